@@ -1,0 +1,75 @@
+import type { Day } from '../scheme/calendar'
+import type { Attribute, MemberRole } from '../scheme/scheme'
+
+export const fileKinds = ['roster', 'schools', 'records', 'snapshot'] as const
+export type FileKind = (typeof fileKinds)[number]
+
+/** A refused row or cell. `row` is the line of the sheet as a spreadsheet shows it (1-based). */
+export interface Problem {
+  row: number
+  /** The header as it stands in the file, or the standard name when the column is missing. */
+  column?: string
+  code: string
+  params: Record<string, string | number>
+}
+
+export const memberStates = ['active', 'retired', 'departed'] as const
+export type MemberState = (typeof memberStates)[number]
+
+export interface RosterRow {
+  row: number
+  schoolCode: string
+  schoolName: string
+  town?: string
+  stage?: string
+  name: string
+  account: string
+  roles: MemberRole[]
+  state: MemberState
+  subject?: string
+  opened?: boolean
+}
+
+export interface SchoolRow {
+  row: number
+  code: string
+  name: string
+  town?: string
+  stage?: string
+  students?: number
+  studentsOpened?: number
+  studentsTookPart?: number
+}
+
+export interface RecordRow {
+  row: number
+  account: string
+  /** Name of the indicator in the scheme. */
+  indicator: string
+  day: Day
+  /** Minutes since local midnight; undefined when the file gives only the date. */
+  minute?: number
+  /** Actions in this row, a whole number from 0. */
+  count: number
+  recordId?: string
+  attributes: Partial<Record<Attribute, number>>
+  /** False when the attributes fail the indicator's requirement: kept, never counted. */
+  valid: boolean
+}
+
+export interface SnapshotRow {
+  row: number
+  subject: { kind: 'member'; account: string } | { kind: 'school'; code: string }
+  day: Day
+  total: number
+  /** Points by indicator name, for the columns that the file has. */
+  indicators: Record<string, number>
+}
+
+/** One understood file. `sheets` that hold nothing of the kind are skipped; problems are in order of row. */
+export type ParsedFile = { problems: Problem[]; understood: number; refused: number } & (
+  | { kind: 'roster'; rows: RosterRow[] }
+  | { kind: 'schools'; rows: SchoolRow[] }
+  | { kind: 'records'; rows: RecordRow[]; withIds: boolean }
+  | { kind: 'snapshot'; rows: SnapshotRow[] }
+)

@@ -1,0 +1,118 @@
+import type { Day } from './calendar'
+
+/** Roles a roster entry can score in; an account may have both. */
+export const memberRoles = ['administrator', 'teacher'] as const
+export type MemberRole = (typeof memberRoles)[number]
+/** Who acts on an indicator; students are only counted. */
+export type IndicatorRole = MemberRole | 'student'
+
+/** Numeric attributes that a record may carry (columns of a records file). */
+export const attributes = ['minutes', 'participants', 'resources', 'works', 'days', 'items'] as const
+export type Attribute = (typeof attributes)[number]
+
+/** Both ends included. */
+export interface Window {
+  from: Day
+  to: Day
+}
+
+export const buckets = ['day', 'week', 'month', 'year', 'period'] as const
+/** day, ISO week, calendar month, scoring year (12 months from the period's first day on), or the whole period. */
+export type Bucket = (typeof buckets)[number]
+
+/** Only the first `times` actions of each bucket, in order of day, are counted. */
+export interface Cap {
+  times: number
+  per: Bucket
+}
+
+/** Points of a day by the length of the run of consecutive days that ends on it; first step has from = 1. */
+export interface StreakStep {
+  from: number
+  points: number
+}
+
+export interface Condition {
+  attribute: Attribute
+  min?: number
+  max?: number
+}
+
+/**
+ * What a record's attributes must satisfy; an attribute that the record does not carry is not tested.
+ * `all`: every carried one must hold. `any`: a record that carries any of them must meet one that it carries.
+ */
+export type Requirement = { kind: 'all'; conditions: Condition[] } | { kind: 'any'; conditions: Condition[] }
+
+/** How points arise: per counted action under an optional cap, or per day of a run. */
+export type Rule = { kind: 'action'; points: number; cap?: Cap } | { kind: 'streak'; steps: StreakStep[] }
+
+export interface Indicator {
+  /** As in the platform's exports; unique within the scheme. */
+  name: string
+  group: string
+  role: IndicatorRole
+  rule: Rule
+  /** The task: how often it is to be done. Not a cap. */
+  target?: Cap
+  requirement?: Requirement
+  /** One valid action, in words. */
+  action: string
+  /** Where on the platform it is done, in words. */
+  place?: string
+}
+
+export interface Phase {
+  name: string
+  window: Window
+  /** What must be done by its end, in words. */
+  todo: string
+  opening?: string
+  closing?: string
+}
+
+/** One term of the school score; terms are added. */
+export interface ScoreTerm {
+  kind: 'mean'
+  role: MemberRole
+}
+
+export type AwardSubject = 'school' | 'teacher' | 'administrator'
+export type AwardCondition =
+  | { kind: 'activation'; min: number }
+  | { kind: 'rank'; of: AwardSubject; first: number; window: Window }
+  | { kind: 'judgement'; text: string }
+  | { kind: 'rubric'; rubric: string }
+  | { kind: 'not-stage'; stages: string[] }
+  | { kind: 'school-awarded'; award: string }
+
+export interface Award {
+  name: string
+  subject: AwardSubject
+  conditions: AwardCondition[]
+}
+
+export interface Rubric {
+  name: string
+  criteria: { name: string; max: number; text: string }[]
+}
+
+/** A scheme file, validated and with dates as days. */
+export interface Scheme {
+  /** File name without extension, e.g. `xinzhou-2022`. */
+  id: string
+  name: string
+  platform: string
+  /** Records outside are ignored altogether; caps and runs are evaluated over it. */
+  period: Window
+  /** Named windows beside the period, e.g. the award window; the key is what users type. */
+  windows: { name: string; window: Window }[]
+  indicators: Indicator[]
+  schoolScore: ScoreTerm[]
+  /** What "still to do" means: unmet targets, or the room left under the caps. */
+  tasks: 'targets' | 'room'
+  phases: Phase[]
+  activation?: { goal: number; award: number }
+  awards: Award[]
+  rubrics: Rubric[]
+}

@@ -1,0 +1,23 @@
+import type { MemberRole } from '../scheme/scheme'
+import type { MemberState } from '../formats/rows'
+
+/** A roster entry. The account is the member's code; points follow it to another school. */
+export interface Member {
+  account: string
+  name: string
+  school: string
+  roles: readonly MemberRole[]
+  state: MemberState
+  subject?: string
+  opened?: boolean
+}
+
+export interface School {
+  code: string
+  name: string
+  town?: string
+  stage?: string
+  students?: number
+  studentsOpened?: number
+  studentsTookPart?: number
+}
