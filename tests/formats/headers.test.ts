@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseHeaders } from '@space-assistant/core/formats/headers'
+import { wordKey } from '@space-assistant/core/formats/text'
+
+const path = resolve(import.meta.dirname, '../../config/headers.yml')
+const text = readFileSync(path, 'utf8')
+
+describe('config/headers.yml', () => {
+  const headers = parseHeaders(text, 'config/headers.yml')
+
+  it('knows the standard columns of domain words', () => {
+    expect(headers.columns.roster.get('学校代码')).toBe('schoolCode')
+    expect(headers.columns.records.get(wordKey('完善项数 *'))).toBe('items')
+    expect(headers.columns.records.get(wordKey('时长（分钟）'))).toBe('minutes')
+    expect(headers.columns.records.get(wordKey('记录ID'))).toBe('recordId')
+    expect(headers.names.snapshot.get('day')).toBe('截止日期')
+    expect(headers.roles.get('管理员')).toBe('administrator')
+    expect(headers.states.get('离岗')).toBe('departed')
+    expect(headers.answers.get('是')).toBe(true)
+    expect(headers.answers.get('1')).toBe(true)
+    expect(headers.answers.get('no')).toBe(false)
+    expect([...new Set(headers.stages.values())]).toEqual([
+      '小学',
+      '初中',
+      '九年一贯制',
+      '高中',
+      '职校',
+      '特校',
+    ])
+    expect(headers.totals.has('合计')).toBe(true)
+  })
+})
+
+describe('a mistake in headers.yml names its place', () => {
+  it.each([
+    [
+      'a doubled alias',
+      text.replace('姓名, 教师姓名', '姓名, 账 号'),
+      /headers\.yml:\d+: columns\.roster\.account is "账号", which already stands for columns\.roster\.name/,
+    ],
+    [
+      'an unknown column',
+      text.replace('    subject:', '    subjct:'),
+      /headers\.yml:\d+: columns\.roster\.subjct is an unknown key; permitted: schoolCode/,
+    ],
+    ['a missing group', text.replace(/^totals:.*$/m, ''), /totals is missing; permitted: a list/],
+    [
+      'a text in place of a list',
+      text.replace(/^totals:.*$/m, 'totals: 合计'),
+      /:\d+: totals is "合计"; permitted: a list/,
+    ],
+    ['an empty list', text.replace(/^totals:.*$/m, 'totals: []'), /totals is an empty list/],
+    ['a tab', text.replace('  roster:', '\troster:'), /headers\.yml:\d+:\d+: not valid YAML/],
+    ['a word that is yes and no', text.replace('no: [否', 'no: [是'), /which already stands for/],
+  ])('%s', (_, broken, message) => {
+    expect(broken).not.toBe(text)
+    expect(() => parseHeaders(broken, 'config/headers.yml')).toThrow(message)
+  })
+})
