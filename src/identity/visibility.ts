@@ -1,0 +1,217 @@
+import { administers, belongsTo, isStaff, isSupport, schoolOf, townsOf } from './viewer'
+import { maskName } from './masking'
+import type { Viewer } from './viewer'
+
+/** Where a person belongs, as far as visibility needs it. */
+export interface Whose {
+  school: string
+  town?: string
+  account: string
+}
+
+/** An organisation that a question is about: the district, a town by name, a school by code (with its town). */
+export type Scope =
+  { kind: 'district' } | { kind: 'town'; town: string } | { kind: 'school'; school: string; town?: string }
+
+/** Everything that is asked of the bot about people and organisations. */
+export type Question =
+  | { kind: 'own-figures' }
+  /** Total, place and points per indicator of a member. */
+  | { kind: 'member-figures'; member: Whose }
+  /** The records of a member with their times. */
+  | { kind: 'member-records'; member: Whose }
+  /** Names of the members of an organisation, also "who is behind", "who has not opened". */
+  | { kind: 'member-list'; scope: Scope }
+  /** Places and points of teachers or administrators. */
+  | { kind: 'member-standing'; scope: Scope }
+  /** Score, rank and activation of one school, figures without names. */
+  | { kind: 'school-figures'; scope: Scope }
+  /** Schools against each other. */
+  | { kind: 'school-standing'; scope: Scope }
+  | { kind: 'student-names'; scope: Scope }
+  /** The one-time binding codes of a school. */
+  | { kind: 'codes'; school: string }
+  /** To confirm or refuse that a chat account is this member's. */
+  | { kind: 'confirm-binding'; member: Whose }
+  /** To unbind somebody else's chat accounts. */
+  | { kind: 'unbind'; member: Whose }
+  | { kind: 'import' }
+  | { kind: 'import-history' }
+  | { kind: 'rescore' }
+  | { kind: 'groups' }
+  | { kind: 'grants' }
+  | { kind: 'announce' }
+  | { kind: 'tickets' }
+
+/** The sentence that a refusal is answered with; each says what to do next. */
+export type RefusalCode =
+  | 'not-bound'
+  | 'no-account'
+  | 'staff-only'
+  | 'support-only'
+  | 'own-school-only'
+  | 'private-only'
+  | 'students-never-named'
+
+/**
+ * `masked`: other people's names appear as 张*. `rows` (lists and standings of people): 'all', or
+ * 'own-school' when only people of the viewer's own school may be shown besides the viewer's own place.
+ */
+export type Decision =
+  | { allowed: true; masked: boolean; rows: 'all' | 'own-school' }
+  | { allowed: false; code: RefusalCode; params: Record<string, string | number> }
+
+/** How one person's row appears to the viewer. */
+export type Appearance = 'named' | 'masked' | 'withheld'
+
+const refuse = (code: RefusalCode, params: Record<string, string> = {}): Decision => ({
+  allowed: false,
+  code,
+  params,
+})
+
+const allow = (masked = false, rows: 'all' | 'own-school' = 'all'): Decision => ({
+  allowed: true,
+  masked,
+  rows,
+})
+
+/**
+ * Who may see or do what, where. Decided strictly where the rule leaves room:
+ * - what the asker may know decides on figures, the place only on names, because an exchange group reads along;
+ * - teacher-level figures (teachers and administrators alike) belong to the school, its town office and staff.
+ *   Others get a district or town standing reduced to their own place and their own school's rows, not masked rows
+ *   of other schools, since a school, a first character and a score still tell who it is;
+ * - a colleague's records with their times are for the school's administrators, not for every teacher;
+ * - schools' own figures are public among the participants: anybody bound, and whoever is in a group that staff set up.
+ */
+export function decide(viewer: Viewer, question: Question): Decision {
+  switch (question.kind) {
+    case 'own-figures':
+      return viewer.account === undefined ? unbound(viewer, 'no-account') : allow()
+    case 'member-figures':
+      return decideMember(viewer, question.member, belongsTo(viewer, question.member.school))
+    case 'member-records':
+      return decideMember(viewer, question.member, administers(viewer, question.member.school))
+    case 'member-list':
+      return decideList(viewer, question.scope)
+    case 'member-standing':
+      return decideStanding(viewer, question.scope)
+    case 'school-figures':
+    case 'school-standing':
+      return participates(viewer) ? allow() : refuse('not-bound')
+    case 'student-names':
+      return refuse('students-never-named')
+    case 'codes':
+      if (!isStaff(viewer) && !administers(viewer, question.school)) return unbound(viewer, 'own-school-only')
+      return viewer.place.kind === 'private' ? allow() : refuse('private-only')
+    case 'confirm-binding':
+    case 'unbind':
+      return decideBinding(viewer, question.member)
+    case 'tickets':
+      return isSupport(viewer) || isStaff(viewer) ? allow() : unbound(viewer, 'support-only')
+    case 'import':
+    case 'import-history':
+    case 'rescore':
+    case 'grants':
+      if (!isStaff(viewer)) return unbound(viewer, 'staff-only')
+      return readOnlyByStaff(viewer) ? allow() : refuse('private-only')
+    case 'groups':
+    case 'announce':
+      return isStaff(viewer) ? allow() : unbound(viewer, 'staff-only')
+  }
+}
+
+/**
+ * How a person appears to the viewer in a list: plainly for oneself, in private and in the group of the
+ * person's own school; masked in any other group; withheld when the viewer may not know the person's figures.
+ */
+export function appearance(viewer: Viewer, member: Whose): Appearance {
+  if (viewer.account === member.account) return 'named'
+  if (!mayKnow(viewer, member)) return 'withheld'
+  return masks(viewer, member.school) ? 'masked' : 'named'
+}
+
+/** The name to show to the viewer, where the figures may be shown; undefined when the row is withheld. */
+export function nameFor(viewer: Viewer, member: Whose & { name: string }): string | undefined {
+  const how = appearance(viewer, member)
+  if (how === 'withheld') return
+  return how === 'masked' ? maskName(member.name) : member.name
+}
+
+/** Whether other people of the school appear masked where the viewer stands. */
+export function masks(viewer: Viewer, school: string): boolean {
+  const { place } = viewer
+  if (place.kind === 'private') return false
+  return !(place.purpose === 'school' && place.school === school)
+}
+
+function mayKnow(viewer: Viewer, of: { school: string; town?: string }): boolean {
+  return isStaff(viewer) || belongsTo(viewer, of.school) || officeOf(viewer, of.town)
+}
+
+function officeOf(viewer: Viewer, town: string | undefined): boolean {
+  return town !== undefined && townsOf(viewer).includes(town)
+}
+
+function decideMember(viewer: Viewer, member: Whose, related: boolean): Decision {
+  if (viewer.account === member.account) return allow()
+  if (isStaff(viewer) || related || officeOf(viewer, member.town)) return allow(masks(viewer, member.school))
+  return unbound(viewer, 'own-school-only')
+}
+
+function decideList(viewer: Viewer, scope: Scope): Decision {
+  return knowsAll(viewer, scope) ? allow(masksScope(viewer, scope)) : unbound(viewer, 'own-school-only')
+}
+
+function decideStanding(viewer: Viewer, scope: Scope): Decision {
+  if (knowsAll(viewer, scope)) return allow(masksScope(viewer, scope))
+  const own = schoolOf(viewer)
+  if (scope.kind === 'school' || own === undefined) return unbound(viewer, 'own-school-only')
+  return allow(masks(viewer, own), 'own-school')
+}
+
+/** Whether every person of the organisation may be known to the viewer. */
+function knowsAll(viewer: Viewer, scope: Scope): boolean {
+  switch (scope.kind) {
+    case 'district':
+      return isStaff(viewer)
+    case 'town':
+      return isStaff(viewer) || officeOf(viewer, scope.town)
+    case 'school':
+      return mayKnow(viewer, scope)
+  }
+}
+
+function masksScope(viewer: Viewer, scope: Scope): boolean {
+  return scope.kind === 'school' ? masks(viewer, scope.school) : viewer.place.kind === 'group'
+}
+
+function decideBinding(viewer: Viewer, member: Whose): Decision {
+  // Nobody confirms oneself, not even an administrator.
+  if (isStaff(viewer)) return allow(masks(viewer, member.school))
+  if (administers(viewer, member.school) && viewer.account !== member.account) {
+    return allow(masks(viewer, member.school))
+  }
+  return unbound(viewer, 'own-school-only')
+}
+
+/** Whether only organisers read along: in private and in the staff's own group. */
+function readOnlyByStaff(viewer: Viewer): boolean {
+  return viewer.place.kind === 'private' || viewer.place.purpose === 'staff'
+}
+
+function participates(viewer: Viewer): boolean {
+  if (known(viewer)) return true
+  return viewer.place.kind === 'group' && viewer.place.purpose !== 'unknown'
+}
+
+/** Somebody unknown is told to bind, everybody else why not. */
+function unbound(viewer: Viewer, code: RefusalCode): Decision {
+  return refuse(known(viewer) ? code : 'not-bound')
+}
+
+/** A retired member is bound without any grant. */
+function known(viewer: Viewer): boolean {
+  return viewer.account !== undefined || viewer.grants.length > 0
+}
