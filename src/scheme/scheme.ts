@@ -62,13 +62,26 @@ export interface Indicator {
   place?: string
 }
 
+export const audiences = ['administrator', 'teacher', 'townOffice', 'judge', 'staff'] as const
+/** Who is told of a phase and its deadline. */
+export type Audience = (typeof audiences)[number]
+
+export const phaseGoals = ['tasks', 'activation', 'nominations', 'scores'] as const
+/** What may still be missing at the end of a phase; whoever has reached its goals is not reminded. */
+export type PhaseGoal = (typeof phaseGoals)[number]
+
 export interface Phase {
   name: string
   window: Window
   /** What must be done by its end, in words. */
   todo: string
+  /** Proposed announcements for its first and its last day. */
   opening?: string
   closing?: string
+  /** Absent: administrators and staff. */
+  concerns?: readonly Audience[]
+  /** Absent: nothing that can be computed, so everybody concerned is reminded. */
+  goals?: readonly PhaseGoal[]
 }
 
 /** One term of the school score; terms are added. */
@@ -77,7 +90,9 @@ export interface ScoreTerm {
   role: MemberRole
 }
 
-export type AwardSubject = 'school' | 'teacher' | 'administrator'
+export const awardSubjects = ['school', 'teacher', 'administrator'] as const
+export type AwardSubject = (typeof awardSubjects)[number]
+/** Activation is a share from 0 to 1. A school's rank, for a member, is the rank of the own school. */
 export type AwardCondition =
   | { kind: 'activation'; min: number }
   | { kind: 'rank'; of: AwardSubject; first: number; window: Window }
@@ -112,6 +127,7 @@ export interface Scheme {
   /** What "still to do" means: unmet targets, or the room left under the caps. */
   tasks: 'targets' | 'room'
   phases: Phase[]
+  /** Shares of opened spaces from 0 to 1: what to reach, and what awards ask for. */
   activation?: { goal: number; award: number }
   awards: Award[]
   rubrics: Rubric[]
