@@ -1,5 +1,9 @@
 import type { Day } from '../scheme/calendar'
 import type { Window } from '../scheme/scheme'
+import type { Board } from '../scoring/board'
+import type { People } from '../scoring/people'
+import { ranksOf } from './order'
+import type { Order } from './order'
 
 export type StandingSubject = 'schools' | 'teachers' | 'administrators'
 export type Scope = { kind: 'district' } | { kind: 'town'; town: string } | { kind: 'school'; code: string }
@@ -40,4 +44,102 @@ export interface Standing {
   ahead(code: string): { place: Place; missing: number } | undefined
   /** Places gained (positive) or lost and points won since an earlier standing; undefined when unranked in either. */
   changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined
+}
+
+/** A standing over an order of slots or school indexes; `unit` is how many units of the order make a point. */
+export function makeStanding(query: StandingQuery, order: Order, board: Board, unit: number): Standing {
+  return new BoardStanding(query, order, board, unit)
+}
+
+class BoardStanding implements Standing {
+  readonly size: number
+  readonly asOf: Day | undefined
+  readonly #ranks: Uint32Array
+  readonly #subjects: Subjects
+  /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
+  #positions: Map<number, number> | undefined
+
+  constructor(
+    readonly query: StandingQuery,
+    readonly order: Order,
+    board: Board,
+    readonly unit: number,
+  ) {
+    this.size = order.ids.length
+    this.asOf = board.dataUntil
+    this.#ranks = ranksOf(order)
+    this.#subjects = query.of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people)
+  }
+
+  entries(offset: number, count: number): Place[] {
+    const places: Place[] = []
+    const end = Math.min(offset + count, this.size)
+    for (let position = Math.max(offset, 0); position < end; position++) places.push(this.#at(position))
+    return places
+  }
+
+  place(code: string): Place | undefined {
+    const position = this.#position(code)
+    return position < 0 ? undefined : this.#at(position)
+  }
+
+  around(code: string, n: number): Place[] {
+    const position = this.#position(code)
+    if (position < 0) return []
+    const from = Math.max(position - n, 0)
+    return this.entries(from, position + n + 1 - from)
+  }
+
+  ahead(code: string): { place: Place; missing: number } | undefined {
+    const own = this.#position(code)
+    if (own < 0) return
+    const { units } = this.order
+    let position = own
+    while (position >= 0 && units[position] === units[own]) position--
+    if (position < 0) return
+    return { place: this.#at(position), missing: (units[position]! - units[own]!) / this.unit }
+  }
+
+  changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined {
+    const now = this.place(code)
+    const then = earlier.place(code)
+    if (!now || !then) return
+    const micro = 1_000_000
+    const score = Math.round(now.score * micro) - Math.round(then.score * micro)
+    return { places: then.rank - now.rank, score: score / micro }
+  }
+
+  #position(code: string): number {
+    const id = this.#subjects.id(code)
+    if (id === undefined) return -1
+    this.#positions ??= new Map(Array.from(this.order.ids, (each, position) => [each, position]))
+    return this.#positions.get(id) ?? -1
+  }
+
+  #at(position: number): Place {
+    const score = this.order.units[position]! / this.unit
+    return { rank: this.#ranks[position]!, ...this.#subjects.describe(this.order.ids[position]!), score }
+  }
+}
+
+interface Subjects {
+  id(code: string): number | undefined
+  describe(id: number): { code: string; name: string; school: string }
+}
+
+function schoolSubjects(people: People): Subjects {
+  const { schools } = people
+  const indexes = people.schoolIndexes
+  return {
+    id: (code) => indexes.get(code),
+    describe: (id) => ({ code: schools[id]!.code, name: schools[id]!.name, school: schools[id]!.code }),
+  }
+}
+
+function memberSubjects(people: People): Subjects {
+  const { members } = people
+  return {
+    id: (code) => people.slot(code),
+    describe: (id) => ({ code: members[id]!.account, name: members[id]!.name, school: members[id]!.school }),
+  }
 }

@@ -1,4 +1,10 @@
+import type { Day } from '../scheme/calendar'
 import type { Bucket, MemberRole, StreakStep, Window } from '../scheme/scheme'
+import { Column } from './column'
+import type { PointsQuery, Tools } from './column'
+import { Meter } from './meter'
+import type { Rule, Ruleset } from './rules'
+import type { Pack, PackReader } from './tallies'
 
 /** What one bucket of a cap held of the window asked for. */
 export interface BucketUse {
@@ -38,3 +44,109 @@ export type Explanation = Explained &
     | { kind: 'cap'; each: number; times: number; per: Bucket; buckets: BucketUse[] }
     | { kind: 'streak'; days: number; longest: number; steps: StepUse[] }
   )
+
+/** Explains a pack under a query, in order of the scheme's indicators; those without an action in the window are left out. */
+export function explainPack(pack: Pack, query: PointsQuery, { reader, rules }: Tools): Explanation[] {
+  const column = new Column(query, rules)
+  const found = new Map<string, Explanation>()
+  reader.open(pack)
+  while (reader.section()) {
+    if (!column.wants(reader.indicator)) continue
+    const rule = rules.of(reader.indicator)!
+    const paid = payDays(reader, rule, rules)
+    const explanation = explainRule(paid, rule, { rules, window: query.window })
+    if (explanation.actions > 0) found.set(rule.indicator.name, explanation)
+  }
+  return rules.scheme.indicators.flatMap(({ name }) => found.get(name) ?? [])
+}
+
+interface PaidDay {
+  day: Day
+  actions: number
+  counted: number
+  points: number
+  run: number
+}
+
+function payDays(reader: PackReader, rule: Rule, rules: Ruleset): PaidDay[] {
+  const meter = new Meter(rules)
+  meter.start(rule)
+  const days: PaidDay[] = []
+  while (reader.next()) {
+    const { day, count } = reader
+    if (day < rules.period.from || day > rules.period.to) continue
+    const points = meter.take(day, count)
+    days.push({ day, actions: count, counted: meter.counted, points, run: meter.run })
+  }
+  return days
+}
+
+interface Frame {
+  rules: Ruleset
+  window: Window
+}
+
+function explainRule(all: PaidDay[], rule: Rule, { rules, window }: Frame): Explanation {
+  const days = all.filter(({ day }) => day >= window.from && day <= window.to)
+  const explained = {
+    indicator: rule.indicator.name,
+    group: rule.indicator.group,
+    role: rule.role,
+    actions: sum(days, 'actions'),
+    counted: sum(days, 'counted'),
+    points: sum(days, 'points') / rules.scale,
+  }
+  const { rule: declared } = rule.indicator
+  switch (declared.kind) {
+    case 'streak':
+      return {
+        ...explained,
+        kind: 'streak',
+        days: days.length,
+        longest: Math.max(0, ...days.map(({ run }) => run)),
+        steps: stepsOf(days, declared.steps),
+      }
+    case 'action':
+      if (!declared.cap) return { ...explained, kind: 'each', each: declared.points }
+      return {
+        ...explained,
+        kind: 'cap',
+        each: declared.points,
+        ...declared.cap,
+        buckets: bucketsOf(all, days, { table: rule.buckets!, rules }),
+      }
+  }
+}
+
+function stepsOf(days: PaidDay[], steps: readonly StreakStep[]): StepUse[] {
+  const sorted = [...steps].sort((a, b) => a.from - b.from)
+  return sorted.map((step, index) => {
+    const next = sorted[index + 1]?.from ?? Infinity
+    return { ...step, days: days.filter(({ run }) => run >= step.from && run < next).length }
+  })
+}
+
+function bucketsOf(
+  all: PaidDay[],
+  days: PaidDay[],
+  { table, rules }: { table: Int32Array; rules: Ruleset },
+): BucketUse[] {
+  const { from } = rules.period
+  const bucketed = new Set(days.map(({ day }) => table[day - from]!))
+  return [...bucketed].map((bucket) => {
+    const inside = (paid: PaidDay) => table[paid.day - from] === bucket
+    const whole = all.filter(inside)
+    const seen = days.filter(inside)
+    return {
+      window: rules.bucketWindow(table, seen[0]!.day),
+      actions: sum(seen, 'actions'),
+      counted: sum(seen, 'counted'),
+      bucketActions: sum(whole, 'actions'),
+      bucketCounted: sum(whole, 'counted'),
+    }
+  })
+}
+
+function sum(days: PaidDay[], key: 'actions' | 'counted' | 'points'): number {
+  return days.reduce((total, paid) => total + paid[key], 0)
+}

@@ -33,6 +33,8 @@ export class PackReader {
   #end = 0
   /** Where the current section starts, its header included. */
   start = 0
+  /** Where its first day is written. */
+  body = 0
   indicator = -1
   day: Day = 0
   count = 0
@@ -55,6 +57,7 @@ export class PackReader {
     this.indicator = this.#varint()
     const length = this.#varint()
     this.#end = this.#at + length
+    this.body = this.#at
     this.day = this.#varint() - 1
     return true
   }
@@ -62,6 +65,11 @@ export class PackReader {
   /** One past the last byte of the current section. */
   get end(): number {
     return this.#end
+  }
+
+  /** Where the next day of the section is written. */
+  get position(): number {
+    return this.#at
   }
 
   /** Goes to the next day of the section; false at its end. */
@@ -130,6 +138,15 @@ export class PackWriter {
     this.#last = day
   }
 
+  /** Begins a section with days copied from another one, the last of which is `last`. */
+  resume(body: Uint8Array, last: Day): void {
+    this.#reserve(body.length + 2)
+    this.#at += 2
+    this.#bytes.set(body, this.#at)
+    this.#at += body.length
+    this.#last = last
+  }
+
   /** Ends the section. */
   close(): void {
     if (this.#last < 0) {
@@ -188,7 +205,7 @@ function varintLength(bytes: Uint8Array, at: number): number {
 export function encode(tallies: readonly Tally[]): Pack {
   const sorted = [...tallies].sort((a, b) => a.indicator - b.indicator || a.day - b.day)
   const writer = new PackWriter().begin()
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const { indicator } = sorted[i]!
     writer.section(indicator)
     while (i < sorted.length && sorted[i]!.indicator === indicator) {

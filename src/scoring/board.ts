@@ -1,0 +1,245 @@
+import type { Day } from '../scheme/calendar'
+import type { MemberRole, Scheme, Window } from '../scheme/scheme'
+import type { MemberChange } from './change'
+import { Column, pointsOfPack } from './column'
+import type { PointsQuery, Tools } from './column'
+import { Dictionary } from './dictionary'
+import { Comparison } from './difference'
+import { explainPack } from './explain'
+import type { Explanation } from './explain'
+import type { Member, School } from './member'
+import { Meter } from './meter'
+import { People } from './people'
+import { Ruleset } from './rules'
+import { schoolScore, schoolScores } from './school'
+import type { SchoolScore } from './school'
+import { PackReader, decode, emptyPack } from './tallies'
+import type { Pack } from './tallies'
+
+/** Who gets how many points more or less in the period under other rules; only those whose points differ. */
+export interface RescoreDifference {
+  members: { account: string; role: MemberRole; before: number; after: number }[]
+  schools: { code: string; before: number | null; after: number | null }[]
+}
+
+export interface CountsQuery {
+  window: Window
+  /** Names; all when left out. */
+  indicators?: readonly string[]
+}
+
+/** Bytes of columns that a board keeps; above it the one not asked for longest is dropped. */
+const COLUMN_BYTES = 64 << 20
+
+/**
+ * One district and one scheme: roster, tallies and every score that follows from them. Pure and always current:
+ * `apply` recomputes only what a change touches. Points are exact; a member without tallies has 0.
+ */
+export class Board {
+  readonly people: People
+  readonly dictionary: Dictionary
+  /** Grows with every change of roster, tallies or rules. */
+  version = 0
+  #packs: Pack[] = []
+  readonly #columns = new Map<string, Column>()
+  #dataUntil: Day | undefined
+  #dataUntilKnown = true
+  #tools!: Tools
+  #comparison!: Comparison
+
+  constructor(scheme: Scheme, dictionary = new Dictionary(), people = new People()) {
+    this.dictionary = dictionary
+    this.people = people
+    this.setScheme(scheme)
+  }
+
+  get scheme(): Scheme {
+    return this.#tools.rules.scheme
+  }
+
+  get rules(): Ruleset {
+    return this.#tools.rules
+  }
+
+  /** Last day of the period with a tally; undefined without any. */
+  get dataUntil(): Day | undefined {
+    if (!this.#dataUntilKnown) {
+      this.#dataUntil = undefined
+      for (const pack of this.#packs) this.#see(pack)
+      this.#dataUntilKnown = true
+    }
+    return this.#dataUntil
+  }
+
+  /** Replaces the whole roster. Tallies stay with their accounts, also with those that are not in it. */
+  setRoster(members: readonly Member[], schools: readonly School[]): void {
+    this.people.set(members, schools)
+    while (this.#packs.length < this.people.accounts.length) this.#packs.push(emptyPack)
+    this.version++
+  }
+
+  member(account: string): Member | undefined {
+    return this.people.members[this.people.slot(account) ?? -1]
+  }
+
+  /** The tallies of an account as bytes; empty when nothing is known. */
+  pack(account: string): Pack {
+    return this.#packs[this.people.slot(account) ?? -1] ?? emptyPack
+  }
+
+  /** Takes over stored tallies at start, before any question. */
+  load(account: string, pack: Pack): void {
+    const slot = this.people.ensure(account)
+    while (this.#packs.length <= slot) this.#packs.push(emptyPack)
+    this.#packs[slot] = pack
+    this.#dataUntilKnown = false
+    this.#dropColumns()
+    this.version++
+  }
+
+  /** Brings changed members up to date, and every score that was asked for before. Undo applies the inverse. */
+  apply(changes: Iterable<MemberChange>): void {
+    for (const { account, after } of changes) {
+      const slot = this.people.ensure(account)
+      const before = this.#packs[slot] ?? emptyPack
+      while (this.#packs.length <= slot) this.#packs.push(emptyPack)
+      this.#packs[slot] = after
+      this.#settle(slot, before, after)
+    }
+    this.#dataUntilKnown = false
+    this.version++
+  }
+
+  /** The same people and tallies under other rules, to look at before they are applied. */
+  under(scheme: Scheme): Board {
+    const board = new Board(scheme, this.dictionary, this.people)
+    board.#packs = this.#packs
+    board.#dataUntilKnown = false
+    return board
+  }
+
+  /** Makes other rules the board's; everything is computed anew when it is asked for. */
+  setScheme(scheme: Scheme): void {
+    const rules = new Ruleset(scheme, this.dictionary)
+    this.#tools = { rules, reader: new PackReader(), meter: new Meter(rules) }
+    this.#comparison = new Comparison(rules)
+    this.#dropColumns()
+    this.#dataUntilKnown = false
+    this.version++
+  }
+
+  /** What `setScheme` would change, over the whole periods of both schemes, in order of code. */
+  preview(scheme: Scheme): RescoreDifference {
+    const other = this.under(scheme)
+    const difference: RescoreDifference = { members: [], schools: [] }
+    for (const role of ['administrator', 'teacher'] as const) {
+      const [old, fresh] = [this, other].map((board) => board.column({ role, window: board.scheme.period }))
+      for (const slot of this.people.active[role]) {
+        const before = old!.values[slot]! / this.rules.scale
+        const after = fresh!.values[slot]! / other.rules.scale
+        const account = this.people.accounts[slot]!
+        if (before !== after) difference.members.push({ account, role, before, after })
+      }
+    }
+    const after = other.schoolScores(scheme.period)
+    for (const [index, before] of this.schoolScores(this.scheme.period).entries()) {
+      const { code, score } = after[index]!
+      if (score !== before.score) difference.schools.push({ code, before: before.score, after: score })
+    }
+    return difference
+  }
+
+  /** Points of a member in a role, exact. */
+  points(account: string, query: PointsQuery): number {
+    const slot = this.people.slot(account)
+    if (slot === undefined) return 0
+    const known = this.#columns.get(keyOf(query))
+    const points = known
+      ? known.values[slot]
+      : pointsOfPack(this.#packs[slot] ?? emptyPack, new Column(query, this.rules), this.#tools)
+    return (points ?? 0) / this.rules.scale
+  }
+
+  /** Recorded actions by indicator name, whatever they are worth; indicators without any are left out. */
+  counts(account: string, query: CountsQuery): Map<string, number> {
+    const names = query.indicators && new Set(query.indicators)
+    const counts = new Map<string, number>()
+    for (const { indicator, day, count } of decode(this.pack(account))) {
+      const name = this.dictionary.names[indicator]!
+      if (day < query.window.from || day > query.window.to || (names && !names.has(name))) continue
+      counts.set(name, (counts.get(name) ?? 0) + count)
+    }
+    return counts
+  }
+
+  /** Where the points of a member in a role come from, in order of the scheme's indicators, those without actions left out. */
+  explain(account: string, query: PointsQuery): Explanation[] {
+    return explainPack(this.pack(account), query, this.#tools)
+  }
+
+  schoolScore(code: string, window: Window, indicators?: readonly string[]): SchoolScore | undefined {
+    const index = this.people.schoolIndex(code)
+    return index === undefined ? undefined : schoolScore(this, index, window, indicators)
+  }
+
+  /** Of all schools, in order of code. */
+  schoolScores(window: Window, indicators?: readonly string[]): SchoolScore[] {
+    return schoolScores(this, window, indicators)
+  }
+
+  /** Scaled points of all slots, computed once and then kept current. Mind `rules.scale`. */
+  column(query: PointsQuery): Column {
+    const key = keyOf(query)
+    let column = this.#columns.get(key)
+    this.#columns.delete(key)
+    column ??= this.#compute(query)
+    if (column.values.length < this.#packs.length) column.grow(this.#packs.length)
+    this.#columns.set(key, column)
+    const limit = Math.max(8, Math.floor(COLUMN_BYTES / (8 * this.#packs.length + 1)))
+    for (const oldest of this.#columns.keys()) {
+      if (this.#columns.size <= limit) break
+      this.#columns.get(oldest)!.dropped = true
+      this.#columns.delete(oldest)
+    }
+    return column
+  }
+
+  #compute(query: PointsQuery): Column {
+    const column = new Column(query, this.rules)
+    column.grow(this.#packs.length)
+    for (let slot = 0; slot < this.#packs.length; slot++) {
+      column.values[slot] = pointsOfPack(this.#packs[slot]!, column, this.#tools)
+    }
+    return column
+  }
+
+  #dropColumns(): void {
+    for (const column of this.#columns.values()) column.dropped = true
+    this.#columns.clear()
+  }
+
+  #settle(slot: number, before: Pack, after: Pack): void {
+    if (!this.#columns.size) return
+    const columns = [...this.#columns.values()]
+    for (const column of columns) if (column.values.length <= slot) column.grow(this.#packs.length)
+    this.#comparison.run(before, after, (indicator, day, points) => {
+      for (const column of columns) if (column.wants(indicator)) column.add(slot, day, points)
+    })
+  }
+
+  #see(pack: Pack): void {
+    const { reader, rules } = this.#tools
+    reader.open(pack)
+    while (reader.section()) {
+      while (reader.next()) {
+        const { day } = reader
+        if (day < rules.period.from || day > rules.period.to) continue
+        if (this.#dataUntil === undefined || day > this.#dataUntil) this.#dataUntil = day
+      }
+    }
+  }
+}
+
+function keyOf({ role, window, indicators }: PointsQuery): string {
+  return `${role} ${window.from} ${window.to}${indicators ? ` ${JSON.stringify(indicators)}` : ''}`
+}

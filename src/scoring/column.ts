@@ -1,0 +1,85 @@
+import type { Day } from '../scheme/calendar'
+import type { MemberRole, Window } from '../scheme/scheme'
+import type { Meter } from './meter'
+import type { Rule, Ruleset } from './rules'
+import type { Pack, PackReader } from './tallies'
+
+/** Whose points of which days and indicators. */
+export interface PointsQuery {
+  role: MemberRole
+  window: Window
+  /** Names in the scheme; all of the role when left out. Unknown ones give no points. */
+  indicators?: readonly string[]
+}
+
+/** Scaled points of every slot for one query, kept up to date by the board. */
+export class Column {
+  values = new Float64Array(0)
+  /** Grows whenever a value changes. */
+  version = 0
+  /** Set when the board no longer keeps it current. */
+  dropped = false
+  readonly #wanted: readonly boolean[]
+
+  constructor(
+    readonly query: PointsQuery,
+    rules: Ruleset,
+  ) {
+    const names = query.indicators && new Set(query.indicators)
+    const wanted: boolean[] = []
+    for (const [number, rule] of rules.all()) {
+      wanted[number] = rule.role === query.role && (!names || names.has(rule.indicator.name))
+    }
+    this.#wanted = wanted
+  }
+
+  wants(indicator: number): boolean {
+    return this.#wanted[indicator] === true
+  }
+
+  /** Makes room for slots up to `length`; new ones have 0. */
+  grow(length: number): void {
+    const values = new Float64Array(length)
+    values.set(this.values)
+    this.values = values
+  }
+
+  /** Adds to the value of a slot what the points of a day changed by. */
+  add(slot: number, day: Day, points: number): void {
+    const { from, to } = this.query.window
+    if (day < from || day > to) return
+    this.values[slot]! += points
+    this.version++
+  }
+}
+
+/** Scaled points of a pack under a query's column. */
+export function pointsOfPack(pack: Pack, column: Column, tools: Tools): number {
+  const { reader, rules } = tools
+  const { window } = column.query
+  let total = 0
+  reader.open(pack)
+  while (reader.section()) {
+    if (column.wants(reader.indicator)) total += sectionPoints(tools, rules.of(reader.indicator)!, window)
+  }
+  return total
+}
+
+/** What walking over packs needs; one set per board. */
+export interface Tools {
+  rules: Ruleset
+  reader: PackReader
+  meter: Meter
+}
+
+function sectionPoints({ reader, meter }: Tools, rule: Rule, { from, to }: Window): number {
+  let total = 0
+  meter.start(rule)
+  while (reader.next()) {
+    const { day } = reader
+    if (day > to) break
+    const points = meter.take(day, reader.count)
+    if (day >= from) total += points
+  }
+  return total
+}

@@ -1,0 +1,96 @@
+import { memberRoles } from '../scheme/scheme'
+import type { MemberRole } from '../scheme/scheme'
+import type { Member, School } from './member'
+
+/** Plain code point order (of UTF-16 text, where `<` would put U+FF10 behind an emoji). */
+export function compareCodes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return surrogatesLast(x) - surrogatesLast(y)
+  }
+  return a.length - b.length
+}
+
+function surrogatesLast(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}
+
+/**
+ * The people and schools of one district as columns: each account has a slot, a number that it keeps as long as
+ * the board lives, and each school an index in order of code.
+ */
+export class People {
+  readonly accounts: string[] = []
+  /** By slot; undefined for accounts that are not in the roster (any more). */
+  members: (Member | undefined)[] = []
+  /** In order of code. */
+  schools: School[] = []
+  /** School index by slot, -1 without. */
+  schoolOf = new Int32Array(0)
+  /** Slots of active members of a role, in order of account. */
+  active: Record<MemberRole, Uint32Array> = { administrator: new Uint32Array(0), teacher: new Uint32Array(0) }
+  /** Distinct active accounts by school index. */
+  headcounts = new Uint32Array(0)
+  /** Grows with every roster. */
+  version = 0
+  readonly #slots = new Map<string, number>()
+  /** School index by code. */
+  schoolIndexes: ReadonlyMap<string, number> = new Map()
+
+  slot(account: string): number | undefined {
+    return this.#slots.get(account)
+  }
+
+  /** The slot of an account, a new one when it has none. */
+  ensure(account: string): number {
+    const known = this.#slots.get(account)
+    if (known !== undefined) return known
+    const slot = this.accounts.push(account) - 1
+    this.#slots.set(account, slot)
+    return slot
+  }
+
+  school(code: string): School | undefined {
+    return this.schools[this.schoolIndexes.get(code) ?? -1]
+  }
+
+  schoolIndex(code: string): number | undefined {
+    return this.schoolIndexes.get(code)
+  }
+
+  /** Replaces roster and schools. A school that only members name is made from its code. */
+  set(members: readonly Member[], schools: readonly School[]): void {
+    this.#setSchools(members, schools)
+    for (const member of members) this.ensure(member.account)
+    this.members = new Array<Member | undefined>(this.accounts.length)
+    this.schoolOf = new Int32Array(this.accounts.length).fill(-1)
+    this.headcounts = new Uint32Array(this.schools.length)
+    for (const member of members) {
+      const slot = this.ensure(member.account)
+      const school = this.schoolIndexes.get(member.school)!
+      this.members[slot] = member
+      this.schoolOf[slot] = school
+      if (member.state === 'active') this.headcounts[school]!++
+    }
+    const slots = members
+      .filter((member) => member.state === 'active')
+      .map((member) => this.ensure(member.account))
+      .sort((a, b) => compareCodes(this.accounts[a]!, this.accounts[b]!))
+    for (const role of memberRoles) {
+      this.active[role] = Uint32Array.from(slots.filter((slot) => this.members[slot]!.roles.includes(role)))
+    }
+    this.version++
+  }
+
+  #setSchools(members: readonly Member[], schools: readonly School[]): void {
+    const byCode = new Map<string, School>()
+    for (const school of schools) byCode.set(school.code, school)
+    for (const { school } of members) {
+      if (!byCode.has(school)) byCode.set(school, { code: school, name: school })
+    }
+    this.schools = [...byCode.values()].sort((a, b) => compareCodes(a.code, b.code))
+    this.schoolIndexes = new Map(this.schools.map((school, index) => [school.code, index]))
+  }
+}

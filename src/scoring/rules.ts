@@ -1,0 +1,138 @@
+import { civilOf, dayFromCivil, mondayOf, monthOf } from '../scheme/calendar'
+import type { Day } from '../scheme/calendar'
+import type { Bucket, Indicator, MemberRole, Scheme, StreakStep, Window } from '../scheme/scheme'
+import type { Dictionary } from './dictionary'
+
+/** An indicator made ready for counting. Points are whole numbers: the scheme's points times the ruleset's scale. */
+export interface Rule {
+  indicator: Indicator
+  role: MemberRole
+  /** Scaled points per counted action; 0 for a streak. */
+  each: number
+  /** Actions counted per bucket; Infinity without a cap. */
+  times: number
+  /** Bucket by day of the period; undefined without a cap. */
+  buckets: Int32Array | undefined
+  /** Scaled points by the length of a run, ascending; undefined for actions. */
+  steps: StreakStep[] | undefined
+}
+
+const MAX_DECIMALS = 9
+
+/** A scheme compiled against a dictionary. Indicators of students give no points and have no rule. */
+export class Ruleset {
+  /** Points are kept as integers in units of 1/scale, so sums are exact. */
+  readonly scale: number
+  readonly period: Window
+  /** Where each day's scoring year begins (runs start afresh there), by day of the period. */
+  readonly years: Int32Array
+  #rules: (Rule | undefined)[] = []
+  readonly #tables = new Map<Bucket, Int32Array>()
+
+  constructor(
+    readonly scheme: Scheme,
+    dictionary: Dictionary,
+  ) {
+    this.period = scheme.period
+    this.scale = 10 ** Math.max(0, ...pointsOf(scheme).map(decimalsOf))
+    this.years = this.#table('year')
+    for (const indicator of scheme.indicators) {
+      if (indicator.role !== 'student') {
+        this.#rules[dictionary.add(indicator.name)] = this.#compile(indicator, indicator.role)
+      }
+    }
+  }
+
+  /** The rule of an indicator number; undefined for indicators that the scheme does not have. */
+  of(number: number): Rule | undefined {
+    return this.#rules[number]
+  }
+
+  /** Rules in order of indicator number. */
+  *all(): Generator<[number: number, rule: Rule]> {
+    for (const [number, rule] of this.#rules.entries()) if (rule) yield [number, rule]
+  }
+
+  /** The days of the bucket that holds `day`, as far as they lie in the period. */
+  bucketWindow(table: Int32Array, day: Day): Window {
+    const { from, to } = this.period
+    const bucket = table[day - from]!
+    let first = day
+    let last = day
+    while (first > from && table[first - 1 - from] === bucket) first--
+    while (last < to && table[last + 1 - from] === bucket) last++
+    return { from: first, to: last }
+  }
+
+  #compile(indicator: Indicator, role: MemberRole): Rule {
+    const { rule } = indicator
+    switch (rule.kind) {
+      case 'action':
+        return {
+          indicator,
+          role,
+          each: this.#scaled(rule.points),
+          times: rule.cap?.times ?? Infinity,
+          buckets: rule.cap && this.#table(rule.cap.per),
+          steps: undefined,
+        }
+      case 'streak': {
+        const steps = rule.steps.map((step) => ({ from: step.from, points: this.#scaled(step.points) }))
+        steps.sort((a, b) => a.from - b.from)
+        return { indicator, role, each: 0, times: Infinity, buckets: undefined, steps }
+      }
+    }
+  }
+
+  #scaled(points: number): number {
+    return Math.round(points * this.scale)
+  }
+
+  #table(bucket: Bucket): Int32Array {
+    const known = this.#tables.get(bucket)
+    if (known) return known
+    const { from, to } = this.period
+    const table = new Int32Array(to - from + 1)
+    for (let day = from; day <= to; day++) table[day - from] = bucketOf(bucket, day, from)
+    this.#tables.set(bucket, table)
+    return table
+  }
+}
+
+function bucketOf(bucket: Bucket, day: Day, start: Day): number {
+  switch (bucket) {
+    case 'day':
+      return day
+    case 'week':
+      return mondayOf(day)
+    case 'month':
+      return monthOf(day)
+    case 'year':
+      return yearOf(day, start)
+    case 'period':
+      return 0
+  }
+}
+
+/** Which year of 12 months from `start` on a day lies in, counted from 0. */
+function yearOf(day: Day, start: Day): number {
+  const first = civilOf(start)
+  for (let year = 1; ; year++) {
+    const next =
+      dayFromCivil(first.year + year, first.month, first.day) ??
+      dayFromCivil(first.year + year, first.month + 1, 1)!
+    if (day < next) return year - 1
+  }
+}
+
+function pointsOf(scheme: Scheme): number[] {
+  return scheme.indicators.flatMap(({ rule }) =>
+    rule.kind === 'action' ? [rule.points] : rule.steps.map((step) => step.points),
+  )
+}
+
+function decimalsOf(points: number): number {
+  const [digits, exponent = '0'] = String(points).split('e')
+  const decimals = (digits!.split('.')[1]?.length ?? 0) - Number(exponent)
+  return Math.min(Math.max(decimals, 0), MAX_DECIMALS)
+}
