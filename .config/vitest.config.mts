@@ -27,7 +27,7 @@ export default defineConfig({
     conditions: ['development', 'node', 'import', 'default'],
     alias: commonjs.map((id) => ({ find: new RegExp(`^${id}$`), replacement: require.resolve(id) })),
   },
-  ssr: { resolve: { conditions: ['development', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['development', 'node'] } },
   test: {
     include: ['tests/**/*.test.ts'],
     env: { TZ: 'Asia/Shanghai' },
