@@ -1,0 +1,81 @@
+// Makes CommonJS for production: src to src/dist, each plugin to its lib, file by file, so that every module is
+// one and the same for all who require it; words in .json are put into the file that imports them. The command
+// line is one file that carries the core, because a score should not wait for two hundred files to be found.
+import { build } from 'esbuild'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+  sourcemap: 'linked',
+  sourcesContent: false,
+}
+
+const keepModulesApart = {
+  name: 'keep-modules-apart',
+  setup(setup) {
+    setup.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'entry-point' || path.endsWith('.json') ? undefined : { external: true },
+    )
+  },
+}
+
+function sources(folder) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules)\//.test(path))
+    .map((path) => join(folder, path))
+}
+
+function apart(folder, out) {
+  rmSync(join(root, out), { recursive: true, force: true })
+  return build({
+    ...common,
+    entryPoints: sources(folder),
+    outbase: folder,
+    outdir: out,
+    plugins: [keepModulesApart],
+  })
+}
+
+function commandLine() {
+  rmSync(join(root, 'plugins/cli/lib'), { recursive: true, force: true })
+  const workers = sources('plugins/cli').filter((path) => /worker\.ts$/.test(path))
+  return build({
+    ...common,
+    entryPoints: ['plugins/cli/main.ts', ...workers],
+    outbase: 'plugins/cli',
+    outdir: 'plugins/cli/lib',
+    conditions: ['development'],
+    // Everything but the core and the command line's own files stays a package.
+    plugins: [
+      {
+        name: 'packages-stay-outside',
+        setup(setup) {
+          setup.onResolve({ filter: /^[^.]/ }, ({ kind, path }) =>
+            kind === 'entry-point' || path.startsWith('@space-assistant/core/')
+              ? undefined
+              : { external: true },
+          )
+        },
+      },
+    ],
+  })
+}
+
+const plugins = readdirSync(join(root, 'plugins')).filter((name) =>
+  existsSync(join(root, `plugins/${name}/index.ts`)),
+)
+const started = Date.now()
+await Promise.all([
+  apart('src', 'src/dist'),
+  ...plugins.map((name) => apart(`plugins/${name}`, `plugins/${name}/lib`)),
+  commandLine(),
+])
+console.log(`built ${plugins.length} plugins, the core and the command line in ${Date.now() - started} ms`)
