@@ -1,0 +1,32 @@
+import { Schema } from 'koishi'
+import type { Context } from 'koishi'
+import type { Bulk } from './bulk'
+import { SpaceSQLite } from './driver'
+import { DatabaseInUseError } from './lock'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+
+export type { Bulk, BulkRow, BulkValue } from './bulk'
+export { DatabaseInUseError, SpaceSQLite }
+
+declare module 'koishi' {
+  interface Context {
+    bulk: Bulk
+  }
+}
+
+export interface Config {
+  path: string
+}
+
+export const Config: Schema<Config> = Schema.object({
+  path: Schema.string().default('data/space.db'),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+export const name = 'space-sqlite'
+
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', 'space-sqlite', zhCN)
+  ctx.i18n.define('en-US', 'space-sqlite', enUS)
+  new SpaceSQLite(ctx, config)
+}
