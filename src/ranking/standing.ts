@@ -28,13 +28,13 @@ export interface Place {
   score: number
 }
 
-/** An immutable ranking, as of the data that was there when it was asked for. */
+/** A ranking, as of the data that was there when it was asked for; its places never change. */
 export interface Standing {
   query: StandingQuery
   /** How many are ranked. */
   size: number
-  /** Last day with any tally on the board; undefined without data. */
-  asOf: Day | undefined
+  /** Last day with any tally on the board (now, not when the standing was made); undefined without data. */
+  readonly asOf: Day | undefined
   entries(offset: number, count: number): Place[]
   /** Undefined when the code is not ranked here. */
   place(code: string): Place | undefined
@@ -53,7 +53,6 @@ export function makeStanding(query: StandingQuery, order: Order, board: Board, u
 
 class BoardStanding implements Standing {
   readonly size: number
-  readonly asOf: Day | undefined
   readonly #ranks: Uint32Array
   readonly #subjects: Subjects
   /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
@@ -62,13 +61,16 @@ class BoardStanding implements Standing {
   constructor(
     readonly query: StandingQuery,
     readonly order: Order,
-    board: Board,
+    readonly board: Board,
     readonly unit: number,
   ) {
     this.size = order.ids.length
-    this.asOf = board.dataUntil
     this.#ranks = ranksOf(order)
     this.#subjects = query.of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people)
+  }
+
+  get asOf(): Day | undefined {
+    return this.board.dataUntil
   }
 
   entries(offset: number, count: number): Place[] {

@@ -61,7 +61,7 @@ export class Board {
     return this.#tools.rules
   }
 
-  /** Last day of the period with a tally; undefined without any. */
+  /** Last day of the period with a tally on an indicator of the scheme; undefined without any. */
   get dataUntil(): Day | undefined {
     if (!this.#dataUntilKnown) {
       this.#dataUntil = undefined
@@ -106,7 +106,7 @@ export class Board {
       this.#packs[slot] = after
       this.#settle(slot, before, after)
     }
-    this.#dataUntilKnown = false
+    this.#noteDays()
     this.version++
   }
 
@@ -219,7 +219,6 @@ export class Board {
   }
 
   #settle(slot: number, before: Pack, after: Pack): void {
-    if (!this.#columns.size) return
     const columns = [...this.#columns.values()]
     for (const column of columns) if (column.values.length <= slot) column.grow(this.#packs.length)
     this.#comparison.run(before, after, (indicator, day, points) => {
@@ -227,10 +226,20 @@ export class Board {
     })
   }
 
+  #noteDays(): void {
+    const { gained, lost } = this.#comparison
+    this.#comparison.gained = -1
+    this.#comparison.lost = -1
+    if (gained >= 0 && !(this.#dataUntil! >= gained)) this.#dataUntil = gained
+    // Where the last day may have gone, the packs are asked when somebody wants to know.
+    if (lost >= 0 && !(this.#dataUntil! > lost)) this.#dataUntilKnown = false
+  }
+
   #see(pack: Pack): void {
     const { reader, rules } = this.#tools
     reader.open(pack)
     while (reader.section()) {
+      if (!rules.of(reader.indicator)) continue
       while (reader.next()) {
         const { day } = reader
         if (day < rules.period.from || day > rules.period.to) continue

@@ -9,6 +9,9 @@ export type Differ = (indicator: number, day: Day, points: number) => void
 
 /** Compares what two packs of one member are worth, day by day, looking only into sections whose bytes differ. */
 export class Comparison {
+  /** Last day, over all runs, on which there was nothing before, or is nothing after. */
+  gained: Day = -1
+  lost: Day = -1
   readonly #before = new PackReader()
   readonly #after = new PackReader()
   readonly #meters: [Meter, Meter]
@@ -46,6 +49,8 @@ export class Comparison {
     while (hasA || hasB) {
       const day = !hasA ? b.day : !hasB ? a.day : Math.min(a.day, b.day)
       let points = 0
+      const inBoth = hasA && hasB && a.day === b.day
+      if (!inBoth) this.#note(day, hasB && b.day === day)
       if (hasA && a.day === day) {
         points -= old.take(day, a.count)
         hasA = a.next()
@@ -56,6 +61,13 @@ export class Comparison {
       }
       if (points !== 0) differ(indicator, day, points)
     }
+  }
+
+  #note(day: Day, gained: boolean): void {
+    const { from, to } = this.rules.period
+    if (day < from || day > to) return
+    if (gained) this.gained = Math.max(this.gained, day)
+    else this.lost = Math.max(this.lost, day)
   }
 }
 

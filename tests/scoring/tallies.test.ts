@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { overlay } from '@space-assistant/core/scoring/overlay'
+import { decode, encode, merge } from '@space-assistant/core/scoring/tallies'
+import type { Tally } from '@space-assistant/core/scoring/tallies'
+
+const tallies = fc.array(
+  fc.record({
+    indicator: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(127, 128, 300)),
+    day: fc.oneof(fc.integer({ min: 18_990, max: 19_020 }), fc.integer({ min: 0, max: 40_000 })),
+    count: fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constantFrom(255, 65_535, 65_536, 5_000_000_000)),
+  }),
+  { maxLength: 60 },
+)
+
+function plain(list: readonly Tally[]): Tally[] {
+  const sums = new Map<string, Tally>()
+  for (const { indicator, day, count } of list) {
+    const key = `${indicator} ${day}`
+    sums.set(key, { indicator, day, count: (sums.get(key)?.count ?? 0) + count })
+  }
+  return [...sums.values()]
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => a.indicator - b.indicator || a.day - b.day)
+}
+
+describe('packed tallies', () => {
+  it('give back what was packed, sums per indicator and day', () => {
+    fc.assert(
+      fc.property(tallies, (list) => {
+        expect(decode(encode(list))).toEqual(plain(list))
+      }),
+    )
+  })
+
+  it('take about a byte and a fifth per tally of a busy year', () => {
+    const year: Tally[] = []
+    for (let indicator = 0; indicator < 15; indicator++) {
+      for (let day = 18_993; day < 19_358; day += indicator < 2 ? 1 : 7)
+        year.push({ indicator, day, count: 1 })
+    }
+    expect(encode(year).length / year.length).toBeLessThan(1.1)
+  })
+
+  it('hold a section longer than two bytes of length can say', () => {
+    const list = Array.from({ length: 40_000 }, (_, day) => ({ indicator: 3, day, count: 70_000 }))
+    expect(decode(encode(list))).toEqual(list)
+    expect(decode(overlay(encode(list), encode([{ indicator: 3, day: 50_000, count: 1 }]))).length).toBe(
+      40_001,
+    )
+  })
+
+  it('refuse bytes of another version', () => {
+    expect(() => decode(Uint8Array.of(9, 1))).toThrow(/version 9/)
+  })
+
+  it('add', () => {
+    fc.assert(
+      fc.property(tallies, tallies, (a, b) => {
+        expect(decode(merge(encode(a), b))).toEqual(plain([...a, ...b]))
+        expect(overlay(encode(a), encode(b))).toEqual(encode([...a, ...b]))
+      }),
+    )
+  })
+
+  it('replace the days that a statement covers', () => {
+    const days = fc.uniqueArray(fc.integer({ min: 18_990, max: 19_020 })).map((list) => new Set(list))
+    fc.assert(
+      fc.property(tallies, tallies, days, (a, b, covered) => {
+        const kept = a.filter(({ day }) => !covered.has(day))
+        expect(overlay(encode(a), encode(b), covered)).toEqual(encode([...kept, ...b]))
+      }),
+    )
+  })
+})
