@@ -1,1 +1,42 @@
 #!/usr/bin/env node
+// Starts the command line: what `npm run build` made when it is newer than every source, else the TypeScript
+// itself through tsx, which needs a second process because Node takes the condition `development` only at start.
+'use strict'
+const { spawn } = require('node:child_process')
+const { readdirSync, realpathSync, statSync } = require('node:fs')
+const { join, resolve } = require('node:path')
+
+const here = realpathSync(__dirname)
+const root = resolve(here, '../..')
+const built = join(here, 'lib/main.js')
+
+if (isFresh()) require(built).main()
+else fromSource()
+
+function isFresh() {
+  const made = statSync(built, { throwIfNoEntry: false })?.mtimeMs
+  return made !== undefined && !['src', 'plugins'].some((folder) => hasNewer(join(root, folder), made))
+}
+
+function hasNewer(folder, made) {
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      return !['lib', 'dist', 'node_modules'].includes(entry.name) && hasNewer(path, made)
+    }
+    return /\.(ts|json)$/.test(entry.name) && statSync(path).mtimeMs > made
+  })
+}
+
+function fromSource() {
+  const main = join(here, 'source.cjs')
+  const child = spawn(
+    process.execPath,
+    ['-r', require.resolve('tsx/cjs'), '-C', 'development', main, ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  )
+  // The terminal sends its interrupt to both; a supervisor sends its signal to this process only.
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+}

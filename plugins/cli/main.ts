@@ -1,0 +1,58 @@
+import { text } from './text'
+
+/** A subcommand: answers the exit code. Messages go to stderr, results to stdout. */
+export type Subcommand = (args: string[]) => number | Promise<number>
+
+/** 0 done, 1 something is wrong with what was given, 2 the command line itself was not understood. */
+export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+
+// Loaded only when asked for, so that a score does not wait for a bot to load.
+const subcommands: Record<string, () => Promise<{ run: Subcommand }>> = {
+  score: () => import('./score'),
+  import: () => import('./import'),
+  check: () => import('./check'),
+  demo: () => import('./demo'),
+  start: () => import('./start'),
+  staff: () => import('./staff'),
+}
+
+/** Runs the command line of this process. */
+export function main(): void {
+  run(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code
+    },
+    (error: unknown) => {
+      process.stderr.write(`${text('failed', { reason: reasonOf(error) })}\n`)
+      process.exitCode = exitCodes.refused
+    },
+  )
+}
+
+/** Finds the subcommand and hands it the rest of the arguments. */
+export async function run([name, ...args]: string[]): Promise<number> {
+  if (!name || ['help', '-h', '--help'].includes(name)) {
+    process.stdout.write(`${text('usage')}\n`)
+    return name ? exitCodes.done : exitCodes.usage
+  }
+  const load = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined
+  if (!load) {
+    process.stderr.write(`${text('unknown-command', { name })}\n\n${text('usage')}\n`)
+    return exitCodes.usage
+  }
+  if (args.some((arg) => arg === '-h' || arg === '--help')) {
+    process.stdout.write(`${text('usage')}\n`)
+    return exitCodes.done
+  }
+  const { run: subcommand } = await load()
+  return await subcommand(args)
+}
+
+/** What parseArgs says about a wrong option is in English; the usage follows in the reader's language. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message}\n\n${text('usage')}`
+  }
+  return process.env.SPACE_DEBUG ? (error.stack ?? error.message) : error.message
+}

@@ -1,0 +1,191 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { pathsIn, root, sourcesIn, targetOf, walk } from './sources'
+import type { SourceFile } from './sources'
+
+const order = [
+  'scheme',
+  'formats',
+  'scoring',
+  'ranking',
+  'tasks',
+  'phases',
+  'nudges',
+  'identity',
+  'awards',
+  'tickets',
+  'delivery',
+  'demo',
+]
+
+const core = sourcesIn('src')
+const plugins = sourcesIn('plugins')
+const known = new Set([...core, ...plugins].map(({ path }) => path))
+const folderOf = (path: string) => path.split('/')[1]!
+
+describe('the core', () => {
+  it('has the folders of the order in which data flows, and no files beside them', () => {
+    expect(core.filter(({ path }) => !order.includes(folderOf(path))).map(({ path }) => path)).toEqual([])
+  })
+
+  it('imports only from the same or an earlier folder', () => {
+    const wrong = edges(core).filter(([from, to]) => {
+      return !to.startsWith('src/') || order.indexOf(folderOf(to)) > order.indexOf(folderOf(from))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('imports its own files relatively', () => {
+    expect(importsOf(core, /^@space-assistant\//)).toEqual([])
+  })
+
+  it('knows neither koishi nor a module of Node that has effects', () => {
+    const effects =
+      /^(node:)?(fs|child_process|cluster|dgram|dns|http|http2|https|inspector|net|os|process|readline|repl|tls|worker_threads)(\/|$)/
+    expect(importsOf(core, /^(@?koishi|@satorijs|minato|@minatojs|node-cron|koishi-plugin|ws$)/)).toEqual([])
+    expect(importsOf(core, effects)).toEqual([])
+  })
+
+  it('reads no clock, no chance, no environment, and waits only to let others run', () => {
+    expect(core.flatMap(effectsIn)).toEqual([])
+  })
+
+  it('has no import of the demo from anywhere else in the core', () => {
+    expect(
+      edges(core).filter(([from, to]) => to.startsWith('src/demo/') && !from.startsWith('src/demo/')),
+    ).toEqual([])
+  })
+})
+
+describe('the plugins', () => {
+  it('name each other only by import type', () => {
+    const named = plugins.flatMap((file) => {
+      const own = `koishi-plugin-space-${folderOf(file.path)}`
+      return file.imports
+        .filter(({ from, typeOnly }) => from.startsWith('koishi-plugin-space-') && from !== own && !typeOnly)
+        .map(({ from }) => `${file.path} -> ${from}`)
+    })
+    expect(named).toEqual([])
+    const across = edges(plugins).filter(
+      ([from, to]) => to.startsWith('plugins/') && folderOf(to) !== folderOf(from),
+    )
+    expect(across).toEqual([])
+  })
+
+  it('use of the demo generator only in demo and cli', () => {
+    const users = edges(plugins).filter(([, to]) => to.startsWith('src/demo/'))
+    expect(users.filter(([from]) => !['demo', 'cli'].includes(folderOf(from)))).toEqual([])
+  })
+
+  it('have the package name of their folder and both ways to be loaded', () => {
+    for (const folder of readdirSync(join(root, 'plugins'))) {
+      const manifest = JSON.parse(readFileSync(join(root, 'plugins', folder, 'package.json'), 'utf8')) as {
+        name: string
+        private: boolean
+        exports: Record<string, Record<string, string>>
+      }
+      expect(manifest.name).toBe(`koishi-plugin-space-${folder}`)
+      expect(manifest.private).toBe(true)
+      const { development, default: production } = manifest.exports['.']!
+      expect(existsSync(join(root, 'plugins', folder, development!)), `${folder}: ${development}`).toBe(true)
+      expect(production).toBe(development!.replace('./', './lib/').replace(/\.ts$/, '.js'))
+    }
+  })
+})
+
+describe('the whole house', () => {
+  it('has no cycle of imports, type imports included', () => {
+    expect(cycles(edges([...core, ...plugins]))).toEqual([])
+  })
+
+  it('has no file or folder without a subject', () => {
+    const empty = /^(utils?|helpers?|common|misc|shared|lib|types|constants|interfaces)(\.\w+)*$/
+    const all = ['src', 'plugins', 'tests', 'config', 'docs'].flatMap(pathsIn)
+    expect(all.filter((path) => empty.test(basename(path)))).toEqual([])
+  })
+
+  it('has no index.ts that only re-exports', () => {
+    const only = [...core, ...plugins].filter(({ path, tree }) => {
+      return basename(path) === 'index.ts' && tree.statements.every((one) => ts.isExportDeclaration(one))
+    })
+    expect(only.map(({ path }) => path)).toEqual([])
+  })
+
+  it('keeps the words of users out of the code', () => {
+    const chinese = /[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]/
+    const found = [...core, ...plugins].flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => (chinese.test(line) ? [`${path}:${index + 1}`] : [])),
+    )
+    expect(found).toEqual([])
+  })
+
+  it('keeps files short: half of them up to 130 lines, nine of ten up to 300, none over 400', () => {
+    const lengths = [...core, ...plugins]
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length }))
+      .sort((a, b) => b.lines - a.lines)
+    const longest = lengths.slice(0, 8).map(({ path, lines }) => `${lines} ${path}`)
+    const share = (part: number) => lengths[Math.floor(lengths.length * (1 - part))]!.lines
+    expect(lengths[0]!.lines, longest.join('\n')).toBeLessThanOrEqual(400)
+    expect(share(0.9), longest.join('\n')).toBeLessThanOrEqual(300)
+    expect(share(0.5), longest.join('\n')).toBeLessThanOrEqual(130)
+  })
+
+  it('has only what belongs there at the top level', () => {
+    const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
+    const visible = readdirSync(root).filter((name) => !name.startsWith('.') && !ignored.includes(`${name}/`))
+    const files = ['README.md', 'LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'koishi.yml']
+    const folders = ['config', 'src', 'plugins', 'tests', 'docs']
+    expect(visible.filter((name) => ![...files, ...folders].includes(name))).toEqual([])
+  })
+})
+
+function importsOf(files: readonly SourceFile[], pattern: RegExp): string[] {
+  return files.flatMap(({ path, imports }) =>
+    imports.filter(({ from }) => pattern.test(from)).map(({ from }) => `${path} -> ${from}`),
+  )
+}
+
+function edges(files: readonly SourceFile[]): [from: string, to: string][] {
+  return files.flatMap((file) =>
+    file.imports.flatMap((one): [string, string][] => {
+      const to = targetOf(file, one, known)
+      return to === undefined ? [] : [[file.path, to]]
+    }),
+  )
+}
+
+function effectsIn({ path, tree }: SourceFile): string[] {
+  const found: string[] = []
+  const note = (node: ts.Node) => {
+    const { line } = tree.getLineAndCharacterOfPosition(node.getStart())
+    found.push(`${path}:${line + 1} ${node.getText().slice(0, 60)}`)
+  }
+  const called =
+    /^(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|fetch|console\.\w+)$/
+  walk(tree, (node) => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
+      note(node)
+    if (ts.isCallExpression(node) && called.test(node.expression.getText())) note(node)
+    if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'process') note(node)
+  })
+  return found
+}
+
+/** Every cycle once, as the list of files that it leads through. */
+function cycles(all: readonly (readonly [string, string])[]): string[] {
+  const next = new Map<string, string[]>()
+  for (const [from, to] of all) next.set(from, [...(next.get(from) ?? []), to])
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (path: string, trail: string[]) => {
+    const at = trail.indexOf(path)
+    if (at >= 0) found.push([...trail.slice(at), path].join(' -> '))
+    if (at >= 0 || done.has(path)) return
+    for (const to of next.get(path) ?? []) visit(to, [...trail, path])
+    done.add(path)
+  }
+  for (const path of next.keys()) visit(path, [])
+  return found
+}

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { pathsIn, root, sourcesIn, walk } from './sources'
+
+const languages = ['zh-CN', 'en-US']
+const folders = ['src', 'plugins'].flatMap(pathsIn).filter((path) => basename(path) === 'locales')
+const texts = new Map(
+  folders.map((folder) => [folder, languages.map((language) => leaves(folder, language))]),
+)
+
+describe.each(folders)('%s', (folder) => {
+  const files = pathsIn(folder).map((path) => basename(path))
+  const [chinese, english] = texts.get(folder)!
+
+  it('has both languages or nothing yet, and no other', () => {
+    if (files.length) expect([...files].sort()).toEqual(['en-US.json', 'zh-CN.json'])
+  })
+
+  it('has the same keys in both languages', () => {
+    expect([...english!.keys()].sort()).toEqual([...chinese!.keys()].sort())
+  })
+
+  it('has the same placeholders in both languages', () => {
+    const differing = [...chinese!].filter(([key, text]) => {
+      return english!.has(key) && placeholders(text).join() !== placeholders(english!.get(key)!).join()
+    })
+    expect(differing.map(([key]) => key)).toEqual([])
+  })
+
+  it('has no empty text', () => {
+    expect([...chinese!, ...english!].filter(([, text]) => text === '').map(([key]) => key)).toEqual([])
+  })
+})
+
+it('every key that the code asks for is there', () => {
+  const missing = sourcesIn('plugins').flatMap(({ path, tree }) => {
+    const folder = `plugins/${path.split('/')[1]}/locales`
+    const keys = [...(texts.get(folder)?.[0]?.keys() ?? [])]
+    return keysIn(tree)
+      .filter((asked) => !keys.some((key) => answers(key, asked)))
+      .map(({ key }) => `${path}: ${key}`)
+  })
+  expect(missing).toEqual([])
+})
+
+interface AskedKey {
+  key: string
+  /** The key goes on with something that is known only when the code runs. */
+  open: boolean
+}
+
+/** Keys of `session.text`, `session.i18n` and `<i18n path>` calls that a reader of the code can see. */
+function keysIn(tree: ts.SourceFile): AskedKey[] {
+  const found: AskedKey[] = []
+  walk(tree, (node) => {
+    if (!ts.isCallExpression(node) || !/(^|\.)session!?\??\.(text|i18n)$/.test(node.expression.getText()))
+      return
+    for (const one of literals(node.arguments[0])) if (!one.key.startsWith('internal.')) found.push(one)
+  })
+  return found
+}
+
+function literals(node: ts.Node | undefined): AskedKey[] {
+  if (!node) return []
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return [{ key: node.text, open: false }]
+  if (ts.isTemplateExpression(node)) return node.head.text ? [{ key: node.head.text, open: true }] : []
+  if (ts.isConditionalExpression(node)) return [...literals(node.whenTrue), ...literals(node.whenFalse)]
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(literals)
+  return []
+}
+
+/** A key with a leading dot is below the command that runs, which a reader of one line does not know. */
+function answers(key: string, { key: asked, open }: AskedKey): boolean {
+  if (asked.startsWith('.')) return open ? key.includes(asked) : `.${key}`.endsWith(asked)
+  return open ? key.startsWith(asked) : key === asked
+}
+
+function leaves(folder: string, language: string): Map<string, string> {
+  const file = join(root, folder, `${language}.json`)
+  const found = new Map<string, string>()
+  const visit = (value: unknown, path: string) => {
+    if (typeof value === 'string') found.set(path, value)
+    else if (value && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) visit(inner, path ? `${path}.${key}` : key)
+    }
+  }
+  if (existsSync(file)) visit(JSON.parse(readFileSync(file, 'utf8')), '')
+  return found
+}
+
+function placeholders(text: string): string[] {
+  return [...new Set(text.match(/\{\w[\w.]*\}/g) ?? [])].sort()
+}
