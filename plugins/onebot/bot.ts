@@ -1,0 +1,243 @@
+import { h } from 'koishi'
+import { OneBot, OneBotBot } from 'koishi-plugin-adapter-onebot'
+import { SeenIds } from '@space-assistant/core/delivery/seen'
+import { sendErrorOf } from '@space-assistant/core/delivery/error'
+import { decodeMessage, decodeStored, decodeUpload } from './decode'
+import { SpaceOneBotEncoder } from './encode'
+import { Connection, dial, objection, offline, retryDelay } from './transport'
+import type { Context, Fragment, Session, Universal } from 'koishi'
+import type { WebSocket } from 'ws'
+import type { Config } from './index'
+import type { DecodedMessage } from './decode'
+import type {} from '@koishijs/plugin-server'
+import type {} from 'koishi-plugin-space-outbox'
+
+// Koishi's own names for these are ambient const enums, which isolated modules cannot read.
+const RECONNECT: Universal.Status = 4
+const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+
+/** The stock calls without its error, whose text quotes the whole request. */
+class Calls extends OneBot.Internal {
+  constructor(private readonly owner: SpaceOneBot) {
+    super(owner)
+    // `_get` is private in the stock class; all of its actions go through it.
+    Object.defineProperty(this, '_get', {
+      value: (action: string, params: object = {}) => this.owner.call(action, params),
+    })
+  }
+}
+
+/**
+ * The OneBot v11 bot of koishi-plugin-adapter-onebot with its own connection: reconnects, checks the token of those
+ * who connect to it, forgets stale sockets, answers for what was in flight, sees files and drops what comes twice.
+ */
+export class SpaceOneBot extends OneBotBot<Context> {
+  static override inject = []
+  static override MessageEncoder = SpaceOneBotEncoder
+
+  /** False once the implementation has said that it knows no file uploads. */
+  canUpload: boolean
+  private connection: Connection | undefined
+  private attempt = 0
+  private timer: NodeJS.Timeout | undefined
+  private readonly seen = new SeenIds()
+  private readonly settings: Config
+
+  constructor(ctx: Context, config: Config) {
+    // A protocol that the stock constructor does not know keeps it from opening a connection of its own.
+    super(ctx, { selfId: config.selfId, advanced: {}, protocol: 'none' } as unknown as OneBotBot.Config)
+    this.settings = config
+    this.canUpload = config.files
+    this.internal = new Calls(this)
+    if (config.protocol === 'ws-reverse') ctx.inject(['server'], (inner) => this.listen(inner))
+  }
+
+  /** Calls an action of the implementation; throws PlatformSendError. */
+  call(action: string, params: object): Promise<unknown> {
+    return this.connection?.call(action, params) ?? Promise.reject(offline())
+  }
+
+  override async start(): Promise<void> {
+    if (this.isActive) return
+    await super.start()
+    if (this.settings.protocol === 'ws') void this.connect()
+  }
+
+  override async stop(): Promise<void> {
+    clearTimeout(this.timer)
+    const { connection } = this
+    this.connection = undefined
+    connection?.close()
+    await super.stop()
+  }
+
+  override dispose(): Promise<void> {
+    // When the whole app stops, its list of bots is gone before its bots are.
+    return (this.ctx.bots as unknown) ? super.dispose() : this.stop()
+  }
+
+  private async connect(): Promise<void> {
+    const { endpoint, token, responseTimeout } = this.settings
+    try {
+      const socket = await dial(endpoint, token, responseTimeout)
+      if (!this.isActive) return socket.terminate()
+      this.accept(socket)
+    } catch (error) {
+      this.reconnect(error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'error')
+    }
+  }
+
+  private reconnect(reason: string): void {
+    if (!this.isActive) return
+    this.status = RECONNECT
+    const delay = retryDelay(this.attempt++, this.settings.retryMin, this.settings.retryMax)
+    this.logger.warn('no connection (%s), next attempt in %d ms', reason, Math.round(delay))
+    this.timer = setTimeout(() => void (this.isActive && this.connect()), delay)
+  }
+
+  private listen(ctx: Context): void {
+    const layer = ctx.server.ws(this.settings.path, (socket, request) => {
+      const reason = objection(request, this.settings.selfId, this.settings.token)
+      if (reason) {
+        this.logger.warn('connection refused: %s', reason)
+        return socket.close(1008, reason)
+      }
+      if (!this.isActive) return socket.close(1001)
+      this.accept(socket)
+    })
+    ctx.on('dispose', () => layer.close())
+  }
+
+  private accept(socket: WebSocket): void {
+    const former = this.connection
+    const { responseTimeout } = this.settings
+    this.connection = new Connection(
+      socket,
+      responseTimeout,
+      (payload) => void this.receive(payload).catch((error) => this.complain(error)),
+      (closed, code) => this.lost(closed, code),
+    )
+    former?.close()
+    void this.initialize()
+  }
+
+  private lost(closed: Connection, code: number): void {
+    // A stale socket says nothing about the one that took its place.
+    if (this.connection !== closed) return
+    this.connection = undefined
+    if (this.settings.protocol === 'ws') return this.reconnect(`closed with ${code}`)
+    if (this.isActive) this.status = RECONNECT
+  }
+
+  override async initialize(): Promise<void> {
+    const connection = this.connection
+    try {
+      const login = (await this.internal.getLoginInfo()) as { user_id?: number | string; nickname?: string }
+      // Stopped, or replaced by a newer connection meanwhile.
+      if (this.connection !== connection) return
+      if (String(login.user_id) !== this.settings.selfId) {
+        this.logger.error('the implementation is logged in as another account than ONEBOT_SELF_ID')
+        return connection?.close(1008)
+      }
+      this.user = { ...this.user, id: this.settings.selfId, ...(login.nickname && { name: login.nickname }) }
+      this.attempt = 0
+      this.online()
+    } catch (error) {
+      this.complain(error)
+      // Half a login is worth nothing; the next connection tries again.
+      connection?.close()
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.logger.warn(sendErrorOf(error, 'onebot').message)
+  }
+
+  override async createMessage(
+    channelId: string,
+    content: Fragment,
+    referrer?: unknown,
+    options?: Universal.SendOptions,
+  ): Promise<Universal.Message[]> {
+    try {
+      return await super.createMessage(channelId, content, referrer, options)
+    } catch (error) {
+      throw sendErrorOf(error, 'onebot')
+    }
+  }
+
+  private async receive(payload: Record<string, unknown>): Promise<void> {
+    if (payload.post_type === 'meta_event') return
+    const decoded = decodeMessage(payload) ?? decodeUpload(payload)
+    if (decoded) return this.receiveMessage(decoded, payload)
+    await OneBot.dispatchSession(this, payload as never)
+  }
+
+  private async receiveMessage(message: DecodedMessage, payload: Record<string, unknown>): Promise<void> {
+    if (message.userId === this.selfId) return
+    const { now, first } = { now: Date.now(), first: (key: string) => this.seen.first(key, Date.now()) }
+    if (!first(message.messageId)) return
+    // NapCat shows a file as a message and as a notice.
+    const fileId = message.elements.find((element) => element.type === 'file')?.attrs.fileId as string
+    if (fileId && !first(`file:${message.channelId}:${fileId}`)) return
+    this.ctx.emit('space/inbound', {
+      ...{ platform: 'onebot', selfId: this.selfId, channelId: message.channelId },
+      ...{ anchorId: message.messageId, anchorKind: 'message', at: now },
+    })
+    const session = this.sessionOf(message, now)
+    await Promise.all([this.quote(session, message), this.locateFiles(message)])
+    session.event.message!.content = message.elements.join('')
+    session.setInternal('onebot', payload)
+    if (payload.notice_type === 'group_upload') this.ctx.emit('onebot/group-upload', session)
+    this.dispatch(session)
+  }
+
+  private sessionOf(message: DecodedMessage, now: number): Session {
+    const direct = !message.groupId
+    return this.session({
+      type: 'message',
+      subtype: direct ? 'private' : 'group',
+      timestamp: message.time ?? now,
+      user: { id: message.userId, name: message.nickname },
+      member: { nick: message.card, roles: message.role ? [{ id: message.role }] : [] },
+      channel: { id: message.channelId, type: direct ? DIRECT : TEXT },
+      ...(message.groupId && { guild: { id: message.groupId } }),
+      message: { id: message.messageId, elements: message.elements },
+    } as unknown as Partial<Session['event']>)
+  }
+
+  /** A quotation keeps its id also when the quoted message cannot be fetched any more. */
+  private async quote(session: Session, { quoteId }: DecodedMessage): Promise<void> {
+    if (!quoteId) return
+    const stored = decodeStored(
+      await this.call('get_msg', { message_id: Number(quoteId) }).catch(() => undefined),
+    )
+    session.event.message!.quote = {
+      id: quoteId,
+      elements: stored.elements,
+      content: stored.elements.join(''),
+      ...(stored.userId && { user: { id: stored.userId } }),
+    }
+  }
+
+  // https://github.com/botuniverse/onebot-11 knows no files; both calls are extensions of go-cqhttp.
+  private async locateFiles({ elements, groupId, userId }: DecodedMessage): Promise<void> {
+    for (const element of h.select(elements, 'file')) {
+      const { src, fileId: file_id, busid } = element.attrs as Record<string, string | undefined>
+      if (src || !file_id) continue
+      const action = groupId ? 'get_group_file_url' : 'get_private_file_url'
+      const where = groupId ? { group_id: Number(groupId), busid } : { user_id: Number(userId) }
+      const answer = await this.call(action, { ...where, file_id }).catch((error: unknown) =>
+        this.complain(error),
+      )
+      element.attrs.src = (answer as { url?: string } | undefined)?.url ?? ''
+    }
+  }
+}
+
+declare module 'koishi' {
+  interface Events {
+    /** A file was put into a group; the session holds it as an element `<file src title size>`. */
+    'onebot/group-upload'(session: Session): void
+  }
+}

@@ -1,0 +1,141 @@
+import { h } from 'koishi'
+import { CQCode } from 'koishi-plugin-adapter-onebot'
+import { z } from 'zod'
+
+const id = z.union([z.number(), z.string()]).transform(String)
+
+const segments = z.union([
+  z.string(),
+  z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()).nullish() })),
+])
+
+/** https://github.com/botuniverse/onebot-11/blob/master/event/message.md */
+const messageSchema = z.object({
+  post_type: z.enum(['message', 'message_sent']),
+  message_type: z.enum(['group', 'private']),
+  message_id: id,
+  user_id: id,
+  group_id: id.optional(),
+  time: z.number().optional(),
+  message: segments,
+  sender: z
+    .object({ nickname: z.string().nullish(), card: z.string().nullish(), role: z.string().nullish() })
+    .nullish(),
+})
+
+/** https://github.com/botuniverse/onebot-11/blob/master/event/notice.md */
+const uploadSchema = z.object({
+  post_type: z.literal('notice'),
+  notice_type: z.literal('group_upload'),
+  group_id: id,
+  user_id: id,
+  time: z.number().optional(),
+  file: z.object({
+    id: z.string(),
+    name: z.string(),
+    size: z.number().optional(),
+    busid: z.number().optional(),
+  }),
+})
+
+export interface DecodedMessage {
+  messageId: string
+  userId: string
+  groupId?: string
+  channelId: string
+  time?: number
+  nickname: string
+  card: string
+  role?: string
+  quoteId?: string
+  elements: h[]
+}
+
+/** A message event; undefined for every other event and for what no OneBot would send. */
+export function decodeMessage(payload: unknown): DecodedMessage | undefined {
+  const { data } = messageSchema.safeParse(payload)
+  if (!data) return
+  const elements = elementsOf(data.message)
+  const quote = elements[0]?.type === 'reply' ? elements.shift() : undefined
+  // Clients put an @ of the quoted person behind the quote; it is nothing that was said.
+  return {
+    messageId: data.message_id,
+    userId: data.user_id,
+    ...(data.group_id && { groupId: data.group_id }),
+    channelId: data.message_type === 'group' ? data.group_id! : `private:${data.user_id}`,
+    ...(data.time !== undefined && { time: data.time * 1000 }),
+    nickname: data.sender?.nickname ?? '',
+    card: data.sender?.card ?? '',
+    ...(data.sender?.role && { role: data.sender.role }),
+    ...(quote && { quoteId: String(quote.attrs.id) }),
+    elements,
+  }
+}
+
+/** A file put into a group, from the notice that Lagrange and go-cqhttp send instead of a message. */
+export function decodeUpload(payload: unknown): DecodedMessage | undefined {
+  const { data } = uploadSchema.safeParse(payload)
+  if (!data) return
+  const { file } = data
+  return {
+    messageId: `upload:${file.id}`,
+    userId: data.user_id,
+    groupId: data.group_id,
+    channelId: data.group_id,
+    ...(data.time !== undefined && { time: data.time * 1000 }),
+    nickname: '',
+    card: '',
+    elements: [h('file', { title: file.name, size: file.size, fileId: file.id, busid: file.busid })],
+  }
+}
+
+/** The elements of a stored message (`get_msg`), for a quotation. */
+export function decodeStored(payload: unknown): { elements: h[]; userId?: string } {
+  const schema = z.object({ message: segments, sender: z.object({ user_id: id }).nullish() })
+  const { data } = schema.safeParse(payload)
+  if (!data) return { elements: [] }
+  const elements = elementsOf(data.message).filter((element) => element.type !== 'reply')
+  return { elements, ...(data.sender && { userId: data.sender.user_id }) }
+}
+
+function elementsOf(message: z.infer<typeof segments>): h[] {
+  const parsed =
+    typeof message === 'string'
+      ? CQCode.parse(message)
+      : message.map(({ type, data }) =>
+          type === 'text' ? h.text(typeof data?.text === 'string' ? data.text : '') : h(type, data ?? {}),
+        )
+  return parsed.map(elementOf)
+}
+
+/** https://github.com/botuniverse/onebot-11/blob/master/message/segment.md */
+// `h` turns file_id into fileId.
+function elementOf(segment: h): h {
+  const { type } = segment
+  const attrs = segment.attrs as Record<string, string | number | undefined>
+  switch (type) {
+    case 'at':
+      return String(attrs.qq) === 'all'
+        ? h('at', { type: 'all' })
+        : h.at(String(attrs.qq), nameOf(attrs.name))
+    case 'image':
+      return h('img', { src: attrs.url || attrs.file })
+    case 'record':
+      return h('audio', { src: attrs.url || attrs.file })
+    case 'video':
+      return h('video', { src: attrs.url || attrs.file })
+    case 'file':
+      return h('file', {
+        src: attrs.url || undefined,
+        title: attrs.name ?? attrs.file,
+        size: Number(attrs.fileSize ?? attrs.size) || undefined,
+        fileId: attrs.fileId,
+      })
+    default:
+      return segment
+  }
+}
+
+function nameOf(name?: string | number): { name: string } | undefined {
+  return typeof name === 'string' && name ? { name } : undefined
+}

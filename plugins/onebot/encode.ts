@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { OneBotMessageEncoder } from 'koishi-plugin-adapter-onebot'
+import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
+import { byteLength, splitText, textLimits } from '@space-assistant/core/delivery/split'
+import type { CQCode } from 'koishi-plugin-adapter-onebot'
+import type { Context, h } from 'koishi'
+import type { SpaceOneBot } from './bot'
+
+/** Parts of a message of which none has more than `limit` bytes of text; pictures and the like stay in their order. */
+export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][] {
+  const chunks: CQCode[][] = [[]]
+  let used = 0
+  for (const segment of segments) {
+    if (segment.type !== 'text' || used + byteLength(segment.data.text ?? '') <= limit) {
+      chunks.at(-1)!.push(segment)
+      used += segment.type === 'text' ? byteLength(segment.data.text ?? '') : 0
+      continue
+    }
+    // What still fits goes into this part, unless too little room is left for a sensible cut.
+    const room = limit - used >= 4 ? limit - used : limit
+    if (room === limit && used) chunks.push([])
+    const [first = '', ...rest] = splitText(segment.data.text ?? '', room)
+    const parts = [first, ...splitText(rest.join(''), limit)].filter(Boolean)
+    parts.forEach((text, index) => {
+      if (index) chunks.push([])
+      chunks.at(-1)!.push({ type: 'text', data: { text } })
+    })
+    used = byteLength(parts.at(-1) ?? '') + (parts.length === 1 ? used : 0)
+  }
+  return chunks
+}
+
+/** The stock encoder with splitting, files as bytes, and errors that know what had been sent before. */
+export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessageEncoder<C> {
+  override async flush(): Promise<void> {
+    if (this.stack[0]?.type !== 'message') return super.flush()
+    for (const chunk of chunksOf(this.children, textLimits.onebot)) {
+      this.children = chunk
+      await this.counted(() => super.flush())
+    }
+    this.children = []
+  }
+
+  override async visit(element: h): Promise<void> {
+    if (element.type !== 'file') return super.visit(element)
+    await this.flush()
+    await this.counted(() => this.upload(element))
+  }
+
+  private async counted(act: () => Promise<void>): Promise<void> {
+    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    await act().catch((error: unknown) => {
+      throw sendErrorOf(error, 'onebot').after(sent)
+    })
+  }
+
+  // NapCat takes a path, an address or base64 (NapCatQQ issue 1326); a path would be one on its own disk.
+  private async upload({ attrs }: h): Promise<void> {
+    const bot = this.bot as unknown as SpaceOneBot
+    if (!bot.canUpload) throw unsupported()
+    const file = await sourceOf(String(attrs.src ?? attrs.url ?? ''))
+    const name = String(attrs.title ?? attrs.name ?? 'file')
+    const direct = this.channelId.startsWith('private:')
+    const target = direct ? this.channelId.slice('private:'.length) : this.channelId
+    try {
+      if (direct) await bot.internal.uploadPrivateFile(target, file, name)
+      else await bot.internal.uploadGroupFile(target, file, name)
+    } catch (error) {
+      if ([1404, 404].includes(sendErrorOf(error, 'onebot').code ?? 0)) bot.canUpload = false
+      throw error
+    }
+    this.results.push({ id: '' })
+  }
+}
+
+function unsupported(): PlatformSendError {
+  const detail = 'this implementation takes no files'
+  return new PlatformSendError({ platform: 'onebot', class: 'content', outcome: 'rejected', detail })
+}
+
+async function sourceOf(src: string): Promise<string> {
+  const data = /^data:[^,]*;base64,/.exec(src)
+  if (data) return `base64://${src.slice(data[0].length)}`
+  if (src.startsWith('file:')) return `base64://${(await readFile(fileURLToPath(src))).toString('base64')}`
+  return src
+}

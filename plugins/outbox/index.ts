@@ -1,0 +1,14 @@
+import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+
+declare module 'koishi' {
+  interface Events {
+    /** Emitted by the adapters for everything a person says, before anything else sees it. */
+    'space/inbound'(inbound: Inbound): void
+    /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
+    'space/channel-mode'(change: ModeChange): void
+  }
+}
+
+export const name = 'space-outbox'
+
+export function apply() {}

@@ -1,0 +1,33 @@
+/** One conversation as one bot sees it. Ids are case-sensitive and never changed. */
+export interface ChannelRef {
+  platform: string
+  selfId: string
+  channelId: string
+}
+
+/** The key of a conversation in tables and maps. */
+export function refKey(ref: ChannelRef): string {
+  return `${ref.platform}:${ref.selfId}:${ref.channelId}`
+}
+
+/**
+ * What a bot may do in a conversation: speak first, only answer, only speak (a robot that hears nothing), or
+ * nothing at all.
+ */
+export const channelModes = ['proactive', 'passive-only', 'send-only', 'down'] as const
+export type ChannelMode = (typeof channelModes)[number]
+
+/** Something a person said or did that may be answered for a while: `anchorId` is what an answer refers to. */
+export interface Inbound extends ChannelRef {
+  anchorId: string
+  /** `event`: the anchor is a platform event (bot added, switch turned on), not a message. */
+  anchorKind: 'message' | 'event'
+  /** Milliseconds since 1970 when it arrived here. */
+  at: number
+}
+
+/** The platform said that a bot may, or may no longer, speak first in a conversation. */
+export interface ModeChange extends ChannelRef {
+  mode: ChannelMode
+  at: number
+}
