@@ -1,0 +1,117 @@
+import { mentioned } from './category'
+import type { TicketRules } from './rules'
+import { plain, tokenize, without } from './words'
+
+/** What is compared of a report. */
+export interface Report {
+  number: number
+  reporter: string
+  text: string
+  at: Date
+}
+
+export type LikenessReason =
+  | { code: 'same-function'; params: { names: string } }
+  | { code: 'near-time'; params: { minutes: number } }
+  | { code: 'similar-words'; params: { percent: number } }
+
+export interface Likeness {
+  /** 0 to 1. */
+  score: number
+  reasons: LikenessReason[]
+}
+
+/** What a comparison needs beside the texts: the rules and the names of the scheme's indicators. */
+export interface LikenessWords {
+  rules: TicketRules
+  indicators: readonly string[]
+}
+
+/** How like two reports are: the same function of the platform, near time, similar words; with what speaks for it. */
+export function likeness(a: Report, b: Report, words: LikenessWords): Likeness {
+  const { weights, hours } = words.rules.likeness
+  const shared = sharedFunctions(a.text, b.text, words)
+  const minutes = Math.abs(a.at.getTime() - b.at.getTime()) / 60_000
+  const near = Math.max(0, 1 - minutes / (hours * 60))
+  const similar = similarity(a.text, b.text, words.rules.stopwords)
+  const reasons: LikenessReason[] = []
+  if (shared.length) reasons.push({ code: 'same-function', params: { names: shared.join(', ') } })
+  if (near > 0) reasons.push({ code: 'near-time', params: { minutes: Math.round(minutes) } })
+  if (similar > 0) reasons.push({ code: 'similar-words', params: { percent: Math.round(similar * 100) } })
+  // Two texts that share no word and no function are not alike however near in time they are.
+  if (!shared.length && !similar) return { score: 0, reasons: [] }
+  const total = weights.function + weights.time + weights.words || 1
+  const score = weights.function * (shared.length ? 1 : 0) + weights.time * near + weights.words * similar
+  return { score: score / total, reasons }
+}
+
+/** The functions and indicators that a text names. */
+export function functionsOf(text: string, { rules, indicators }: LikenessWords): Set<string> {
+  const read = plain(text).replace(/\s+/g, '')
+  const named = indicators.filter((indicator) => read.includes(plain(indicator)))
+  const meant = rules.functions.filter(({ words }) => mentioned(text, words).length).map(({ name }) => name)
+  return new Set([...named, ...meant])
+}
+
+function sharedFunctions(a: string, b: string, words: LikenessWords): string[] {
+  const others = functionsOf(b, words)
+  return [...functionsOf(a, words)].filter((name) => others.has(name))
+}
+
+/** Overlap of the two texts' tokens, measured by the shorter one's, with a floor so that two words prove little. */
+function similarity(a: string, b: string, stopwords: readonly string[]): number {
+  const one = new Set(tokenize(without(a, stopwords)))
+  const two = new Set(tokenize(without(b, stopwords)))
+  if (!one.size || !two.size) return 0
+  const common = [...one].filter((token) => two.has(token)).length
+  return common / Math.max(4, Math.min(one.size, two.size))
+}
+
+export interface Like extends Likeness {
+  number: number
+}
+
+/** The open reports that are like a new one, most alike first. */
+export function alike(report: Report, open: readonly Report[], words: LikenessWords): Like[] {
+  return open
+    .filter(({ number }) => number !== report.number)
+    .map((other) => ({ number: other.number, ...likeness(report, other, words) }))
+    .filter(({ score }) => score >= words.rules.likeness.threshold)
+    .sort((a, b) => b.score - a.score || a.number - b.number)
+}
+
+export interface Incident {
+  numbers: readonly number[]
+  raisedAt: Date
+}
+
+export type IncidentDecision =
+  { kind: 'none' } | { kind: 'raise'; numbers: number[] } | { kind: 'known'; incident: Incident }
+
+/**
+ * Whether a new report makes an incident: enough like ones by different people within the time (a person who repeats
+ * the same report counts once). When one of the like ones belongs to a raised incident, it is known.
+ */
+export function incidentOf(
+  report: Report,
+  { open, incidents }: { open: readonly Report[]; incidents: readonly Incident[] },
+  words: LikenessWords,
+): IncidentDecision {
+  const { reports, minutes, known } = words.rules.incident
+  const like = new Set(alike(report, open, words).map(({ number }) => number))
+  const now = report.at.getTime()
+  const incident = incidents.find(
+    ({ numbers, raisedAt }) =>
+      now - raisedAt.getTime() <= known * 3_600_000 && numbers.some((number) => like.has(number)),
+  )
+  if (incident) return { kind: 'known', incident }
+  const near = open.filter(
+    ({ number, at }) => like.has(number) && Math.abs(now - at.getTime()) <= minutes * 60_000,
+  )
+  const people = new Set([report.reporter, ...near.map(({ reporter }) => reporter)])
+  if (people.size < reports) return { kind: 'none' }
+  return {
+    kind: 'raise',
+    numbers: [...near.map(({ number }) => number), report.number].sort((a, b) => a - b),
+  }
+}
