@@ -1,5 +1,6 @@
 import type { Day } from '../scheme/calendar'
 import type { Attribute, MemberRole } from '../scheme/scheme'
+import type { ProblemCode, RefusalCode } from './problems'
 
 export const fileKinds = ['roster', 'schools', 'records', 'snapshot'] as const
 export type FileKind = (typeof fileKinds)[number]
@@ -9,7 +10,16 @@ export interface Problem {
   row: number
   /** The header as it stands in the file, or the standard name when the column is missing. */
   column?: string
-  code: string
+  /** The sheet, when the file has rows in more than one. */
+  sheet?: string
+  code: ProblemCode
+  params: Record<string, string | number>
+}
+
+/** A file that cannot be used at all, and why. */
+export interface Refusal {
+  kind: 'refusal'
+  code: RefusalCode
   params: Record<string, string | number>
 }
 
@@ -66,7 +76,10 @@ export interface SnapshotRow {
   indicators: Record<string, number>
 }
 
-/** One understood file. `sheets` that hold nothing of the kind are skipped; problems are in order of row. */
+/**
+ * One understood file. `sheets` that hold nothing of the kind are skipped; problems are in order of row.
+ * `understood` counts the rows that are used, `refused` those with a problem.
+ */
 export type ParsedFile = { problems: Problem[]; understood: number; refused: number } & (
   | { kind: 'roster'; rows: RosterRow[] }
   | { kind: 'schools'; rows: SchoolRow[] }

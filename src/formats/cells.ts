@@ -1,0 +1,53 @@
+/** The cell holds a formula: its stored result may be stale and is not used. */
+export interface FormulaCell {
+  kind: 'formula'
+}
+
+/** The cell shows an error such as #N/A. */
+export interface ErrorCell {
+  kind: 'error'
+  text: string
+}
+
+/** What a sheet's cell holds; a number is one that the file stores as a number. */
+export type Cell = string | number | boolean | FormulaCell | ErrorCell | null
+
+export const formulaCell: FormulaCell = Object.freeze({ kind: 'formula' })
+
+/** One line of a sheet with its number as a spreadsheet shows it (1-based). Cells may be missing at the end or be holes. */
+export interface SheetRow {
+  row: number
+  cells: (Cell | undefined)[]
+}
+
+/** A sheet as the readers hand it over: rows in batches small enough to handle in a few milliseconds. */
+export interface Sheet {
+  name: string
+  /** Days count from 1904 instead of 1900. */
+  from1904: boolean
+  /** Ranges whose first cell stands for all of them; 0-based, both ends included, rows as shown minus 1. */
+  merges: readonly Merge[]
+  rows: AsyncIterable<readonly SheetRow[]>
+}
+
+export interface Merge {
+  firstRow: number
+  lastRow: number
+  column: number
+}
+
+/** Thrown inside the readers and turned into the file's refusal by `parseFile`; never leaves this folder. */
+export class Refused extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly params: Record<string, string | number> = {},
+  ) {
+    super(code)
+  }
+}
+
+/** Whether the cell shows nothing. */
+export function isEmpty(cell: Cell | undefined): boolean {
+  return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '')
+}
+import type { RefusalCode } from './problems'

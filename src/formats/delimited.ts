@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
+import { formulaCell, Refused } from './cells'
+import type { Cell, Sheet, SheetRow } from './cells'
+import { decodeText } from './encoding'
+import type { Limits } from './limits'
+
+const BATCH = 250
+
+/** A text table (comma, tab or semicolon) as a sheet. */
+export async function readDelimited(bytes: Uint8Array, limits: Limits): Promise<Sheet> {
+  const pieces = decodeText(bytes)
+  const first = await pieces.next()
+  const start = first.done ? '' : first.value
+  if (!start.trim() && start.length === 0) throw new Refused('empty-file')
+  if (/^\s*<(!doctype|html|table|\?xml|head|meta|body)/i.test(start)) throw new Refused('web-page')
+  return { name: '', from1904: false, merges: [], rows: rowsOf(start, pieces, limits) }
+}
+
+async function* rowsOf(
+  start: string,
+  rest: AsyncIterable<string>,
+  limits: Limits,
+): AsyncGenerator<SheetRow[]> {
+  const parser = parse({
+    delimiter: delimiterOf(start),
+    relax_quotes: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    max_record_size: limits.cell * 4,
+  })
+  const source = Readable.from(joined(start, rest))
+  source.on('error', (error) => parser.destroy(error)).pipe(parser)
+  let batch: SheetRow[] = []
+  let row = 0
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      row++
+      if (row > limits.rows) throw new Refused('too-many-rows', { limit: limits.rows })
+      batch.push({ row, cells: cellsOf(record, row, limits) })
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new Refused('broken-quotes', { row: row + 1 })
+    throw error
+  } finally {
+    source.destroy()
+  }
+  if (batch.length) yield batch
+}
+
+async function* joined(start: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield start
+  yield* rest
+}
+
+function cellsOf(record: string[], row: number, limits: Limits): Cell[] {
+  const cells: Cell[] = record
+  for (let at = 0; at < record.length; at++) {
+    const text = record[at]!
+    if (text.length > limits.cell) throw new Refused('cell-too-long', { row, limit: limits.cell })
+    if (text.startsWith('=')) cells[at] = quotedText(text) ?? formulaCell
+  }
+  let width = cells.length
+  while (width > 0 && cells[width - 1] === '') width--
+  if (width > limits.columns) throw new Refused('too-many-columns', { columns: width, limit: limits.columns })
+  cells.length = width
+  return cells
+}
+
+/** `="00123"` is how exports keep Excel from dropping zeros: text, not a formula. */
+function quotedText(text: string): string | undefined {
+  return /^="+([^"]*)"+$/.exec(text)?.[1]
+}
+
+/** The mark that splits the first lines into the most cells. */
+function delimiterOf(text: string): string {
+  const lines = text.split(/\r\n|\n|\r/, 20).map((line) => line.replace(/"[^"]*"/g, ''))
+  const cells = (mark: string) => Math.max(...lines.map((line) => line.split(mark).length))
+  const [best] = [',', '\t', ';'].sort((a, b) => cells(b) - cells(a))
+  return best!
+}

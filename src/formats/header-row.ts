@@ -1,0 +1,154 @@
+import type { Scheme } from '../scheme/scheme'
+import { Refused } from './cells'
+import type { Cell, SheetRow } from './cells'
+import type { Column, Headers } from './headers'
+import type { FileKind } from './rows'
+import { clean, wordKey } from './text'
+
+/** Columns that a file of the kind must have; of an inner list, one. The order of kinds is that of recognition. */
+const needed: [FileKind, (Column | Column[])[]][] = [
+  ['roster', ['schoolCode', 'schoolName', 'name', 'account', 'roles']],
+  ['records', ['account', 'indicator', 'time']],
+  ['snapshot', [['account', 'schoolCode'], 'total']],
+  ['schools', ['code', 'name']],
+]
+
+/** How many rows may stand above the header. */
+export const HEADER_WITHIN = 30
+
+/** The header of a sheet: which cell of a row holds what. */
+export interface HeaderRow {
+  kind: FileKind
+  row: number
+  /** Index of each column that is there. */
+  at: ReadonlyMap<Column, number>
+  /** Its title as it stands in the file. */
+  titles: ReadonlyMap<Column, string>
+  /** Columns named like an indicator of the scheme (snapshot). */
+  indicators: readonly { at: number; name: string }[]
+}
+
+/** Finds the header among the first rows of a sheet; undefined when there is none. `given` is the kind that the user named. */
+export function findHeader(
+  rows: readonly SheetRow[],
+  headers: Headers,
+  scheme: Scheme,
+  given?: FileKind,
+): HeaderRow | undefined {
+  const titles = rows.map(({ cells }) => cells.map(titleOf))
+  for (const [index, row] of titles.entries()) {
+    const kind = kindOf(row, headers, given)
+    if (kind) return makeHeader(kind, rows[index]!.row, row, headers, scheme)
+  }
+  for (let index = 0; index + 1 < rows.length; index++) {
+    const [upper, lower] = [titles[index]!, titles[index + 1]!]
+    if (upper.filter(Boolean).length < 2 || lower.filter(Boolean).length < 2) continue
+    if (kindOf([...upper, ...lower], headers, given)) {
+      throw new Refused('two-header-rows', { row: rows[index]!.row, next: rows[index + 1]!.row })
+    }
+  }
+  return undefined
+}
+
+/** Explains why no sheet of the file has a header. `rows` are those of the sheet that came nearest. */
+export function refuseWithoutHeader(rows: readonly SheetRow[], headers: Headers, given?: FileKind): never {
+  let best: { kind: FileKind; row: number; missing: Column[]; found: number } | undefined
+  for (const { row, cells } of rows) {
+    const titles = cells.map(titleOf)
+    for (const [kind, columns] of needed) {
+      if (given && kind !== given) continue
+      const known = new Set(titles.flatMap((title) => headers.columns[kind].get(wordKey(title)) ?? []))
+      const missing = columns.flatMap((column) => (has(known, column) ? [] : [[column].flat()[0]!]))
+      if (known.size < 2 && !(given && known.size)) continue
+      if (!best || known.size - missing.length > best.found - best.missing.length) {
+        best = { kind, row, missing, found: known.size }
+      }
+    }
+  }
+  if (best) {
+    const columns = best.missing.map((column) => headers.names[best.kind].get(column)).join('\n')
+    throw new Refused('missing-columns', { kind: best.kind, row: best.row, columns })
+  }
+  const example = needed.find(([kind]) => kind === (given ?? 'records'))![1]
+  const columns = example
+    .map((column) => headers.names[given ?? 'records'].get([column].flat()[0]!))
+    .join('\n')
+  throw new Refused('no-header', { columns })
+}
+
+/** What a row says that repeats the header: 'same' (skip it), 'other' (a different header), or nothing. */
+export function repeats(
+  header: HeaderRow,
+  cells: readonly (Cell | undefined)[],
+  headers: Headers,
+): 'same' | 'other' | undefined {
+  // A data row has at most a cell or two that happen to be a word of a header; looking at one column is enough to know.
+  const [column, index] = header.at.entries().next().value!
+  const words = headers.columns[header.kind]
+  const first = words.get(wordKey(titleOf(cells[index])))
+  if (first === column) {
+    const own = [...header.at].filter(([c, at]) => words.get(wordKey(titleOf(cells[at]))) === c).length
+    return own > header.at.size / 2 ? 'same' : undefined
+  }
+  if (!first) return undefined
+  return kindOf(cells.map(titleOf), headers) ? 'other' : undefined
+}
+
+function kindOf(titles: readonly string[], headers: Headers, given?: FileKind): FileKind | undefined {
+  const keys = titles.map(wordKey)
+  const found = needed.filter(([kind, columns]) => {
+    const known = new Set(keys.flatMap((key) => headers.columns[kind].get(key) ?? []))
+    return columns.every((column) => has(known, column))
+  })
+  const kinds = found.map(([kind]) => kind)
+  if (!given || !kinds.length || kinds.includes(given)) return given && kinds.length ? given : kinds[0]
+  throw new Refused('wrong-kind', { found: kinds[0]!, given })
+}
+
+function has(known: ReadonlySet<Column>, column: Column | Column[]): boolean {
+  return [column].flat().some((one) => known.has(one))
+}
+
+function makeHeader(
+  kind: FileKind,
+  row: number,
+  titles: readonly string[],
+  headers: Headers,
+  scheme: Scheme,
+): HeaderRow {
+  const ranks = new Map([...headers.columns[kind].keys()].map((key, rank) => [key, rank]))
+  const at = new Map<Column, number>()
+  titles.forEach((title, index) => {
+    const column = headers.columns[kind].get(wordKey(title))
+    if (!column) return
+    const other = at.get(column)
+    const [rank, otherRank] = [title, other === undefined ? '' : titles[other]!].map(
+      (t) => ranks.get(wordKey(t)) ?? Infinity,
+    )
+    if (other !== undefined && rank === otherRank) throw new Refused('column-twice', { column: title })
+    // Of two names for one column the one that stands earlier in config/headers.yml is meant.
+    if (other === undefined || rank! < otherRank!) at.set(column, index)
+  })
+  return {
+    kind,
+    row,
+    at,
+    titles: new Map([...at].map(([column, index]) => [column, titles[index]!])),
+    indicators: kind === 'snapshot' ? indicatorColumns(titles, scheme) : [],
+  }
+}
+
+function indicatorColumns(titles: readonly string[], scheme: Scheme): { at: number; name: string }[] {
+  const names = new Map(scheme.indicators.map(({ name }) => [wordKey(name), name]))
+  const found = titles.flatMap((title, at) => {
+    const name = names.get(wordKey(title))
+    return name ? [{ at, name }] : []
+  })
+  const twice = found.find(({ name }, index) => found.findIndex((other) => other.name === name) !== index)
+  if (twice) throw new Refused('column-twice', { column: twice.name })
+  return found
+}
+
+function titleOf(cell: Cell | undefined): string {
+  return typeof cell === 'string' && cell.length <= 60 ? clean(cell) : ''
+}

@@ -1,0 +1,88 @@
+import { dayFromCivil, dayOf, minuteOf } from '../scheme/calendar'
+import type { Day } from '../scheme/calendar'
+import type { Headers } from './headers'
+import { clean } from './text'
+
+/** A date with the minute of the day, when one is given. */
+export interface Moment {
+  day: Day
+  minute?: number
+}
+
+/** Day of 1970-01-01 in a spreadsheet that counts from 1900, and from 1904. */
+const EPOCH_1900 = 25_569
+const EPOCH_1904 = 24_107
+/** Serials of 1954 to 2119: other numbers of five digits are no dates of ours. */
+const FIRST_SERIAL = 20_000
+const LAST_SERIAL = 80_000
+
+const plainForm =
+  /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:\s+|T)(?:(am|pm)\s*)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?\s*(am|pm)?)?$/i
+const zonedForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/
+
+/**
+ * A date as people and exports write it: `2022/3/9`, `2022-03-09 08:00`, the form with words for year, month and day,
+ * `20220309`, ISO 8601 with offset, or the number of days that a spreadsheet stores. Undefined when it is none of
+ * these or no such day exists.
+ */
+export function parseMoment(
+  value: string | number,
+  from1904: boolean,
+  words: Headers['dates'],
+): Moment | undefined {
+  if (typeof value === 'number') return fromNumber(value, from1904)
+  const direct = fromText(value)
+  if (direct) return direct
+  const text = clean(value)
+  if (/^\d{5}(\.\d+)?$|^\d{8}$/.test(text)) return fromNumber(Number(text), from1904)
+  if (zonedForm.test(text)) return fromInstant(text)
+  return fromText(withoutWords(text, words))
+}
+
+function fromNumber(value: number, from1904: boolean): Moment | undefined {
+  if (Number.isInteger(value) && value >= 19_000_101 && value <= 29_991_231) {
+    const day = dayFromCivil(Math.floor(value / 10_000), Math.floor(value / 100) % 100, value % 100)
+    return day === undefined ? undefined : { day }
+  }
+  if (!(value >= FIRST_SERIAL && value < LAST_SERIAL)) return
+  const epoch = from1904 ? EPOCH_1904 : EPOCH_1900
+  if (Number.isInteger(value)) return { day: value - epoch }
+  // Whole seconds first: 08:00 is stored as 0.33333333 and must not become 07:59.
+  const seconds = Math.round(value * 86_400)
+  return { day: Math.floor(seconds / 86_400) - epoch, minute: Math.floor((seconds % 86_400) / 60) }
+}
+
+function fromText(text: string): Moment | undefined {
+  const match = plainForm.exec(text)
+  if (!match) return
+  const day = dayFromCivil(Number(match[1]), Number(match[3]), Number(match[4]))
+  if (day === undefined) return
+  if (match[6] === undefined) return { day }
+  const minute = minuteFrom(Number(match[6]), Number(match[7]), (match[5] ?? match[9])?.toLowerCase())
+  return minute === undefined || Number(match[8] ?? 0) > 59 ? undefined : { day, minute }
+}
+
+function minuteFrom(hour: number, minute: number, half: string | undefined): number | undefined {
+  if (half && hour > 12 && half === 'am') return
+  const shift = half === 'pm' && hour < 12 ? 12 : half === 'am' && hour === 12 ? -12 : 0
+  const hours = hour + shift
+  return hours > 23 || minute > 59 ? undefined : hours * 60 + minute
+}
+
+function fromInstant(text: string): Moment | undefined {
+  const instant = new Date(text)
+  return Number.isNaN(instant.getTime()) ? undefined : { day: dayOf(instant), minute: minuteOf(instant) }
+}
+
+function withoutWords(text: string, words: Headers['dates']): string {
+  let plain = text.slice(0, 60)
+  for (const [word, replacement] of words) plain = plain.replaceAll(word, replacement)
+  return plain
+    .replace(/\s+/g, ' ')
+    .replace(/\(\s*\)/g, ' ')
+    .replace(/\s*([-/.:])\s*/g, '$1')
+    .replace(/:(?=\s|$)/g, '')
+    .replace(/(?<=\d{1,2}[ ]|(?:am|pm)[ ])(\d{1,2})$/i, '$1:00')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,258 @@
+import type { Day } from '../scheme/calendar'
+import type { Scheme } from '../scheme/scheme'
+import { isEmpty, Refused } from './cells'
+import type { Cell, Sheet, SheetRow } from './cells'
+import { containerOf } from './container'
+import { readDelimited } from './delimited'
+import { Fault, KnownIndex } from './fields'
+import type { KnownCodes } from './fields'
+import { findHeader, HEADER_WITHIN, refuseWithoutHeader, repeats } from './header-row'
+import type { HeaderRow } from './header-row'
+import type { Headers } from './headers'
+import { defaultLimits } from './limits'
+import type { Limits } from './limits'
+import { MergedCells } from './merged'
+import type { Reading } from './reading'
+import { recordsReader } from './records'
+import { rosterReader } from './roster'
+import type {
+  FileKind,
+  ParsedFile,
+  Problem,
+  RecordRow,
+  Refusal,
+  RosterRow,
+  SchoolRow,
+  SnapshotRow,
+} from './rows'
+import { schoolsReader } from './schools'
+import { snapshotReader } from './snapshot'
+import { clean, wordKey } from './text'
+import { readWorkbook } from './workbook'
+import { readXlsSheets, sheetsOf } from './xls'
+import type { XlsSheet } from './xls'
+
+export interface ParseOptions {
+  headers: Headers
+  scheme: Scheme
+  /** What the user says the file is; recognised by its header when left out. */
+  kind?: FileKind
+  /** Day of a platform report that states none. */
+  day?: Day
+  /** Codes of the roster. Left out, accounts and schools are not checked against anything. */
+  accounts?: KnownCodes
+  schools?: KnownCodes
+  limits?: Partial<Limits>
+  /** Reads an .xls somewhere else, e.g. in a worker thread; by default it is read here, in one go. */
+  readXls?: (bytes: Uint8Array, limits: Limits) => Promise<XlsSheet[]>
+  /** Called every few hundred rows with the number of rows seen so far. */
+  progress?: (rows: number) => void
+}
+
+/**
+ * Reads a file that staff bring. Gives the rows that are understood with a problem for each refused one, or the
+ * reason why the file cannot be used. Never throws for what is in the file, and lets other work run in between.
+ */
+export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<ParsedFile | Refusal> {
+  try {
+    const limits = { ...defaultLimits, ...options.limits }
+    const file = new FileRead(options)
+    for await (const sheet of sheetsIn(bytes, options, limits)) await file.read(sheet)
+    return file.result()
+  } catch (error) {
+    if (error instanceof Refused) return { kind: 'refusal', code: error.code, params: error.params }
+    throw error
+  }
+}
+
+async function* sheetsIn(bytes: Uint8Array, options: ParseOptions, limits: Limits): AsyncGenerator<Sheet> {
+  const megabytes = (size: number) => Math.ceil(size / 2 ** 20)
+  const refuseOver = (limit: number) => {
+    if (bytes.length <= limit) return
+    throw new Refused('too-big', { size: megabytes(bytes.length), limit: megabytes(limit) })
+  }
+  refuseOver(limits.bytes)
+  switch (containerOf(bytes)) {
+    case 'zip':
+      yield* readWorkbook(bytes, limits)
+      return
+    case 'ole2': {
+      refuseOver(limits.xlsBytes)
+      yield* sheetsOf(await (options.readXls?.(bytes, limits) ?? readXlsSheets(bytes, limits)))
+      return
+    }
+    case 'text':
+      yield await readDelimited(bytes, limits)
+  }
+}
+
+type AnyRow = RosterRow | SchoolRow | RecordRow | SnapshotRow
+
+/** One file while it is being read: its kind, and the rows of all its sheets. */
+class FileRead {
+  private kind: FileKind | undefined
+  private readonly rows: AnyRow[] = []
+  private readonly seen = new Map<string, AnyRow>()
+  private readonly problems: Problem[] = []
+  private readonly sheets = new Set<string>()
+  private readonly accounts?: KnownIndex
+  private readonly schools?: KnownIndex
+  private firstRows: SheetRow[] = []
+  private withIds = false
+  private rowsSeen = 0
+  private repeated = 0
+
+  constructor(private readonly options: ParseOptions) {
+    this.accounts = options.accounts && new KnownIndex(options.accounts)
+    this.schools = options.schools && new KnownIndex(options.schools)
+  }
+
+  async read(sheet: Sheet): Promise<void> {
+    let head: SheetRow[] | undefined = []
+    let part: SheetPart | undefined
+    for await (const batch of sheet.rows) {
+      for (const row of batch) {
+        if (!head) part?.take(row)
+        else if (!isBlank(row.cells)) head.push(row)
+      }
+      if (head && head.length >= HEADER_WITHIN) {
+        part = this.begin(sheet, head)
+        head = undefined
+        // A sheet without header is another page of the workbook: the rest of it is not read.
+        if (!part) return
+      }
+      this.rowsSeen += batch.length
+      this.options.progress?.(this.rowsSeen)
+    }
+    if (head?.length) this.begin(sheet, head)
+  }
+
+  /** Finds the header among the first rows and takes those that follow it. */
+  private begin(sheet: Sheet, head: SheetRow[]): SheetPart | undefined {
+    const { headers, scheme } = this.options
+    const header = findHeader(head.slice(0, HEADER_WITHIN), headers, scheme, this.options.kind ?? this.kind)
+    if (!header) {
+      if (head.length > this.firstRows.length) this.firstRows = head.slice(0, HEADER_WITHIN)
+      return undefined
+    }
+    if (header.kind === 'snapshot' && !header.at.has('day') && this.options.day === undefined) {
+      throw new Refused('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
+    }
+    this.kind = header.kind
+    const part = new SheetPart(header, sheet, headers, this.readerOf(header, sheet), {
+      row: (row) => this.keep(row, sheet),
+      problem: (problem) => this.problems.push({ ...problem, ...(sheet.name && { sheet: sheet.name }) }),
+    })
+    for (const row of head) if (row.row > header.row) part.take(row)
+    return part
+  }
+
+  private keep(row: AnyRow | undefined, sheet: Sheet): void {
+    this.sheets.add(sheet.name)
+    if (!row) this.repeated++
+    else this.rows.push(row)
+    if (row && 'recordId' in row && row.recordId !== undefined) this.withIds = true
+  }
+
+  private readerOf(header: HeaderRow, sheet: Sheet): (row: SheetRow) => AnyRow | undefined | Fault {
+    const { headers, scheme, day } = this.options
+    const { accounts, schools } = this
+    const reading: Reading = { header, headers, scheme, from1904: sheet.from1904, day, accounts, schools }
+    switch (header.kind) {
+      case 'roster':
+        return rosterReader(reading, this.seen as Map<string, RosterRow>)
+      case 'schools':
+        return schoolsReader(reading, this.seen as Map<string, SchoolRow>)
+      case 'records':
+        return recordsReader(reading)
+      case 'snapshot':
+        return snapshotReader(reading, this.seen as Map<string, SnapshotRow>)
+    }
+  }
+
+  result(): ParsedFile | Refusal {
+    const { kind } = this
+    if (!kind) refuseWithoutHeader(this.firstRows, this.options.headers, this.options.kind)
+    let rows = this.rows
+    if (kind === 'records' && this.withIds) rows = this.onlyWithIds(rows as RecordRow[])
+    if (!rows.length && !this.problems.length) throw new Refused('no-rows')
+    const several = new Set([...this.sheets, ...this.problems.map(({ sheet }) => sheet)]).size > 1
+    if (!several) for (const problem of this.problems) delete problem.sheet
+    const { problems } = this
+    const counts = { problems, understood: rows.length + this.repeated, refused: problems.length }
+    return { kind, rows, ...counts, ...(kind === 'records' && { withIds: this.withIds }) } as ParsedFile
+  }
+
+  /** In a file whose rows have ids a row without one could be counted twice, so it is refused. */
+  private onlyWithIds(rows: RecordRow[]): RecordRow[] {
+    const kept = rows.filter(({ recordId }) => recordId !== undefined)
+    if (kept.length === rows.length) return rows
+    const column = this.options.headers.names.records.get('recordId')
+    for (const { row, recordId } of rows) {
+      if (recordId === undefined) this.problems.push({ row, column, code: 'missing-record-id', params: {} })
+    }
+    this.problems.sort((a, b) => a.row - b.row)
+    return kept
+  }
+}
+
+interface Outcome {
+  /** A row that is understood; undefined when it only repeats an earlier one. */
+  row(row: AnyRow | undefined): void
+  problem(problem: Problem): void
+}
+
+/** The rows of one sheet below its header. */
+class SheetPart {
+  private readonly merged: MergedCells
+
+  constructor(
+    private readonly header: HeaderRow,
+    sheet: Sheet,
+    private readonly headers: Headers,
+    private readonly reader: (row: SheetRow) => AnyRow | undefined | Fault,
+    private readonly outcome: Outcome,
+  ) {
+    this.merged = new MergedCells(sheet.merges)
+  }
+
+  take(row: SheetRow): void {
+    if (isBlank(row.cells) || this.isTotal(row)) return
+    this.merged.fill(row)
+    const repeat = repeats(this.header, row.cells, this.headers)
+    if (repeat === 'other') throw new Refused('second-table', { row: row.row })
+    if (repeat === 'same') return
+    const result = this.reader(row)
+    if (result instanceof Fault) this.outcome.problem(this.problemOf(row.row, result))
+    else this.outcome.row(result)
+  }
+
+  /** Sums are in rows whose first words say so; the word may follow a running number or the group's name. */
+  private isTotal({ cells }: SheetRow): boolean {
+    let looked = 0
+    for (const cell of cells) {
+      if (isEmpty(cell)) continue
+      if (typeof cell === 'string' && cell.length <= 20 && !/^[\x20-\x7e]*$/.test(cell)) {
+        const key = wordKey(cell)
+        if (
+          this.headers.totals.has(key) ||
+          [...this.headers.totals].some((word) => key.startsWith(word + ':'))
+        ) {
+          return true
+        }
+      }
+      if (++looked === 2) return false
+    }
+    return false
+  }
+
+  private problemOf(row: number, { column, code, params }: Fault): Problem {
+    if (typeof column === 'object') return { row, column: column.title, code, params }
+    const title = this.header.titles.get(column) ?? this.headers.names[this.header.kind].get(column)
+    return { row, column: title ? clean(title) : column, code, params }
+  }
+}
+
+function isBlank(cells: readonly (Cell | undefined)[]): boolean {
+  return cells.every((cell) => isEmpty(cell))
+}

@@ -1,0 +1,107 @@
+import { formatDay } from '../scheme/calendar'
+import { attributes } from '../scheme/scheme'
+import type { Attribute, Indicator } from '../scheme/scheme'
+import { meets } from './requirement'
+import type { SheetRow } from './cells'
+import { Fault, readCode, readNumber, readText, short } from './fields'
+import { parseMoment } from './moments'
+import type { Moment } from './moments'
+import { nearest } from './nearest'
+import { field, required } from './reading'
+import type { Reading } from './reading'
+import type { RecordRow } from './rows'
+import { wordKey } from './text'
+
+const MOST_ACTIONS = 1_000_000
+const LARGEST_ATTRIBUTE = 1_000_000_000
+
+/** Reads rows of actions. `withIds` says whether the file names its records, so that every row must have an id. */
+export function recordsReader(reading: Reading) {
+  const indicators = new Map(reading.scheme.indicators.map((one) => [wordKey(one.name), one]))
+  const written = new Map<string, Indicator>()
+  const indicatorOf = (text: string): Indicator | undefined => {
+    // The same few names come again and again: those already seen need no normalising.
+    const known = written.get(text) ?? indicators.get(wordKey(text))
+    if (known && written.size < 1000) written.set(text, known)
+    return known
+  }
+  const carried = attributes.filter((attribute) => reading.header.at.has(attribute))
+  return (row: SheetRow): RecordRow | Fault => {
+    const account = readAccount(reading, row)
+    if (account instanceof Fault) return account
+    const indicator = readIndicator(reading, row, indicatorOf)
+    if (indicator instanceof Fault) return indicator
+    const moment = readMoment(reading, row)
+    if (moment instanceof Fault) return moment
+    const count = readNumber(field(reading, row, 'count'), { whole: true, limit: MOST_ACTIONS })
+    if (count instanceof Fault) return count
+    const recordId = required(readCode(field(reading, row, 'recordId')), 'recordId')
+    if (recordId instanceof Fault && recordId.code !== 'missing') return recordId
+    const values = readAttributes(reading, row, carried)
+    if (values instanceof Fault) return values
+    return {
+      row: row.row,
+      account,
+      indicator: indicator.name,
+      day: moment.day,
+      minute: moment.minute,
+      count: count ?? 1,
+      recordId: recordId instanceof Fault ? undefined : recordId,
+      attributes: values,
+      valid: indicator.requirement ? meets(indicator.requirement, values) : true,
+    }
+  }
+}
+
+function readAccount(reading: Reading, row: SheetRow): string | Fault {
+  const account = required(readCode(field(reading, row, 'account'), reading.accounts), 'account')
+  if (account instanceof Fault || !reading.accounts || reading.accounts.codes.has(account)) return account
+  return new Fault('account', 'unknown-account', { value: account })
+}
+
+function readIndicator(
+  reading: Reading,
+  row: SheetRow,
+  indicatorOf: (text: string) => Indicator | undefined,
+): Indicator | Fault {
+  const { cell } = field(reading, row, 'indicator')
+  const known = typeof cell === 'string' ? indicatorOf(cell) : undefined
+  if (known) return known
+  const text = required(readText({ column: 'indicator', cell }), 'indicator')
+  if (text instanceof Fault) return text
+  const names = reading.scheme.indicators.map(({ name }) => name)
+  const suggestion = nearest(wordKey(text), names)
+  return new Fault('indicator', 'unknown-indicator', {
+    value: short(text),
+    ...(suggestion && { nearest: suggestion }),
+  })
+}
+
+function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
+  const { cell } = field(reading, row, 'time')
+  const value = typeof cell === 'number' ? cell : required(readText({ column: 'time', cell }), 'time')
+  if (value instanceof Fault) return value
+  const moment = parseMoment(value, reading.from1904, reading.headers.dates)
+  if (!moment) return new Fault('time', 'bad-date', { value: short(String(value)) })
+  const { from, to } = reading.scheme.period
+  if (moment.day >= from && moment.day <= to) return moment
+  return new Fault('time', 'outside-period', {
+    value: formatDay(moment.day),
+    from: formatDay(from),
+    to: formatDay(to),
+  })
+}
+
+function readAttributes(
+  reading: Reading,
+  row: SheetRow,
+  carried: readonly Attribute[],
+): Partial<Record<Attribute, number>> | Fault {
+  const values: Partial<Record<Attribute, number>> = {}
+  for (const attribute of carried) {
+    const value = readNumber(field(reading, row, attribute), { whole: false, limit: LARGEST_ATTRIBUTE })
+    if (value instanceof Fault) return value
+    if (value !== undefined) values[attribute] = value
+  }
+  return values
+}

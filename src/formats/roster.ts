@@ -1,0 +1,58 @@
+import type { SheetRow } from './cells'
+import { Fault, readCode, readName } from './fields'
+import { field, optionalName, required } from './reading'
+import type { Reading } from './reading'
+import type { RosterRow } from './rows'
+import { readAnswer, readRoles, readStage, readState } from './words'
+
+/** Reads rows of a roster. An account that comes twice with different content is a fault the second time. */
+export function rosterReader(reading: Reading, seen: Map<string, RosterRow>) {
+  return (row: SheetRow): RosterRow | undefined | Fault => {
+    const parsed = readRosterRow(reading, row)
+    if (parsed instanceof Fault) return parsed
+    const first = seen.get(parsed.account)
+    if (!first) {
+      seen.set(parsed.account, parsed)
+      return parsed
+    }
+    if (sameRow(first, parsed)) return undefined
+    return new Fault('account', 'duplicate-account', { value: parsed.account, first: first.row })
+  }
+}
+
+function readRosterRow(reading: Reading, row: SheetRow): RosterRow | Fault {
+  const schoolCode = required(readCode(field(reading, row, 'schoolCode'), reading.schools), 'schoolCode')
+  if (schoolCode instanceof Fault) return schoolCode
+  const schoolName = required(readName(field(reading, row, 'schoolName')), 'schoolName')
+  if (schoolName instanceof Fault) return schoolName
+  const name = required(readName(field(reading, row, 'name')), 'name')
+  if (name instanceof Fault) return name
+  const account = required(readCode(field(reading, row, 'account'), reading.accounts), 'account')
+  if (account instanceof Fault) return account
+  const roles = readRoles(reading, row)
+  if (roles instanceof Fault) return roles
+  const state = readState(reading, row)
+  if (state instanceof Fault) return state
+  const more = readMore(reading, row)
+  if (more instanceof Fault) return more
+  return { row: row.row, schoolCode, schoolName, name, account, roles, state, ...more }
+}
+
+function readMore(
+  reading: Reading,
+  row: SheetRow,
+): Pick<RosterRow, 'town' | 'stage' | 'subject' | 'opened'> | Fault {
+  const town = optionalName(reading, row, 'town')
+  if (town instanceof Fault) return town
+  const stage = readStage(reading, row)
+  if (stage instanceof Fault) return stage
+  const subject = optionalName(reading, row, 'subject')
+  if (subject instanceof Fault) return subject
+  const opened = readAnswer(reading, row, 'opened')
+  if (opened instanceof Fault) return opened
+  return { town, stage, subject, opened }
+}
+
+function sameRow(a: RosterRow, b: RosterRow): boolean {
+  return JSON.stringify({ ...a, row: 0 }) === JSON.stringify({ ...b, row: 0 })
+}

@@ -1,0 +1,73 @@
+import type { Day } from '../scheme/calendar'
+import type { Cell, SheetRow } from './cells'
+import { Fault, faultOf, readAnyNumber, readCode, readText, short } from './fields'
+import { parseMoment } from './moments'
+import { field } from './reading'
+import type { Reading } from './reading'
+import type { SnapshotRow } from './rows'
+
+/** Reads rows of the platform's own scores. A subject that comes twice for a day with other figures is a fault the second time. */
+export function snapshotReader(reading: Reading, seen: Map<string, SnapshotRow>) {
+  return (row: SheetRow): SnapshotRow | undefined | Fault => {
+    const parsed = readSnapshotRow(reading, row)
+    if (parsed instanceof Fault) return parsed
+    const { subject } = parsed
+    const code = subject.kind === 'member' ? subject.account : subject.code
+    const key = `${subject.kind} ${code} ${parsed.day}`
+    const first = seen.get(key)
+    if (!first) {
+      seen.set(key, parsed)
+      return parsed
+    }
+    const content = ({ total, indicators }: SnapshotRow) => JSON.stringify([total, indicators])
+    if (content(first) === content(parsed)) return undefined
+    const column = subject.kind === 'member' ? 'account' : 'schoolCode'
+    return new Fault(column, 'duplicate-subject', { value: code, first: first.row })
+  }
+}
+
+function readSnapshotRow(reading: Reading, row: SheetRow): SnapshotRow | Fault {
+  const subject = readSubject(reading, row)
+  if (subject instanceof Fault) return subject
+  const day = readDay(reading, row)
+  if (day instanceof Fault) return day
+  const total = readAnyNumber(field(reading, row, 'total'))
+  if (total instanceof Fault) return total
+  if (total === undefined) return new Fault('total', 'missing')
+  const indicators: Record<string, number> = {}
+  for (const { at, name } of reading.header.indicators) {
+    const points = readPoints(row.cells[at], name)
+    if (points instanceof Fault) return points
+    if (points !== undefined) indicators[name] = points
+  }
+  return { row: row.row, subject, day, total, indicators }
+}
+
+function readSubject(reading: Reading, row: SheetRow): SnapshotRow['subject'] | Fault {
+  const account = readCode(field(reading, row, 'account'), reading.accounts)
+  if (account instanceof Fault) return account
+  if (account) {
+    const unknown = reading.accounts && !reading.accounts.codes.has(account)
+    return unknown ? new Fault('account', 'unknown-account', { value: account }) : { kind: 'member', account }
+  }
+  const code = readCode(field(reading, row, 'schoolCode'), reading.schools)
+  if (code instanceof Fault) return code
+  if (!code) return new Fault(reading.header.at.has('account') ? 'account' : 'schoolCode', 'missing')
+  const unknown = reading.schools && !reading.schools.codes.has(code)
+  return unknown ? new Fault('schoolCode', 'unknown-school', { value: code }) : { kind: 'school', code }
+}
+
+function readDay(reading: Reading, row: SheetRow): Day | Fault {
+  const { cell } = field(reading, row, 'day')
+  const value = typeof cell === 'number' ? cell : readText({ column: 'day', cell })
+  if (value instanceof Fault) return value
+  if (value === '') return reading.day ?? new Fault('day', 'missing')
+  const moment = parseMoment(value, reading.from1904, reading.headers.dates)
+  return moment?.day ?? new Fault('day', 'bad-date', { value: short(String(value)) })
+}
+
+function readPoints(cell: Cell | undefined, title: string): number | undefined | Fault {
+  if (typeof cell === 'object' && cell) return faultOf(cell, { title })
+  const points = readAnyNumber({ column: 'total', cell })
+  return points instanceof Fault ? new Fault({ title }, points.code, points.params) : points
+}
