@@ -1,0 +1,234 @@
+import { nameFor } from '@space-assistant/core/identity/visibility'
+import { schoolOf } from '@space-assistant/core/identity/viewer'
+import type { GivenGrant, Viewer } from '@space-assistant/core/identity/viewer'
+import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Context, Session, h } from 'koishi'
+import type { Say } from './commands'
+import type { Outcome, Refusal } from './outcome'
+import { codeList } from './code-list'
+import { showCode } from './secret'
+import { parseBind } from './words'
+import type { BindWish } from './words'
+
+/** What a command's answer is made with. */
+export interface Talk {
+  ctx: Context
+  session: Session
+  say: Say
+}
+
+/** Answers the binding command. */
+export async function bind(talk: Talk, text: string): Promise<string | h[]> {
+  const { ctx, session, say } = talk
+  const wish = parseBind(text)
+  const viewer = await ctx.identity.viewer(session)
+  switch (wish.kind) {
+    case 'view':
+      return view(talk, viewer)
+    case 'code':
+      return redeem(talk, wish.code)
+    case 'request':
+      return request(talk, wish)
+    case 'confirm':
+    case 'refuse':
+      return decideRequest(talk, viewer, wish)
+    case 'requests':
+      return requests(talk, viewer)
+    case 'unbind':
+      return say((await ctx.identity.unbind(session)) ? '.unbound' : '.nothing-to-unbind')
+    case 'unbind-member':
+      return unbindMember(talk, viewer, wish)
+    case 'codes':
+      return codes(talk, viewer, wish.school)
+    case 'another':
+      return another(talk, viewer)
+    case 'grant':
+      return grant(talk, viewer, wish)
+    case 'people':
+      return people(talk, viewer)
+    case 'revoke':
+      return revoke(talk, viewer, wish.id)
+    case 'no-school':
+    case 'no-number':
+    case 'no-grant':
+      return say(`.${wish.kind}`)
+  }
+}
+
+/** The sentence of a refusal. */
+export const refusal = (say: Say, { code, params }: Refusal) => say(`space-identity.refusal.${code}`, params)
+
+/** The school that a text names, or the sentence why there is none. */
+export function chooseSchool(ctx: Context, text: string): Outcome<School> {
+  const found = ctx.roster.findSchools(text)
+  const [school] = found
+  if (school && found.length === 1) return { ok: true, value: school }
+  const near = found.length ? found : ctx.roster.suggestSchools(text)
+  const names = near.slice(0, 3).map((each) => each.name)
+  const code = found.length ? 'several-schools' : near.length ? 'unknown-school-near' : 'unknown-school'
+  return { ok: false, code, params: { text: shorten(text), names: names.join(', ') } }
+}
+
+const shorten = (text: string) => Array.from(text).slice(0, 20).join('')
+
+async function view({ ctx, session, say }: Talk, viewer: Viewer): Promise<string> {
+  const lines = [...grantLines(say, viewer)]
+  const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
+  if (member) lines.unshift(describe(ctx, say, '.bound', member))
+  if (!lines.length) return say(session.isDirect ? '.how-to' : '.how-to-group')
+  const open = await ctx.identity.requests(viewer)
+  if (open.length) lines.push(say('.requests-open', { count: open.length }))
+  return lines.join('\n')
+}
+
+function* grantLines(say: Say, viewer: Viewer): Generator<string> {
+  for (const each of viewer.grants) {
+    if (each.kind === 'town') yield say('.has-town', { town: each.town })
+    else if (each.kind === 'staff' || each.kind === 'support' || each.kind === 'judge')
+      yield say(`.has-${each.kind}`)
+  }
+}
+
+function describe(ctx: Context, say: Say, key: string, member: Member): string {
+  const roles = member.roles.map((role) => say(`space-identity.role.${role}`)).join(say('space-identity.and'))
+  const school = ctx.roster.school(member.school)?.name ?? member.school
+  return say(key, { name: member.name, school, roles })
+}
+
+async function redeem({ ctx, session, say }: Talk, code: string): Promise<string> {
+  const outcome = await ctx.identity.bindByCode(session, code)
+  if (!outcome.ok) return refusal(say, outcome)
+  const { account, grant: kind } = outcome.value
+  if (kind !== undefined) return say(`.now-${kind}`)
+  const member = account === undefined ? undefined : ctx.roster.member(account)
+  return member ? describe(ctx, say, '.now-bound', member) : say('.now-bound-unknown')
+}
+
+async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 'request' }): Promise<string> {
+  const school = chooseSchool(ctx, wish.school)
+  if (!school.ok) return refusal(say, school)
+  const named = ctx.roster
+    .findMembers(wish.name, school.value.code)
+    .filter((member) => member.state === 'active')
+    .filter((member) => wish.hint === undefined || fits(member, wish.hint))
+  const [member] = named
+  if (!member) return refusal(say, { code: 'no-such-member', params: {} })
+  if (named.length > 1) return refusal(say, { code: 'several-members', params: { count: named.length } })
+  const outcome = await ctx.identity.request(session, member.account)
+  return outcome.ok
+    ? say('.requested', { id: outcome.value.id, school: school.value.name })
+    : refusal(say, outcome)
+}
+
+/** Namesakes are told apart by the end of the account or the subject. */
+const fits = (member: Member, hint: string) =>
+  member.subject === hint || (hint.length >= 3 && member.account.endsWith(hint))
+
+async function decideRequest(
+  { ctx, say }: Talk,
+  viewer: Viewer,
+  wish: { kind: 'confirm' | 'refuse'; id: number } | BindWish,
+): Promise<string> {
+  if (wish.kind !== 'confirm' && wish.kind !== 'refuse') return say('.no-number')
+  const outcome = await ctx.identity.decide(
+    wish.id,
+    wish.kind === 'confirm' ? 'confirmed' : 'refused',
+    viewer,
+  )
+  if (!outcome.ok) return refusal(say, outcome)
+  const { member } = outcome.value
+  return say(wish.kind === 'confirm' ? '.confirmed' : '.refused', {
+    id: wish.id,
+    name: shown(ctx, viewer, member),
+  })
+}
+
+const shown = (ctx: Context, viewer: Viewer, member: Member) =>
+  nameFor(viewer, { ...ctx.identity.whose(member), name: member.name }) ?? '*'
+
+async function requests({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
+  const open = await ctx.identity.requests(viewer)
+  if (!open.length) return say('.no-requests')
+  const lines = open.slice(0, 10).map(({ id, member }) => {
+    const school = ctx.roster.school(member.school)?.name ?? member.school
+    return say('.request-line', { id, name: shown(ctx, viewer, member), school })
+  })
+  return [say('.requests-head', { count: open.length }), ...lines, say('.requests-foot')].join('\n')
+}
+
+async function unbindMember(
+  { ctx, say }: Talk,
+  viewer: Viewer,
+  wish: BindWish & { kind: 'unbind-member' },
+): Promise<string> {
+  const own = schoolOf(viewer)
+  const school = wish.school === undefined ? undefined : chooseSchool(ctx, wish.school)
+  if (school && !school.ok) return refusal(say, school)
+  const named = ctx.roster.findMembers(wish.name, school?.value.code ?? own)
+  // Whoever may not unbind anybody learns nothing about who is in the roster.
+  const mine = named.filter(
+    (member) => ctx.identity.check(viewer, { kind: 'unbind', member: ctx.identity.whose(member) }).ok,
+  )
+  const [member] = mine
+  if (!member) return refusal(say, { code: 'nobody-to-unbind', params: {} })
+  if (mine.length > 1) return refusal(say, { code: 'several-members', params: { count: mine.length } })
+  const outcome = await ctx.identity.unbindMember(member.account, viewer)
+  if (!outcome.ok) return refusal(say, outcome)
+  return say('.unbound-member', { name: shown(ctx, viewer, member), count: outcome.value })
+}
+
+async function codes({ ctx, session, say }: Talk, viewer: Viewer, text?: string): Promise<string | h[]> {
+  if (!session.isDirect) return refusal(say, { code: 'private-only', params: {} })
+  const own = viewer.grants.find((each) => each.kind === 'administrator')?.school
+  if (text === undefined && own === undefined) return say('.codes-which-school')
+  const school = text === undefined ? undefined : chooseSchool(ctx, text)
+  if (school && !school.ok) return refusal(say, school)
+  const outcome = await ctx.identity.codes(school?.value.code ?? own!, viewer)
+  return outcome.ok ? codeList(say, outcome.value) : refusal(say, outcome)
+}
+
+async function another({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
+  const outcome = await ctx.identity.ownCode(viewer)
+  return outcome.ok ? say('.another', { code: showCode(outcome.value.code) }) : refusal(say, outcome)
+}
+
+async function grant(
+  { ctx, session, say }: Talk,
+  viewer: Viewer,
+  wish: BindWish & { kind: 'grant' },
+): Promise<string> {
+  if (!session.isDirect) return refusal(say, { code: 'private-only', params: {} })
+  const kind: GivenGrant = wish.grant
+  const judge = kind === 'judge' ? ctx.roster.findMembers(wish.label) : []
+  if (kind === 'judge' && judge.length > 1) {
+    return refusal(say, { code: 'several-members', params: { count: judge.length } })
+  }
+  const account = judge[0]?.account
+  const { label, town } = wish
+  const outcome = await ctx.identity.grantCode(
+    { kind, label, ...(town !== undefined && { town }), ...(account !== undefined && { account }) },
+    viewer,
+  )
+  if (!outcome.ok) return refusal(say, outcome)
+  return say('.granted', {
+    label,
+    grant: say(`space-identity.grant.${kind}`),
+    code: showCode(outcome.value.code),
+  })
+}
+
+async function people({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
+  const outcome = await ctx.identity.grants(viewer)
+  if (!outcome.ok) return refusal(say, outcome)
+  if (!outcome.value.length) return say('.no-people')
+  const lines = outcome.value.map(({ id, kind, label, town }) => {
+    const what = say(`space-identity.grant.${kind}`)
+    return say('.people-line', { id, what: town ? `${what} ${town}` : what, label })
+  })
+  return [...lines, say('.people-foot')].join('\n')
+}
+
+async function revoke({ ctx, say }: Talk, viewer: Viewer, id: number): Promise<string> {
+  const outcome = await ctx.identity.revoke(id, viewer)
+  return outcome.ok ? say('.revoked', { label: outcome.value.label }) : refusal(say, outcome)
+}

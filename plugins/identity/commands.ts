@@ -1,0 +1,39 @@
+import type { Context, Session } from 'koishi'
+import { h } from 'koishi'
+import { bind } from './bind'
+import { group } from './group'
+import { words } from './words'
+
+export const name = 'space-identity-commands'
+export const inject = ['identity', 'roster']
+
+/** Text of a message key in plain form: what people typed stays what they typed. */
+export type Say = (key: string, params?: object) => string
+
+/** Declares the commands; what they do is the service's. */
+export function apply(ctx: Context) {
+  ctx
+    .command(`${words.commands.bind} [text:rawtext]`, { captureQuote: false })
+    .action(({ session }, text = '') =>
+      answer(ctx, session!, (say) => bind({ ctx, session: session!, say }, text)),
+    )
+  ctx
+    .command(`${words.commands.group} [text:rawtext]`, { captureQuote: false })
+    .action(({ session }, text = '') =>
+      answer(ctx, session!, (say) => group({ ctx, session: session!, say }, text)),
+    )
+}
+
+/** The framework logs what a person typed when a command throws; here that would be a code or a name. */
+async function answer(ctx: Context, session: Session, compose: (say: Say) => Promise<string | h[]>) {
+  const say: Say = (key, params = {}) => h.unescape(session.text(key, params))
+  try {
+    const reply = await compose(say)
+    return typeof reply === 'string' ? h.text(reply) : reply
+  } catch (error) {
+    ctx
+      .logger('space-identity')
+      .warn('command failed: %s', error instanceof Error ? error.name : typeof error)
+    return h.text(say('space-identity.failed'))
+  }
+}

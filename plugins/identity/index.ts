@@ -1,0 +1,323 @@
+import { decide } from '@space-assistant/core/identity/visibility'
+import type { Question, Whose } from '@space-assistant/core/identity/visibility'
+import type { GivenGrant, Grant, Place, Viewer } from '@space-assistant/core/identity/viewer'
+import type { Member } from '@space-assistant/core/scoring/member'
+import { Service } from 'koishi'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-roster'
+import { Bindings, keyOf } from './bindings'
+import { chatOf } from './speaker'
+import type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
+import { Recent } from './recent'
+import * as commands from './commands'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { attempt, done, refused } from './outcome'
+import type { Outcome } from './outcome'
+import { extendModel } from './table'
+import type { GrantRow, GroupRow } from './table'
+
+export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
+export type { Outcome, Refusal } from './outcome'
+export type { BindRequest, GrantRow, GroupRow } from './table'
+
+declare module 'koishi' {
+  interface Context {
+    identity: Identity
+  }
+  interface Events {
+    /** A chat account has become a member's; `requested` when somebody confirmed it. */
+    'space/bound'(who: ChatRef, account: string, requested: boolean): void
+    /** A group has got another purpose or organisation, or none. */
+    'space/group-changed'(group: GroupRef): void
+  }
+}
+
+const codeDays = { account: 14, grant: 2 }
+const remember = { size: 50_000, ms: 30_000 }
+
+/** Who is who: bindings of chat accounts to the roster, what staff have granted, what groups are for. */
+export class Identity extends Service {
+  static inject = ['database', 'roster']
+
+  private readonly bindings: Bindings
+  // Another process on the same database may change these, so they are remembered for seconds only.
+  private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
+  private readonly places = new Recent<Place>(remember)
+
+  constructor(ctx: Context) {
+    super(ctx, 'identity', true)
+    ctx.i18n.define('zh-CN', zhCN)
+    ctx.i18n.define('en-US', enUS)
+    extendModel(ctx)
+    this.bindings = new Bindings(ctx)
+    ctx.plugin(commands)
+  }
+
+  /** Who asks, and where. */
+  async viewer(speaker: Speaker): Promise<Viewer> {
+    const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
+    const member = account === undefined ? undefined : this.ctx.roster.member(account)
+    const grants = [...granted.flatMap(grantOf), ...(member ? rolesOf(member) : [])]
+    return { ...(member && { account: member.account }), grants, place }
+  }
+
+  /** Binds with a one-time code, or takes what staff granted by it. */
+  async bindByCode(
+    speaker: Speaker,
+    code: string,
+  ): Promise<Outcome<{ account?: string; grant?: GivenGrant }>> {
+    if (!speaker.isDirect) {
+      await this.bindings.expose(chatOf(speaker), code)
+      return refused('code-in-group')
+    }
+    const outcome = await this.bindings.redeem(chatOf(speaker), code)
+    if (!outcome.ok) return outcome
+    this.people.forget(keyOf(chatOf(speaker)))
+    const { kind, account } = outcome.value
+    if (kind !== 'account') return done({ grant: kind })
+    this.ctx.emit('space/bound', chatOf(speaker), account, false)
+    return done({ account })
+  }
+
+  /** Asks to be taken for the member; the number is what the school's administrator confirms. */
+  async request(speaker: Speaker, account: string): Promise<Outcome<{ id: number; member: Member }>> {
+    const member = this.ctx.roster.member(account)
+    if (!member || member.state !== 'active') return refused('no-such-member')
+    const outcome = await this.bindings.ask(chatOf(speaker), account)
+    return outcome.ok ? done({ id: outcome.value, member }) : outcome
+  }
+
+  /** Confirms or refuses a request. */
+  async decide(
+    id: number,
+    verdict: 'confirmed' | 'refused',
+    viewer: Viewer,
+  ): Promise<Outcome<{ member: Member; who: ChatRef }>> {
+    const request = await this.bindings.request(id)
+    if (!request.ok) return request
+    const member = this.ctx.roster.member(request.value.account)
+    if (!member) return refused('no-such-request', { id })
+    const decision = decide(viewer, { kind: 'confirm-binding', member: this.whose(member) })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const outcome = await this.bindings.decide(id, verdict)
+    if (!outcome.ok) return outcome
+    const who = chatOf(outcome.value)
+    this.people.forget(keyOf(who))
+    if (verdict === 'confirmed') this.ctx.emit('space/bound', who, member.account, true)
+    return done({ member, who })
+  }
+
+  /** The open requests that the viewer may decide, oldest first. */
+  async requests(viewer: Viewer): Promise<RequestView[]> {
+    return (await this.bindings.openRequests()).flatMap(({ id, account, createdAt }) => {
+      const member = this.ctx.roster.member(account)
+      if (!member || !decide(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed)
+        return []
+      return [{ id, member, createdAt }]
+    })
+  }
+
+  /** New one-time codes for the active members of a school that no chat account is bound to. */
+  async codes(schoolCode: string, viewer: Viewer): Promise<Outcome<CodeList>> {
+    const decision = decide(viewer, { kind: 'codes', school: schoolCode })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const school = this.ctx.roster.school(schoolCode)
+    if (!school) return refused('unknown-school', { text: schoolCode })
+    const members = this.ctx.roster
+      .members()
+      .filter((member) => member.school === schoolCode && member.state === 'active')
+    const bound = await this.boundAmong(members)
+    const open = members.filter((member) => !bound.has(member.account))
+    const expiresAt = inDays(codeDays.account)
+    const codes = await this.bindings.issue(
+      open.map(({ account }) => ({ kind: 'account', account, town: '', label: '' })),
+      expiresAt,
+    )
+    const rows = open.map(({ name, account }, i) => ({ name, account, code: codes[i]! }))
+    return done({ school, rows, bound: bound.size, expiresAt })
+  }
+
+  /** A code by which a bound person adds another chat account of the same person. */
+  async ownCode(viewer: Viewer): Promise<Outcome<{ code: string; expiresAt: Date }>> {
+    const { account } = viewer
+    if (account === undefined) return refused('not-bound')
+    if (viewer.place.kind !== 'private') return refused('private-only')
+    const expiresAt = inDays(codeDays.grant)
+    const [code] = await this.bindings.issue([{ kind: 'account', account, town: '', label: '' }], expiresAt)
+    return done({ code: code!, expiresAt })
+  }
+
+  /** A code that makes whoever sends it staff, support, a town's office or a judge (`account` = the judge's roster entry). */
+  async grantCode(
+    grant: { kind: GivenGrant; label: string; town?: string; account?: string },
+    viewer: Viewer,
+  ): Promise<Outcome<{ code: string; expiresAt: Date }>> {
+    const decision = decide(viewer, { kind: 'grants' })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const { kind, label, town = '', account = '' } = grant
+    if (kind === 'town' && !this.ctx.roster.schools().some((school) => school.town === town)) {
+      return refused('unknown-town', { town })
+    }
+    const expiresAt = inDays(codeDays.grant)
+    const [code] = await this.bindings.issue([{ kind, account, town, label }], expiresAt)
+    return done({ code: code!, expiresAt })
+  }
+
+  /** Everything that staff have granted. */
+  async grants(viewer: Viewer): Promise<Outcome<GrantRow[]>> {
+    const decision = decide(viewer, { kind: 'grants' })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    return done(await this.ctx.database.get('space_grant', {}, { sort: { id: 'asc' } }))
+  }
+
+  /** Takes a grant back. */
+  async revoke(id: number, viewer: Viewer): Promise<Outcome<GrantRow>> {
+    const known = await this.grants(viewer)
+    if (!known.ok) return known
+    const grant = known.value.find((row) => row.id === id)
+    if (!grant) return refused('no-such-grant', { id })
+    await this.ctx.database.remove('space_grant', { id })
+    this.people.clear()
+    return done(grant)
+  }
+
+  /** Binds without a question to anybody: the command line and the demo. */
+  async link(who: ChatRef, account: string): Promise<Outcome<void>> {
+    const outcome = await attempt(() =>
+      this.bindings.transact((db) => this.bindings.link(db, chatOf(who), account)),
+    )
+    this.people.forget(keyOf(who))
+    return outcome
+  }
+
+  /** Grants to a chat account without a code: the demo. */
+  async grant(who: ChatRef, grant: { kind: GivenGrant; label: string; town?: string }): Promise<void> {
+    const { kind, label, town = '' } = grant
+    const row = { kind, account: '', ...chatOf(who), town, label, createdAt: new Date() }
+    await this.ctx.database.upsert(
+      'space_grant',
+      [row],
+      ['kind', 'account', 'platform', 'selfId', 'userId', 'town'],
+    )
+    this.people.forget(keyOf(who))
+  }
+
+  /** Removes the speaker's own binding. */
+  async unbind(speaker: Speaker): Promise<boolean> {
+    const { removed } = await this.ctx.database.remove('space_person_link', chatOf(speaker))
+    this.people.forget(keyOf(chatOf(speaker)))
+    return (removed ?? 0) > 0
+  }
+
+  /** Removes all bindings of a member (somebody else's chat account, a lost phone); how many there were. */
+  async unbindMember(account: string, viewer: Viewer): Promise<Outcome<number>> {
+    const member = this.ctx.roster.member(account)
+    if (!member) return refused('no-such-member')
+    const decision = decide(viewer, { kind: 'unbind', member: this.whose(member) })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const { removed } = await this.ctx.database.remove('space_person_link', { account })
+    this.people.clear()
+    return done(removed ?? 0)
+  }
+
+  /** The chat accounts of members, for messages to them. */
+  async chats(accounts: readonly string[]): Promise<Map<string, ChatRef[]>> {
+    const links = await this.ctx.database.get('space_person_link', { account: [...accounts] })
+    const chats = new Map<string, ChatRef[]>()
+    for (const link of links) chats.set(link.account, [...(chats.get(link.account) ?? []), chatOf(link)])
+    return chats
+  }
+
+  /** Says what a group is for; without a setting it is forgotten. */
+  async setGroup(group: GroupRef, setting: GroupSetting | undefined, viewer: Viewer): Promise<Outcome<void>> {
+    const decision = decide(viewer, { kind: 'groups' })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const { platform, selfId, channelId } = group
+    if (setting?.school !== undefined && !this.ctx.roster.school(setting.school)) {
+      return refused('unknown-school', { text: setting.school })
+    }
+    if (setting) {
+      const { purpose, school = '', town = '' } = setting
+      const row = { platform, selfId, channelId, purpose, school, town, setAt: new Date() }
+      await this.ctx.database.upsert('space_group', [row])
+    } else {
+      await this.ctx.database.remove('space_group', { platform, selfId, channelId })
+    }
+    this.places.forget(groupKey(group))
+    this.ctx.emit('space/group-changed', { platform, selfId, channelId })
+    return done(undefined)
+  }
+
+  /** The groups known, in order of purpose and organisation. */
+  async groups(filter: Partial<GroupSetting & GroupRef> = {}): Promise<GroupRow[]> {
+    return this.ctx.database.get('space_group', filter, {
+      sort: { purpose: 'asc', school: 'asc', town: 'asc' },
+    })
+  }
+
+  /** A member as the rules of visibility need it. */
+  whose(member: Member): Whose {
+    const town = this.ctx.roster.school(member.school)?.town
+    return { account: member.account, school: member.school, ...(town !== undefined && { town }) }
+  }
+
+  /** Whether the viewer may, as a value or as the refusal to answer with. */
+  check(viewer: Viewer, question: Question): Outcome<{ masked: boolean; rows: 'all' | 'own-school' }> {
+    const decision = decide(viewer, question)
+    return decision.allowed ? done(decision) : refused(decision.code, decision.params)
+  }
+
+  private person(speaker: Speaker) {
+    return this.people.get(keyOf(chatOf(speaker)), async () => {
+      const { database } = this.ctx
+      const [link] = await database.get('space_person_link', chatOf(speaker))
+      const account = link?.account
+      const subjects = [chatOf(speaker), ...(account === undefined ? [] : [{ account }])]
+      const granted = await database.get('space_grant', { $or: subjects })
+      return { ...(account !== undefined && { account }), granted }
+    })
+  }
+
+  private async place(speaker: Speaker): Promise<Place> {
+    const { platform, selfId, channelId } = speaker
+    if (speaker.isDirect || channelId === undefined) return { kind: 'private' }
+    return this.places.get(groupKey({ platform, selfId, channelId }), async () => {
+      const [group] = await this.ctx.database.get('space_group', { platform, selfId, channelId })
+      if (!group) return { kind: 'group', purpose: 'unknown' }
+      const { purpose, school, town } = group
+      return { kind: 'group', purpose, ...(school && { school }), ...(town && { town }) }
+    })
+  }
+
+  private async boundAmong(members: readonly Member[]): Promise<Set<string>> {
+    const account = members.map((member) => member.account)
+    if (!account.length) return new Set()
+    return new Set(
+      (await this.ctx.database.get('space_person_link', { account })).map((link) => link.account),
+    )
+  }
+}
+
+/** The grants that follow from the roster: only of those who are active. */
+function rolesOf(member: Member): Grant[] {
+  if (member.state !== 'active') return []
+  return member.roles.map((kind) => ({ kind, school: member.school, account: member.account }))
+}
+
+function grantOf(row: GrantRow): Grant[] {
+  switch (row.kind) {
+    case 'staff':
+    case 'support':
+      return [{ kind: row.kind }]
+    case 'town':
+      return [{ kind: 'town', town: row.town }]
+    case 'judge':
+      return [{ kind: 'judge', account: row.account }]
+  }
+}
+
+const groupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+
+export default Identity

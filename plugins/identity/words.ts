@@ -1,0 +1,79 @@
+import { givenGrants, groupPurposes } from '@space-assistant/core/identity/viewer'
+import type { GivenGrant, GroupPurpose } from '@space-assistant/core/identity/viewer'
+import { readCode } from './secret'
+import words from './words.json'
+
+export { words }
+
+/** What somebody wants of the binding command. */
+export type BindWish =
+  | { kind: 'view' | 'unbind' | 'another' | 'requests' | 'people' }
+  | { kind: 'unbind-member'; name: string; school?: string }
+  | { kind: 'confirm' | 'refuse' | 'revoke'; id: number }
+  | { kind: 'no-number' }
+  | { kind: 'codes'; school?: string }
+  | { kind: 'grant'; grant: GivenGrant; label: string; town?: string }
+  | { kind: 'no-grant' }
+  | { kind: 'code'; code: string }
+  | { kind: 'request'; name: string; school: string; hint?: string }
+  | { kind: 'no-school' }
+
+/** What somebody wants of the group command. */
+export type GroupWish =
+  | { kind: 'view' | 'list' | 'clear' }
+  | { kind: 'set'; purpose: GroupPurpose; of?: string }
+  | { kind: 'unknown' }
+
+/** Understands what follows the binding command. */
+export function parseBind(text: string): BindWish {
+  const [first, ...rest] = split(text)
+  if (first === undefined || words.bind.view.includes(first)) return { kind: 'view' }
+  const is = (list: readonly string[]) => list.includes(first)
+  if (is(words.bind.confirm)) return numbered('confirm', rest)
+  if (is(words.bind.refuse)) return numbered('refuse', rest)
+  if (is(words.bind.revoke)) return numbered('revoke', rest)
+  if (is(words.bind.another)) return { kind: 'another' }
+  if (is(words.bind.requests)) return { kind: 'requests' }
+  if (is(words.bind.people)) return { kind: 'people' }
+  if (is(words.bind.codes)) return { kind: 'codes', ...(rest.length && { school: rest.join(' ') }) }
+  if (is(words.bind.unbind)) return parseUnbind(rest)
+  if (is(words.bind.grant)) return parseGrant(rest)
+  const code = readCode(text)
+  if (code !== undefined) return { kind: 'code', code }
+  const [school, hint] = rest
+  if (school === undefined) return { kind: 'no-school' }
+  return { kind: 'request', name: first, school, ...(hint !== undefined && { hint }) }
+}
+
+/** Understands what follows the group command. */
+export function parseGroup(text: string): GroupWish {
+  const [first, ...rest] = split(text)
+  if (first === undefined) return { kind: 'view' }
+  if (words.group.list.includes(first)) return { kind: 'list' }
+  if (words.group.clear.includes(first)) return { kind: 'clear' }
+  const purpose = groupPurposes.find((each) => words.group[each].includes(first))
+  if (!purpose) return { kind: 'unknown' }
+  return { kind: 'set', purpose, ...(rest.length && { of: rest.join(' ') }) }
+}
+
+function split(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean)
+}
+
+function numbered(kind: 'confirm' | 'refuse' | 'revoke', rest: string[]): BindWish {
+  const digits = /^\D?(\d{1,12})$/.exec((rest[0] ?? '').normalize('NFKC'))
+  return digits ? { kind, id: Number(digits[1]) } : { kind: 'no-number' }
+}
+
+function parseUnbind([name, school]: string[]): BindWish {
+  if (name === undefined || words.bind.view.includes(name)) return { kind: 'unbind' }
+  return { kind: 'unbind-member', name, ...(school !== undefined && { school }) }
+}
+
+function parseGrant([word, ...rest]: string[]): BindWish {
+  const grant = givenGrants.find((each) => word !== undefined && words.grants[each].includes(word))
+  if (!grant || rest.length === 0) return { kind: 'no-grant' }
+  if (grant !== 'town') return { kind: 'grant', grant, label: rest.join(' ') }
+  const [town, ...label] = rest
+  return { kind: 'grant', grant, town: town!, label: label.join(' ') || town! }
+}
