@@ -6,14 +6,17 @@ export type Subcommand = (args: string[]) => number | Promise<number>
 /** 0 done, 1 something is wrong with what was given, 2 the command line itself was not understood. */
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
 
-// Loaded only when asked for, so that a score does not wait for a bot to load.
-const subcommands: Record<string, () => Promise<{ run: Subcommand }>> = {
-  score: () => import('./score'),
-  import: () => import('./import'),
-  check: () => import('./check'),
-  demo: () => import('./demo'),
-  start: () => import('./start'),
-  staff: () => import('./staff'),
+type Module = { run: Subcommand }
+
+// Loaded only when asked for, so that a score does not wait for a bot to load. Not import(): what runs from
+// source is CommonJS, in which Node would look for an ES module.
+const subcommands: Record<string, () => Module> = {
+  score: () => require('./score') as Module,
+  import: () => require('./import') as Module,
+  check: () => require('./check') as Module,
+  demo: () => require('./demo') as Module,
+  start: () => require('./start') as Module,
+  staff: () => require('./staff') as Module,
 }
 
 /** Runs the command line of this process. */
@@ -44,8 +47,7 @@ export async function run([name, ...args]: string[]): Promise<number> {
     process.stdout.write(`${text('usage')}\n`)
     return exitCodes.done
   }
-  const { run: subcommand } = await load()
-  return await subcommand(args)
+  return load().run(args)
 }
 
 /** What parseArgs says about a wrong option is in English; the usage follows in the reader's language. */
