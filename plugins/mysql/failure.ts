@@ -1,0 +1,45 @@
+import { RuntimeError } from 'minato'
+
+export interface ServerError extends Error {
+  code?: string
+  errno?: number
+  fatal?: boolean
+}
+
+/** The server took the whole transaction back because of another one; doing it again is right. */
+const repeatable = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'])
+
+export function isRepeatable(error: unknown): boolean {
+  const { code } = error as ServerError
+  return code !== undefined && repeatable.has(code)
+}
+
+/**
+ * What may be logged of a server's error. The client library hangs the whole statement on it and the server quotes
+ * values in its message; both would carry names and accounts into the log.
+ */
+export function withoutValues(error: ServerError): ServerError {
+  if (error.code === 'ER_DUP_ENTRY') {
+    const key = /for key '([^']*)'/.exec(error.message)?.[1] ?? '?'
+    return new RuntimeError('duplicate-entry', `duplicate entry for key ${key}`)
+  }
+  const message = error.message.replace(
+    /(?:(\b(?:column|key|table|database|user|function) )|)'[^']*'/gi,
+    (text, named) => (named ? text : '?'),
+  )
+  const { code, errno, fatal } = error
+  return Object.assign(new Error(message), { name: 'DatabaseError', code, errno, fatal })
+}
+
+/** A statement without its literals, short enough for a line of the log. */
+export function shapeOf(sql: string): string {
+  return sql
+    .slice(0, 2000)
+    .replace(/'(?:[^'\\]|\\.|'')*('|$)/gs, '?')
+    .replace(/\bX?\d[\w.]*/gi, '?')
+    .replace(
+      /\((?:\s*(?:\?|NULL|true|false)\s*,?)+\)(?:\s*,\s*\((?:\s*(?:\?|NULL|true|false)\s*,?)+\))*/gi,
+      '(?)',
+    )
+    .slice(0, 300)
+}
