@@ -59,14 +59,14 @@ export async function bind(talk: Talk, text: string): Promise<string | h[]> {
 export const refusal = (say: Say, { code, params }: Refusal) => say(`space-identity.refusal.${code}`, params)
 
 /** The school that a text names, or the sentence why there is none. */
-export function chooseSchool(ctx: Context, text: string): Outcome<School> {
+export function chooseSchool({ ctx, say }: Pick<Talk, 'ctx' | 'say'>, text: string): Outcome<School> {
   const found = ctx.roster.findSchools(text)
   const [school] = found
   if (school && found.length === 1) return { ok: true, value: school }
   const near = found.length ? found : ctx.roster.suggestSchools(text)
   const names = near.slice(0, 3).map((each) => each.name)
   const code = found.length ? 'several-schools' : near.length ? 'unknown-school-near' : 'unknown-school'
-  return { ok: false, code, params: { text: shorten(text), names: names.join(', ') } }
+  return { ok: false, code, params: { text: shorten(text), names: names.join(say('space-identity.and')) } }
 }
 
 const shorten = (text: string) => Array.from(text).slice(0, 20).join('')
@@ -105,7 +105,7 @@ async function redeem({ ctx, session, say }: Talk, code: string): Promise<string
 }
 
 async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 'request' }): Promise<string> {
-  const school = chooseSchool(ctx, wish.school)
+  const school = chooseSchool({ ctx, say }, wish.school)
   if (!school.ok) return refusal(say, school)
   const named = ctx.roster
     .findMembers(wish.name, school.value.code)
@@ -162,7 +162,7 @@ async function unbindMember(
   wish: BindWish & { kind: 'unbind-member' },
 ): Promise<string> {
   const own = schoolOf(viewer)
-  const school = wish.school === undefined ? undefined : chooseSchool(ctx, wish.school)
+  const school = wish.school === undefined ? undefined : chooseSchool({ ctx, say }, wish.school)
   if (school && !school.ok) return refusal(say, school)
   const named = ctx.roster.findMembers(wish.name, school?.value.code ?? own)
   // Whoever may not unbind anybody learns nothing about who is in the roster.
@@ -181,7 +181,7 @@ async function codes({ ctx, session, say }: Talk, viewer: Viewer, text?: string)
   if (!session.isDirect) return refusal(say, { code: 'private-only', params: {} })
   const own = viewer.grants.find((each) => each.kind === 'administrator')?.school
   if (text === undefined && own === undefined) return say('.codes-which-school')
-  const school = text === undefined ? undefined : chooseSchool(ctx, text)
+  const school = text === undefined ? undefined : chooseSchool({ ctx, say }, text)
   if (school && !school.ok) return refusal(say, school)
   const outcome = await ctx.identity.codes(school?.value.code ?? own!, viewer)
   return outcome.ok ? codeList(say, outcome.value) : refusal(say, outcome)

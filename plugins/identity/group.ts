@@ -1,4 +1,3 @@
-import type { Context } from 'koishi'
 import { chooseSchool, refusal } from './bind'
 import type { Talk } from './bind'
 import type { GroupSetting } from '.'
@@ -24,17 +23,17 @@ export async function group(talk: Talk, text: string): Promise<string> {
     const [row] = await ctx.identity.groups(here)
     return row ? say('.here', { what: describe(talk, row) }) : say('.not-set')
   }
-  const setting = wish.kind === 'set' ? settingOf(ctx, wish) : undefined
+  const setting = wish.kind === 'set' ? settingOf(talk, wish) : undefined
   if (setting && !setting.ok) return refusal(say, setting)
   const outcome = await ctx.identity.setGroup(here, setting?.value, viewer)
   if (!outcome.ok) return refusal(say, outcome)
   return setting ? say('.set', { what: describe(talk, setting.value) }) : say('.cleared')
 }
 
-function settingOf(ctx: Context, { purpose, of }: GroupWish & { kind: 'set' }): Outcome<GroupSetting> {
+function settingOf({ ctx, say }: Talk, { purpose, of }: GroupWish & { kind: 'set' }): Outcome<GroupSetting> {
   if (purpose === 'school') {
     if (of === undefined) return { ok: false, code: 'which-school', params: {} }
-    const school = chooseSchool(ctx, of)
+    const school = chooseSchool({ ctx, say }, of)
     return school.ok ? { ok: true, value: { purpose, school: school.value.code } } : school
   }
   if (purpose !== 'exchange' || of === undefined) return { ok: true, value: { purpose } }

@@ -1,5 +1,6 @@
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Question, Whose } from '@space-assistant/core/identity/visibility'
+import { rosterGrants } from '@space-assistant/core/identity/viewer'
 import type { GivenGrant, Grant, Place, Viewer } from '@space-assistant/core/identity/viewer'
 import type { Member } from '@space-assistant/core/scoring/member'
 import { Service } from 'koishi'
@@ -58,7 +59,7 @@ export class Identity extends Service {
   async viewer(speaker: Speaker): Promise<Viewer> {
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.ctx.roster.member(account)
-    const grants = [...granted.flatMap(grantOf), ...(member ? rolesOf(member) : [])]
+    const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
     return { ...(member && { account: member.account }), grants, place }
   }
 
@@ -297,12 +298,6 @@ export class Identity extends Service {
       (await this.ctx.database.get('space_person_link', { account })).map((link) => link.account),
     )
   }
-}
-
-/** The grants that follow from the roster: only of those who are active. */
-function rolesOf(member: Member): Grant[] {
-  if (member.state !== 'active') return []
-  return member.roles.map((kind) => ({ kind, school: member.school, account: member.account }))
 }
 
 function grantOf(row: GrantRow): Grant[] {

@@ -1,3 +1,5 @@
+import type { Member } from '../scoring/member'
+
 /** What a person may do, with the organisation it is tied to. Roles of a roster entry become grants once bound. */
 export type Grant =
   | { kind: 'staff' }
@@ -61,4 +63,10 @@ export function belongsTo(viewer: Viewer, school: string): boolean {
 /** The towns whose office the viewer is. */
 export function townsOf(viewer: Viewer): string[] {
   return viewer.grants.flatMap((grant) => (grant.kind === 'town' ? [grant.town] : []))
+}
+
+/** What follows from a roster entry: only those who are active have the rights of their roles. */
+export function rosterGrants(member: Member): Grant[] {
+  if (member.state !== 'active') return []
+  return member.roles.map((kind) => ({ kind, school: member.school, account: member.account }))
 }

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { operator } from '@space-assistant/core/identity/viewer'
+import { startApp } from './app'
+import type { TestApp } from './app'
+
+let test: TestApp
+
+beforeEach(async () => {
+  test = await startApp()
+})
+
+afterEach(() => test.stop())
+
+const who = (userId: string) => ({ platform: 'mock', selfId: '514', userId })
+const privately = (userId: string) => ({ ...who(userId), channelId: `private:${userId}`, isDirect: true })
+
+async function codesOf(school: string): Promise<Map<string, string>> {
+  const list = await test.app.identity.codes(school, operator)
+  if (!list.ok) throw new Error(list.code)
+  return new Map(list.value.rows.map((row) => [row.account, row.code]))
+}
+
+async function makeStaff(user: string) {
+  await test.app.identity.grant(who(user), { kind: 'staff', label: 'staff' })
+}
+
+describe('a one-time code', () => {
+  it('binds, however it is typed, and says what to do next', async () => {
+    const codes = await codesOf('S1')
+    const code = codes.get('10002')!
+    expect(await test.say('u1', `/绑定 ${code.slice(0, 4).toLowerCase()}-${code.slice(4)}`)).toBe(
+      '绑定成功：李四，第一小学，教师。可以发送“/任务”看看本周要做什么。',
+    )
+    expect(await test.say('u1', '/绑定')).toContain('您已绑定：李四，第一小学，教师。')
+    const viewer = await test.app.identity.viewer(privately('u1'))
+    expect(viewer).toEqual({
+      account: '10002',
+      grants: [{ kind: 'teacher', school: 'S1', account: '10002' }],
+      place: { kind: 'private' },
+    })
+  })
+
+  it('makes an administrator of whom the roster calls one', async () => {
+    const code = (await codesOf('S1')).get('10001')!
+    expect(await test.say('u1', `/绑定 ${code}`)).toContain('信息技术管理员、教师')
+    const { grants } = await test.app.identity.viewer(privately('u1'))
+    expect(grants.map((grant) => grant.kind)).toEqual(['administrator', 'teacher'])
+  })
+
+  it('works once, also when two people send it at once', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    const replies = await Promise.all(
+      ['u1', 'u2', 'u3'].map((user) => test.app.identity.bindByCode(privately(user), code)),
+    )
+    expect(replies.filter((reply) => reply.ok)).toHaveLength(1)
+    expect(await test.app.database.get('space_person_link', {})).toHaveLength(1)
+    expect(await test.say('u4', `/绑定 ${code}`)).toContain('没有这个绑定码')
+  })
+
+  it('is refused and void once it was pasted into a group', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    expect(await test.say('u1', `/绑定 ${code}`, 'g1')).toContain('绑定码不能发在群里')
+    expect(await test.say('u1', `/绑定 ${code}`)).toContain('没有这个绑定码')
+  })
+
+  it('is void once a newer list was made, or when it is too old', async () => {
+    const first = (await codesOf('S1')).get('10002')!
+    const second = (await codesOf('S1')).get('10002')!
+    expect(await test.say('u1', `/绑定 ${first}`)).toContain('没有这个绑定码')
+    await test.app.database.set(
+      'space_bind_code',
+      { state: 'open' },
+      { expiresAt: new Date(Date.now() - 1000) },
+    )
+    expect(await test.say('u1', `/绑定 ${second}`)).toContain('已经过期')
+  })
+
+  it('cannot be guessed: after five wrong ones the right one has to wait', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    for (let i = 0; i < 5; i++)
+      expect(await test.say('u1', `/绑定 AAAA222${i + 2}`)).toContain('没有这个绑定码')
+    expect(await test.say('u1', `/绑定 ${code}`)).toMatch(/请 1\d 分钟后再试/)
+    expect(await test.say('u2', `/绑定 ${code}`)).toContain('绑定成功')
+  })
+
+  it('does not take a chat account from one member to another', async () => {
+    const codes = await codesOf('S1')
+    await test.say('u1', `/绑定 ${codes.get('10002')}`)
+    expect(await test.say('u1', `/绑定 ${codes.get('10003')}`)).toContain('已经绑定了别人')
+    expect(await test.say('u1', '/绑定 解除')).toContain('已解除绑定')
+    expect(await test.say('u1', `/绑定 ${codes.get('10003')}`)).toContain('绑定成功：王芳')
+  })
+
+  it('adds a second chat account of the same person', async () => {
+    await test.app.identity.link(who('u1'), '10002')
+    const reply = await test.say('u1', '/绑定 加绑')
+    const code = /绑定 ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(reply)![1]!
+    expect(await test.say('u2', `/绑定 ${code}`)).toContain('绑定成功：李四')
+    expect((await test.app.identity.chats(['10002'])).get('10002')).toEqual([who('u1'), who('u2')])
+  })
+
+  it('is nowhere in the database', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    expect(JSON.stringify(await test.app.database.get('space_bind_code', {}))).not.toContain(code)
+  })
+})
+
+describe('a request', () => {
+  it('is confirmed by the administrator of the school', async () => {
+    await test.app.identity.link(who('admin'), '10001')
+    expect(await test.say('u1', '/绑定 李四 第一小学')).toBe(
+      '已提交申请，编号 1。请第一小学的信息技术管理员（或工作专班）发送“/绑定 确认 1”，之后即可使用。',
+    )
+    expect(await test.say('admin', '/绑定')).toContain('有 1 份绑定申请等您确认')
+    expect(await test.say('admin', '/绑定 申请')).toContain('1 号：李四，第一小学')
+    expect(await test.say('admin', '/绑定 确认 1')).toBe('已确认 1 号申请：李四。')
+    expect(await test.say('u1', '/绑定')).toContain('您已绑定：李四')
+  })
+
+  it('masks the name in an exchange group and shows it in the own school group', async () => {
+    await makeStaff('boss')
+    await test.app.identity.link(who('admin'), '10001')
+    await test.say('boss', '/群 交流群', 'g1')
+    await test.say('boss', '/群 学校群 第一小学', 'g2')
+    await test.say('u1', '/绑定 李四 第一小学', 'g1')
+    expect(await test.say('admin', '/绑定 申请', 'g1')).toContain('1 号：李*，第一小学')
+    expect(await test.say('admin', '/绑定 申请', 'g2')).toContain('1 号：李四，第一小学')
+    expect(await test.say('admin', '/绑定 拒绝 1', 'g1')).toBe('已拒绝 1 号申请：李*。')
+  })
+
+  it('is not confirmed by a colleague, an administrator of another school, or oneself', async () => {
+    await test.app.identity.link(who('other'), '20001')
+    await test.app.identity.link(who('colleague'), '10003')
+    await test.say('u1', '/绑定 李四 第一小学')
+    expect(await test.say('other', '/绑定 确认 1')).toContain('只有本校')
+    expect(await test.say('colleague', '/绑定 确认 1')).toContain('只有本校')
+    expect(await test.say('u1', '/绑定 确认 1')).toContain('您还没有绑定身份')
+    expect(await test.say('u1', '/绑定')).toContain('您还没有绑定')
+  })
+
+  it('is decided once when two confirm at once', async () => {
+    await makeStaff('boss')
+    await test.app.identity.link(who('admin'), '10001')
+    await test.say('u1', '/绑定 李四 第一小学')
+    const { identity } = test.app
+    const viewers = await Promise.all([
+      identity.viewer(privately('boss')),
+      identity.viewer(privately('admin')),
+    ])
+    const outcomes = await Promise.all(viewers.map((viewer) => identity.decide(1, 'confirmed', viewer)))
+    expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1)
+    expect(outcomes.filter((outcome) => !outcome.ok && outcome.code === 'already-decided')).toHaveLength(1)
+    expect(await test.app.database.get('space_person_link', { account: '10002' })).toHaveLength(1)
+  })
+
+  it('tells namesakes apart by subject or the end of the account', async () => {
+    expect(await test.say('u1', '/绑定 王芳 第一小学')).toContain('有 2 位同名的人')
+    expect(await test.say('u1', '/绑定 王芳 第一小学 英语')).toContain('编号 1')
+    expect(await test.say('u2', '/绑定 王芳 第一小学 003')).toContain('编号 2')
+    const accounts = (await test.app.database.get('space_bind_request', {})).map((row) => row.account)
+    expect(accounts).toEqual(['10004', '10003'])
+  })
+
+  it.each([
+    ['/绑定 李四', '请写上学校'],
+    ['/绑定 李四 新低初级', '您要找的是不是：新堤中学'],
+    ['/绑定 李四 小学', '对应好几所学校：第一小学、第二小学'],
+    ['/绑定 周九 第一小学', '名册里没有找到这个人'],
+    ['/绑定 欧阳修 第一小学', '名册里没有找到这个人'],
+    ['/绑定 确认', '请带上编号'],
+    ['/绑定 确认 99', '没有 99 号申请'],
+    ['/绑定 解除', '您还没有绑定，不用解除'],
+    ['/绑定', '您还没有绑定'],
+  ])('%s is answered with what to do', async (text, part) => {
+    expect(await test.say('u1', text)).toContain(part)
+  })
+
+  it('is held back after three open ones, and asking again is the same one', async () => {
+    await test.say('u1', '/绑定 李四 第一小学')
+    expect(await test.say('u1', '/绑定 李四 第一小学')).toContain('编号 1')
+    await test.say('u1', '/绑定 钱七 第二小学')
+    await test.say('u1', '/绑定 孙八 新堤中学')
+    expect(await test.say('u1', '/绑定 赵六 第二小学')).toContain('您有 3 份申请')
+  })
+})
+
+describe('code lists', () => {
+  it('go to the own administrator in private only', async () => {
+    await test.app.identity.link(who('admin'), '10001')
+    expect(await test.say('admin', '/绑定 名单 第一小学', 'g1')).toContain('不能在群里办理')
+    const list = await test.say('admin', '/绑定 名单')
+    expect(list).toContain('第一小学的绑定码（3 人，另有 1 人已绑定）')
+    expect(list).toMatch(/李四 [A-Z0-9]{4}-[A-Z0-9]{4}/)
+    expect(await test.say('admin', '/绑定 名单 第二小学')).toContain('只有本校')
+    expect(await test.say('u9', '/绑定 名单 第一小学')).toContain('还没有绑定')
+  })
+})
+
+describe('staff', () => {
+  it('become so by a code from the command line, and hand out more', async () => {
+    const first = await test.app.identity.grantCode({ kind: 'staff', label: '刘主任' }, operator)
+    if (!first.ok) throw new Error(first.code)
+    expect(await test.say('boss', `/绑定 ${first.value.code}`)).toContain('已记为工作专班成员')
+    const reply = await test.say('boss', '/绑定 授权 街镇 城关镇 王主任')
+    const code = /：([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(reply)![1]!
+    expect(await test.say('office', `/绑定 ${code}`)).toContain('已记为街镇负责人')
+    expect((await test.app.identity.viewer(privately('office'))).grants).toEqual([
+      { kind: 'town', town: '城关镇' },
+    ])
+    expect(await test.say('boss', '/绑定 人员')).toContain('2 号：王主任，街镇 城关镇')
+    expect(await test.say('boss', '/绑定 撤销 2')).toContain('已撤销王主任的授权')
+    expect((await test.app.identity.viewer(privately('office'))).grants).toEqual([])
+  })
+
+  it('are the only ones to grant, to list and to revoke', async () => {
+    await test.app.identity.link(who('admin'), '10001')
+    for (const text of ['/绑定 授权 平台 李工', '/绑定 人员', '/绑定 撤销 1', '/群 交流群']) {
+      expect(await test.say('admin', text)).toContain('只有工作专班可以做')
+    }
+  })
+
+  it('and administrators unbind others; nobody else does', async () => {
+    await makeStaff('boss')
+    await test.app.identity.link(who('admin'), '10001')
+    await test.app.identity.link(who('u2'), '10002')
+    await test.app.identity.link(who('u3'), '20002')
+    expect(await test.say('u2', '/绑定 解除 张三')).toContain('没有找到您可以解除的人')
+    expect(await test.say('admin', '/绑定 解除 钱七 第二小学')).toContain('没有找到您可以解除的人')
+    expect(await test.say('admin', '/绑定 解除 李四')).toBe('已解除李四的 1 个聊天账号。')
+    expect(await test.say('boss', '/绑定 解除 钱七')).toBe('已解除钱七的 1 个聊天账号。')
+    expect((await test.app.identity.viewer(privately('u3'))).account).toBeUndefined()
+  })
+})
+
+describe('groups', () => {
+  it('get purpose and organisation from staff', async () => {
+    await makeStaff('boss')
+    expect(await test.say('boss', '/群', 'g1')).toContain('还没有设置用途')
+    expect(await test.say('boss', '/群 学校群 第一小学', 'g1')).toBe('已设置，本群是：学校群 第一小学。')
+    expect(await test.say('boss', '/群 交流群 城关镇', 'g2')).toBe('已设置，本群是：交流群 城关镇。')
+    expect(await test.say('boss', '/群 交流群 火星镇', 'g2')).toContain('没有找到街镇“火星镇”')
+    expect(await test.say('boss', '/群 学校群', 'g2')).toContain('请写上学校')
+    expect(await test.say('boss', '/群 聊天', 'g2')).toContain('请写明用途')
+    expect(await test.say('boss', '/群 交流群')).toContain('请到要设置的群里发送')
+    expect(await test.say('boss', '/群 列表')).toContain('已设置 2 个群')
+    const speaker = { ...who('u1'), channelId: 'g1', isDirect: false }
+    expect((await test.app.identity.viewer(speaker)).place).toEqual({
+      kind: 'group',
+      purpose: 'school',
+      school: 'S1',
+    })
+    expect(await test.say('boss', '/群 取消', 'g1')).toBe('已取消本群的设置。')
+    expect((await test.app.identity.viewer(speaker)).place).toEqual({ kind: 'group', purpose: 'unknown' })
+  })
+})
