@@ -1,0 +1,75 @@
+import { Loader, Logger } from 'koishi'
+import type { Context } from 'koishi'
+import { join } from 'node:path'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { readEnvironment, root } from './house'
+
+/** Whoever may use the machine's shell may do what staff do. */
+export const shellViewer: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
+
+const wanted = ['sqlite', 'mysql', 'schemes', 'roster', 'scoreboard', 'identity', 'imports']
+const START_MS = 60_000
+
+/**
+ * Runs something with the services and the database as koishi.yml wires them, without any chat platform, and
+ * closes the database afterwards. Rejects with the driver's own sentence when a bot holds the database.
+ */
+export async function withServices<T>(
+  services: readonly string[],
+  act: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  readEnvironment()
+  process.chdir(root)
+  Logger.levels.base = Logger.SILENT
+  const loader = new ServicesLoader()
+  await loader.init(join(root, 'koishi.yml'))
+  await loader.readConfig()
+  loader.keepOnly(wanted)
+  const app = await loader.createApp()
+  try {
+    return await act(await ready(app, services))
+  } finally {
+    await app.parallel('exit', 'SIGTERM')
+    loader.entry.scope.dispose()
+  }
+}
+
+class ServicesLoader extends Loader {
+  override async init(file: string): Promise<void> {
+    await super.init(file)
+    this.writable = false
+  }
+
+  /** Leaves only some of the project's own plugins in the configuration. */
+  keepOnly(names: readonly string[]): void {
+    const plugins = Object.entries((this.config.plugins ?? {}) as Record<string, unknown>)
+    const kept = plugins.filter(([key]) => names.some((name) => key.startsWith(`space-${name}:`)))
+    this.config.plugins = Object.fromEntries(kept)
+  }
+
+  // Unloading the plugins at the end would otherwise be noted in the file.
+  override writeConfig(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+/** Waits until the services are there; a plugin that fails before says why. */
+function ready(app: Context, services: readonly string[]): Promise<Context> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the services did not start')), START_MS)
+    const fail = (error: unknown) => {
+      clearTimeout(timer)
+      reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    app.on('internal/error', fail)
+    process.once('unhandledRejection', fail)
+    app.inject([...services], (ctx) => {
+      ctx.on('ready', () => {
+        clearTimeout(timer)
+        process.off('unhandledRejection', fail)
+        resolve(ctx)
+      })
+    })
+    app.start().catch(fail)
+  })
+}

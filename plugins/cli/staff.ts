@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util'
+import type {} from 'koishi-plugin-space-identity'
+import { shellViewer, withServices } from './services'
+import { text } from './text'
+
+/** `space staff NAME`: a one-time code that makes whoever sends it to the bot in private one of the staff. */
+export async function run(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
+  const label = positionals.join(' ').trim()
+  if (!label) {
+    process.stderr.write(`${text('staff-no-name')}\n`)
+    return 2
+  }
+  const outcome = await withServices(['identity', 'database'], (ctx) =>
+    ctx.identity.grantCode({ kind: 'staff', label }, shellViewer),
+  )
+  if (!outcome.ok) throw new Error(outcome.code)
+  const { code, expiresAt } = outcome.value
+  const until = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    timeZone: 'Asia/Shanghai',
+  })
+  process.stdout.write(`${code}\n`)
+  process.stderr.write(`${text('staff-code', { label, code, until: until.format(expiresAt) })}\n`)
+  return 0
+}
