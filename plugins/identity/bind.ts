@@ -1,21 +1,14 @@
 import { nameFor } from '@space-assistant/core/identity/visibility'
 import { schoolOf } from '@space-assistant/core/identity/viewer'
 import type { GivenGrant, Viewer } from '@space-assistant/core/identity/viewer'
-import type { Member, School } from '@space-assistant/core/scoring/member'
-import type { Context, Session, h } from 'koishi'
-import type { Say } from './commands'
-import type { Outcome, Refusal } from './outcome'
+import type { Member } from '@space-assistant/core/scoring/member'
+import type { Context, h } from 'koishi'
 import { codeList } from './code-list'
 import { showCode } from './secret'
+import { chooseSchool, refusal } from './talk'
+import type { Say, Talk } from './talk'
 import { parseBind } from './words'
 import type { BindWish } from './words'
-
-/** What a command's answer is made with. */
-export interface Talk {
-  ctx: Context
-  session: Session
-  say: Say
-}
 
 /** Answers the binding command. */
 export async function bind(talk: Talk, text: string): Promise<string | h[]> {
@@ -54,22 +47,6 @@ export async function bind(talk: Talk, text: string): Promise<string | h[]> {
       return say(`.${wish.kind}`)
   }
 }
-
-/** The sentence of a refusal. */
-export const refusal = (say: Say, { code, params }: Refusal) => say(`space-identity.refusal.${code}`, params)
-
-/** The school that a text names, or the sentence why there is none. */
-export function chooseSchool({ ctx, say }: Pick<Talk, 'ctx' | 'say'>, text: string): Outcome<School> {
-  const found = ctx.roster.findSchools(text)
-  const [school] = found
-  if (school && found.length === 1) return { ok: true, value: school }
-  const near = found.length ? found : ctx.roster.suggestSchools(text)
-  const names = near.slice(0, 3).map((each) => each.name)
-  const code = found.length ? 'several-schools' : near.length ? 'unknown-school-near' : 'unknown-school'
-  return { ok: false, code, params: { text: shorten(text), names: names.join(say('space-identity.and')) } }
-}
-
-const shorten = (text: string) => Array.from(text).slice(0, 20).join('')
 
 async function view({ ctx, session, say }: Talk, viewer: Viewer): Promise<string> {
   const lines = [...grantLines(say, viewer)]

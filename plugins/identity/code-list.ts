@@ -1,9 +1,9 @@
 import { formatDay, dayOf } from '@space-assistant/core/scheme/calendar'
 import { stringify } from 'csv-stringify/sync'
 import { h } from 'koishi'
-import type { CodeList } from '.'
-import type { Say } from './commands'
 import { showCode } from './secret'
+import type { CodeList } from './speaker'
+import type { Say } from './talk'
 import { words } from './words'
 
 /** Up to this many go into the text; more come as a file. */

@@ -2,13 +2,11 @@ import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
 import { bind } from './bind'
 import { group } from './group'
+import type { Say } from './talk'
 import { words } from './words'
 
 export const name = 'space-identity-commands'
 export const inject = ['identity', 'roster']
-
-/** Text of a message key in plain form: what people typed stays what they typed. */
-export type Say = (key: string, params?: object) => string
 
 /** Declares the commands; what they do is the service's. */
 export function apply(ctx: Context) {

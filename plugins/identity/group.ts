@@ -1,7 +1,7 @@
-import { chooseSchool, refusal } from './bind'
-import type { Talk } from './bind'
-import type { GroupSetting } from '.'
 import type { Outcome } from './outcome'
+import type { GroupSetting } from './speaker'
+import { chooseSchool, refusal } from './talk'
+import type { Talk } from './talk'
 import { parseGroup } from './words'
 import type { GroupWish } from './words'
 
