@@ -15,15 +15,19 @@ export interface Masked {
 
 /** What people put between the digits of a number: spaces of any width, dashes, dots, invisible characters. */
 const gap = '[\\s\\u00a0\\u3000\\u200b-\\u200d\\u2060\\ufeff.\\u00b7_~\\-\\u2010-\\u2015\\u2212\\uff0d]{0,3}'
-const digits = (count: string) => `(?:${gap}\\d)${count}`
+const spaced = (...parts: string[]) => parts.join(gap)
+const digits = (count: number) => spaced(...Array.from({ length: count }, () => '\\d'))
+const year = spaced(`(?:${spaced('1', '9')}|${spaced('2', '0')})`, '\\d', '\\d')
+const month = `(?:${spaced('0', '[1-9]')}|${spaced('1', '[0-2]')})`
+const day = `(?:${spaced('0', '[1-9]')}|${spaced('[12]', '\\d')}|${spaced('3', '[01]')})`
 
-/** 17 digits and a check character; 15 digits of the old kind; mobile numbers with or without +86; fixed lines. */
-const identity18 = `[1-8]${digits('{16}')}${gap}[\\dx]`
-const identity15 = `[1-8]${digits('{14}')}`
-const mobile = `(?:(?:\\+|00)?86${gap})?1${gap}[3-9]${digits('{9}')}`
+/** Region, date of birth, 3 digits and a check character; the old kind of 15 digits has a short year and no check. */
+const identity18 = spaced('[1-8]', digits(5), year, month, day, digits(3), '[\\dx]')
+const identity15 = spaced('[1-8]', digits(5), digits(2), month, day, digits(3))
+const mobile = `(?:(?:\\+|00)?86${gap})?${spaced('1', '[3-9]', digits(9))}`
 const fixed = '\\(?0\\d{2,3}(?:\\)\\s?|[-\\u2010-\\u2015\\u2212 ])\\d{3,4}[- ]?\\d{4}'
 const pattern = new RegExp(
-  `(?<![\\da-z])(?:(?<identity>${identity18}|${identity15})|(?<phone>${mobile}|${fixed}))(?![\\da-z])`,
+  `(?<!\\d)(?:(?<identity>${identity18}|${identity15})|(?<phone>${mobile}|${fixed}))(?!\\d)`,
   'giu',
 )
 
@@ -32,24 +36,15 @@ const pattern = new RegExp(
  * dashes or full-width digits. What is left looks like 138****5678[*1]; `from` is the first token that is free.
  */
 export function mask(text: string, from = 1): Masked {
-  const read = narrow(text)
   const secrets: Secret[] = []
   let left = ''
   let end = 0
-  pattern.lastIndex = 0
-  for (let match = pattern.exec(read); match; match = pattern.exec(read)) {
+  for (const match of narrow(text).matchAll(pattern)) {
     const found = match[0]
     const kind: SecretKind = match.groups?.identity ? 'identity' : 'phone'
-    const bare = found.replace(/[^\dx]/gi, '')
-    if (kind === 'identity' && !isIdentity(bare)) {
-      // No date of birth in it: perhaps a phone number begins inside.
-      pattern.lastIndex = match.index + Math.max(1, found.search(/\D/))
-      continue
-    }
     const token = from + secrets.length
-    const original = text.slice(match.index, match.index + found.length)
-    secrets.push({ token, kind, original })
-    left += text.slice(end, match.index) + maskOf(bare, kind) + `[*${token}]`
+    secrets.push({ token, kind, original: text.slice(match.index, match.index + found.length) })
+    left += text.slice(end, match.index) + maskOf(found.replace(/[^\dx]/gi, ''), kind) + `[*${token}]`
     end = match.index + found.length
   }
   return { text: left + text.slice(end), secrets }
@@ -57,7 +52,7 @@ export function mask(text: string, from = 1): Masked {
 
 /** Puts the numbers back in for somebody who is entitled to read them. */
 export function reveal(text: string, secrets: readonly Secret[]): string {
-  return text.replace(/[\d*]+\[\*(\d+)\]/g, (whole, token: string) => {
+  return text.replace(/[\d*]+x?\[\*(\d+)\]/gi, (whole, token: string) => {
     const secret = secrets.find((one) => one.token === Number(token))
     return secret?.original ?? whole
   })
@@ -66,12 +61,6 @@ export function reveal(text: string, secrets: readonly Secret[]): string {
 /** Full-width digits, letters and signs to half width, one character for one, so that places stay the same. */
 function narrow(text: string): string {
   return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-}
-
-function isIdentity(bare: string): boolean {
-  const birth = bare.length === 18 ? bare.slice(6, 14) : `19${bare.slice(6, 12)}`
-  const [year, month, day] = [birth.slice(0, 4), birth.slice(4, 6), birth.slice(6, 8)].map(Number)
-  return year! >= 1900 && year! <= 2099 && month! >= 1 && month! <= 12 && day! >= 1 && day! <= 31
 }
 
 function maskOf(bare: string, kind: SecretKind): string {
