@@ -38,7 +38,12 @@ export function findHeader(
   const titles = rows.map(({ cells }) => cells.map(titleOf))
   for (const [index, row] of titles.entries()) {
     const kind = kindOf(row, headers, given)
-    if (kind) return makeHeader(kind, rows[index]!.row, row, headers, scheme)
+    if (!kind) continue
+    const next = titles[index + 1] ?? []
+    if (isLowerLevel(row, next, headers)) {
+      throw new Refused('two-header-rows', { row: rows[index]!.row, next: rows[index + 1]!.row })
+    }
+    return makeHeader(kind, rows[index]!.row, row, headers, scheme)
   }
   for (let index = 0; index + 1 < rows.length; index++) {
     const [upper, lower] = [titles[index]!, titles[index + 1]!]
@@ -98,11 +103,26 @@ function kindOf(titles: readonly string[], headers: Headers, given?: FileKind): 
   const keys = titles.map(wordKey)
   const found = needed.filter(([kind, columns]) => {
     const known = new Set(keys.flatMap((key) => headers.columns[kind].get(key) ?? []))
+    if (kind === 'schools' && given !== 'schools' && keys.some((key) => isOfPeople(key, headers)))
+      return false
     return columns.every((column) => has(known, column))
   })
   const kinds = found.map(([kind]) => kind)
   if (!given || !kinds.length || kinds.includes(given)) return given && kinds.length ? given : kinds[0]
   throw new Refused('wrong-kind', { found: kinds[0]!, given })
+}
+
+/** A table with a column of people is an incomplete roster, not a table of schools. */
+function isOfPeople(key: string, headers: Headers): boolean {
+  const column = headers.columns.roster.get(key)
+  return column === 'name' || column === 'account' || column === 'roles'
+}
+
+/** Whether a row under the header holds nothing but titles of other columns: the lower level of a header. */
+function isLowerLevel(upper: readonly string[], lower: readonly string[], headers: Headers): boolean {
+  const titles = lower.filter(Boolean)
+  const known = (title: string) => Object.values(headers.columns).some((words) => words.has(wordKey(title)))
+  return titles.length > 1 && titles.every((title) => known(title) && !upper.includes(title))
 }
 
 function has(known: ReadonlySet<Column>, column: Column | Column[]): boolean {
