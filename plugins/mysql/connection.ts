@@ -52,21 +52,32 @@ export function connectionOf(pool: Pool): Promise<Connection> {
   })
 }
 
-interface Cell {
+export interface Cell {
   type: string
+  packet: { orgName: string; orgTable: string }
   string(): string | null
   buffer(): Buffer | null
 }
 
-/** A cell as the other database gives it: numbers for bits, counts, sums and times. */
-export function asNumber(field: Cell, next: () => unknown): unknown {
-  if (field.type === 'BIT') return field.buffer()?.readUint8(0) ?? null
-  if (field.type === 'LONGLONG' || field.type === 'NEWDECIMAL') {
-    const text = field.string()
-    if (text === null) return null
-    const value = Number(text)
-    return field.type === 'NEWDECIMAL' || Number.isSafeInteger(value) ? value : BigInt(text)
+/**
+ * Counts, sums and sizes as numbers where they fit. The stock driver leaves them text, which makes it find every
+ * column of the wrong size and alter the tables at each start.
+ */
+export function valueOf(cell: Cell, next: () => unknown): unknown {
+  if (cell.type === 'BIT') {
+    const bits = cell.buffer()
+    return bits && Boolean(bits.readUint8(0))
   }
-  const value = next()
+  if (cell.type !== 'LONGLONG' && cell.type !== 'NEWDECIMAL') return next()
+  const text = cell.string()
+  const value = Number(text)
+  return text === null || (cell.type === 'LONGLONG' && !Number.isSafeInteger(value)) ? text : value
+}
+
+/** A cell as the other database gives it: numbers for bits and times too. */
+export function asNumber(cell: Cell, next: () => unknown): unknown {
+  const value = valueOf(cell, next)
+  if (cell.type === 'LONGLONG' && typeof value === 'string') return BigInt(value)
+  if (typeof value === 'boolean') return Number(value)
   return value instanceof Date ? value.getTime() : value
 }

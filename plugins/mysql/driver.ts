@@ -1,13 +1,13 @@
 import { Database, executeUpdate, isEvalExpr } from 'minato'
-import type { Driver, Field, Model, Selection } from 'minato'
+import type { Driver, Model, Selection } from 'minato'
 import { MySQLDriver } from '@minatojs/driver-mysql'
 import { difference, makeArray } from 'koishi'
 import type { Context } from 'koishi'
 import type { Bulk, BulkRow, BulkValue } from 'koishi-plugin-space-sqlite'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asNumber, configure, connectionOf, send } from './connection'
-import type { Connection, Pool, Query } from './connection'
+import { asNumber, configure, valueOf, connectionOf, send } from './connection'
+import type { Cell, Connection, Pool, Query } from './connection'
 import { isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
 
@@ -30,12 +30,6 @@ interface Turn {
   /** Nothing of the transaction may be stored any more, even if somebody swallows the error. */
   failed?: { error: unknown }
   committed: (() => void)[]
-}
-
-interface Column {
-  CHARACTER_MAXIMUM_LENGTH: unknown
-  NUMERIC_PRECISION: unknown
-  NUMERIC_SCALE: unknown
 }
 
 interface WriteHeader {
@@ -62,13 +56,18 @@ export class SpaceMySQL extends MySQLDriver {
   private _restore = () => {}
 
   constructor(ctx: Context, config: Config) {
-    super(ctx as unknown as DriverContext, { ...config, charset: 'utf8mb4_bin', connectTimeout: 5000 })
+    const cast = (cell: Cell, next: () => unknown) => {
+      const { orgName, orgTable } = cell.packet
+      const field = ctx.model.tables[orgTable]?.fields[orgName]
+      return field?.deftype === 'json' ? cell.string() || (field.initial as unknown) : valueOf(cell, next)
+    }
+    const options = { charset: 'utf8mb4_bin', connectTimeout: 5000, typeCast: cast }
+    super(ctx as unknown as DriverContext, { ...config, ...options })
     ctx.provide('bulk')
     // The base class closes only while the application's model still lives, which it does not when the whole stops.
     ctx.on('dispose', () => this.stop())
     this._settings = config
     this._curePool()
-    this._cureDefinitions()
   }
 
   override async start(): Promise<void> {
@@ -107,25 +106,6 @@ export class SpaceMySQL extends MySQLDriver {
         pool.on('connection', configure)
       },
     })
-  }
-
-  /** Sizes arrive as text and are compared with numbers in the stock driver, which then alters tables at every start. */
-  private _cureDefinitions(): void {
-    const stock = Reflect.get(MySQLDriver.prototype, 'isDefUpdated') as (...args: unknown[]) => boolean
-    const numeric = (value: unknown) => (value === null || value === undefined ? null : Number(value))
-    const isDefUpdated = (field: Field, column: Column, definition: string) =>
-      stock.call(
-        this,
-        field,
-        {
-          ...column,
-          CHARACTER_MAXIMUM_LENGTH: numeric(column.CHARACTER_MAXIMUM_LENGTH),
-          NUMERIC_PRECISION: numeric(column.NUMERIC_PRECISION),
-          NUMERIC_SCALE: numeric(column.NUMERIC_SCALE),
-        },
-        definition,
-      )
-    Object.defineProperty(this, 'isDefUpdated', { value: isDefUpdated })
   }
 
   /** Made once: dropping and creating them at every start fails the queries of a process that is running. */
