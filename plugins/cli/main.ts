@@ -26,8 +26,12 @@ export function main(): void {
       process.exitCode = code
     },
     (error: unknown) => {
-      process.stderr.write(`${text('failed', { reason: reasonOf(error) })}\n`)
-      process.exitCode = exitCodes.refused
+      process.exitCode = isMisuse(error) ? exitCodes.usage : exitCodes.refused
+      const reason = reasonOf(error)
+      const sentence = isMisuse(error)
+        ? text('misuse', { reason }) + '\n\n' + text('usage')
+        : text('failed', { reason })
+      process.stderr.write(`${sentence}\n`)
     },
   )
 }
@@ -50,11 +54,12 @@ export async function run([name, ...args]: string[]): Promise<number> {
   return load().run(args)
 }
 
-/** What parseArgs says about a wrong option is in English; the usage follows in the reader's language. */
+/** An option that parseArgs does not know, or that has no value. */
+function isMisuse(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    return `${error.message}\n\n${text('usage')}`
-  }
   return process.env.SPACE_DEBUG ? (error.stack ?? error.message) : error.message
 }

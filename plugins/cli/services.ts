@@ -42,7 +42,7 @@ class ServicesLoader extends Loader {
 
   /** Leaves only some of the project's own plugins in the configuration. */
   keepOnly(names: readonly string[]): void {
-    const plugins = Object.entries((this.config.plugins ?? {}) as Record<string, unknown>)
+    const plugins = Object.entries(this.config.plugins ?? {})
     const kept = plugins.filter(([key]) => names.some((name) => key.startsWith(`space-${name}:`)))
     this.config.plugins = Object.fromEntries(kept)
   }

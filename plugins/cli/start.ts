@@ -1,5 +1,5 @@
+import { Loader } from 'koishi'
 import { mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { dataDir, readEnvironment, root } from './house'
 
@@ -18,6 +18,19 @@ export function startWorker(): number {
   process.chdir(root)
   mkdirSync(dataDir(), { recursive: true })
   if (!process.connected) process.send = () => true
-  createRequire(__filename)('koishi/lib/worker')
+  leaveConfigAlone()
+  require('koishi/lib/worker')
   return 0
+}
+
+/**
+ * Koishi writes its configuration anew at every start, through one temporary file, so that of two processes
+ * that start at once one fails. Changes made later, in the console, are still written.
+ */
+function leaveConfigAlone(): void {
+  const loader = Loader.prototype as unknown as { writeConfig: (silent?: boolean) => Promise<void> }
+  const write = loader.writeConfig
+  loader.writeConfig = function (silent) {
+    return silent ? Promise.resolve() : write.call(this)
+  }
 }

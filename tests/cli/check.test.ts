@@ -1,0 +1,73 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { root, space } from './space'
+
+let folder: string
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'space-check-')), 'config')
+  cpSync(join(root, 'config'), folder, { recursive: true })
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
+
+describe('space check', () => {
+  it('finds nothing wrong with what the project comes with', async () => {
+    const { code, stdout, stderr } = await space(['check'])
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^共 \d+ 个文件，全部正确。\n$/)
+  })
+
+  it('names file, place and what is permitted for a scheme with mistakes', async () => {
+    const file = join(folder, 'schemes/xinzhou-2022.yml')
+    writeFileSync(file, 'name: 甲\nplatform: 乙\nperiod: { from: 2022-02-30, to: 2022-01-01 }\n')
+    const { code, stdout, stderr } = await space(['check', folder])
+    expect(code).toBe(1)
+    expect(stderr).toContain('schemes/xinzhou-2022.yml')
+    expect(stderr).toContain('period.from')
+    expect(stdout).toMatch(/\d+ 处需要修改/)
+  })
+
+  it('names the line of a tab', async () => {
+    writeFileSync(join(folder, 'schemes/third.yml'), 'name: 甲\n\tplatform: 乙\n')
+    const { code, stderr } = await space(['check', folder])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/third\.yml.*2/)
+  })
+
+  it('refuses words of columns that are wrong', async () => {
+    writeFileSync(join(folder, 'headers.yml'), 'columns: []\n')
+    const { code, stderr } = await space(['check', folder])
+    expect(code).toBe(1)
+    expect(stderr).toContain('headers.yml')
+  })
+
+  it('says so when there is no such folder, or no scheme in it', async () => {
+    expect((await space(['check', join(folder, 'nowhere')])).code).toBe(2)
+    rmSync(join(folder, 'schemes'), { recursive: true })
+    expect((await space(['check', folder])).stderr).toContain('没有方案文件')
+  })
+})
+
+describe('the command line', () => {
+  it('shows how it is used', async () => {
+    const { code, stdout } = await space(['--help'])
+    expect(code).toBe(0)
+    for (const name of ['score', 'import', 'check', 'demo', 'start', 'staff']) expect(stdout).toContain(name)
+    expect((await space([])).code).toBe(2)
+  })
+
+  it('refuses a command or an option that it does not have, with the usage', async () => {
+    const unknown = await space(['scroe'])
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toContain('没有“scroe”这个命令')
+    const option = await space(['check', '--frobnicate'])
+    expect(option.code).toBe(2)
+    expect(option.stderr).toContain('用法')
+  })
+
+  it('speaks English when asked to', async () => {
+    expect((await space(['help'], { SPACE_LOCALE: 'en-US' })).stdout).toContain('Usage')
+  })
+})

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { freePort, root, Space, space } from './space'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'space-start-'))
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+const read = (name: string) => readFileSync(join(root, name), 'utf8')
+
+describe('space start', () => {
+  it('serves until SIGTERM, then ends cleanly and has changed no file of the project', async () => {
+    const before = [read('koishi.yml'), read('package.json')]
+    const port = await freePort()
+    const bot = new Space(['start'], { DATA_DIR: dataDir, PORT: String(port) })
+    await bot.said(`server listening at http://127.0.0.1:${port}`)
+    const second = await space(['staff', '张三'], { DATA_DIR: dataDir })
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain('正在被另一个进程使用')
+    bot.kill('SIGTERM')
+    expect((await bot.ended).code).toBe(0)
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+    expect([read('koishi.yml'), read('package.json')]).toEqual(before)
+  })
+
+  it('finds every plugin that koishi.yml names', async () => {
+    const bot = new Space(['start'], { DATA_DIR: join(dataDir, 'plugins'), PORT: String(await freePort()) })
+    await bot.said('server listening')
+    bot.kill()
+    const { stdout } = await bot.ended
+    expect(stdout.match(/cannot resolve plugin.*/g) ?? []).toEqual([])
+    expect(stdout.match(/\[[EW]\].*/g) ?? []).toEqual([])
+  })
+})
+
+describe('space staff', () => {
+  it('prints a code that works once, and what to do with it', async () => {
+    const { code, stdout, stderr } = await space(['staff', '张三'], { DATA_DIR: join(dataDir, 'staff') })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^[A-Z0-9]{8}\n$/)
+    expect(stderr).toContain(`/绑定 ${stdout.trim()}`)
+  })
+
+  it('asks for a name', async () => {
+    expect((await space(['staff'])).code).toBe(2)
+  })
+})
+
+describe('koishi.yml', () => {
+  const config = parse(read('koishi.yml')) as { plugins: Record<string, unknown> }
+
+  it('has the form that Koishi itself writes: no comments, an own id for each plugin', () => {
+    expect(read('koishi.yml')).not.toMatch(/^\s*#/m)
+    const ids = Object.keys(config.plugins).map((key) => key.split(':')[1])
+    expect(ids.every(Boolean)).toBe(true)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(parse(stringify(config))).toEqual(config)
+  })
+
+  it('holds no secret and no address but the loopback one', () => {
+    expect(read('koishi.yml')).not.toMatch(/https?:\/\/|wss?:\/\//)
+    expect(read('koishi.yml')).toContain('host: 127.0.0.1')
+  })
+
+  it('names the variables that .env.example explains', () => {
+    const named = new Set([...read('koishi.yml').matchAll(/env\.([A-Z_]+)/g)].map((match) => match[1]!))
+    named.delete('SPACE_DEMO')
+    const explained = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]!)
+    expect([...named].filter((name) => !explained.includes(name))).toEqual([])
+  })
+})
