@@ -76,7 +76,7 @@ function quotedText(text: string): string | undefined {
 }
 
 /** The mark that splits the first lines into the most cells. */
-function delimiterOf(text: string): string {
+export function delimiterOf(text: string): string {
   const lines = text.split(/\r\n|\n|\r/, 20).map((line) => line.replace(/"[^"]*"/g, ''))
   const cells = (mark: string) => Math.max(...lines.map((line) => line.split(mark).length))
   const [best] = [',', '\t', ';'].sort((a, b) => cells(b) - cells(a))

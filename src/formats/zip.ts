@@ -7,7 +7,7 @@ interface Entry {
   packed: number
 }
 
-const CHUNK = 64 * 1024
+const CHUNK = 128 * 1024
 
 /**
  * A zip archive that is read part by part. A part may unpack to at most `budget` bytes: what the archive says about
