@@ -1,0 +1,58 @@
+import { civilOf, dayFromCivil, mondayOf } from '../scheme/calendar'
+import type { Day } from '../scheme/calendar'
+import type { Window } from '../scheme/scheme'
+import type { Meaning, WindowWord } from './question-vocabulary'
+
+/** The days a question is about, and how the question named them. */
+export type QuestionWindow = Window &
+  ({ kind: WindowWord } | { kind: 'named'; name: string } | { kind: 'dates' })
+
+/**
+ * The window of a question from what its words say: the period without any, else the one that was named. A date
+ * range may be written backwards. Undefined when two different windows were named.
+ */
+export function windowOf(
+  meanings: readonly Meaning[],
+  { period, today }: { period: Window; today: Day },
+): QuestionWindow | undefined {
+  const dates = meanings.filter((meaning) => meaning.kind === 'dates')
+  const named = new Map<string, QuestionWindow>()
+  for (const meaning of meanings) {
+    if (meaning.kind === 'named-window') {
+      named.set(meaning.name, { kind: 'named', name: meaning.name, ...meaning.window })
+    }
+    if (meaning.kind === 'window' && meaning.word !== 'period') {
+      named.set(meaning.word, { kind: meaning.word, ...windowOfWord(meaning.word, today) })
+    }
+  }
+  if (dates.length) {
+    const [first, last] = [dates[0]!, dates.at(-1)!].sort((a, b) => a.from - b.from)
+    named.set('dates', { kind: 'dates', from: first!.from, to: Math.max(first!.to, last!.to) })
+  }
+  if (named.size > 1 || dates.length > 2) return undefined
+  return [...named.values()][0] ?? { kind: 'period', ...period }
+}
+
+function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
+  const monday = mondayOf(today)
+  const { year, month } = civilOf(today)
+  const first = dayFromCivil(year, month, 1)!
+  switch (word) {
+    case 'today':
+      return { from: today, to: today }
+    case 'yesterday':
+      return { from: today - 1, to: today - 1 }
+    case 'this-week':
+      return { from: monday, to: monday + 6 }
+    case 'last-week':
+      return { from: monday - 7, to: monday - 1 }
+    case 'this-month': {
+      const next = month === 12 ? dayFromCivil(year + 1, 1, 1)! : dayFromCivil(year, month + 1, 1)!
+      return { from: first, to: next - 1 }
+    }
+    case 'last-month': {
+      const before = civilOf(first - 1)
+      return { from: dayFromCivil(before.year, before.month, 1)!, to: first - 1 }
+    }
+  }
+}
