@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instantOf, parseDay } from '@space-assistant/core/scheme/calendar'
 import { setClock } from './clock'
@@ -10,23 +10,41 @@ import { text } from './text'
 /** A Wednesday within the activity, the award window and term time. */
 const today = '2022-05-18'
 
+/** What would turn a platform or another database on; set to nothing, so that .env does not do it either. */
+const switches = ['MYSQL_HOST', 'QQ_ID', 'ONEBOT_SELF_ID', 'WECOM_BOT_ID', 'WECOM_WEBHOOKS']
+
 /**
- * `space demo`: the bot over a fresh database with a made-up district, and a web sandbox without a password,
- * which is why it listens on the loopback address only and connects to no chat platform.
+ * `space demo [--dir DIR]`: the bot over a fresh database with a made-up district, and a web sandbox without a
+ * password, which is why it listens on the loopback address only and connects to no chat platform.
  */
 export function run(args: string[]): number {
-  parseArgs({ args, options: {} })
-  const dataDir = join(root, 'data/demo')
-  rmSync(dataDir, { recursive: true, force: true })
-  for (const name of Object.keys(process.env)) {
-    if (/^(MYSQL|QQ|ONEBOT|WECOM)_/.test(name)) delete process.env[name]
+  const { values } = parseArgs({ args, options: { dir: { type: 'string' } } })
+  const folder = values.dir === undefined ? join(root, 'data/demo') : resolve(values.dir)
+  const refusal = values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)
+  if (refusal) {
+    process.stderr.write(`${refusal}\n`)
+    return 1
   }
-  // Set to nothing, so that .env does not turn a database or a platform on.
-  for (const name of ['MYSQL_HOST', 'QQ_ID', 'ONEBOT_SELF_ID', 'WECOM_BOT_ID', 'WECOM_WEBHOOKS']) {
-    process.env[name] = ''
-  }
-  Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: dataDir })
+  rmSync(folder, { recursive: true, force: true })
+  for (const name of switches) process.env[name] = ''
+  Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: folder })
   setClock(instantOf(parseDay(today)!, 9 * 60 + 30))
-  process.stdout.write(`${text('demo-starts', { port: process.env.PORT || 5140, today })}\n`)
+  process.stdout.write(`${text('demo-starts', { folder, port: process.env.PORT || 5140, today })}\n`)
   return startWorker()
+}
+
+/** Only the demo's own folder is emptied. */
+function refuseFull(folder: string): string | undefined {
+  return existsSync(folder) && readdirSync(folder).length ? text('demo-not-empty', { folder }) : undefined
+}
+
+/** The database's owner file names the process of a demo that still runs. */
+function refuseRunning(folder: string): string | undefined {
+  try {
+    const { pid } = JSON.parse(readFileSync(join(folder, 'space.db.pid'), 'utf8')) as { pid: number }
+    process.kill(pid, 0)
+    return text('demo-runs', { pid })
+  } catch {
+    return undefined
+  }
 }

@@ -16,6 +16,7 @@ const order = [
   'identity',
   'awards',
   'tickets',
+  'howto',
   'delivery',
   'demo',
 ]
@@ -162,8 +163,7 @@ function effectsIn({ path, tree }: SourceFile): string[] {
     const { line } = tree.getLineAndCharacterOfPosition(node.getStart())
     found.push(`${path}:${line + 1} ${node.getText().slice(0, 60)}`)
   }
-  const called =
-    /^(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|fetch|console\.\w+)$/
+  const called = /^(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|fetch|console\.\w+)$/
   walk(tree, (node) => {
     if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
       note(node)
