@@ -54,7 +54,7 @@ export type RefusalCode =
   | 'students-never-named'
 
 /**
- * `masked`: other people's names appear as 张*. `rows` (lists and standings of people): 'all', or
+ * `masked`: other people's names appear masked. `rows` (lists and standings of people): 'all', or
  * 'own-school' when only people of the viewer's own school may be shown besides the viewer's own place.
  */
 export type Decision =

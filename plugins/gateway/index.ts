@@ -1,0 +1,221 @@
+import { textLimits } from '@space-assistant/core/delivery/split'
+import { Schema, Service } from 'koishi'
+import type { Context, Fragment, Next, Session } from 'koishi'
+import { cut } from './argv'
+import { Limits } from './limits'
+import type { Rate } from './limits'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Mailbox } from './mailbox'
+import { nearNames } from './near'
+import { CommandNames } from './names'
+import { Pending } from './pending'
+import type { Answer } from './pending'
+import { read } from './reading'
+import type { Reading } from './reading'
+import { fit } from './reply'
+import { Rows } from './rows'
+
+export type { Answer } from './pending'
+
+declare module 'koishi' {
+  interface Context {
+    gateway: Gateway
+  }
+}
+
+/** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
+export type Admit = (session: Session) => boolean
+
+/** Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. */
+export type Variant = (text: string, session: Session) => string | undefined
+
+export interface Config {
+  /** Longest message in characters. */
+  maxLength: number
+  person: Rate
+  group: Rate
+  /** Milliseconds that a person's next message waits for the one before at most. */
+  patience: number
+  /** Most messages of one reply. */
+  maxParts: number
+}
+
+const rate = (times: number, seconds: number): Schema<Rate> =>
+  Schema.object({ times: Schema.natural().default(times), seconds: Schema.natural().default(seconds) })
+
+export const Config: Schema<Config> = Schema.object({
+  maxLength: Schema.natural().default(4000),
+  person: rate(20, 60),
+  group: rate(300, 60),
+  patience: Schema.natural().default(20_000),
+  maxParts: Schema.natural().default(4),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+const answerMs = 5 * 60_000
+
+/** What stands before every command: what is let in, in which order, how often, and how answers go out. */
+export class Gateway extends Service<Config> {
+  static inject = ['database']
+  static Config = Config
+
+  private readonly mailbox: Mailbox
+  private readonly limits: Limits
+  private readonly rows = new Rows()
+  private readonly pending = new Pending()
+  private readonly names: CommandNames
+  private readonly admits = new Set<Admit>()
+  private readonly variants = new Set<Variant>()
+
+  constructor(ctx: Context, config: Config) {
+    super(ctx, 'gateway', true)
+    this.config = config
+    ctx.i18n.define('zh-CN', zhCN)
+    ctx.i18n.define('en-US', enUS)
+    this.mailbox = new Mailbox(config.patience)
+    this.limits = new Limits(config.person, config.group)
+    this.names = new CommandNames(ctx)
+    // Before the framework's own middleware, which reads the database.
+    ctx.middleware((session, next) => this.receive(session, next), true)
+    tame(ctx)
+    ctx.on('before-send', (session, options) => {
+      if (options?.session) this.prepare(session)
+    })
+  }
+
+  /**
+   * Hands the person's next message here, unless it is a command, to `answer` (within `ms`, by default five
+   * minutes). An answer of undefined means that the message was something else.
+   */
+  expect(session: Session, answer: Answer, ms = answerMs): void {
+    this.pending.set(session, answer, ms)
+  }
+
+  /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. */
+  admit(test: Admit): () => void {
+    return this.ctx.effect(() => {
+      this.admits.add(test)
+      return () => this.admits.delete(test)
+    })
+  }
+
+  /** Adds a way to read addressed sentences as commands. */
+  variant(read: Variant): () => void {
+    return this.ctx.effect(() => {
+      this.variants.add(read)
+      return () => this.variants.delete(read)
+    })
+  }
+
+  private async receive(session: Session, next: Next): Promise<void | Fragment> {
+    const reading = this.read(session)
+    if (reading.kind === 'chatter' || session.event.user?.isBot || !session.userId) return
+    const refusal = await this.hold(session)
+    if (refusal !== undefined) return refusal || undefined
+    if (reading.kind === 'unknown') return this.suggest(session, reading.given)
+    return this.mailbox.run(`${session.platform}:${session.selfId}:${session.userId}`, async () => {
+      await this.rows.ensure(session)
+      const reply = await this.pass(session, reading, next)
+      if (reply) await session.send(reply)
+    })
+  }
+
+  /** What the message is; natural variants and awaited answers included. */
+  private read(session: Session): Reading {
+    const { stripped, isDirect, quote, selfId } = session
+    const addressed = isDirect || stripped.appel || quote?.user?.id === selfId
+    const { content, hasAt } = stripped
+    const reading = read({ content, addressed, toOthers: hasAt && !stripped.appel }, this.names)
+    if (reading.kind === 'command') {
+      stripped.content = reading.content
+      return reading
+    }
+    if (this.pending.has(session)) return { kind: 'talk', text: content }
+    if (reading.kind === 'talk') return this.vary(session, reading.text) ?? reading
+    if (reading.kind === 'unknown' && !addressed && !this.near(reading.given).length)
+      return { kind: 'chatter' }
+    if (reading.kind === 'chatter' && [...this.admits].some((admit) => admit(session))) {
+      return { kind: 'talk', text: content }
+    }
+    return reading
+  }
+
+  private vary(session: Session, text: string): Reading | undefined {
+    if (!text || text.length > this.config.maxLength) return
+    for (const variant of this.variants) {
+      const line = variant(text, session)
+      if (line === undefined) continue
+      session.stripped.content = `/${line}`
+      return { kind: 'command', content: session.stripped.content }
+    }
+  }
+
+  /** A sentence for who is held back, '' for silence, undefined when all is well. */
+  private async hold(session: Session): Promise<string | undefined> {
+    const { platform, selfId, userId, channelId, isDirect } = session
+    const bot = `${platform}:${selfId}`
+    const verdict = await this.limits.take(`${bot}:${userId}`, isDirect ? undefined : `${bot}:${channelId}`)
+    if (verdict === 'silence') return ''
+    if (verdict === 'say-once') return session.text('space-gateway.too-often')
+    const { maxLength } = this.config
+    if (session.stripped.content.length <= maxLength) return
+    return session.text('space-gateway.too-long', { max: maxLength })
+  }
+
+  private async pass(session: Session, reading: Reading, next: Next): Promise<void | Fragment> {
+    if (reading.kind === 'command') return next()
+    const answer = this.pending.take(session)
+    const reply = await answer?.(session)
+    if (reply !== undefined) return reply
+    const { isDirect, stripped } = session
+    const text = reading.kind === 'talk' ? reading.text : ''
+    if (!(isDirect || stripped.appel) || !text.trim() || text.startsWith('<')) return next()
+    return next(() => Promise.resolve(session.text('space-gateway.not-understood')))
+  }
+
+  private near(given: string): string[] {
+    return nearNames(given, this.names.all())
+  }
+
+  private suggest(session: Session, given: string): string {
+    const names = this.near(given)
+    const listed = names.map((name) => `/${name}`).join(session.text('space-gateway.or'))
+    const short = Array.from(given).slice(0, 12).join('')
+    if (!names.length) return session.text('space-gateway.unknown-command', { given: short })
+    return session.text('space-gateway.unknown-command-near', { given: short, names: listed })
+  }
+
+  /** Replies in the form that the platform takes. What goes through the outbox is prepared there. */
+  private prepare(session: Session) {
+    const known: Record<string, number | undefined> = textLimits
+    const bytes = known[session.platform] ?? textLimits.onebot
+    const cut = session.text('space-gateway.cut')
+    session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
+  }
+}
+
+/** Switches off what the framework does with people's text beyond cutting it into words. */
+function tame(ctx: Context) {
+  // The text of a quoted message is no argument.
+  const literal = (command: { config: { captureQuote?: boolean } }) =>
+    void (command.config.captureQuote = false)
+  ctx.$commander._commandList.forEach(literal)
+  ctx.on('command-added', literal)
+  ctx.before('parse', (content, { isDirect, stripped: { prefix, appel } }) => {
+    if (!isDirect && typeof prefix !== 'string' && !appel) return undefined as never
+    return cut(content)
+  })
+  // The framework's own check lets everybody pass who has no row.
+  ctx.before(
+    'command/execute',
+    ({ command, session }) => {
+      if (session?.user || !command) return
+      const open = ['authority:0', 'authority:1']
+      if (command.config.permissions?.every((permission) => open.includes(permission))) return
+      return session?.text('space-gateway.no-authority') ?? ''
+    },
+    true,
+  )
+}
+
+export default Gateway
