@@ -1,10 +1,11 @@
 import { h } from 'koishi'
 import { OneBot, OneBotBot } from 'koishi-plugin-adapter-onebot'
+import { backoff } from '@space-assistant/core/delivery/backoff'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { decodeMessage, decodeStored, decodeUpload } from './decode'
 import { SpaceOneBotEncoder } from './encode'
-import { Connection, dial, objection, offline, retryDelay } from './transport'
+import { Connection, dial, objection, offline } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { WebSocket } from 'ws'
 import type { Config } from './index'
@@ -90,8 +91,8 @@ export class SpaceOneBot extends OneBotBot<Context> {
   private reconnect(reason: string): void {
     if (!this.isActive) return
     this.status = RECONNECT
-    const delay = retryDelay(this.attempt++, this.settings.retryMin, this.settings.retryMax)
-    this.logger.warn('no connection (%s), next attempt in %d ms', reason, Math.round(delay))
+    const delay = backoff(this.attempt++, this.settings.retryMin, this.settings.retryMax, Math.random())
+    this.logger.warn('no connection (%s), next attempt in %d ms', reason, delay)
     this.timer = setTimeout(() => void (this.isActive && this.connect()), delay)
   }
 

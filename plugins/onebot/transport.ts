@@ -130,12 +130,6 @@ export function dial(endpoint: string, token: string, timeout: number): Promise<
   })
 }
 
-/** Milliseconds before the n-th attempt in a row (from 0): doubling, and a random half so that bots do not march in step. */
-export function retryDelay(attempt: number, min: number, max: number): number {
-  const full = Math.min(max, min * 2 ** Math.min(attempt, 20))
-  return full / 2 + (full / 2) * Math.random()
-}
-
 /** Why a reverse connection is turned away; undefined when it may come in. */
 export function objection(request: IncomingMessage, selfId: string, token: string): string | undefined {
   const given =

@@ -1,4 +1,4 @@
-import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { Anchor, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 
 declare module 'koishi' {
   interface Events {
@@ -6,6 +6,13 @@ declare module 'koishi' {
     'space/inbound'(inbound: Inbound): void
     /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
     'space/channel-mode'(change: ModeChange): void
+  }
+}
+
+declare module '@satorijs/protocol' {
+  interface SendOptions {
+    /** Send as an answer to this; without it (and without a session) the bot speaks first. */
+    anchor?: Anchor
   }
 }
 

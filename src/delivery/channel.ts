@@ -31,3 +31,13 @@ export interface ModeChange extends ChannelRef {
   mode: ChannelMode
   at: number
 }
+
+/**
+ * What a message is sent as an answer to. QQ takes a message once per pair of anchor and `seq`: repeating the same
+ * pair never shows it twice. Parts of a split message take `seq`, `seq + 1`, ...
+ */
+export interface Anchor {
+  id: string
+  kind: 'message' | 'event'
+  seq: number
+}

@@ -1,0 +1,237 @@
+import { Bot, h } from 'koishi'
+import { AnchorBook, qqAnchorRules } from '@space-assistant/core/delivery/anchors'
+import { sendErrorOf } from '@space-assistant/core/delivery/error'
+import { SeenIds } from '@space-assistant/core/delivery/seen'
+import { decode } from './decode'
+import { QqEncoder } from './encode'
+import { Gateway } from './gateway'
+import { failure, Rest, TokenKeeper } from './transport'
+import type { Context, Fragment, Session, Universal } from 'koishi'
+import type { Anchor } from '@space-assistant/core/delivery/channel'
+import type { Body } from './encode'
+import type { QqMessage, QqNotice } from './decode'
+import type { Frame } from './gateway'
+import type { Config } from './index'
+import type {} from '@koishijs/plugin-adapter-qq'
+import type {} from 'koishi-plugin-space-outbox'
+
+// Koishi's own names for these are ambient const enums, which isolated modules cannot read.
+const RECONNECT: Universal.Status = 4
+const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+const PRIVATE = 'private:'
+
+/** The QQ official bot: groups and private chats, over the WebSocket gateway. */
+export class SpaceQq extends Bot<Context, Config> {
+  static override MessageEncoder = QqEncoder as never
+
+  readonly rest: Rest
+  private readonly tokens: TokenKeeper
+  private readonly gateway: Gateway
+  private readonly seen = new SeenIds()
+  private readonly anchors = new AnchorBook()
+  /** The platform's index of a message to its id, for quotations. */
+  private readonly indexes = new Map<string, string>()
+
+  constructor(
+    ctx: Context,
+    readonly settings: Config,
+  ) {
+    super(ctx, settings, 'qq')
+    const { id, secret, tokenUrl, endpoint, timeout, gatewayUrl, intents, retryMin, retryMax } = settings
+    this.tokens = new TokenKeeper({
+      id,
+      secret,
+      timeout,
+      tokenUrl: tokenUrl || `${endpoint}app/getAppAccessToken`,
+    })
+    this.rest = new Rest(endpoint, id, this.tokens, timeout)
+    this.internal = {}
+    // https://bot.q.qq.com/wiki/develop/api-v2/openapi/wss/url_get.html
+    const url = async () => gatewayUrl || (await this.rest.call<{ url: string }>('GET', '/gateway')).url
+    this.gateway = new Gateway(
+      { url, token: () => this.tokens.get(), intents, retryMin, retryMax },
+      {
+        ready: (user) => {
+          this.user = { id: user.id, ...(user.username && { name: user.username }), isBot: true }
+          this.online()
+        },
+        resumed: () => this.online(),
+        event: (frame) => this.receive(frame),
+        lost: (reason, delay) => {
+          this.logger.warn('no connection (%s), next attempt in %d ms', reason, delay)
+          if (this.isActive) this.status = RECONNECT
+        },
+        warn: (text) => this.logger.error(text),
+      },
+    )
+  }
+
+  override async start(): Promise<void> {
+    if (this.isActive) return
+    await super.start()
+    this.gateway.start()
+  }
+
+  override async stop(): Promise<void> {
+    this.gateway.stop()
+    await super.stop()
+  }
+
+  override dispose(): Promise<void> {
+    // When the whole app stops, its list of bots is gone before its bots are.
+    return (this.ctx.bots as unknown) ? super.dispose() : this.stop()
+  }
+
+  override createDirectChannel(userId: string): Promise<Universal.Channel> {
+    return Promise.resolve({ id: PRIVATE + userId, type: DIRECT! })
+  }
+
+  /** The API's path of a conversation. */
+  pathOf(channelId: string): string {
+    const direct = channelId.startsWith(PRIVATE)
+    return direct ? `/v2/users/${channelId.slice(PRIVATE.length)}` : `/v2/groups/${channelId}`
+  }
+
+  override async deleteMessage(channelId: string, messageId: string): Promise<void> {
+    await this.rest.call('DELETE', `${this.pathOf(channelId)}/messages/${messageId}`)
+  }
+
+  override async createMessage(
+    channelId: string,
+    content: Fragment,
+    referrer?: unknown,
+    options: Universal.SendOptions = {},
+  ): Promise<Universal.Message[]> {
+    try {
+      // Parts count up from the caller's seq, without changing the caller's object.
+      const anchor = options.anchor && { ...options.anchor }
+      return await super.createMessage(
+        channelId,
+        content,
+        referrer,
+        anchor ? { ...options, anchor } : options,
+      )
+    } catch (error) {
+      throw sendErrorOf(error, 'qq')
+    }
+  }
+
+  /** Sends one message; a message that the platform has had already counts as sent. */
+  async post(channelId: string, body: Body, options: Universal.SendOptions): Promise<Universal.Message> {
+    const anchor = this.anchorFor(channelId, options)
+    const passive = anchor && {
+      [anchor.kind === 'event' ? 'event_id' : 'msg_id']: anchor.id,
+      msg_seq: anchor.seq,
+    }
+    const send = () =>
+      this.rest.call<{ id?: string; ext_info?: { ref_idx?: string } }>(
+        'POST',
+        `${this.pathOf(channelId)}/messages`,
+        {
+          ...body,
+          ...passive,
+        },
+      )
+    try {
+      const answer = await send().catch((error: unknown) => {
+        // The same anchor and seq are taken once only, so asking again tells what became of the first.
+        if (anchor?.kind === 'message' && sendErrorOf(error, 'qq').outcome === 'unknown') return send()
+        throw error
+      })
+      if (answer.ext_info?.ref_idx && answer.id) this.remember(answer.ext_info.ref_idx, answer.id)
+      return { ...(answer.id && { id: answer.id }) }
+    } catch (error) {
+      const known = sendErrorOf(error, 'qq')
+      if (known.outcome === 'delivered') return {}
+      if (known.class === 'anchor-dead' && anchor) this.anchors.drop(channelId, anchor.id)
+      throw known
+    }
+  }
+
+  private anchorFor(channelId: string, { anchor, session }: Universal.SendOptions): Anchor | undefined {
+    if (anchor) {
+      this.anchors.spend(channelId, anchor.id)
+      return { ...anchor, seq: anchor.seq++ }
+    }
+    if (!session) return
+    const preferred = session.messageId ?? (session.qq as { id?: string } | undefined)?.id
+    const found = this.anchors.take(channelId, preferred, ruleOf(channelId), Date.now())
+    // Never silently speak first: that is another right, with another quota.
+    if (!found) throw failure('anchor-dead', 'rejected', undefined, 'nothing left to answer to')
+    return found
+  }
+
+  private remember(index: string, id: string): void {
+    this.indexes.set(index, id)
+    if (this.indexes.size > 5000) this.indexes.delete(this.indexes.keys().next().value!)
+  }
+
+  private receive(frame: Frame): void {
+    const event = decode(frame.t ?? '', frame.d)
+    if (!event) return
+    if (event.kind === 'message') this.receiveMessage(event, frame)
+    else this.receiveNotice(event, frame)
+  }
+
+  private receiveMessage(message: QqMessage, frame: Frame): void {
+    if (message.userId === this.selfId || message.ignored) return
+    const { now, channelId, messageId } = { ...message, now: Date.now() }
+    if (!this.seen.first(messageId, now)) return
+    if (message.index) this.remember(message.index, messageId)
+    this.hear(channelId, messageId, 'message', now)
+    const { elements, quoted } = message
+    const content = message.addressed && !message.direct ? [h.at(this.selfId), ...elements] : elements
+    const session = this.sessionOf('message', message, frame)
+    session.event.user = {
+      id: message.userId,
+      name: message.username,
+      avatar: `https://q.qlogo.cn/qqapp/${this.settings.id}/${message.userId}/640`,
+    }
+    session.event.member = { roles: message.role ? [{ id: message.role }] : [] }
+    session.event.message = { id: messageId, elements: content, content: content.join('') }
+    if (quoted) {
+      const id = this.indexes.get(quoted.index) ?? quoted.index
+      session.event.message.quote = { id, content: quoted.content, elements: [h.text(quoted.content)] }
+    }
+    this.dispatch(session)
+  }
+
+  private receiveNotice(notice: QqNotice, frame: Frame): void {
+    const at = Date.now()
+    const { kind, channelId } = notice
+    if (frame.id && !this.seen.first(frame.id, at)) return
+    const ref = { platform: 'qq', selfId: this.selfId, channelId, at }
+    if (kind === 'removed') this.ctx.emit('space/channel-mode', { ...ref, mode: 'down' })
+    if (kind === 'switched-on') this.ctx.emit('space/channel-mode', { ...ref, mode: 'proactive' })
+    if (kind === 'switched-off') this.ctx.emit('space/channel-mode', { ...ref, mode: 'passive-only' })
+    // Being added, and the switch, may be answered: with the outer id of the event.
+    if (frame.id && (kind === 'added' || kind === 'switched-on')) this.hear(channelId, frame.id, 'event', at)
+    if (kind !== 'added' && kind !== 'removed') return
+    const type = `${notice.direct ? 'friend' : 'guild'}-${kind === 'removed' && notice.direct ? 'deleted' : kind}`
+    const session = this.sessionOf(type, notice, frame)
+    session.event.user = { id: notice.operatorId }
+    if (!notice.direct) session.event.operator = { id: notice.operatorId }
+    this.dispatch(session)
+  }
+
+  private hear(channelId: string, anchorId: string, anchorKind: Anchor['kind'], at: number): void {
+    const inbound = { platform: 'qq', selfId: this.selfId, channelId, anchorId, anchorKind, at }
+    this.anchors.add(inbound, ruleOf(channelId))
+    this.ctx.emit('space/inbound', inbound)
+  }
+
+  private sessionOf(type: string, event: QqMessage | QqNotice, frame: Frame): Session {
+    const session = this.session()
+    session.type = type
+    session.event.timestamp = event.time ?? Date.now()
+    session.event.channel = { id: event.channelId, type: (event.direct ? DIRECT : TEXT)! }
+    if (!event.direct) session.event.guild = { id: event.channelId }
+    if (type === 'message') session.subtype = event.direct ? 'private' : 'group'
+    session.setInternal('qq', frame)
+    return session
+  }
+}
+
+function ruleOf(channelId: string) {
+  return channelId.startsWith(PRIVATE) ? qqAnchorRules.direct : qqAnchorRules.group
+}

@@ -1,0 +1,158 @@
+import { MessageEncoder } from 'koishi'
+import { sendErrorOf } from '@space-assistant/core/delivery/error'
+import { byteLength, splitText } from '@space-assistant/core/delivery/split'
+import { bytesOf, fileTypes, upload } from './upload'
+import type { Context, h } from 'koishi'
+import type { SpaceQq } from './bot'
+
+/** https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html */
+export type Body =
+  | { msg_type: 0; content: string }
+  | { msg_type: 2; markdown: { content: string } }
+  | { msg_type: 7; media: { file_info: string }; content?: string }
+
+/** More parts than this go out as a file: an inbound message may be answered five times only. */
+export const MAX_PARTS = 4
+
+/**
+ * QQ refuses messages with addresses that are not registered, and takes `report.sh` or `a.md` for one. The scheme
+ * goes, and a space behind the dot keeps the rest readable.
+ */
+export function withoutAddresses(text: string): string {
+  return text.replace(/\b(?:https?|ftp):\/\//gi, '').replace(/([A-Za-z0-9\p{L}_-])\.(?=\p{L}{2,})/gu, '$1. ')
+}
+
+/** The parts of a text, trimmed; blank ones are left out. */
+export function textParts(text: string, limit: number): string[] {
+  const clean = withoutAddresses(text).trim()
+  return splitText(clean, limit)
+    .map((part) => part.replace(/^\n+|\s+$/g, ''))
+    .filter(Boolean)
+}
+
+/** The first parts, the last of them marked as cut. */
+function shortened(parts: readonly string[], limit: number): string[] {
+  const kept = parts.slice(0, MAX_PARTS)
+  const last = splitText(kept.at(-1) ?? '', limit - byteLength('…'))[0] ?? ''
+  return [...kept.slice(0, -1), `${last}…`]
+}
+
+const mediaKinds: Readonly<Record<string, keyof typeof fileTypes>> = {
+  img: 'image',
+  image: 'image',
+  audio: 'audio',
+  video: 'video',
+  file: 'file',
+}
+
+/** Turns elements into messages of the QQ API, stops at the first refusal and tells what had been sent before. */
+export class QqEncoder extends MessageEncoder<Context, SpaceQq> {
+  private text = ''
+  private markdown = ''
+  private fileInfo = ''
+
+  async flush(): Promise<void> {
+    const { text, markdown, fileInfo } = this
+    this.text = this.markdown = this.fileInfo = ''
+    if (markdown) return this.deliver({ msg_type: 2, markdown: { content: withoutAddresses(markdown) } })
+    const parts = await this.partsOf(text)
+    if (fileInfo) {
+      const [caption, ...rest] = parts
+      await this.deliver({
+        msg_type: 7,
+        media: { file_info: fileInfo },
+        ...(caption && { content: caption }),
+      })
+      parts.splice(0, Infinity, ...rest)
+    }
+    for (const content of parts) await this.deliver({ msg_type: 0, content })
+  }
+
+  /** A text that needs too many messages is handed over as a file, or cut where files are not taken. */
+  private async partsOf(text: string): Promise<string[]> {
+    const limit = this.bot.settings.textLimit
+    const parts = textParts(text, limit)
+    if (parts.length <= MAX_PARTS) return parts
+    try {
+      const bytes = Buffer.from(`\ufeff${text}`)
+      const media = { type: fileTypes.file, name: 'message.txt', bytes }
+      const fileInfo = await upload(
+        this.bot.rest,
+        this.bot.pathOf(this.channelId),
+        media,
+        this.bot.settings.timeout,
+      )
+      await this.deliver({ msg_type: 7, media: { file_info: fileInfo } })
+      return []
+    } catch (error) {
+      if (sendErrorOf(error, 'qq').outcome !== 'rejected') throw error
+      return shortened(parts, limit)
+    }
+  }
+
+  private async deliver(body: Body): Promise<void> {
+    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    try {
+      this.results.push(await this.bot.post(this.channelId, body, this.options))
+    } catch (error) {
+      throw sendErrorOf(error, 'qq').after(sent)
+    }
+  }
+
+  private async attach(kind: keyof typeof fileTypes, attrs: Record<string, unknown>): Promise<void> {
+    const src = attrs.src ?? attrs.url
+    if (typeof src !== 'string' || !src) return
+    await this.flush()
+    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    try {
+      const bytes = await bytesOf(src)
+      const name = typeof attrs.title === 'string' && attrs.title ? attrs.title : `${kind}-${bytes.length}`
+      const media = { type: fileTypes[kind], name, bytes }
+      this.fileInfo = await upload(
+        this.bot.rest,
+        this.bot.pathOf(this.channelId),
+        media,
+        this.bot.settings.timeout,
+      )
+    } catch (error) {
+      throw sendErrorOf(error, 'qq').after(sent)
+    }
+    // Only a picture carries a text of its own.
+    if (kind !== 'image') await this.flush()
+  }
+
+  async visit(element: h): Promise<void> {
+    const { type, children } = element
+    const attrs = element.attrs as Record<string, unknown>
+    const kind = mediaKinds[type]
+    if (kind) return this.attach(kind, attrs)
+    switch (type) {
+      case 'text':
+        this.text += String(attrs.content)
+        return
+      case 'br':
+        this.text += '\n'
+        return
+      case 'p':
+        if (this.text && !this.text.endsWith('\n')) this.text += '\n'
+        await this.render(children)
+        this.text += '\n'
+        return
+      case 'at':
+        if (typeof attrs.name === 'string') this.text += `@${attrs.name} `
+        return
+      case 'markdown':
+        await this.flush()
+        this.markdown = String((attrs.content as string | undefined) ?? children.join(''))
+        return this.flush()
+      case 'message':
+        await this.flush()
+        await this.render(children)
+        return this.flush()
+      case 'quote':
+        return
+      default:
+        return this.render(children)
+    }
+  }
+}
