@@ -1,23 +1,18 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HeadersError, parseHeaders } from '@space-assistant/core/formats/headers'
+import { readHowTo } from '@space-assistant/core/howto/entries'
+import { checkHowTo } from '@space-assistant/core/howto/facts'
+import { loadCalendar } from '@space-assistant/core/phases/school-calendar'
+import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
 import { readYaml } from '@space-assistant/core/scheme/config'
-import type { ConfigProblem } from '@space-assistant/core/scheme/config'
+import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { root } from './house'
 import { locale, text } from './text'
-
-/** Reads one kind of file of `config/` and answers a sentence for each mistake. */
-type Checker = (content: string, file: string) => string[]
-
-// The first pattern that a path below `config/` matches decides; other files are read as plain YAML.
-const checkers: [RegExp, Checker][] = [
-  [/^schemes\//, (content, file) => sentences(loadScheme(content, file))],
-  [/^headers\.ya?ml$/, checkHeaders],
-  [/./, (content, file) => sentences(readYaml(content, file))],
-]
 
 /** `space check [config-dir]`: 0 when every file is right, 1 when one has a mistake. */
 export function run(args: string[]): number {
@@ -27,35 +22,94 @@ export function run(args: string[]): number {
     process.stderr.write(`${text('check-no-folder', { folder })}\n`)
     return 2
   }
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-  const problems = files.flatMap((name) => checkFile(folder, name))
+  const files = filesIn(folder)
+  const problems = new Checking(files).problems()
+  if (!files.some(({ kind }) => kind === 'scheme')) problems.push(text('check-no-scheme', { folder }))
   for (const problem of problems) process.stderr.write(`${problem}\n`)
-  const schemes = files.filter((name) => name.startsWith(`schemes${sep}`))
-  if (!schemes.length) process.stderr.write(`${text('check-no-scheme', { folder })}\n`)
-  const wrong = problems.length + (schemes.length ? 0 : 1)
-  process.stdout.write(`${text(wrong ? 'check-wrong' : 'check-right', { files: files.length, wrong })}\n`)
-  return wrong ? 1 : 0
+  const outcome = problems.length ? 'check-wrong' : 'check-right'
+  process.stdout.write(`${text(outcome, { files: files.length, wrong: problems.length })}\n`)
+  return problems.length ? 1 : 0
 }
 
-function checkFile(folder: string, name: string): string[] {
-  const path = resolve(folder, name)
-  const shown = existsSync(path) && path.startsWith(root) ? relative(root, path) : path
-  const [, checker] = checkers.find(([pattern]) => pattern.test(name.replaceAll(sep, '/')))!
-  return checker(readFileSync(path, 'utf8'), shown)
+const kinds = {
+  scheme: /^schemes\/[^/]+\.ya?ml$/,
+  headers: /^headers\.ya?ml$/,
+  words: /^words\.ya?ml$/,
+  calendar: /^calendar\.ya?ml$/,
+  tickets: /^tickets\.ya?ml$/,
+  howto: /^how-to\/[^/]+\.ya?ml$/,
+  other: /./,
+} as const
+
+interface ConfigFile {
+  kind: keyof typeof kinds
+  /** As messages name it. */
+  file: string
+  content: string
 }
 
-function sentences(result: { ok: true } | { ok: false; problems: ConfigProblem[] }): string[] {
-  return result.ok ? [] : result.problems.map((problem) => describeProblem(problem, locale))
+function filesIn(folder: string): ConfigFile[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.ya?ml$/.test(name),
+  )
+  return names.sort().map((name) => {
+    const path = resolve(folder, name)
+    const shown = relative(root, path)
+    const [kind] = Object.entries(kinds).find(([, pattern]) => pattern.test(name.replaceAll(sep, '/')))!
+    return {
+      kind: kind as ConfigFile['kind'],
+      file: shown.startsWith('..') ? path : shown,
+      content: readFileSync(path, 'utf8'),
+    }
+  })
 }
 
-function checkHeaders(content: string, file: string): string[] {
-  try {
-    parseHeaders(content, file)
-    return []
-  } catch (error) {
-    if (error instanceof HeadersError) return [error.message]
-    throw error
+/** Reads the files one by one, then against each other. */
+class Checking {
+  private readonly sentences: string[] = []
+
+  constructor(private readonly files: readonly ConfigFile[]) {}
+
+  problems(): string[] {
+    const schemes = this.read('scheme', loadScheme)
+    const words = this.read('words', loadWords)
+    this.read('calendar', loadCalendar)
+    this.read('tickets', readTicketRules)
+    this.read('other', (content, file) => readYaml(content, file))
+    for (const { content, file } of this.of('headers')) this.headers(content, file)
+    for (const scheme of schemes) {
+      const file = this.of('scheme').find((one) => one.file.replace(/\.ya?ml$/, '').endsWith(`/${scheme.id}`))
+      for (const one of words) this.note(checkNamesAgainstWords(scheme, one, file?.file ?? scheme.id))
+    }
+    const howto = this.take(readHowTo(this.of('howto').map(({ file, content }) => ({ file, text: content }))))
+    if (howto) this.note(checkHowTo(howto, schemes))
+    return this.sentences
+  }
+
+  private of(kind: ConfigFile['kind']): ConfigFile[] {
+    return this.files.filter((file) => file.kind === kind)
+  }
+
+  private read<T>(kind: ConfigFile['kind'], load: (content: string, file: string) => ConfigResult<T>): T[] {
+    return this.of(kind).flatMap(({ content, file }) => this.take(load(content, file)) ?? [])
+  }
+
+  private take<T>(result: ConfigResult<T>): T | undefined {
+    if (result.ok) return result.value
+    this.note(result.problems)
+    return undefined
+  }
+
+  private note(problems: readonly ConfigProblem[]): void {
+    this.sentences.push(...problems.map((problem) => describeProblem(problem, locale)))
+  }
+
+  private headers(content: string, file: string): void {
+    try {
+      parseHeaders(content, file)
+    } catch (error) {
+      if (!(error instanceof HeadersError)) throw error
+      this.sentences.push(error.message)
+    }
   }
 }

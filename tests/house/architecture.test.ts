@@ -103,7 +103,7 @@ describe('the whole house', () => {
 
   it('has no file or folder without a subject', () => {
     const empty = /^(utils?|helpers?|common|misc|shared|lib|types|constants|interfaces)(\.\w+)*$/
-    const all = ['src', 'plugins', 'tests', 'config', 'docs'].flatMap(pathsIn)
+    const all = ['src', 'plugins', 'tests'].flatMap(pathsIn)
     expect(all.filter((path) => empty.test(basename(path)))).toEqual([])
   })
 
