@@ -1,5 +1,15 @@
-import type { MemberRole, Window } from '../scheme/scheme'
-import type { Board } from './board'
+import type { MemberRole, Scheme, Window } from '../scheme/scheme'
+import type { Column, PointsQuery } from './column'
+import type { People } from './people'
+import type { Ruleset } from './rules'
+
+/** What of a board the schools' scores are made from. */
+interface Board {
+  people: People
+  scheme: Scheme
+  rules: Ruleset
+  column(query: PointsQuery): Column
+}
 
 /** One term of a school's score: the mean over the active members of a role; 0 when there are none. */
 export interface SchoolTerm {

@@ -8,7 +8,11 @@ import type { Done } from './reference'
 
 export const day = (text: string) => parseDay(text)!
 
-export function scheme(period: Window, indicators: Partial<Indicator>[], schoolScore: readonly string[] = ['teacher']): Scheme {
+export function scheme(
+  period: Window,
+  indicators: Partial<Indicator>[],
+  schoolScore: readonly string[] = ['teacher'],
+): Scheme {
   return {
     id: 'test',
     name: 'test',
@@ -88,7 +92,7 @@ export const members: fc.Arbitrary<Member[]> = fc
     }),
     { minLength: 1, maxLength: 10 },
   )
-  .map((list) => list.map((each, index) => ({ ...each, account: `a${index}`, name: `人${index}` }) as Member))
+  .map((list) => list.map((each, index) => ({ ...each, account: `a${index}`, name: `人${index}` })))
 
 /** Records near the edges of the period, some outside, with runs and large counts. */
 export function doneIn(scheme: Scheme, accounts: string[]): fc.Arbitrary<Done[]> {

@@ -1,0 +1,257 @@
+import { readCode } from '../../formats/fields'
+import { attributes } from '../../scheme/scheme'
+import { ByteTable } from './byte-table'
+import { Cursor } from './cursor'
+import { IdSet } from './id-set'
+import { addTo, makePages } from './pages'
+import type { Pages } from './pages'
+import { Test } from './requirement'
+import { cellBytes, isTotal } from './setup'
+import type { LineColumn, LineSetup } from './setup'
+
+const LINE_END = 10
+const RETURN = 13
+const MOST_ACTIONS = 1_000_000
+/** Texts of skipped columns that are known to be no word for a sum. */
+const MOST_KNOWN = 100_000
+
+const kinds: readonly LineColumn[] = [
+  'skipped',
+  'account',
+  'indicator',
+  'time',
+  'count',
+  'recordId',
+  ...attributes,
+]
+const FIRST_ATTRIBUTE = 6
+
+/** Rows have ids against expectation, or none; ids repeat across odd lines; lines are not rows. */
+export type Reason = 'ids' | 'no-ids' | 'order' | 'lines'
+
+/** The file is not what it seemed to be; read it another way. */
+export class Unusual extends Error {
+  constructor(readonly reason: Reason) {
+    super(reason)
+  }
+}
+
+/** A line that is not plain: its bytes, its place in the chunk, and its row. */
+export interface OddLine {
+  row: number
+  start: number
+  bytes: Uint8Array
+}
+
+/**
+ * Counts the plain lines of a slice of a records file without making a string or an object of any. Lines that are not
+ * plain in any way (quotes, other forms of date, unknown account, no id) are set aside unread.
+ */
+export class LineReader {
+  readonly pages: Pages
+  readonly ids: IdSet
+  /** Rows seen in this slice, counted as a spreadsheet shows them. */
+  rows = 0
+  understood = 0
+  repeated = 0
+  actions = 0
+  odd: OddLine[] = []
+  /** Members and days of the period that occur in understood rows. */
+  readonly members: Uint8Array
+  readonly days: Uint8Array
+  readonly #setup: LineSetup
+  readonly #cursor: Cursor
+  readonly #columns: number[]
+  readonly #accounts: ByteTable
+  readonly #indicators: ByteTable
+  readonly #tests: (Test | undefined)[]
+  readonly #totals: ReadonlySet<string>
+  readonly #values = new Float64Array(attributes.length)
+  readonly #decode: (bytes: Uint8Array) => string
+  /** Skipped columns whose words could make a row a sum: those before the second needed column. */
+  readonly #judged: number
+  readonly #harmless = new Set<string>()
+  readonly #before: IdSet | undefined
+  #member = 0
+  #indicator = 0
+  #page = 0
+  #count = 1
+  #carries = false
+  #idAt = -1
+  #idEnd = -1
+
+  constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
+    const { accounts, scheme, encoding, columns } = setup
+    const { from, to } = scheme.period
+    const [members, indicators] = [accounts.length, scheme.indicators.length]
+    this.#setup = setup
+    this.#totals = totals
+    this.#before = before
+    this.ids = new IdSet()
+    this.pages = makePages({ first: from, days: to - from + 1, members, indicators })
+    this.members = new Uint8Array(members)
+    this.days = new Uint8Array(to - from + 1)
+    this.#cursor = new Cursor(setup.delimiter, scheme.period)
+    this.#columns = columns.map((column) => kinds.indexOf(column))
+    const plain = (text: string) =>
+      (isTotal(text, totals) ? undefined : cellBytes(text, encoding)) ?? new Uint8Array(0)
+    this.#accounts = new ByteTable(accounts.map(plain))
+    this.#indicators = new ByteTable(scheme.indicators.map(({ name }) => plain(name)))
+    this.#tests = scheme.indicators.map(({ requirement }) => requirement && new Test(requirement))
+    this.#values.fill(-1)
+    const decoder = new TextDecoder(encoding)
+    this.#decode = (bytes) => decoder.decode(bytes)
+    const needed = columns.flatMap((column, at) =>
+      ['account', 'indicator', 'time'].includes(column) ? [at] : [],
+    )
+    this.#judged = needed[1] ?? 0
+  }
+
+  /**
+   * Counts the whole lines in `bytes`, which end with a line end and have `SLACK` readable bytes behind them, from
+   * `start` on. Answers where it stopped: at the end, or behind an odd line when the setup says to be careful.
+   */
+  take(bytes: Uint8Array, start: number, end: number): number {
+    const cursor = this.#cursor
+    cursor.open(bytes)
+    let at = start
+    while (at < end) {
+      this.rows++
+      const first = bytes[at]!
+      if (first === LINE_END || (first === RETURN && bytes[at + 1] === LINE_END)) {
+        at += first === RETURN ? 2 : 1
+        continue
+      }
+      cursor.at = at
+      if (this.#fields() && cursor.nextLine() && this.#settle()) {
+        at = cursor.at
+        continue
+      }
+      const next = bytes.indexOf(LINE_END, at) + 1
+      this.odd.push({ row: this.rows, start: at, bytes: bytes.slice(at, next) })
+      at = next
+      if (this.#setup.careful) break
+    }
+    return at
+  }
+
+  /** Counts a row that was read in the general way. */
+  count(row: { member: number; indicator: number; day: number; count: number; valid: boolean }): void {
+    this.#member = row.member
+    this.#indicator = row.indicator
+    this.#page = row.day - this.pages.first
+    this.#add(row.valid ? row.count : 0)
+  }
+
+  /** Notes a row whose id was counted before. */
+  repeat(): void {
+    this.understood++
+    this.repeated++
+  }
+
+  /** Whether an id is new, which makes it known; earlier files count too. */
+  isNew(id: string): boolean {
+    return !this.#before?.has(id) && this.ids.add(id)
+  }
+
+  #fields(): boolean {
+    const columns = this.#columns
+    const cursor = this.#cursor
+    this.#count = 1
+    this.#idAt = -1
+    if (this.#carries) {
+      this.#values.fill(-1)
+      this.#carries = false
+    }
+    for (let column = 0; column < columns.length; column++) {
+      if (column > 0 && !cursor.nextField()) return false
+      if (!this.#field(columns[column]!, column)) return false
+    }
+    return true
+  }
+
+  #field(kind: number, column: number): boolean {
+    const cursor = this.#cursor
+    switch (kind) {
+      case 0:
+        return this.#skip(column)
+      case 1:
+        return (this.#member = cursor.key(this.#accounts)) >= 0
+      case 2:
+        return (this.#indicator = cursor.key(this.#indicators)) >= 0
+      case 3:
+        return (this.#page = cursor.day() - this.pages.first) >= 0
+      case 4:
+        this.#count = cursor.number(1)
+        return this.#count >= 0 && this.#count <= MOST_ACTIONS
+      case 5:
+        this.#idAt = cursor.at
+        if (cursor.skip() !== 1) return false
+        this.#idEnd = cursor.at
+        return this.#idEnd > this.#idAt === this.#setup.withIds
+      default:
+        return this.#attribute(kind - FIRST_ATTRIBUTE)
+    }
+  }
+
+  #attribute(place: number): boolean {
+    const cursor = this.#cursor
+    if (cursor.atEnd) return true
+    const value = cursor.decimal()
+    this.#values[place] = value
+    this.#carries = true
+    return value >= 0
+  }
+
+  #skip(column: number): boolean {
+    const start = this.#cursor.at
+    const plain = this.#cursor.skip()
+    if (plain === 1) return true
+    if (plain < 0) return false
+    return column >= this.#judged || this.#isHarmless(start, this.#cursor.at)
+  }
+
+  #isHarmless(start: number, end: number): boolean {
+    const text = this.#decode(this.#cursor.bytes.subarray(start, end))
+    if (this.#harmless.has(text)) return true
+    if (isTotal(text, this.#totals)) return false
+    if (this.#harmless.size < MOST_KNOWN) this.#harmless.add(text)
+    return true
+  }
+
+  /** Counts the line whose fields were just read; false when its id is not plain. */
+  #settle(): boolean {
+    if (this.#setup.withIds) {
+      const state = this.#takeId()
+      if (state < 0) return false
+      if (state === 0) {
+        this.repeat()
+        return true
+      }
+    }
+    const test = this.#carries ? this.#tests[this.#indicator] : undefined
+    this.#add(!test || test.passes(this.#values) ? this.#count : 0)
+    return true
+  }
+
+  /** 1 for a new id, 0 for a known one, -1 for none. */
+  #takeId(): number {
+    const { bytes } = this.#cursor
+    const known = this.#before?.hasBytes(bytes, this.#idAt, this.#idEnd) ?? 0
+    if (known === 1) return 0
+    const state = known < 0 ? -1 : this.ids.addBytes(bytes, this.#idAt, this.#idEnd)
+    if (state >= 0) return state
+    const text = String.fromCharCode(...bytes.subarray(this.#idAt, this.#idEnd))
+    const id = text.startsWith('=') ? '' : readCode({ column: 'recordId', cell: text })
+    if (typeof id !== 'string' || !id) return -1
+    return this.isNew(id) ? 1 : 0
+  }
+
+  #add(count: number): void {
+    this.understood++
+    this.actions += count
+    this.members[this.#member] = 1
+    this.days[this.#page] = 1
+    if (count > 0) addTo(this.pages, this.#page, this.#indicator * this.pages.members + this.#member, count)
+  }
+}
