@@ -2,8 +2,7 @@ import { Context, Logger, h } from 'koishi'
 import * as mock from '@koishijs/plugin-mock'
 import type { MockBot } from '@koishijs/plugin-mock'
 import * as sqlite from 'koishi-plugin-space-sqlite'
-import Gateway from 'koishi-plugin-space-gateway'
-import type { Config } from 'koishi-plugin-space-gateway'
+import Gateway, { Config } from 'koishi-plugin-space-gateway'
 
 Logger.levels.base = Logger.ERROR
 
@@ -20,7 +19,7 @@ export async function startApp(config: Partial<Config> = {}): Promise<TestApp> {
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
-  app.plugin(Gateway, config)
+  app.plugin(Gateway, Config(config as Config))
   app.plugin({
     name: 'commands',
     inject: ['gateway'],
@@ -36,6 +35,7 @@ export async function startApp(config: Partial<Config> = {}): Promise<TestApp> {
     },
   })
   await app.start()
+  await app.model.prepared()
   const bot = app.bots[0] as unknown as MockBot
   return {
     app,

@@ -205,13 +205,10 @@ describe('rights', () => {
 
   it('never pass for want of a user row', async () => {
     test = await startApp()
-    const session = test.bot.session({
-      type: 'message',
-      user: { id: 'u1' },
-      channel: { id: 'g1', type: 0 },
-    } as never)
-    const command = test.app.$commander.get('秘密')!
-    const reply = await command.execute({ session: session as never, args: [], options: {} })
+    const event = { type: 'message', user: { id: 'u1' }, channel: { id: 'g1', type: 0 } }
+    const session = test.bot.session(event)
+    const command = test.app.$commander.get('秘密')
+    const reply = await command.execute({ session, args: [], options: {} })
     expect(String(reply)).toBe('现在查不到您的权限，请稍后再试。')
   })
 })

@@ -64,6 +64,7 @@ export async function startApp(options: { bots?: string[] } = {}): Promise<TestA
   app.plugin(Roster)
   app.plugin(Identity)
   await app.start()
+  await app.model.prepared()
   const bot = app.bots[0] as unknown as MockBot
   return {
     app,
