@@ -1,7 +1,22 @@
-import type { Member, School } from '@space-assistant/core/scoring/member'
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
-import { Service } from 'koishi'
+import { distance } from '@space-assistant/core/formats/nearest'
+import { SchoolNames } from '@space-assistant/core/ranking/question-schools'
+import { wordKey } from '@space-assistant/core/ranking/question-words'
+import type { Member, School } from '@space-assistant/core/scoring/member'
+import { compareCodes } from '@space-assistant/core/scoring/people'
+import { Schema } from 'koishi'
 import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-sqlite'
+import { memberColumns, memberOf, schoolColumns, schoolOf } from './columns'
+import { planRoster, planSchools } from './plan'
+import type { RosterPlan } from './plan'
+import { defineTables } from './table'
+import type { MemberRow, SchoolRow as SchoolColumns } from './table'
+import { Versions } from './versions'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+
+export type { RosterPlan } from './plan'
 
 declare module 'koishi' {
   interface Context {
@@ -13,81 +28,211 @@ declare module 'koishi' {
   }
 }
 
-/** What a roster or schools file would change, against what is known now. Rows without a difference are left out. */
-export interface RosterPlan {
-  kind: 'roster'
-  schools: School[]
-  members: Member[]
-  summary: {
-    schools: { added: number; changed: number; same: number }
-    /** `moved` of the changed ones go to another school. */
-    members: { added: number; changed: number; moved: number; same: number }
-  }
+export interface Config {
+  pollSeconds: number
 }
 
-/** Schools and members, in memory as they stand in the database. */
-export class Roster extends Service {
-  static override inject = ['database', 'bulk']
+export const Config: Schema<Config> = Schema.object({
+  pollSeconds: Schema.natural().min(1).default(5),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
-  constructor(ctx: Context) {
-    super(ctx, 'roster')
-  }
+export const name = 'space-roster'
+export const inject = ['database', 'bulk']
+
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', 'space-roster', zhCN)
+  ctx.i18n.define('en-US', 'space-roster', enUS)
+  defineTables(ctx)
+  ctx.provide('roster')
+  ctx.on('ready', async () => {
+    const roster = new Roster(ctx)
+    await ctx.model.prepared()
+    await roster.load()
+    ctx.setInterval(() => void roster.follow(), config.pollSeconds * 1000)
+    ctx.set('roster', roster)
+  })
+}
+
+const SUGGESTIONS = 3
+
+/**
+ * Schools and members, in memory as they stand in the database. A plain object rather than a Koishi `Service`, whose
+ * tracing proxies cost more than every question asked here.
+ */
+export class Roster {
+  readonly #members = new Map<string, Member>()
+  readonly #schools = new Map<string, School>()
+  #sorted: Sorted | undefined
+  #revision = -1
+
+  constructor(private readonly ctx: Context) {}
 
   member(account: string): Member | undefined {
-    throw new Error(`not written yet: ${account}`)
+    return this.#members.get(account)
   }
 
   /** In order of account. */
   members(): readonly Member[] {
-    throw new Error('not written yet')
+    return this.#order().members
   }
 
   school(code: string): School | undefined {
-    throw new Error(`not written yet: ${code}`)
+    return this.#schools.get(code)
   }
 
   /** In order of code. */
   schools(): readonly School[] {
-    throw new Error('not written yet')
+    return this.#order().schools
   }
 
-  /** By code, name, unique short name or pinyin initials; several when the text names several. */
+  /** By code, name, the end of a name, a part of it or pinyin initials; several when the text may mean several. */
   findSchools(text: string): School[] {
-    throw new Error(`not written yet: ${text}`)
+    return this.#order()
+      .names.find(wordKey(text))
+      .flatMap(({ code }) => this.#schools.get(code) ?? [])
   }
 
   /** The nearest by spelling, best first, at most 3; for a text that `findSchools` does not know. */
   suggestSchools(text: string): School[] {
-    throw new Error(`not written yet: ${text}`)
+    const key = wordKey(text).slice(0, 40)
+    if (!key) return []
+    const near = this.schools().map((school) => {
+      const name = wordKey(school.name)
+      // A short name is compared with the end of the long one that it may stand for.
+      const changes = Math.min(distance(key, name), distance(key, name.slice(-key.length)) + 0.5)
+      return { school, changes }
+    })
+    return near
+      .filter(({ changes }) => changes <= Math.max(1.5, key.length / 2))
+      .sort((a, b) => a.changes - b.changes)
+      .slice(0, SUGGESTIONS)
+      .map(({ school }) => school)
   }
 
+  /** By exact name, spaces left out, in order of account. */
   findMembers(name: string, schoolCode?: string): Member[] {
-    throw new Error(`not written yet: ${name} ${schoolCode}`)
+    const found = this.#order().byName.get(nameKey(name)) ?? []
+    return schoolCode === undefined ? [...found] : found.filter((member) => member.school === schoolCode)
   }
 
   /** Cells that the file does not give keep what is known. Plan again inside the transaction that stores. */
   planRoster(rows: readonly RosterRow[]): RosterPlan {
-    throw new Error(`not written yet: ${rows.length}`)
+    return planRoster(rows, this)
   }
 
   planSchools(rows: readonly SchoolRow[]): RosterPlan {
-    throw new Error(`not written yet: ${rows.length}`)
+    return planSchools(rows, this)
   }
 
   /** Writes a plan; to be called inside `ctx.database.withTransaction`. Memory and event follow the commit by themselves. */
   async store(plan: RosterPlan, importId: number): Promise<void> {
-    throw new Error(`not written yet: ${plan.kind} ${importId}`)
+    const revision = await this.#nextRevision()
+    const [schools, members] = this.#versions()
+    await schools.write(plan.schools.map(schoolColumns), importId)
+    await members.write(plan.members.map(memberColumns), importId)
+    this.ctx.bulk.committed(() => this.#take(plan, revision))
   }
 
   /** Takes one import back, inside a transaction; what later imports wrote stays. */
   async undo(importId: number): Promise<void> {
-    throw new Error(`not written yet: ${importId}`)
+    await this.#nextRevision()
+    for (const versions of this.#versions()) await versions.undo(importId)
+    this.ctx.bulk.committed(() => void this.load().then(() => this.#changed()))
   }
 
-  /** Reads everything anew from the database. */
+  /** Reads everything anew from the database, past the framework's conversion of rows. */
   async load(): Promise<void> {
-    throw new Error('not written yet')
+    const { bulk } = this.ctx
+    // The revision first: what is stored in between is read twice rather than missed.
+    const revision = await this.#storedRevision()
+    const schools = await bulk.rows<SchoolColumns>('SELECT * FROM space_school')
+    const members = await bulk.rows<MemberRow>('SELECT * FROM space_member')
+    this.#schools.clear()
+    this.#members.clear()
+    for (const row of schools) this.#schools.set(row.code, schoolOf(row))
+    for (const row of members) this.#members.set(row.account, memberOf(row))
+    this.#sorted = undefined
+    this.#revision = revision
+  }
+
+  #take(plan: RosterPlan, revision: number): void {
+    if (revision !== this.#revision + 1) {
+      // Another process has stored something in between.
+      void this.load().then(() => this.#changed())
+      return
+    }
+    for (const school of plan.schools) this.#schools.set(school.code, school)
+    for (const member of plan.members) this.#members.set(member.account, member)
+    this.#sorted = undefined
+    this.#revision = revision
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.ctx.emit('space/roster-changed')
+  }
+
+  /** Reads anew what other processes have stored since. */
+  async follow(): Promise<void> {
+    try {
+      if ((await this.#storedRevision()) === this.#revision) return
+      await this.load()
+      this.#changed()
+    } catch (error) {
+      this.ctx.logger('space-roster').warn('cannot ask for news: %s', (error as Error).message)
+    }
+  }
+
+  async #storedRevision(): Promise<number> {
+    const [row] = await this.ctx.bulk.rows<{ value: number }>(
+      'SELECT value FROM space_roster_revision WHERE id = 1',
+    )
+    return row?.value ?? 0
+  }
+
+  /** Its row stays locked until the commit, so revisions are in the order of commits. */
+  async #nextRevision(): Promise<number> {
+    const { bulk } = this.ctx
+    await bulk.insert('space_roster_revision', [{ id: 1, value: 0 }])
+    await bulk.run('UPDATE space_roster_revision SET value = value + 1 WHERE id = 1')
+    return this.#storedRevision()
+  }
+
+  #versions(): [Versions, Versions] {
+    const { bulk } = this.ctx
+    const school = ['name', 'town', 'stage', 'students', 'studentsOpened', 'studentsTookPart']
+    const member = ['name', 'school', 'roles', 'state', 'subject', 'opened']
+    return [
+      new Versions(bulk, 'space_school', 'space_school_former', 'code', school),
+      new Versions(bulk, 'space_member', 'space_member_former', 'account', member),
+    ]
+  }
+
+  #order(): Sorted {
+    return (this.#sorted ??= sort(this.#members, this.#schools))
   }
 }
 
-export default Roster
+interface Sorted {
+  members: readonly Member[]
+  schools: readonly School[]
+  byName: ReadonlyMap<string, readonly Member[]>
+  names: SchoolNames
+}
+
+function sort(members: ReadonlyMap<string, Member>, schools: ReadonlyMap<string, School>): Sorted {
+  const sortedMembers = [...members.values()].sort((a, b) => compareCodes(a.account, b.account))
+  const sortedSchools = [...schools.values()].sort((a, b) => compareCodes(a.code, b.code))
+  const byName = new Map<string, Member[]>()
+  for (const member of sortedMembers) {
+    const key = nameKey(member.name)
+    const same = byName.get(key)
+    if (same) same.push(member)
+    else byName.set(key, [member])
+  }
+  return { members: sortedMembers, schools: sortedSchools, byName, names: new SchoolNames(sortedSchools) }
+}
+
+function nameKey(name: string): string {
+  return name.normalize('NFKC').replace(/\s/gu, '')
+}

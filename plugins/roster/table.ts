@@ -1,0 +1,78 @@
+import type { Context } from 'koishi'
+
+export interface SchoolRow {
+  code: string
+  name: string
+  town: string | null
+  stage: string | null
+  students: number | null
+  studentsOpened: number | null
+  studentsTookPart: number | null
+  /** The import that wrote the row. */
+  import: number
+}
+
+export interface MemberRow {
+  account: string
+  name: string
+  school: string
+  /** 1 administrator, 2 teacher, 3 both. */
+  roles: number
+  state: string
+  subject: string | null
+  opened: number | null
+  import: number
+}
+
+/** A row as it was before an import wrote it; `writer` wrote that one, 0 when there was none. */
+interface Former {
+  writer: number
+}
+
+declare module 'koishi' {
+  interface Tables {
+    space_school: SchoolRow
+    space_member: MemberRow
+    space_school_former: SchoolRow & Former
+    space_member_former: MemberRow & Former
+    space_roster_revision: { id: number; value: number }
+  }
+}
+
+const school = {
+  code: 'string(64)',
+  name: 'string(100)',
+  town: 'string(50)',
+  stage: 'string(20)',
+  students: 'unsigned',
+  studentsOpened: 'unsigned',
+  studentsTookPart: 'unsigned',
+  import: 'unsigned',
+} as const
+
+const member = {
+  account: 'string(64)',
+  name: 'string(64)',
+  school: 'string(64)',
+  roles: 'unsigned(1)',
+  state: 'string(10)',
+  subject: 'string(64)',
+  opened: 'unsigned(1)',
+  import: 'unsigned',
+} as const
+
+export function defineTables(ctx: Context): void {
+  ctx.model.extend('space_school', school, { primary: 'code', indexes: ['town', 'name'] })
+  ctx.model.extend('space_member', member, { primary: 'account', indexes: ['school', 'name'] })
+  ctx.model.extend(
+    'space_school_former',
+    { ...school, writer: 'unsigned' },
+    { primary: ['import', 'code'], indexes: [['code', 'import']] },
+  )
+  ctx.model.extend(
+    'space_member_former',
+    { ...member, writer: 'unsigned' },
+    { primary: ['import', 'account'], indexes: [['account', 'import']] },
+  )
+  ctx.model.extend('space_roster_revision', { id: 'unsigned(1)', value: 'unsigned(8)' })
+}
