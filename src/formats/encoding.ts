@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { TextDecoder } from 'node:util'
 import { Refused } from './cells'
 
-const CHUNK = 256 * 1024
+const CHUNK = 64 * 1024
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030'
 

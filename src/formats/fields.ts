@@ -25,7 +25,9 @@ export interface FieldSource {
 }
 
 const MAX_CODE = 64
-const MAX_NAME = 100
+/** Longest words by column; those of the database tables. */
+const MAX_WORD = 50
+const MAX_SCHOOL_NAME = 100
 
 /** The text of a cell with full width and invisible characters normalised; '' when it is empty. */
 export function readText({ column, cell }: FieldSource): string | Fault {
@@ -36,11 +38,16 @@ export function readText({ column, cell }: FieldSource): string | Fault {
 }
 
 /** A name or other words: without aligning spaces, and without phone and identity numbers, which are never kept. */
-export function readName(source: FieldSource): string | Fault {
+export function readName(source: FieldSource, limit = MAX_WORD): string | Fault {
   const text = readText(source)
   if (typeof text !== 'string') return text
   const name = cleanName(withoutPersonalNumbers(text))
-  return name.length > MAX_NAME ? new Fault(source.column, 'too-long', { limit: MAX_NAME }) : name
+  return name.length > limit ? new Fault(source.column, 'too-long', { limit }) : name
+}
+
+/** The name of a school, which may be longer than that of a person. */
+export function readSchoolName(source: FieldSource): string | Fault {
+  return readName(source, MAX_SCHOOL_NAME)
 }
 
 /** An account or school code as text, or the reason why the file's program has ruined it; '' when it is empty. */

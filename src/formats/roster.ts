@@ -1,5 +1,5 @@
 import type { SheetRow } from './cells'
-import { Fault, readCode, readName } from './fields'
+import { Fault, readCode, readName, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
 import type { Reading } from './reading'
 import type { RosterRow } from './rows'
@@ -23,7 +23,7 @@ export function rosterReader(reading: Reading, seen: Map<string, RosterRow>) {
 function readRosterRow(reading: Reading, row: SheetRow): RosterRow | Fault {
   const schoolCode = required(readCode(field(reading, row, 'schoolCode'), reading.schools), 'schoolCode')
   if (schoolCode instanceof Fault) return schoolCode
-  const schoolName = required(readName(field(reading, row, 'schoolName')), 'schoolName')
+  const schoolName = required(readSchoolName(field(reading, row, 'schoolName')), 'schoolName')
   if (schoolName instanceof Fault) return schoolName
   const name = required(readName(field(reading, row, 'name')), 'name')
   if (name instanceof Fault) return name

@@ -1,5 +1,5 @@
 import type { SheetRow } from './cells'
-import { Fault, readCode, readName, readNumber } from './fields'
+import { Fault, readCode, readNumber, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
 import type { Reading } from './reading'
 import type { SchoolRow } from './rows'
@@ -28,7 +28,7 @@ export function schoolsReader(reading: Reading, seen: Map<string, SchoolRow>) {
 function readSchoolRow(reading: Reading, row: SheetRow): SchoolRow | Fault {
   const code = required(readCode(field(reading, row, 'code'), reading.schools), 'code')
   if (code instanceof Fault) return code
-  const name = required(readName(field(reading, row, 'name')), 'name')
+  const name = required(readSchoolName(field(reading, row, 'name')), 'name')
   if (name instanceof Fault) return name
   const town = optionalName(reading, row, 'town')
   if (town instanceof Fault) return town

@@ -1,0 +1,320 @@
+import { createHash } from 'node:crypto'
+import { parseFile } from '@space-assistant/core/formats/parse'
+import type { FileKind, ParsedFile, Problem, Refusal } from '@space-assistant/core/formats/rows'
+import { describeProblem } from '@space-assistant/core/formats/problems'
+import type { ProblemLocale } from '@space-assistant/core/formats/problems'
+import { decide } from '@space-assistant/core/identity/visibility'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import { Schema, Service } from 'koishi'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-scoreboard'
+import { coveredOf, isNothing, rowOf } from './change'
+import type { Covered, ImportPlan } from './change'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { refused, Rollback } from './outcome'
+import type { Outcome } from './outcome'
+import { Previews } from './previews'
+import { defineTable } from './table'
+import type { ImportRow } from './table'
+import { readXlsInThread } from './xls-thread'
+
+export type { Covered, ImportPlan } from './change'
+export type { Outcome, Refused } from './outcome'
+export type { ImportRow } from './table'
+
+declare module 'koishi' {
+  interface Context {
+    imports: Imports
+  }
+  interface Events {
+    /** After an import was stored or taken back. */
+    'space/imported'(row: ImportRow): void
+  }
+}
+
+export interface ImportFile {
+  name: string
+  bytes: Uint8Array
+  /** Recognised by its header when left out. */
+  kind?: FileKind
+  /** Day of a platform report that states none. */
+  day?: Day
+  /** How the caller is named in the history when it has no roster account. */
+  by?: string
+  /** Called with the number of rows read so far, every few hundred. */
+  progress?: (rows: number) => void
+}
+
+/** What importing a file would change, in numbers. */
+export type Change = {
+  [K in ImportPlan['kind']]: { kind: K } & Extract<ImportPlan, { kind: K }>['summary']
+}[ImportPlan['kind']]
+
+/** What a file holds and would do. `id` is what `confirm` takes; it is forgotten after a while. */
+export interface Preview {
+  id: string
+  name: string
+  kind: FileKind
+  understood: number
+  refused: number
+  /** Of the refused rows, in order of row. */
+  problems: readonly Problem[]
+  change: Change
+  covered: Covered
+  /** Nothing would change; `confirm` will say so. */
+  nothingNew: boolean
+  /** The newest stored import of the very same file. */
+  same?: ImportRow
+  until: Date
+}
+
+export interface Config {
+  /** Minutes that a preview waits for its confirmation. */
+  keepMinutes: number
+}
+
+const KEEP_ROWS = 600_000
+const HISTORY = 20
+
+/** Files that staff bring: looked at, stored in one transaction, taken back. */
+export class Imports extends Service<Config> {
+  static inject = ['database', 'bulk', 'schemes', 'roster', 'scoreboard']
+
+  static readonly Config: Schema<Config> = Schema.object({
+    keepMinutes: Schema.natural().min(1).default(15),
+  }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+  private readonly previews: Previews
+  /** One file at a time, so that memory does not grow with the number of people who import. */
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(ctx: Context, config: Config) {
+    super(ctx, 'imports', true)
+    this.config = config
+    ctx.i18n.define('zh-CN', 'space-imports', zhCN)
+    ctx.i18n.define('en-US', 'space-imports', enUS)
+    defineTable(ctx)
+    this.previews = new Previews(config.keepMinutes * 60_000, KEEP_ROWS)
+  }
+
+  /** Reads a file and says what it would change; nothing is stored. */
+  async preview(file: ImportFile, viewer: Viewer): Promise<Outcome<Preview>> {
+    const may = decide(viewer, { kind: 'import' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return this.inTurn(async () => {
+      const parsed = await this.parse(file)
+      if (parsed.kind === 'refusal') return refused('file', wrapped(parsed))
+      const needsRoster = parsed.kind === 'records' || parsed.kind === 'snapshot'
+      if (needsRoster && !this.ctx.roster.members().length) return refused('no-roster')
+      const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+      const plan = await this.plan(parsed)
+      const name = baseName(file.name)
+      const by = (viewer.account ?? file.by ?? '').slice(0, 64)
+      const waiting = this.previews.add({ name, sha256, file: parsed, by }, Date.now())
+      const same = await this.storedBefore(sha256)
+      return { ok: true, value: previewOf(waiting.id, name, parsed, plan, waiting.until, same) }
+    })
+  }
+
+  /** Stores a previewed file: all of it or nothing. Refused as `nothing-new` when that would change nothing. */
+  async confirm(previewId: string, viewer: Viewer): Promise<Outcome<ImportRow>> {
+    const may = decide(viewer, { kind: 'import' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return this.inTurn(async () => {
+      const waiting = this.previews.get(previewId, Date.now())
+      if (!waiting) return refused('no-such-preview')
+      const same = await this.storedBefore(waiting.sha256)
+      const outcome = await this.transact(async () => {
+        const plan = await this.plan(waiting.file)
+        if (isNothing(plan, same)) throw new Rollback(refused('nothing-new', { id: same?.id ?? 0 }))
+        const { file, name, sha256, by } = waiting
+        const row = await this.ctx.database.create('space_import', {
+          ...rowOf(file, plan),
+          name,
+          sha256,
+          by: viewer.account ?? by,
+          at: new Date(),
+        })
+        if (plan.kind === 'roster') await this.ctx.roster.store(plan, row.id)
+        else await this.ctx.scoreboard.store(plan, row.id)
+        return row
+      })
+      // What failed for a reason of the database can be confirmed again.
+      this.previews.remove(previewId)
+      if (outcome.ok) this.ctx.emit('space/imported', outcome.value)
+      return outcome
+    })
+  }
+
+  /** Forgets a preview. */
+  discard(previewId: string): void {
+    this.previews.remove(previewId)
+  }
+
+  /** Takes an import back: everything is as if it had not been, what later imports brought stays. */
+  async undo(importId: number, viewer: Viewer, by = ''): Promise<Outcome<ImportRow>> {
+    const may = decide(viewer, { kind: 'import' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return this.inTurn(async () => {
+      const outcome = await this.transact(async () => {
+        const undone = {
+          state: 'undone' as const,
+          undoneBy: (viewer.account ?? by).slice(0, 64),
+          undoneAt: new Date(),
+        }
+        const { matched } = await this.ctx.database.set(
+          'space_import',
+          { id: importId, state: 'stored' },
+          undone,
+        )
+        const [row] = await this.ctx.database.get('space_import', { id: importId })
+        if (!row) throw new Rollback(refused('no-such-import', { id: importId }))
+        if (!matched) throw new Rollback(refused('already-undone', { id: importId }))
+        if (row.kind === 'roster' || row.kind === 'schools') await this.ctx.roster.undo(importId)
+        else await this.ctx.scoreboard.undo(importId)
+        return row
+      })
+      if (outcome.ok) this.ctx.emit('space/imported', outcome.value)
+      return outcome
+    })
+  }
+
+  /** The newest imports first. */
+  async history(viewer: Viewer, limit = HISTORY): Promise<Outcome<ImportRow[]>> {
+    const may = decide(viewer, { kind: 'import-history' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return {
+      ok: true,
+      value: await this.ctx.database.get('space_import', {}, { sort: { id: 'desc' }, limit }),
+    }
+  }
+
+  /** The sentence of a refusal of this service, that of the file included. */
+  explain(
+    { code, params }: { code: string; params: Record<string, string | number> },
+    locale: ProblemLocale,
+  ): string {
+    if (code === 'file') return describeProblem(unwrapped(params), locale)
+    return this.ctx.i18n.render([locale], [`space-imports.refusal.${code}`], params).join('')
+  }
+
+  private parse(file: ImportFile): Promise<ParsedFile | Refusal> {
+    const { schemes, roster } = this.ctx
+    return parseFile(file.bytes, {
+      headers: schemes.headers,
+      scheme: schemes.active,
+      kind: file.kind,
+      day: file.day,
+      accounts: {
+        has: (account) => roster.member(account) !== undefined,
+        keys: () => roster.members().map(({ account }) => account),
+      },
+      schools: {
+        has: (code) => roster.school(code) !== undefined,
+        keys: () => roster.schools().map(({ code }) => code),
+      },
+      readXls: readXlsInThread,
+      progress: file.progress,
+    })
+  }
+
+  private async plan(file: ParsedFile): Promise<ImportPlan> {
+    switch (file.kind) {
+      case 'roster':
+        return this.ctx.roster.planRoster(file.rows)
+      case 'schools':
+        return this.ctx.roster.planSchools(file.rows)
+      case 'records':
+        return this.ctx.scoreboard.planRecords([file])
+      case 'snapshot':
+        return this.ctx.scoreboard.planSnapshot(file.rows)
+    }
+  }
+
+  private async storedBefore(sha256: string): Promise<ImportRow | undefined> {
+    const [row] = await this.ctx.database.get(
+      'space_import',
+      { sha256, state: 'stored' },
+      { sort: { id: 'desc' }, limit: 1 },
+    )
+    return row
+  }
+
+  private async transact<T>(run: () => Promise<T>): Promise<Outcome<T>> {
+    let value: { value: T } | undefined
+    try {
+      // The drivers make everything that is called from here on part of the transaction.
+      await this.ctx.database.withTransaction(async () => {
+        value = { value: await run() }
+      })
+    } catch (error) {
+      if (error instanceof Rollback) return error.refusal
+      throw error
+    }
+    return { ok: true, value: value!.value }
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(run, run)
+    this.last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+function changeOf(plan: ImportPlan): Change {
+  switch (plan.kind) {
+    case 'roster':
+      return { kind: plan.kind, ...plan.summary }
+    case 'records':
+      return { kind: plan.kind, ...plan.summary }
+    case 'snapshot':
+      return { kind: plan.kind, ...plan.summary }
+  }
+}
+
+function previewOf(
+  id: string,
+  name: string,
+  file: ParsedFile,
+  plan: ImportPlan,
+  until: number,
+  same: ImportRow | undefined,
+): Preview {
+  const { kind, understood, refused, problems } = file
+  const change: Preview['change'] = changeOf(plan)
+  const covered = coveredOf(file)
+  const nothingNew = isNothing(plan, same)
+  return {
+    id,
+    name,
+    kind,
+    understood,
+    refused,
+    problems,
+    change,
+    covered,
+    nothingNew,
+    same,
+    until: new Date(until),
+  }
+}
+
+/** A file's own refusal travels as one of this service. */
+function wrapped({ code, params }: Refusal): Record<string, string | number> {
+  return { ...params, code }
+}
+
+function unwrapped({ code, ...params }: Record<string, string | number>): Refusal {
+  return { kind: 'refusal', code: code as Refusal['code'], params }
+}
+
+function baseName(name: string): string {
+  const base = name.replace(/^.*[/\\]/, '').replace(/[\p{Cc}\p{Cf}]/gu, '')
+  return base.length > 100 ? `${base.slice(0, 60)}…${base.slice(-30)}` : base
+}
+
+export default Imports

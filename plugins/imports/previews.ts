@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto'
+import type { ParsedFile } from '@space-assistant/core/formats/rows'
+
+/** A file that was understood and waits for a yes. */
+export interface Waiting {
+  id: string
+  name: string
+  sha256: string
+  file: ParsedFile
+  by: string
+  until: number
+}
+
+/** Understood files in memory, until they are confirmed, given up or too old. */
+export class Previews {
+  private readonly waiting = new Map<string, Waiting>()
+
+  constructor(
+    private readonly keepMs: number,
+    private readonly keepRows: number,
+  ) {}
+
+  add(file: Omit<Waiting, 'id' | 'until'>, now: number): Waiting {
+    const entry = { ...file, id: this.freshId(), until: now + this.keepMs }
+    this.waiting.set(entry.id, entry)
+    this.sweep(now)
+    return entry
+  }
+
+  get(id: string, now: number): Waiting | undefined {
+    this.sweep(now)
+    return this.waiting.get(id.trim())
+  }
+
+  remove(id: string): void {
+    this.waiting.delete(id)
+  }
+
+  /** Drops what is too old, and the oldest when all together hold too many rows. */
+  private sweep(now: number): void {
+    let rows = 0
+    for (const { file } of this.waiting.values()) rows += file.rows.length
+    const last = [...this.waiting.keys()].at(-1)
+    for (const [id, { until, file }] of this.waiting) {
+      if (until > now && (rows <= this.keepRows || id === last)) continue
+      this.waiting.delete(id)
+      rows -= file.rows.length
+    }
+  }
+
+  /** Short enough to type; whoever uses it is checked all the same. */
+  private freshId(): string {
+    for (;;) {
+      const id = String(randomInt(1000, 10_000))
+      if (!this.waiting.has(id)) return id
+    }
+  }
+}
