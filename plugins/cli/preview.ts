@@ -1,0 +1,51 @@
+import { describeProblem } from '@space-assistant/core/formats/problems'
+import { formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Preview } from 'koishi-plugin-space-imports'
+import { locale, text } from './text'
+
+/** A preview as lines for the terminal: what was understood, every refused row, what would change. */
+export function previewLines({
+  name,
+  kind,
+  understood,
+  refused,
+  problems,
+  change,
+  covered,
+  same,
+}: Preview): string[] {
+  const { window, days, accounts } = covered
+  return [
+    text('preview-file', { name, kind: text(`kind-${kind}`), understood, refused }),
+    ...problems.map((problem) => `  ${describeProblem(problem, locale)}`),
+    ...(window
+      ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]
+      : []),
+    changeLine(change),
+    ...(same ? [text('preview-same', { id: same.id })] : []),
+  ]
+}
+
+function changeLine(change: Preview['change']): string {
+  switch (change.kind) {
+    case 'roster': {
+      const { members, schools } = change
+      return text('preview-roster', {
+        membersAdded: members.added,
+        membersChanged: members.changed,
+        moved: members.moved,
+        schoolsAdded: schools.added,
+        schoolsChanged: schools.changed,
+      })
+    }
+    case 'records':
+      return text('preview-records', {
+        added: change.added,
+        repeated: change.repeated,
+        replaced: change.replaced,
+        members: change.members,
+      })
+    case 'snapshot':
+      return text('preview-snapshot', { added: change.added, replaced: change.replaced })
+  }
+}
