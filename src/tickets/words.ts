@@ -23,6 +23,13 @@ export function tokenize(text: string): string[] {
   return tokens
 }
 
+/** The words of a text as Intl.Segmenter finds them, of two characters or more. */
+export function wordsOf(text: string): string[] {
+  return [...segmenter.segment(plain(text))]
+    .filter(({ segment, isWordLike }) => isWordLike && [...segment].length > 1)
+    .map(({ segment }) => segment)
+}
+
 function bigrams(run: string): string[] {
   const characters = [...run]
   if (characters.length < 2) return characters

@@ -1,0 +1,83 @@
+import type { ConfigProblem } from '../scheme/config'
+import type { Indicator, Scheme } from '../scheme/scheme'
+import type { Entry, Facts, HowTo } from './entries'
+
+/**
+ * What in the how-to entries no longer fits the schemes: unknown scheme or indicator, an indicator without an entry,
+ * and figures that the scheme has otherwise (staff changed the points and not the answer).
+ */
+export function checkHowTo({ entries }: HowTo, schemes: readonly Scheme[]): ConfigProblem[] {
+  const own = entries.flatMap((entry) => checkEntry(entry, schemes))
+  const missing = schemes.flatMap((scheme) =>
+    scheme.indicators
+      .filter(({ name }) => !entries.some((entry) => entry.scheme === scheme.id && entry.indicator === name))
+      .map(({ name }) => ({
+        file: `how-to/${scheme.id}.yml`,
+        path: 'entries',
+        code: 'how-to-missing',
+        params: { given: name },
+      })),
+  )
+  return [...own, ...missing]
+}
+
+function checkEntry(entry: Entry, schemes: readonly Scheme[]): ConfigProblem[] {
+  const scheme = schemes.find(({ id }) => id === entry.scheme)
+  if (entry.scheme && !scheme) {
+    const permitted = { kind: 'one-of' as const, values: schemes.map(({ id }) => id) }
+    return [
+      {
+        file: entry.source.file,
+        path: 'scheme',
+        code: 'not-permitted',
+        params: { given: entry.scheme },
+        permitted,
+      },
+    ]
+  }
+  if (!entry.indicator) return []
+  const indicator = scheme?.indicators.find(({ name }) => name === entry.indicator)
+  if (!indicator) {
+    const values = (scheme?.indicators ?? []).map(({ name }) => name)
+    const path = `${entry.source.path}.indicator`
+    const given = { params: { given: entry.indicator }, permitted: { kind: 'one-of' as const, values } }
+    return [{ ...entry.source, path, code: 'not-permitted', ...given }]
+  }
+  return differing(entry, indicator)
+}
+
+function differing(entry: Entry, indicator: Indicator): ConfigProblem[] {
+  const said: Facts = entry.facts ?? {}
+  const true_ = factsOf(indicator)
+  const keys = ['points', 'streak', 'cap', 'target', 'requirement'] as const
+  return keys.flatMap((key) => {
+    const given = show(said[key])
+    const expected = show(true_[key])
+    if (given === expected) return []
+    const path = `${entry.source.path}.facts.${key}`
+    return [{ ...entry.source, path, code: 'how-to-differs', params: { given, permitted: expected } }]
+  })
+}
+
+/** The facts of an indicator in the form in which entries state them. */
+export function factsOf({ rule, role, target, requirement }: Indicator): Facts {
+  if (role === 'student') return {}
+  const bounds = requirement?.conditions.map(({ attribute, ...bound }) => [attribute, bound])
+  return {
+    ...(rule.kind === 'streak' ? { streak: rule.steps } : { points: rule.points }),
+    ...(rule.kind === 'action' && rule.cap && { cap: rule.cap }),
+    ...(target && { target }),
+    ...(requirement && { requirement: { [requirement.kind]: Object.fromEntries(bounds ?? []) as object } }),
+  }
+}
+
+/** JSON with the keys in order, so that equal facts are equal texts. */
+function show(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) =>
+      part && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+    ) ?? '-'
+  )
+}
