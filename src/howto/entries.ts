@@ -79,7 +79,7 @@ export function readHowTo(files: readonly HowToFile[]): ConfigResult<HowTo> {
   const rules = rulesFile && readConfig(rulesFile.text, rulesFile.file, searchFile)
   const read = files.filter((file) => !isRules(file)).map(readEntries)
   const problems = [
-    ...(rules ? [] : [{ file: 'search.yml', path: '', code: 'missing', params: {} }]),
+    ...(rules ? [] : [{ file: 'config/how-to/search.yml', path: '', code: 'no-such-file', params: {} }]),
     ...[...(rules ? [rules] : []), ...read].flatMap((result) => (result.ok ? [] : result.problems)),
   ]
   if (problems.length || !rules?.ok) return { ok: false, problems }

@@ -117,6 +117,6 @@ describe('mistakes are named with file and path', () => {
 
   it('search.yml is needed', () => {
     const read = readHowTo(files.filter(({ file }) => !file.endsWith('search.yml')))
-    expect(read).toMatchObject({ ok: false, problems: [{ code: 'missing' }] })
+    expect(read).toMatchObject({ ok: false, problems: [{ code: 'no-such-file' }] })
   })
 })
