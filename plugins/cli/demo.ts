@@ -27,7 +27,7 @@ export function run(args: string[]): number {
   }
   rmSync(folder, { recursive: true, force: true })
   for (const name of switches) process.env[name] = ''
-  Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: folder })
+  Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: folder, SCHEME: 'xinzhou-2022' })
   setClock(instantOf(parseDay(today)!, 9 * 60 + 30))
   process.stdout.write(`${text('demo-starts', { folder, port: process.env.PORT || 5140, today })}\n`)
   return startWorker()

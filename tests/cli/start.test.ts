@@ -35,6 +35,40 @@ describe('space start', () => {
   })
 })
 
+describe('what the environment turns on', () => {
+  const pluginsWith = async (name: string, env: Record<string, string>) => {
+    const bot = new Space(['start'], {
+      DATA_DIR: join(dataDir, name),
+      PORT: String(await freePort()),
+      ...env,
+    })
+    await bot.said('server listening')
+    bot.kill()
+    const { stdout } = await bot.ended
+    return [...stdout.matchAll(/apply plugin space-(\w+)/g)].map((match) => match[1]!)
+  }
+
+  it('is SQLite and no platform when nothing is set', async () => {
+    const plugins = await pluginsWith('none', {})
+    expect(plugins).toContain('sqlite')
+    for (const name of ['mysql', 'qq', 'onebot', 'wecom', 'demo']) expect(plugins).not.toContain(name)
+  })
+
+  it('is MySQL instead of SQLite, and a platform, when their variables are set', async () => {
+    const nobody = 'http://127.0.0.1:9'
+    const plugins = await pluginsWith('all', {
+      MYSQL_HOST: '127.0.0.1',
+      MYSQL_PORT: '9',
+      QQ_ID: '1',
+      QQ_SECRET: 'x',
+      QQ_BASE_URL: nobody,
+      ONEBOT_SELF_ID: '10000',
+    })
+    expect(plugins).toEqual(expect.arrayContaining(['mysql', 'qq', 'onebot']))
+    expect(plugins).not.toContain('sqlite')
+  })
+})
+
 describe('space staff', () => {
   it('prints a code that works once, and what to do with it', async () => {
     const { code, stdout, stderr } = await space(['staff', '张三'], { DATA_DIR: join(dataDir, 'staff') })

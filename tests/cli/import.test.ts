@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { recordsCsv, rosterCsv } from '@space-assistant/core/demo/csv'
+import { makeDistrict } from '@space-assistant/core/demo/district'
+import { rosterExport } from '@space-assistant/core/demo/exports'
+import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { weekly } from '../demo/schemes'
+import { freePort, Space, space } from './space'
+
+const folder = mkdtempSync(join(tmpdir(), 'space-import-'))
+const env = { DATA_DIR: join(folder, 'data') }
+const roster = join(folder, '名册.csv')
+const dirty = join(folder, '名册.xlsx')
+const records = join(folder, '明细.csv')
+
+beforeAll(async () => {
+  const district = makeDistrict()
+  const day = parseDay('2022-03-09')!
+  writeFileSync(roster, [...rosterCsv(district)].join(''))
+  writeFileSync(dirty, (await rosterExport(district)).bytes)
+  writeFileSync(records, [...recordsCsv(district, weekly, { window: { from: day, to: day } })].join(''))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('space import', () => {
+  it('refuses records before there is a roster', async () => {
+    const { code, stderr } = await space(['import', records, '--yes'], env)
+    expect(code).toBe(1)
+    expect(stderr).toContain('请先导入名册')
+  })
+
+  it('shows what a file holds and would do, and changes nothing, with --dry-run', async () => {
+    const { code, stdout } = await space(['import', dirty, '--dry-run'], env)
+    expect(code).toBe(0)
+    expect(stdout).toContain('名册，可用 300 行，不用 2 行')
+    expect(stdout).toContain('1.23457E+17')
+    expect(stdout).toContain('将新增 300 人')
+    expect((await space(['import', records, '--yes'], env)).code).toBe(1)
+  })
+
+  it('asks nobody where there is no terminal', async () => {
+    const { code, stderr } = await space(['import', roster], env)
+    expect(code).toBe(1)
+    expect(stderr).toContain('--yes')
+  })
+
+  it('stores several files in the order given, and the same files once', async () => {
+    const first = await space(['import', roster, records, '--yes'], env)
+    expect(first.stderr).toBe('')
+    expect(first.stdout).toMatch(/名册[^]*已导入，编号 1。[^]*行为明细[^]*已导入，编号 2。/)
+    expect(first.code).toBe(0)
+    const second = await space(['import', records, '--yes'], env)
+    expect(second.stdout).toContain('没有新内容')
+    expect(second.code).toBe(0)
+  })
+
+  it('names what is wrong with its arguments', async () => {
+    expect((await space(['import'])).stderr).toContain('请写上要导入的文件')
+    expect((await space(['import', roster, '--as', 'picture'])).stderr).toContain(
+      'roster, schools, records, snapshot',
+    )
+    expect((await space(['import', roster, '--date', '3月9日'])).stderr).toContain('2022-03-09')
+    expect((await space(['import', join(folder, 'no.csv')])).stderr).toContain('no.csv')
+  })
+
+  it('leaves a database alone that a running bot holds', async () => {
+    const bot = new Space(['start'], { ...env, PORT: String(await freePort()) })
+    await bot.said('server listening')
+    const { code, stderr } = await space(['import', roster, '--yes'], env)
+    bot.kill()
+    await bot.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('正在被另一个进程使用')
+  })
+})
