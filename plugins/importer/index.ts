@@ -1,0 +1,33 @@
+import { Schema } from 'koishi'
+import type { Context } from 'koishi'
+import type {} from '@koishijs/plugin-http'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Importer } from './talk'
+import { words } from './wish'
+
+export interface Config {
+  /** Largest file that is fetched. */
+  maxMegabytes: number
+  /** Seconds after which a person is told that the work goes on. */
+  patienceSeconds: number
+}
+
+export const Config: Schema<Config> = Schema.object({
+  maxMegabytes: Schema.natural().min(1).default(64),
+  patienceSeconds: Schema.natural().min(1).default(4),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+export const name = 'space-importer'
+export const inject = ['http', 'schemes', 'identity', 'imports', 'gateway']
+
+/** The command by which staff import files in chat. */
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  const { maxMegabytes, patienceSeconds } = config
+  const importer = new Importer(ctx, { maxMegabytes, patience: patienceSeconds * 1000 })
+  ctx
+    .command(`${words.command} [text:rawtext]`, { captureQuote: false })
+    .action(({ session }, text = '') => importer.answer(session!, text))
+}

@@ -1,0 +1,105 @@
+import { byteLength } from '@space-assistant/core/delivery/split'
+import { describeProblem } from '@space-assistant/core/formats/problems'
+import type { ProblemLocale } from '@space-assistant/core/formats/problems'
+import type { Problem } from '@space-assistant/core/formats/rows'
+import { civilOf, dayOf, formatDay } from '@space-assistant/core/scheme/calendar'
+import type { ImportRow, Preview } from 'koishi-plugin-space-imports'
+
+/** Text of a message key in plain form. */
+export type Say = (key: string, params?: object) => string
+
+/** So many bytes fit one message on every platform, with room for what is put around it. */
+const ROOM = 1700
+const SHOWN_PROBLEMS = 5
+
+/** What a previewed file holds and would do, short enough for one message. */
+export function summarize(preview: Preview, say: Say): string {
+  const { name, kind, understood, refused, covered, same, nothingNew } = preview
+  const lines = [
+    say('preview.head', { name: shorten(name), kind: say(`kind.${kind}`) }),
+    say(refused ? 'preview.rows-refused' : 'preview.rows', { understood, refused }),
+  ]
+  if (covered.window) {
+    const { from, to } = covered.window
+    const params = {
+      from: formatDay(from),
+      to: formatDay(to),
+      days: covered.days,
+      accounts: covered.accounts,
+    }
+    lines.push(say(from === to ? 'preview.covers-day' : 'preview.covers', params))
+  }
+  lines.push(...changes(preview, say))
+  if (same) lines.push(say('preview.same', { id: same.id, at: shortDate(same.at) }))
+  const foot = nothingNew ? say('preview.nothing-new') : say('preview.foot')
+  lines.push(
+    ...problemLines(preview.problems, say, {
+      most: SHOWN_PROBLEMS,
+      room: ROOM - byteLength([...lines, foot].join('\n')),
+    }),
+  )
+  return [...lines, foot].join('\n')
+}
+
+/** The refused rows, as many as fit one message. */
+export function listProblems(problems: readonly Problem[], say: Say): string {
+  return problemLines(problems, say, { most: 40, room: ROOM }).join('\n')
+}
+
+function problemLines(
+  problems: readonly Problem[],
+  say: Say,
+  { most, room }: { most: number; room: number },
+): string[] {
+  if (!problems.length) return []
+  const locale = say('language') as ProblemLocale
+  const lines = [say('preview.problems')]
+  let left = room - byteLength(lines[0]!) - byteLength(say('preview.more', { count: problems.length })) - 2
+  for (const problem of problems.slice(0, most)) {
+    const line = describeProblem(problem, locale)
+    left -= byteLength(line) + 1
+    if (left < 0) break
+    lines.push(line)
+  }
+  const hidden = problems.length - (lines.length - 1)
+  if (hidden > 0) lines.push(say('preview.more', { count: hidden }))
+  return lines
+}
+
+function changes({ change, kind }: Preview, say: Say): string[] {
+  switch (change.kind) {
+    case 'roster': {
+      const { schools, members } = change
+      const lines = kind === 'roster' ? [say('preview.members', members)] : []
+      return [...lines, say('preview.schools', schools)]
+    }
+    case 'records':
+      return [say(change.replaced ? 'preview.records-replaced' : 'preview.records', change)]
+    case 'snapshot':
+      return [say('preview.snapshot', { ...change, days: change.days.length })]
+  }
+}
+
+/** One line of the history. */
+export function historyLine(row: ImportRow, say: Say): string {
+  const params = {
+    id: row.id,
+    at: shortDate(row.at),
+    kind: say(`kind.${row.kind}`),
+    name: shorten(row.name),
+    understood: row.understood,
+    by: row.by,
+  }
+  return say(row.state === 'undone' ? 'history.undone' : 'history.stored', params)
+}
+
+function shortDate(at: Date): string {
+  const { month, day } = civilOf(dayOf(at))
+  return `${month}-${day}`
+}
+
+/** Names of files look like addresses to some platforms, so their ending is left out. */
+function shorten(name: string): string {
+  const bare = name.replace(/\.[a-z]{2,5}$/i, '')
+  return bare.length > 40 ? `${bare.slice(0, 30)}…${bare.slice(-8)}` : bare
+}

@@ -1,0 +1,215 @@
+import type { ProblemLocale } from '@space-assistant/core/formats/problems'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Context, Fragment, Session } from 'koishi'
+import { h } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-identity'
+import type { Preview } from 'koishi-plugin-space-imports'
+import type {} from 'koishi-plugin-space-schemes'
+import { attachmentOf, fetchAttachment } from './attachment'
+import type { Attachment } from './attachment'
+import { historyLine, listProblems, summarize } from './summary'
+import type { Say } from './summary'
+import { parseWish, readAnswer } from './wish'
+import type { Wish } from './wish'
+
+export interface Options {
+  maxMegabytes: number
+  /** Milliseconds after which a person is told that the work goes on. */
+  patience: number
+}
+
+const WAIT_MS = 5 * 60_000
+
+/** The import command in one chat: what it says, and what it waits for. */
+export class Importer {
+  /** The newest preview of each person, for a bare confirmation. */
+  private readonly newest = new Map<string, Preview>()
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly options: Options,
+  ) {}
+
+  async answer(session: Session, text: string): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const attachment = attachmentOf(session)
+    const wish = parseWish(plain(text), this.ctx.schemes.headers.dates)
+    switch (wish.kind) {
+      case 'file':
+        if (attachment) return this.take(session, attachment, wish)
+        this.awaitFile(session, wish, Date.now() + WAIT_MS)
+        return h.text(say('send-file'))
+      case 'confirm':
+        return this.confirm(session, wish.id)
+      case 'cancel':
+        return this.cancel(session)
+      case 'problems': {
+        const problems = this.newest.get(keyOf(session))?.problems ?? []
+        return h.text(problems.length ? listProblems(problems, say) : say('no-problems'))
+      }
+      case 'history':
+        return this.history(viewer, say)
+      case 'undo':
+        return this.undo(session, wish.id)
+      case 'no-number':
+        return h.text(say('no-number'))
+      case 'unknown':
+        return h.text(say('how-to', { word: wish.word }))
+    }
+  }
+
+  /** Who asks, and the sentence for somebody who may not. */
+  private async meet(session: Session): Promise<{ say: Say; viewer: Viewer; refusal?: string }> {
+    const say = sayIn(session)
+    const viewer = await this.ctx.identity.viewer(session)
+    const may = this.ctx.identity.check(viewer, { kind: 'import' })
+    return { say, viewer, ...(!may.ok && { refusal: this.explain(may, say) }) }
+  }
+
+  /** Takes the next file of the same person; whatever else is said goes its way. */
+  private awaitFile(session: Session, wish: Wish & { kind: 'file' }, until: number): void {
+    this.ctx.gateway.expect(
+      session,
+      async (next) => {
+        const attachment = attachmentOf(next)
+        if (attachment) return this.take(next, attachment, wish)
+        if (Date.now() < until) this.awaitFile(next, wish, until)
+        return undefined
+      },
+      Math.max(until - Date.now(), 1),
+    )
+  }
+
+  private async take(
+    session: Session,
+    attachment: Attachment,
+    wish: Wish & { kind: 'file' },
+  ): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const fetched = await fetchAttachment(this.ctx, attachment, this.options.maxMegabytes * 2 ** 20)
+    if (!fetched.ok) return h.text(say(`refusal.${fetched.code}`, fetched.params))
+    let read = 0
+    const outcome = await this.patiently(
+      session,
+      () => say('reading', { rows: read }),
+      () =>
+        this.ctx.imports.preview(
+          {
+            ...attachment,
+            bytes: fetched.bytes,
+            ...(wish.as && { kind: wish.as }),
+            ...(wish.day !== undefined && { day: wish.day }),
+            by: nameOf(session),
+            progress: (rows) => void (read = rows),
+          },
+          viewer,
+        ),
+    )
+    if (!outcome.ok) return h.text(this.explain(outcome, say))
+    this.remember(session, outcome.value)
+    if (!outcome.value.nothingNew) this.awaitYes(session, outcome.value)
+    return h.text(summarize(outcome.value, say))
+  }
+
+  private awaitYes(session: Session, preview: Preview): void {
+    this.ctx.gateway.expect(
+      session,
+      async (next) => {
+        const answer = readAnswer(plain(next.stripped.content))
+        if (answer === 'confirm') return this.confirm(next, preview.id)
+        if (answer === 'cancel') return this.cancel(next)
+        const attachment = attachmentOf(next)
+        if (attachment) return this.take(next, attachment, { kind: 'file' })
+        if (preview.until.getTime() > Date.now()) this.awaitYes(next, preview)
+        return undefined
+      },
+      Math.max(preview.until.getTime() - Date.now(), 1),
+    )
+  }
+
+  private async confirm(session: Session, id?: string): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const previewId = id ?? this.newest.get(keyOf(session))?.id
+    if (previewId === undefined) return h.text(say('nothing-waits'))
+    const outcome = await this.patiently(
+      session,
+      () => say('storing'),
+      () => this.ctx.imports.confirm(previewId, viewer),
+    )
+    if (!outcome.ok) return h.text(this.explain(outcome, say))
+    this.newest.delete(keyOf(session))
+    const { id: number, understood, changed, refused } = outcome.value
+    return h.text(say(refused ? 'stored-refused' : 'stored', { id: number, understood, changed, refused }))
+  }
+
+  private cancel(session: Session): Fragment {
+    const preview = this.newest.get(keyOf(session))
+    if (preview) this.ctx.imports.discard(preview.id)
+    this.newest.delete(keyOf(session))
+    return h.text(sayIn(session)(preview ? 'cancelled' : 'nothing-waits'))
+  }
+
+  private async undo(session: Session, id: number): Promise<Fragment> {
+    const { say, viewer } = await this.meet(session)
+    const outcome = await this.patiently(
+      session,
+      () => say('storing'),
+      () => this.ctx.imports.undo(id, viewer, nameOf(session)),
+    )
+    if (!outcome.ok) return h.text(this.explain(outcome, say))
+    return h.text(say('undone', { id, kind: say(`kind.${outcome.value.kind}`) }))
+  }
+
+  private async history(viewer: Viewer, say: Say): Promise<Fragment> {
+    const outcome = await this.ctx.imports.history(viewer, 10)
+    if (!outcome.ok) return h.text(this.explain(outcome, say))
+    if (!outcome.value.length) return h.text(say('history.none'))
+    const lines = outcome.value.map((row) => historyLine(row, say))
+    return h.text([say('history.head'), ...lines, say('history.foot')].join('\n'))
+  }
+
+  private explain(refusal: { code: string; params: Record<string, string | number> }, say: Say): string {
+    return this.ctx.imports.explain(refusal, say('language') as ProblemLocale)
+  }
+
+  /** Says once that the work goes on when it takes long. */
+  private async patiently<T>(session: Session, line: () => string, work: () => Promise<T>): Promise<T> {
+    const cancel = this.ctx.setTimeout(() => void session.send(h.text(line())), this.options.patience)
+    try {
+      return await work()
+    } finally {
+      cancel()
+    }
+  }
+
+  private remember(session: Session, preview: Preview): void {
+    const now = Date.now()
+    for (const [key, { until }] of this.newest) if (until.getTime() < now) this.newest.delete(key)
+    this.newest.set(keyOf(session), preview)
+  }
+}
+
+function sayIn(session: Session): Say {
+  return (key, params = {}) => h.unescape(session.text(`space-importer.${key}`, params))
+}
+
+/** The words of a message without its elements, as they were typed. */
+function plain(content: string): string {
+  return h
+    .select(h.parse(content), 'text')
+    .map((element) => String(element.attrs.content))
+    .join(' ')
+}
+
+function keyOf({ platform, selfId, userId }: Session): string {
+  return `${platform}:${selfId}:${userId}`
+}
+
+/** How the history calls somebody without a roster account. */
+function nameOf(session: Session): string {
+  return session.username || session.platform
+}
