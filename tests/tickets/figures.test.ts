@@ -23,8 +23,11 @@ function live(number: number, first: Partial<TicketEvent>, ...events: TicketEven
   }
   return { ticket: ticket!, steps }
 }
-const timed = (kind: TicketEvent['kind'], minutes: number, more: object = {}) =>
-  ({ ...eventOf(kind), at: at(minutes), ...more })
+const timed = (kind: TicketEvent['kind'], minutes: number, more: object = {}) => ({
+  ...eventOf(kind),
+  at: at(minutes),
+  ...more,
+})
 const digestAt = (lived: Lived[], minutes: number) =>
   overdueDigest(lived, { clock, limits: rules.limits, now: at(minutes) })
 
