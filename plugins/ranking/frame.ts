@@ -1,0 +1,92 @@
+import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
+import type { Window } from '@space-assistant/core/scheme/scheme'
+import type { Member } from '@space-assistant/core/scoring/member'
+import type { Context, Session } from 'koishi'
+
+/** Text of a message key in plain form. */
+export type Say = (key: string, params?: object) => string
+
+/** Everything an answer is made with. */
+export interface Frame {
+  ctx: Context
+  session: Session
+  say: Say
+  viewer: Viewer
+  today: Day
+}
+
+/** Why there is no answer; its sentence says what to do next. */
+export interface Refusal {
+  code: string
+  params: Record<string, string | number>
+}
+
+export const key = (name: string) => `space-ranking.${name}`
+
+/** The sentence of a refusal, of this plugin or of the rules of who may know what. */
+export function refuse({ say }: Frame, { code, params }: Refusal): string {
+  return say(visibility.has(code) ? `space-identity.refusal.${code}` : key(`refusal.${code}`), params)
+}
+
+const visibility = new Set([
+  'not-bound',
+  'no-account',
+  'staff-only',
+  'support-only',
+  'own-school-only',
+  'private-only',
+  'students-never-named',
+])
+
+/** A score as people read it: at most two decimals. */
+export function figure(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}
+
+/** A window by the name that was used for it, with its days. */
+export function windowText(say: Say, window: QuestionWindow): string {
+  const days = { from: formatDay(window.from), to: formatDay(window.to) }
+  if (window.kind === 'named') return say(key('window.named'), { name: window.name, ...days })
+  if (window.from === window.to) return say(key('window.day'), days)
+  return say(key(`window.${window.kind}`), days)
+}
+
+export function schoolName({ ctx }: Frame, code: string): string {
+  return ctx.roster.school(code)?.name ?? code
+}
+
+export function wholeOf({ ctx }: Frame, member: Member) {
+  return { ...ctx.identity.whose(member), name: member.name }
+}
+
+/** The same window as it stood at the end of the week before the data ends; undefined when it had not begun. */
+export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
+  const to = mondayOf(Math.min(window.to, dataUntil)) - 1
+  return to >= window.from && window.to - window.from >= 7 ? { from: window.from, to } : undefined
+}
+
+/** Why a window can have no points, if so. */
+export function emptiness(frame: Frame, window: QuestionWindow): Refusal | undefined {
+  const { dataUntil } = frame.ctx.scoreboard
+  if (dataUntil === undefined) return { code: 'no-data', params: {} }
+  const { period } = frame.ctx.schemes.active
+  if (window.to < period.from || window.from > period.to) {
+    return { code: 'outside-period', params: { from: formatDay(period.from), to: formatDay(period.to) } }
+  }
+  if (window.from > dataUntil) {
+    return { code: 'not-yet', params: { window: windowText(frame.say, window), until: formatDay(dataUntil) } }
+  }
+}
+
+/** The last line of every answer with figures. */
+export function dataLine({ ctx, say }: Frame): string {
+  const { dataUntil } = ctx.scoreboard
+  return dataUntil === undefined ? '' : say(key('data-until'), { day: formatDay(dataUntil) })
+}
+
+export function joined(lines: readonly (string | undefined | false)[]): string {
+  return lines.filter(Boolean).join('\n')
+}

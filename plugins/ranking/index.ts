@@ -1,0 +1,149 @@
+import { dayOf } from '@space-assistant/core/scheme/calendar'
+import type { Question, QuestionFailure } from '@space-assistant/core/ranking/question'
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
+import type { Member } from '@space-assistant/core/scoring/member'
+import { h } from 'koishi'
+import type { Context, Session } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-scoreboard'
+import { activationAnswer } from './activation'
+import { detailsAnswer } from './details'
+import { key, refuse } from './frame'
+import type { Frame, Refusal } from './frame'
+import { listAnswer } from './list'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Pages } from './pages'
+import { personAnswer } from './person'
+import { Readers } from './reader'
+import { schoolAnswer } from './school'
+import { targetOf } from './scope'
+import { nobody, whomOf } from './whom'
+import words from './words.json'
+
+export const name = 'space-ranking'
+export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
+
+/** Questions about places, points, what they come from, and opened spaces. */
+export function apply(ctx: Context): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  const desk = new Desk(ctx)
+  const { ranking, points, details, activation } = words.commands
+  const declare = (command: string, answer: (frame: Frame, text: string) => Promise<string>) => {
+    ctx
+      .command(`${command} [text:rawtext]`, { captureQuote: false })
+      .action(async ({ session }, text = '') => {
+        return h.text(await answer(await frameOf(ctx, session!), text))
+      })
+  }
+  declare(ranking, (frame, text) => desk.ranking(frame, text))
+  declare(points, (frame, text) => desk.points(frame, text))
+  declare(details, (frame, text) => desk.details(frame, text))
+  declare(activation, (frame, text) => desk.activation(frame, text))
+  ctx.gateway.variant((text) => (desk.sounds(text) ? `${ranking} ${text}` : undefined))
+}
+
+async function frameOf(ctx: Context, session: Session): Promise<Frame> {
+  const viewer = await ctx.identity.viewer(session)
+  const say = (path: string, params: object = {}) => h.unescape(session.text(path, params))
+  return { ctx, session, say, viewer, today: dayOf(new Date()) }
+}
+
+/** Where a text becomes a question, and a question an answer. */
+class Desk {
+  private readonly readers: Readers
+  private readonly pages = new Pages()
+
+  constructor(private readonly ctx: Context) {
+    this.readers = new Readers(ctx)
+  }
+
+  /** Whether a sentence without the command asks for a ranking. */
+  sounds(text: string): boolean {
+    const result = this.readers.current.read(text, { today: dayOf(new Date()), named: false })
+    return result.ok || result.code !== 'not-a-question'
+  }
+
+  async ranking(frame: Frame, text: string): Promise<string> {
+    const question = this.read(frame, text, 'ranking')
+    if ('code' in question) return refuse(frame, question)
+    const target = this.target(frame, question)
+    if (target.kind === 'nothing') return refuse(frame, target.refusal)
+    if (target.kind === 'self') return this.own(frame, question, false)
+    if (question.of === 'school' && target.scope.kind === 'school') {
+      return schoolAnswer(frame, target.scope.code, question)
+    }
+    const { text: answer, page } = await listAnswer(frame, question, target.scope)
+    this.pages.note(frame.session, 'ranking', { question, page })
+    return answer
+  }
+
+  async points(frame: Frame, text: string): Promise<string> {
+    const whom = whomOf(frame, text)
+    if ('refusal' in whom) return refuse(frame, whom.refusal)
+    const question = this.read(frame, whom.rest, 'points')
+    if ('code' in question) return refuse(frame, this.strange(frame, question))
+    if (whom.member) return personAnswer(frame, whom.member, question, true)
+    if (!question.given.includes('scope') || question.scope.kind === 'self')
+      return this.own(frame, question, true)
+    return this.ranking(frame, text)
+  }
+
+  async details(frame: Frame, text: string): Promise<string> {
+    const whom = whomOf(frame, text)
+    if ('refusal' in whom) return refuse(frame, whom.refusal)
+    const question = this.read(frame, whom.rest, 'details')
+    if ('code' in question) return refuse(frame, this.strange(frame, question))
+    const member = whom.member ?? this.self(frame)
+    if ('code' in member) return refuse(frame, member)
+    const { text: answer, page } = await detailsAnswer(frame, member, question)
+    this.pages.note(frame.session, 'details', { question, page })
+    return answer
+  }
+
+  activation(frame: Frame, text: string): Promise<string> {
+    const question = this.read(frame, text, 'activation')
+    if ('code' in question) return Promise.resolve(refuse(frame, question))
+    const target = this.target(frame, question)
+    if (target.kind === 'nothing') return Promise.resolve(refuse(frame, target.refusal))
+    const scope: StandingQuery['scope'] = target.kind === 'within' ? target.scope : { kind: 'district' }
+    return Promise.resolve(activationAnswer(frame, scope, question.stage))
+  }
+
+  private own(frame: Frame, question: Question, why: boolean): Promise<string> {
+    const member = this.self(frame)
+    if ('code' in member) return Promise.resolve(refuse(frame, member))
+    return personAnswer(frame, member, question, why)
+  }
+
+  private self({ viewer }: Frame): Member | Refusal {
+    const member = viewer.account === undefined ? undefined : this.ctx.roster.member(viewer.account)
+    return member ?? { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} }
+  }
+
+  private target({ viewer }: Frame, question: Question) {
+    return targetOf(question, viewer, (code) => this.ctx.roster.school(code)?.town)
+  }
+
+  private read({ say, session, today }: Frame, text: string, about: string): Question | Refusal {
+    const result = this.readers.current.read(text, { today, named: true })
+    return result.ok ? this.pages.resolve(session, about, result.question) : failure(say, result)
+  }
+
+  /** Where a name is expected, an unknown word is most likely one. */
+  private strange(frame: Frame, { code, params }: Refusal): Refusal {
+    return code.startsWith('unknown-word') ? nobody(frame, String(params.given)) : { code, params }
+  }
+}
+
+/** A question that was not understood, with suggestions where there are any. */
+function failure(say: Frame['say'], { code, params }: QuestionFailure): Refusal {
+  if (!('suggestions' in params)) return { code, params: { ...params } }
+  const { given, suggestions } = params
+  const names = suggestions.slice(0, 4).join(say(key('and')))
+  return { code: names && code !== 'ambiguous-school' ? `${code}-near` : code, params: { given, names } }
+}

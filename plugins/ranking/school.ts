@@ -1,0 +1,108 @@
+import { decide } from '@space-assistant/core/identity/visibility'
+import type { Question } from '@space-assistant/core/ranking/question'
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
+import { dataLine, emptiness, figure, joined, key, lastWeek, refuse, schoolName, windowText } from './frame'
+import type { Frame } from './frame'
+import { compare } from './snapshot'
+
+/** One school: its score and place, who is before and after, what changed, and the platform's figure. */
+export async function schoolAnswer(frame: Frame, code: string, question: Question): Promise<string> {
+  const { ctx, say, viewer } = frame
+  const decision = decide(viewer, { kind: 'school-figures', scope: { kind: 'school', school: code } })
+  if (!decision.allowed) return refuse(frame, decision)
+  const nothing = emptiness(frame, question.window)
+  if (nothing) return refuse(frame, nothing)
+  const { scoreboard } = ctx
+  const query = queryOf(question)
+  const standing = scoreboard.standing(query)
+  const place = standing.place(code)
+  const name = schoolName(frame, code)
+  if (!place) return refuse(frame, { code: 'not-ranked', params: { school: name } })
+  const window = windowText(say, question.window)
+  const head = say(key('school.head'), {
+    school: name,
+    window,
+    what: what(frame, question),
+    score: figure(place.score),
+    rank: place.rank,
+    size: standing.size,
+  })
+  return joined([
+    head + change(frame, query, code),
+    others(frame, query, code),
+    neighbours(frame, query, code),
+    await platform(frame, code, question),
+    dataLine(frame),
+  ])
+}
+
+/** What is compared when it is not the whole score. */
+export function what({ say }: Frame, { indicators, stage }: Pick<Question, 'indicators' | 'stage'>): string {
+  const parts = [
+    ...(indicators ? [indicators.slice(0, 3).join(say(key('and')))] : []),
+    ...(stage ? [stage] : []),
+  ]
+  return parts.length ? say(key('what'), { what: parts.join(' ') }) : ''
+}
+
+export function queryOf(question: Question): StandingQuery & { of: 'schools' } {
+  const { window, indicators } = question
+  const { from, to } = window
+  return {
+    of: 'schools',
+    window: { from, to },
+    scope: { kind: 'district' },
+    ...(indicators && { indicators }),
+  }
+}
+
+/** Places won or lost since last week, in brackets. */
+export function change({ ctx, say }: Frame, query: StandingQuery, code: string): string {
+  const { dataUntil } = ctx.scoreboard
+  const before = dataUntil === undefined ? undefined : lastWeek(query.window, dataUntil)
+  if (!before) return ''
+  const standing = ctx.scoreboard.standing(query)
+  const moved = standing.changeSince(ctx.scoreboard.standing({ ...query, window: before }), code)
+  if (!moved) return ''
+  if (moved.places === 0) return say(key('change.same'))
+  return say(key(moved.places > 0 ? 'change.up' : 'change.down'), { places: Math.abs(moved.places) })
+}
+
+/** Places within the town and the stage. */
+function others(frame: Frame, query: StandingQuery, code: string): string {
+  const { ctx, say } = frame
+  const school = ctx.roster.school(code)
+  const parts: string[] = []
+  const add = (name: string, narrowed: StandingQuery) => {
+    const standing = ctx.scoreboard.standing(narrowed)
+    const place = standing.place(code)
+    if (place) parts.push(say(key('school.within'), { name, rank: place.rank, size: standing.size }))
+  }
+  if (school?.town) add(school.town, { ...query, scope: { kind: 'town', town: school.town } })
+  if (school?.stage) add(school.stage, { ...query, stage: school.stage })
+  return parts.join(say(key('and')))
+}
+
+function neighbours({ ctx, say }: Frame, query: StandingQuery, code: string): string {
+  const around = ctx.scoreboard.standing(query).around(code, 1)
+  const at = around.findIndex((place) => place.code === code)
+  const own = around[at]
+  const parts = around.flatMap((place, i) => {
+    if (i === at || !own) return []
+    const params = { name: place.name, rank: place.rank, score: figure(place.score) }
+    const gap = figure(Math.abs(place.score - own.score))
+    return [say(key(i < at ? 'school.before' : 'school.after'), { ...params, gap })]
+  })
+  return parts.join(say(key('and')))
+}
+
+async function platform({ ctx, say }: Frame, code: string, question: Question): Promise<string> {
+  if (question.window.kind !== 'period' || question.indicators) return ''
+  const snapshot = await ctx.scoreboard.snapshot({ kind: 'school', code })
+  if (!snapshot) return ''
+  const { board } = ctx.scoreboard
+  const window = { from: question.window.from, to: snapshot.day }
+  const estimate = board.schoolScore(code, window)?.score ?? 0
+  const of = (indicator: string) => board.schoolScore(code, window, [indicator])?.score ?? 0
+  return compare(say, { snapshot, estimate, of })
+}

@@ -1,0 +1,45 @@
+import { schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Question } from '@space-assistant/core/ranking/question'
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
+import type { Refusal } from './frame'
+
+/** What a question is about, once it is known who asks and where. */
+export type Target =
+  { kind: 'self' } | { kind: 'within'; scope: StandingQuery['scope'] } | { kind: 'nothing'; refusal: Refusal }
+
+/** Turns "own" into the asker's, or into the group's; somebody without a school who names none gets the district. */
+export function targetOf(
+  question: Question,
+  viewer: Viewer,
+  townOf: (school: string) => string | undefined,
+): Target {
+  const { scope, given } = question
+  const { place } = viewer
+  const school = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
+  const within = (found: StandingQuery['scope']): Target => ({ kind: 'within', scope: found })
+  switch (scope.kind) {
+    case 'self':
+      return { kind: 'self' }
+    case 'district':
+      return within({ kind: 'district' })
+    case 'town':
+      return within(scope)
+    case 'school':
+      return within(scope)
+    case 'own-town': {
+      const town =
+        townsOf(viewer)[0] ?? (place.kind === 'group' ? place.town : undefined) ?? (school && townOf(school))
+      return town
+        ? within({ kind: 'town', town })
+        : { kind: 'nothing', refusal: { code: 'no-own-town', params: {} } }
+    }
+    case 'own-school': {
+      if (school !== undefined) return within({ kind: 'school', code: school })
+      const [town] = townsOf(viewer)
+      if (!given.includes('scope'))
+        return within(town === undefined ? { kind: 'district' } : { kind: 'town', town })
+      return { kind: 'nothing', refusal: { code: 'no-own-school', params: {} } }
+    }
+  }
+}

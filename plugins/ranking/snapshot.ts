@@ -1,0 +1,46 @@
+import { formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import { figure, key } from './frame'
+import type { Frame, Say } from './frame'
+
+/** The platform's own figure on a day, and how this house gets at its estimate for the same day. */
+export interface Compared {
+  snapshot: { day: Day; total: number; indicators: Record<string, number> }
+  estimate: number
+  /** Points of one indicator as computed here. */
+  of(indicator: string): number
+}
+
+const shown = 3
+
+/**
+ * The platform's figure with its date, the estimate of the same day beside it, and the indicators in which the two
+ * differ most. The platform's is the one that counts.
+ */
+export function compare(say: Say, { snapshot, estimate, of }: Compared): string {
+  const { day, total, indicators } = snapshot
+  const differences = Object.entries(indicators)
+    .map(([indicator, theirs]) => ({ indicator, by: theirs - of(indicator) }))
+    .filter(({ by }) => Math.abs(by) >= 0.005)
+    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by))
+  const params = { day: formatDay(day), total: figure(total), estimate: figure(estimate) }
+  if (Math.abs(total - estimate) < 0.005) return say(key('snapshot.same'), params)
+  const parts = differences
+    .slice(0, shown)
+    .map(({ indicator, by }) => say(key('snapshot.part'), { indicator, by: signed(by) }))
+  const more =
+    differences.length > shown ? [say(key('snapshot.more'), { count: differences.length - shown })] : []
+  const why = [...parts, ...more].join(say(key('and')))
+  const head = say(key('snapshot.differs'), { ...params, by: signed(total - estimate) })
+  return why ? head + say(key('snapshot.why'), { why }) : head
+}
+
+/** For whole windows only: the platform's total is of the year so far. */
+export async function snapshotOf(
+  frame: Frame,
+  subject: { kind: 'member'; account: string } | { kind: 'school'; code: string },
+) {
+  return frame.ctx.scoreboard.snapshot(subject)
+}
+
+const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(value))

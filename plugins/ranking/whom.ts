@@ -1,0 +1,49 @@
+import { decide } from '@space-assistant/core/identity/visibility'
+import { isStaff } from '@space-assistant/core/identity/viewer'
+import type { Member } from '@space-assistant/core/scoring/member'
+import type { Frame, Refusal } from './frame'
+import { wholeOf } from './frame'
+import words from './words.json'
+
+/** Whom a text names, and what is left of it (window, indicator, page). */
+export type Whom = { member: Member | undefined; rest: string } | { refusal: Refusal }
+
+/**
+ * Finds a name among the words of a text. Only those whose figures the asker may know are found, so that nobody
+ * learns from an answer who is in the roster of another school.
+ */
+export function whomOf(frame: Frame, text: string): Whom {
+  const { ctx, viewer } = frame
+  const tokens = text.split(/\s+/).filter(Boolean)
+  const self = tokens.findIndex((token) => words.self.includes(token))
+  if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
+  const at = tokens.findIndex((token) => ctx.roster.findMembers(token).length > 0)
+  if (at < 0) return { member: undefined, rest: tokens.join(' ') }
+  if (viewer.grants.length === 0 && viewer.account === undefined)
+    return { refusal: { code: 'not-bound', params: {} } }
+  const known = ctx.roster
+    .findMembers(tokens[at]!)
+    .filter((member) => decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed)
+  const hinted = tokens.findIndex(
+    (token, i) => i !== at && known.some((member) => fits(frame, member, token)),
+  )
+  const found = hinted < 0 ? known : known.filter((member) => fits(frame, member, tokens[hinted]!))
+  const [member] = found
+  if (!member) return { refusal: nobody(frame, tokens[at]!) }
+  if (found.length > 1) return { refusal: { code: 'namesakes', params: { count: found.length } } }
+  return { member, rest: without(tokens, [at, hinted]) }
+}
+
+/** The sentence for a name that is not found: the same whether it exists elsewhere or not. */
+export function nobody({ viewer }: Frame, text: string): Refusal {
+  const given = Array.from(text).slice(0, 10).join('')
+  return { code: isStaff(viewer) ? 'nobody' : 'nobody-here', params: { given } }
+}
+
+function fits({ ctx }: Frame, member: Member, hint: string): boolean {
+  if (member.subject === hint || (hint.length >= 3 && member.account.endsWith(hint))) return true
+  const schools = ctx.roster.findSchools(hint)
+  return schools.length === 1 && schools[0]!.code === member.school
+}
+
+const without = (tokens: string[], drop: number[]) => tokens.filter((_, i) => !drop.includes(i)).join(' ')
