@@ -6,6 +6,11 @@ declare module 'koishi' {
     'space/inbound'(inbound: Inbound): void
     /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
     'space/channel-mode'(change: ModeChange): void
+    /**
+     * Asked by parts of which only one may run among all processes on a database (`wecom:BOT`); whoever holds the
+     * lease answers `lead`. Nobody listening means a single process, which leads. (Koishi takes false for no answer.)
+     */
+    'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
   }
 }
 

@@ -99,6 +99,7 @@ const MAX_DETAIL = 200
 export function redact(text: string): string {
   return text
     .replace(/\?[^\s"'<>]*=[^\s"'<>]*/g, '?…')
+    .replace(/(key|token|secret)=[^\s&"',]+/gi, '$1=…')
     .replace(/[A-Za-z0-9+/_=-]{16,}/g, (word) => (/\d/.test(word) ? '…' : word))
     .replace(/\d{5,}/g, '…')
     .replace(/[\p{Cc}\s]+/gu, ' ')

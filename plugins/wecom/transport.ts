@@ -1,0 +1,150 @@
+import { WSClient } from '@wecom/aibot-node-sdk'
+import { PlatformSendError } from '@space-assistant/core/delivery/error'
+import { judgeWecom } from '@space-assistant/core/delivery/wecom-codes'
+import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
+
+export interface LinkOptions {
+  botId: string
+  secret: string
+  /** Empty: WeCom's own. */
+  wsUrl: string
+  heartbeat: number
+  reconnect: number
+}
+
+export interface LinkEvents {
+  online: () => void
+  lost: () => void
+  /** Another connection with the same bot id took over. */
+  displaced: () => void
+  /** The SDK gave up; only a new link helps. */
+  dead: (reason: string) => void
+  message: (body: unknown, requestId: string) => void
+}
+
+type Kind = 'image' | 'file' | 'voice' | 'video'
+
+// The SDK logs whole frames, with ids and texts: none of it may reach a log.
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+/**
+ * One long connection of @wecom/aibot-node-sdk (https://developer.work.weixin.qq.com/document/path/101463): its
+ * refusals, time-outs and closes as PlatformSendError.
+ */
+export class Link {
+  private readonly client: WSClient
+  /** Callbacks of which an answer was not acknowledged in time; see `reply`. */
+  private readonly tainted = new Set<string>()
+
+  constructor({ botId, secret, wsUrl, heartbeat, reconnect }: LinkOptions, events: LinkEvents) {
+    this.client = new WSClient({
+      botId,
+      secret,
+      ...(wsUrl && { wsUrl }),
+      heartbeatInterval: heartbeat,
+      reconnectInterval: reconnect,
+      maxReconnectAttempts: -1,
+      maxAuthFailureAttempts: 3,
+      logger: silent,
+    })
+    let displaced = false
+    this.client.on('authenticated', () => events.online())
+    this.client.on('event.disconnected_event', () => (displaced = true))
+    this.client.on('disconnected', () => (displaced ? events.displaced() : events.lost()))
+    this.client.on('message', (frame) => events.message(frame.body, frame.headers.req_id))
+    this.client.on('error', ({ name }) => {
+      if (name === 'WSAuthFailureError' || name === 'WSReconnectExhaustedError') events.dead(name)
+    })
+    this.client.connect()
+  }
+
+  close(): void {
+    this.client.disconnect()
+    this.client.removeAllListeners()
+  }
+
+  /**
+   * Answers a callback. Acknowledgements carry nothing but the callback's id, so after one that came too late nobody
+   * could tell which answer the next one belongs to: from then on this callback is not answered any more.
+   */
+  async reply(requestId: string, streamId: string, content: string): Promise<void> {
+    if (this.tainted.has(requestId)) throw failure('anchor-dead', 'rejected', 'an earlier answer hangs')
+    try {
+      await this.client.replyStream({ headers: { req_id: requestId } }, streamId, content, true)
+    } catch (error) {
+      const known = explain(error)
+      if (known.outcome === 'unknown') this.tainted.add(requestId)
+      throw known
+    }
+  }
+
+  /** Speaks first in a conversation; markdown is the only kind of text that is taken. */
+  async say(chatId: string, direct: boolean, content: string): Promise<void> {
+    const body = { chat_type: direct ? 1 : 2, msgtype: 'markdown' as const, markdown: { content } }
+    await this.client.sendMessage(chatId, body).catch((error: unknown) => Promise.reject(explain(error)))
+  }
+
+  async sendMedia(
+    chatId: string,
+    direct: boolean,
+    kind: Kind,
+    bytes: Buffer,
+    filename: string,
+  ): Promise<void> {
+    // Nothing has been said while a file is on its way up: whatever happens then, it did not arrive.
+    const { media_id } = await this.client
+      .uploadMedia(bytes, { type: kind, filename })
+      .catch((error: unknown) => {
+        const { class: name, code, detail } = explain(error)
+        return Promise.reject(failure(name, 'rejected', detail, code))
+      })
+    const body = { chat_type: direct ? 1 : 2, msgtype: kind, [kind]: { media_id } }
+    await this.client
+      .sendMessage(chatId, body as unknown as Parameters<WSClient['sendMessage']>[1])
+      .catch((error: unknown) => Promise.reject(explain(error)))
+  }
+
+  /** The decrypted bytes of a received file; its address lives for five minutes. */
+  async download(url: string, aeskey?: string): Promise<{ buffer: Buffer; filename?: string | undefined }> {
+    return this.client.downloadFile(url, aeskey)
+  }
+}
+
+/** What the SDK's rejections mean: a plain frame is a refusal, an Error says by its words whether it was written. */
+export function explain(error: unknown): PlatformSendError {
+  const frame = error as { errcode?: unknown; errmsg?: unknown } | undefined
+  if (typeof frame?.errcode === 'number') {
+    const detail = typeof frame.errmsg === 'string' ? frame.errmsg : ''
+    return new PlatformSendError({
+      platform: 'wecom',
+      ...judgeWecom(frame.errcode),
+      code: frame.errcode,
+      detail,
+    })
+  }
+  const text = error instanceof Error ? error.message : ''
+  const code = /"errcode":\s*(-?\d+)/.exec(text)?.[1]
+  if (code) {
+    return new PlatformSendError({ platform: 'wecom', ...judgeWecom(Number(code)), code: Number(code) })
+  }
+  if (text.includes('not connected')) return failure('network', 'rejected', 'not connected')
+  if (text.includes('exceeds max')) return failure('rate', 'rejected', 'queue is full')
+  if (text.includes('too large')) return failure('content', 'rejected', 'file is too large')
+  if (text.includes('ack timeout')) return failure('network', 'unknown', 'not acknowledged in time')
+  return failure('network', 'unknown', text.includes('cancelled') ? 'connection lost' : 'error')
+}
+
+export function failure(
+  name: FailureClass,
+  outcome: Outcome,
+  detail: string,
+  code?: number,
+): PlatformSendError {
+  return new PlatformSendError({
+    platform: 'wecom',
+    class: name,
+    outcome,
+    detail,
+    ...(code !== undefined && { code }),
+  })
+}
