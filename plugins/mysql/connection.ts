@@ -28,8 +28,11 @@ const SESSION = [
   'innodb_lock_wait_timeout = 10',
 ]
 
+/** What a transaction has not locked it reads as it is now, not as it was when the transaction began. */
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'
+
 export function configure(connection: Connection): void {
-  connection.query(`SET SESSION ${SESSION.join(', ')}`, (error) => {
+  connection.query(`SET SESSION ${SESSION.join(', ')}; ${ISOLATION}`, (error) => {
     if (error) connection.destroy()
   })
 }

@@ -1,4 +1,4 @@
-import { Context } from 'koishi'
+import { Context, Logger } from 'koishi'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchMariaDB } from './mariadb'
 import type { MariaDB } from './mariadb'
+
+Logger.levels.base = Logger.ERROR
 
 /** One of the databases that the project supports, with an own, empty store for every test file. */
 export interface Store {

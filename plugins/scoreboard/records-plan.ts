@@ -1,0 +1,150 @@
+import type { RecordRow } from '@space-assistant/core/formats/rows'
+import { planRecords } from '@space-assistant/core/scoring/change'
+import type { Known, MemberChange } from '@space-assistant/core/scoring/change'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Window } from '@space-assistant/core/scheme/scheme'
+import { samePack } from '@space-assistant/core/scoring/tallies'
+import type { PackedRecord, RecordSheet } from './record-pack'
+
+/** A records file as `formats` understood it. */
+export interface RecordsFile {
+  rows: readonly RecordRow[]
+  withIds: boolean
+}
+
+/** What records files, in the order given, would change. */
+export interface RecordsPlan {
+  kind: 'records'
+  summary: {
+    /** Rows that would be stored. */
+    added: number
+    /** Rows whose id is known already; skipped. */
+    repeated: number
+    /** Rows known before that statement files replace. */
+    replaced: number
+    /** Members whose tallies would change. */
+    members: number
+    /** From the first to the last day with a row. */
+    window: Window | undefined
+  }
+  files: readonly RecordsFile[]
+  changes: readonly MemberChange[]
+  sheets: ReadonlyMap<string, RecordSheet>
+  ids: readonly string[]
+  /** State of the tallies that it was made for. */
+  revision: number
+}
+
+/** What the plan has to know beside tallies and roster. */
+export interface KnownRecords extends Omit<Known, 'seen'> {
+  seen: ReadonlySet<string>
+  /** Of these accounts, how many stored rows lie on each of the days. Accounts without any are left out. */
+  stored(days: ReadonlySet<Day>, accounts: ReadonlySet<string>): Promise<ReadonlyMap<string, number>>
+}
+
+/** The rows of all files, merged into one sheet per member, and the tallies that follow from them. */
+export class RecordsPlanner {
+  readonly #after = new Map<string, MemberChange>()
+  readonly #ids = new Set<string>()
+  readonly #rows = new Map<string, PackedRecord[]>()
+  readonly #replaced = new Map<string, Set<Day>>()
+  #repeated = 0
+  #replacedRows = 0
+
+  constructor(readonly known: KnownRecords) {}
+
+  async add(file: RecordsFile): Promise<void> {
+    const { known } = this
+    const rows = file.rows.filter((row) => known.school(row.account) !== undefined)
+    const change = planRecords(
+      { rows, withIds: file.withIds },
+      {
+        ...known,
+        pack: (account) => this.#after.get(account)?.after ?? known.pack(account),
+        seen: (id) => known.seen.has(id) || this.#ids.has(id),
+      },
+    )
+    for (const { account, before, after } of change.members) {
+      this.#after.set(account, { account, before: this.#after.get(account)?.before ?? before, after })
+    }
+    this.#repeated += change.repeated
+    if (change.coverage) {
+      await this.#replace(change.coverage.days, change.coverage.schools, change.members)
+      for (const row of rows) this.#take(row)
+    } else {
+      const fresh = new Set(change.ids)
+      for (const row of rows) if (row.recordId !== undefined && fresh.delete(row.recordId)) this.#take(row)
+      for (const id of change.ids) this.#ids.add(id)
+    }
+  }
+
+  plan(files: readonly RecordsFile[], revision: number): RecordsPlan {
+    const sheets = new Map<string, RecordSheet>()
+    for (const account of new Set([...this.#rows.keys(), ...this.#replaced.keys()])) {
+      const records = this.#rows.get(account) ?? []
+      sheets.set(account, { replaced: [...(this.#replaced.get(account) ?? [])], records })
+    }
+    const changes = [...this.#after.values()].filter(({ before, after }) => !samePack(before, after))
+    let added = 0
+    let [from, to] = [Infinity, -Infinity]
+    for (const records of this.#rows.values()) {
+      added += records.length
+      for (const { day } of records) {
+        if (day < from) from = day
+        if (day > to) to = day
+      }
+    }
+    return {
+      kind: 'records',
+      summary: {
+        added,
+        repeated: this.#repeated,
+        replaced: this.#replacedRows,
+        members: changes.length,
+        window: from <= to ? { from, to } : undefined,
+      },
+      files,
+      changes,
+      sheets,
+      ids: [...this.#ids],
+      revision,
+    }
+  }
+
+  #take({ account, indicator, day, minute, count, attributes, valid, recordId }: RecordRow): void {
+    const record = {
+      indicator: this.known.dictionary.add(indicator),
+      day,
+      minute,
+      count,
+      attributes,
+      valid,
+      recordId,
+    }
+    const records = this.#rows.get(account)
+    if (records) records.push(record)
+    else this.#rows.set(account, [record])
+  }
+
+  /** A statement is remembered for everybody of whom it makes earlier rows void, also when it has no row of theirs. */
+  async #replace(
+    days: ReadonlySet<Day>,
+    schools: ReadonlySet<string>,
+    changes: readonly MemberChange[],
+  ): Promise<void> {
+    const covered = new Set<string>()
+    for (const school of schools) for (const account of this.known.members(school)) covered.add(account)
+    const stored = await this.known.stored(days, covered)
+    for (const count of stored.values()) this.#replacedRows += count
+    for (const account of covered) {
+      const rows = this.#rows.get(account)
+      const kept = rows?.filter(({ day }) => !days.has(day))
+      if (kept) this.#rows.set(account, kept)
+    }
+    for (const account of [...stored.keys(), ...changes.map((change) => change.account)]) {
+      const replaced = this.#replaced.get(account) ?? new Set()
+      this.#replaced.set(account, replaced)
+      for (const day of days) replaced.add(day)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { SnapshotRow } from '@space-assistant/core/formats/rows'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Dictionary } from '@space-assistant/core/scoring/dictionary'
+import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
+import { chunks, marks } from './records'
+
+/** The platform's own figure. */
+export interface Snapshot {
+  day: Day
+  total: number
+  /** Points by indicator name, for the columns that the file had. */
+  indicators: Record<string, number>
+}
+
+export type SnapshotSubject = SnapshotRow['subject']
+
+export interface SnapshotPlan {
+  kind: 'snapshot'
+  summary: {
+    added: number
+    /** Figures of the same subject and day that are known and would be another. */
+    replaced: number
+    members: number
+    schools: number
+    days: Day[]
+  }
+  rows: readonly SnapshotRow[]
+}
+
+interface Key {
+  kind: SnapshotSubject['kind']
+  code: string
+  day: Day
+}
+
+interface StoredRow extends Key {
+  import: number
+  total: number
+}
+
+/** The platform's figures of all imports; of several for one day the newest import's counts. */
+export class SnapshotStore {
+  constructor(
+    readonly bulk: Bulk,
+    readonly dictionary: Dictionary,
+  ) {}
+
+  async plan(rows: readonly SnapshotRow[]): Promise<SnapshotPlan> {
+    const latest = new Map<string, SnapshotRow>()
+    for (const row of rows) latest.set(textOf(keyOf(row)), row)
+    const days = [...new Set(rows.map(({ day }) => day))].sort((a, b) => a - b)
+    const known = new Map<string, number>()
+    for (const chunk of chunks(days)) {
+      const sql = `SELECT * FROM space_snapshot WHERE day IN (${marks(chunk)}) ORDER BY \`import\``
+      for (const row of await this.bulk.rows<StoredRow>(sql, chunk)) known.set(textOf(row), row.total)
+    }
+    const summary = { added: 0, replaced: 0, members: 0, schools: 0, days }
+    for (const [key, row] of latest) {
+      const total = known.get(key)
+      if (total === undefined) summary.added++
+      else if (total !== row.total) summary.replaced++
+      else continue
+      if (row.subject.kind === 'member') summary.members++
+      else summary.schools++
+    }
+    return { kind: 'snapshot', summary, rows: [...latest.values()] }
+  }
+
+  async write({ rows }: SnapshotPlan, importId: number): Promise<void> {
+    const totals: BulkRow[] = []
+    const points: BulkRow[] = []
+    for (const row of rows) {
+      const key = { ...keyOf(row), import: importId }
+      totals.push({ ...key, total: row.total })
+      for (const [name, value] of Object.entries(row.indicators)) {
+        points.push({ ...key, indicator: this.dictionary.add(name), points: value })
+      }
+    }
+    await this.bulk.upsert('space_snapshot', totals)
+    await this.bulk.upsert('space_snapshot_point', points)
+  }
+
+  /** How many figures went. */
+  async remove(importId: number): Promise<number> {
+    await this.bulk.run('DELETE FROM space_snapshot_point WHERE `import` = ?', [importId])
+    return this.bulk.run('DELETE FROM space_snapshot WHERE `import` = ?', [importId])
+  }
+
+  async newest(subject: SnapshotSubject, until: Day): Promise<Snapshot | undefined> {
+    const { kind } = subject
+    const code = subject.kind === 'member' ? subject.account : subject.code
+    const [row] = await this.bulk.rows<StoredRow>(
+      'SELECT * FROM space_snapshot WHERE kind = ? AND code = ? AND day <= ? ORDER BY day DESC, `import` DESC LIMIT 1',
+      [kind, code, until],
+    )
+    if (!row) return
+    const points = await this.bulk.rows<{ indicator: number; points: number }>(
+      'SELECT indicator, points FROM space_snapshot_point WHERE kind = ? AND code = ? AND day = ? AND `import` = ? ORDER BY indicator',
+      [kind, code, row.day, row.import],
+    )
+    const named = points.map(({ indicator, points: value }) => [
+      this.dictionary.names[indicator] ?? '',
+      value,
+    ])
+    return { day: row.day, total: row.total, indicators: Object.fromEntries(named) as Record<string, number> }
+  }
+}
+
+function keyOf({ subject, day }: SnapshotRow): Key {
+  return { kind: subject.kind, code: subject.kind === 'member' ? subject.account : subject.code, day }
+}
+
+function textOf({ kind, code, day }: Key): string {
+  return `${kind} ${day} ${code}`
+}
