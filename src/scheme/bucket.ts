@@ -2,10 +2,17 @@ import { civilOf, dayFromCivil, mondayOf } from './calendar'
 import type { Day } from './calendar'
 import type { Bucket, Window } from './scheme'
 
+/** Whole districts are asked about one day: the last answer of each bucket is kept. */
+const kept = new Map<Bucket, { day: Day; period: Window; window: Window }>()
+
 /** The days of the bucket in which a day lies, cut by the scoring period (as caps and tasks see it). */
 export function bucketWindow(bucket: Bucket, day: Day, period: Window): Window {
+  const last = kept.get(bucket)
+  if (last?.day === day && last.period === period) return last.window
   const { from, to } = wholeBucket(bucket, day, period)
-  return { from: Math.max(from, period.from), to: Math.min(to, period.to) }
+  const window = { from: Math.max(from, period.from), to: Math.min(to, period.to) }
+  kept.set(bucket, { day, period, window })
+  return window
 }
 
 function wholeBucket(bucket: Bucket, day: Day, period: Window): Window {

@@ -1,6 +1,8 @@
+import type { Day } from '../scheme/calendar'
 import type { Window } from '../scheme/scheme'
 import type { Board } from '../scoring/board'
 import { Meter } from '../scoring/meter'
+import type { Rule } from '../scoring/rules'
 import { PackReader, emptyPack } from '../scoring/tallies'
 import type { Pack } from '../scoring/tallies'
 
@@ -10,6 +12,8 @@ export interface Counts {
   actions(indicator: string, window: Window): number
   /** Actions that gave points: those under the cap; for a streak, the days. */
   counted(indicator: string, window: Window): number
+  /** Length of the run of days of a streak that ends on a day; 0 when nothing was done on it. */
+  run(indicator: string, day: Day): number
 }
 
 /** The counts of one member after the other on a board. Reads bytes in place: `of` many members makes no garbage. */
@@ -42,8 +46,7 @@ export class BoardCounts implements Counts {
 
   counted(indicator: string, window: Window): number {
     let counted = 0
-    const number = this.#find(indicator)
-    const rule = number && this.board.rules.of(number - 1)
+    const rule = this.#find(indicator)
     if (!rule) return counted
     this.#meter.start(rule)
     while (this.#reader.next()) {
@@ -55,12 +58,27 @@ export class BoardCounts implements Counts {
     return counted
   }
 
-  /** Goes to the section of an indicator: its number plus 1, or 0 when the member has none. */
-  #find(indicator: string): number {
-    this.#reader.open(this.#pack)
-    while (this.#reader.section()) {
-      if (this.board.dictionary.names[this.#reader.indicator] === indicator) return this.#reader.indicator + 1
+  run(indicator: string, day: Day): number {
+    const rule = this.#find(indicator)
+    if (!rule?.steps) return 0
+    this.#meter.start(rule)
+    let last: Day | undefined
+    while (this.#reader.next() && this.#reader.day <= day) {
+      last = this.#reader.day
+      this.#meter.take(last, 1)
     }
-    return 0
+    return last === day ? this.#meter.run : 0
+  }
+
+  /** Goes to the section of an indicator and answers its rule; undefined when the member has none. */
+  #find(indicator: string): Rule | undefined {
+    const number = this.board.dictionary.find(indicator)
+    if (number === undefined) return undefined
+    this.#reader.open(this.#pack)
+    // Sections come in order of number.
+    while (this.#reader.section() && this.#reader.indicator <= number) {
+      if (this.#reader.indicator === number) return this.board.rules.of(number)
+    }
+    return undefined
   }
 }

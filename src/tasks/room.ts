@@ -1,6 +1,7 @@
 import { bucketWindow, scoringYear } from '../scheme/bucket'
 import type { Day } from '../scheme/calendar'
 import type { Bucket, Cap, Indicator, MemberRole, Scheme, StreakStep, Window } from '../scheme/scheme'
+import { pointsAt } from '../scoring/meter'
 import type { Counts } from './counts'
 
 /** What one indicator can still give: within this week, or within its longer bucket. */
@@ -93,27 +94,14 @@ function roomOfStreak(
   { scheme, counts, today }: RoomContext,
 ): { left: number; points: number } {
   const last = bucketWindow('week', today, scheme.period).to
-  const did = (day: Day) => counts.actions(name, { from: day, to: day }) > 0
-  const first = did(today) ? today + 1 : today
-  let run = runBefore(first, {
-    did,
-    from: scoringYear(today, scheme.period).from,
-    enough: steps.at(-1)?.from ?? 1,
-  })
+  const year = scoringYear(today, scheme.period)
+  const done = counts.run(name, today)
+  const first = done ? today + 1 : today
+  let run = done || (year.from === today ? 0 : counts.run(name, today - 1))
   let points = 0
   for (let day = first; day <= last; day++) {
-    run = scoringYear(day, scheme.period).from === day ? 1 : run + 1
-    points += steps.findLast((step) => step.from <= run)?.points ?? 0
+    run = day === year.to + 1 ? 1 : run + 1
+    points += pointsAt(steps, run)
   }
   return { left: Math.max(0, last - first + 1), points }
-}
-
-/** Length of the run that ends on the day before; looked back no further than the last step asks for. */
-function runBefore(
-  day: Day,
-  { did, from, enough }: { did: (day: Day) => boolean; from: Day; enough: number },
-): number {
-  let run = 0
-  while (run < enough && day - 1 - run >= from && did(day - 1 - run)) run++
-  return run
 }
