@@ -89,6 +89,8 @@ export class Imports extends Service<Config> {
   }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
   private readonly previews: Previews
+  /** Grows with every change of the data, so that a plan made before is made anew. */
+  private version = 0
   /** One file at a time, so that memory does not grow with the number of people who import. */
   private last: Promise<unknown> = Promise.resolve()
 
@@ -98,6 +100,10 @@ export class Imports extends Service<Config> {
     ctx.i18n.define('zh-CN', 'space-imports', zhCN)
     ctx.i18n.define('en-US', 'space-imports', enUS)
     defineTable(ctx)
+    const changed = () => void this.version++
+    ctx.on('space/roster-changed', changed)
+    ctx.on('space/scores-changed', changed)
+    ctx.on('space/schemes-changed', changed)
     this.previews = new Previews(config.keepMinutes * 60_000, KEEP_ROWS)
   }
 
@@ -111,10 +117,11 @@ export class Imports extends Service<Config> {
       const needsRoster = parsed.kind === 'records' || parsed.kind === 'snapshot'
       if (needsRoster && !this.ctx.roster.members().length) return refused('no-roster')
       const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+      const { version } = this
       const plan = await this.plan(parsed)
       const name = baseName(file.name)
       const by = (viewer.account ?? file.by ?? '').slice(0, 64)
-      const waiting = this.previews.add({ name, sha256, file: parsed, by }, Date.now())
+      const waiting = this.previews.add({ name, sha256, file: parsed, plan, version, by }, Date.now())
       const same = await this.storedBefore(sha256)
       return { ok: true, value: previewOf(waiting.id, name, parsed, plan, waiting.until, same) }
     })
@@ -129,7 +136,7 @@ export class Imports extends Service<Config> {
       if (!waiting) return refused('no-such-preview')
       const same = await this.storedBefore(waiting.sha256)
       const outcome = await this.transact(async () => {
-        const plan = await this.plan(waiting.file)
+        const plan = waiting.version === this.version ? waiting.plan : await this.plan(waiting.file)
         if (isNothing(plan, same)) throw new Rollback(refused('nothing-new', { id: same?.id ?? 0 }))
         const { file, name, sha256, by } = waiting
         const row = await this.ctx.database.create('space_import', {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { ParsedFile } from '@space-assistant/core/formats/rows'
+import type { ImportPlan } from './change'
 
 /** A file that was understood and waits for a yes. */
 export interface Waiting {
@@ -7,6 +8,9 @@ export interface Waiting {
   name: string
   sha256: string
   file: ParsedFile
+  plan: ImportPlan
+  /** State of the data that the plan was made for. */
+  version: number
   by: string
   until: number
 }

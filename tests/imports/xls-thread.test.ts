@@ -11,7 +11,11 @@ describe('an .xls in a thread of its own', () => {
 
   it('gives what reading it here gives', async () => {
     const book = utils.book_new()
-    utils.book_append_sheet(book, utils.aoa_to_sheet([['行为明细'], ['账号', '指标', '时间', '次数'], ...rows]), 'S')
+    utils.book_append_sheet(
+      book,
+      utils.aoa_to_sheet([['行为明细'], ['账号', '指标', '时间', '次数'], ...rows]),
+      'S',
+    )
     const bytes = new Uint8Array(write(book, { type: 'array', bookType: 'biff8' }) as ArrayBuffer)
     const threaded = await parse(bytes)
     expect(threaded).toMatchObject({ kind: 'records', understood: 3000 })
