@@ -1,7 +1,7 @@
 import type { Day } from '../scheme/calendar'
 import type { MemberRole, Scheme, Window } from '../scheme/scheme'
 import type { MemberChange } from './change'
-import { Column, pointsOfPack } from './column'
+import { Column, pointsByIndicator, pointsOfPack } from './column'
 import type { PointsQuery, Tools } from './column'
 import { Dictionary } from './dictionary'
 import { Comparison } from './difference'
@@ -158,6 +158,15 @@ export class Board {
       ? known.values[slot]
       : pointsOfPack(this.#packs[slot] ?? emptyPack, new Column(query, this.rules), this.#tools)
     return (points ?? 0) / this.rules.scale
+  }
+
+  /** Points of a member in a role by indicator name, those with 0 left out. */
+  breakdown(account: string, query: PointsQuery): Map<string, number> {
+    const found = new Map<string, number>()
+    pointsByIndicator(this.pack(account), new Column(query, this.rules), this.#tools, (rule, points) => {
+      if (points) found.set(rule.indicator.name, points / this.rules.scale)
+    })
+    return found
   }
 
   /** Recorded actions by indicator name, whatever they are worth; indicators without any are left out. */

@@ -65,6 +65,21 @@ export function pointsOfPack(pack: Pack, column: Column, tools: Tools): number {
   return total
 }
 
+/** Tells the scaled points of each indicator of a pack that a column wants. */
+export function pointsByIndicator(
+  pack: Pack,
+  column: Column,
+  tools: Tools,
+  take: (rule: Rule, points: number) => void,
+): void {
+  const { reader, rules } = tools
+  reader.open(pack)
+  while (reader.section()) {
+    const rule = rules.of(reader.indicator)
+    if (rule && column.wants(reader.indicator)) take(rule, sectionPoints(tools, rule, column.query.window))
+  }
+}
+
 /** What walking over packs needs; one set per board. */
 export interface Tools {
   rules: Ruleset

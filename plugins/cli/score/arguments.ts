@@ -43,7 +43,8 @@ export function readArguments(args: readonly string[]): ScoreArguments | Mistake
     return { mistake: 'from-after-to', params: { from: one('from')!, to: one('to')! } }
   }
   const format = one('format') ?? 'json'
-  if (!isFormat(format)) return { mistake: 'bad-format', params: { value: format, permitted: formats.join(' ') } }
+  if (!isFormat(format))
+    return { mistake: 'bad-format', params: { value: format, permitted: formats.join(' ') } }
   const out = one('out')
   return {
     scheme: one('scheme')!,
@@ -67,7 +68,8 @@ function collect(args: readonly string[]): { given: Map<string, string[]> } | Mi
       continue
     }
     current = option[1]!
-    if (![...single, ...several].includes(current)) return { mistake: 'unknown-option', params: { option: arg } }
+    if (![...single, ...several].includes(current))
+      return { mistake: 'unknown-option', params: { option: arg } }
     if (!given.has(current)) given.set(current, [])
     if (option[2] !== undefined) given.get(current)!.push(option[2])
   }

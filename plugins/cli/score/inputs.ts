@@ -11,10 +11,9 @@ import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Member, School } from '@space-assistant/core/scoring/member'
-import { exitCodes } from '../exit'
 import { root } from '../house'
 import { locale } from '../text'
-import { fill, reasonOf, Refusal, words } from './words'
+import { fill, reasonOf, Refusal, refused, words } from './words'
 
 /** A problem of a row with the file it is in. */
 export interface FileProblem extends Problem {
@@ -28,7 +27,7 @@ export function readScheme(file: string): Scheme {
   const loaded = loadScheme(readBytes(file).toString('utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfig(problem, locale)).join('\n')
-  throw new Refusal(fill(words['bad-scheme'], { reason }), exitCodes.refused)
+  throw new Refusal(fill(words['bad-scheme'], { reason }), refused)
 }
 
 export function readHeaders(): Headers {
@@ -37,7 +36,7 @@ export function readHeaders(): Headers {
   try {
     return parseHeaders(text, file)
   } catch (error) {
-    throw new Refusal(fill(words['bad-headers'], { reason: reasonOf(error) }), exitCodes.refused)
+    throw new Refusal(fill(words['bad-headers'], { reason: reasonOf(error) }), refused)
   }
 }
 
@@ -45,7 +44,7 @@ export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new Refusal(fill(words.unreadable, { file, reason: reasonOf(error) }), exitCodes.refused)
+    throw new Refusal(fill(words.unreadable, { file, reason: reasonOf(error) }), refused)
   }
 }
 
@@ -58,7 +57,7 @@ export async function readTable<K extends FileKind>(
   const parsed = await parseFile(readBytes(file), { limits, ...options, kind })
   if (isOf(parsed, kind)) return parsed
   const reason = parsed.kind === 'refusal' ? describeProblem(parsed, locale) : parsed.kind
-  throw new Refusal(fill(words.refused, { file, reason }), exitCodes.refused)
+  throw new Refusal(fill(words.refused, { file, reason }), refused)
 }
 
 function isOf<K extends FileKind>(
@@ -88,18 +87,38 @@ export async function readPeople(
   for (const file of files.roster) {
     const parsed = await readTable(file, 'roster', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const { schoolCode, schoolName, town, stage, account, name: own, roles, state, ...rest } of parsed.rows) {
+    for (const {
+      schoolCode,
+      schoolName,
+      town,
+      stage,
+      account,
+      name: own,
+      roles,
+      state,
+      ...rest
+    } of parsed.rows) {
       if (!isSame(schools.get(schoolCode), schoolName, town, stage)) {
         name(schoolCode, { name: schoolName, town, stage })
       }
       const { subject, opened } = rest
-      members.set(account, { account, name: own, school: schoolCode, roles, state, ...defined({ subject, opened }) })
+      members.set(account, {
+        account,
+        name: own,
+        school: schoolCode,
+        roles,
+        state,
+        ...defined({ subject, opened }),
+      })
     }
   }
   for (const file of files.schools) {
     const parsed = await readTable(file, 'schools', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const { code, row: _, ...school } of parsed.rows) name(code, school)
+    for (const { code, name: own, town, stage, ...counts } of parsed.rows) {
+      const { students, studentsOpened, studentsTookPart } = counts
+      name(code, { name: own, town, stage, students, studentsOpened, studentsTookPart })
+    }
   }
   return { members: [...members.values()], schools: [...schools.values()] }
 }

@@ -25,3 +25,7 @@ export function reasonOf(error: unknown): string {
   const known: Record<string, string> = words.reason
   return known[code] ?? (error instanceof Error ? error.message : String(error))
 }
+
+/** Exit codes: something is wrong with a file, or with the command line itself. */
+export const refused = 1
+export const usage = 2

@@ -38,6 +38,10 @@ export class IdSet {
     return { families: this.#families, texts: this.#texts }
   }
 
+  get isEmpty(): boolean {
+    return !this.#texts.size && !this.#families.length
+  }
+
   /** Adds the id in these bytes: 1 when it was not there, 0 when it was, -1 when it is no running number. */
   addBytes(bytes: Uint8Array, start: number, end: number): number {
     let at = start

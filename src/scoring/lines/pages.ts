@@ -39,8 +39,8 @@ function carryKey({ members, indicators }: Pages, page: number, cell: number): n
 const BLOCK = 64
 
 /**
- * Packs the counts of some slices together, member by member. `numbers` are the indicators' numbers in the dictionary,
- * rising. Hands over an empty pack for members without any.
+ * Packs the counts of some slices together, member by member. `numbers` are the indicators' numbers in the
+ * dictionary. Hands over an empty pack for members without any.
  */
 export function packPages(
   slices: readonly Pages[],
@@ -56,13 +56,14 @@ export function packPages(
   const pairs = new Uint32Array(counts.buffer)
   const carried = new Set(slices.flatMap((pages) => [...pages.carry.keys()].map((key) => rowOf(pages, key))))
   const writer = new PackWriter()
+  const order = numbers.map((_, indicator) => indicator).sort((a, b) => numbers[a]! - numbers[b]!)
   for (let start = from; start < to; start += BLOCK) {
     const size = Math.min(BLOCK, to - start)
     counts.fill(0)
     for (const pages of slices) gather(pages, { start, size, stride }, counts)
     for (let member = 0; member < size; member++) {
       writer.begin()
-      for (let indicator = 0; indicator < indicators; indicator++) {
+      for (const indicator of order) {
         writer.section(numbers[indicator]!)
         const row = (member * indicators + indicator) * stride
         if (carried.has(indicator * one.members + start + member)) {

@@ -1,0 +1,185 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Format } from './arguments'
+import type { MemberEntry, Report, SchoolEntry } from './report'
+import { fill, reasonOf, Refusal, refused, words } from './words'
+
+const CHUNK = 1 << 18
+const SHOWN_PROBLEMS = 20
+const PLACES_OF_TABLE = 10_000
+
+/** Writes the report to a file or to standard output. */
+export function writeReport(report: Report, format: Format, out: string | undefined): void {
+  const sink = new Sink(out)
+  try {
+    for (const text of textOf(report, format)) sink.write(text)
+    sink.flush()
+  } catch (error) {
+    // Whoever reads the output may stop early (`| head`).
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return
+    throw new Refusal(fill(words.unwritable, { file: out ?? '-', reason: reasonOf(error) }), refused)
+  } finally {
+    sink.close()
+  }
+}
+
+function textOf(report: Report, format: Format): Iterable<string> {
+  switch (format) {
+    case 'json':
+      return json(report)
+    case 'csv':
+      return csv(report)
+    case 'table':
+      return table(report)
+  }
+}
+
+/** The first problems as sentences, for the formats that have no place for them. */
+export function problemLines({ problems }: Report): string[] {
+  const lines: string[] = []
+  let count = 0
+  for (const { file, message } of problems) {
+    if (++count <= SHOWN_PROBLEMS) lines.push(fill(words.problem, { file, problem: message }))
+  }
+  if (count > SHOWN_PROBLEMS) lines.push(fill(words['more-problems'], { count: count - SHOWN_PROBLEMS }))
+  return lines
+}
+
+class Sink {
+  readonly #file: number
+  #text = ''
+
+  constructor(out: string | undefined) {
+    try {
+      this.#file = out === undefined ? 1 : openSync(out, 'w')
+    } catch (error) {
+      throw new Refusal(fill(words.unwritable, { file: out!, reason: reasonOf(error) }), refused)
+    }
+  }
+
+  write(text: string): void {
+    this.#text += text
+    if (this.#text.length > CHUNK) this.flush()
+  }
+
+  flush(): void {
+    const bytes = Buffer.from(this.#text)
+    this.#text = ''
+    for (let at = 0; at < bytes.length;) at += this.#writeSome(bytes, at)
+  }
+
+  close(): void {
+    if (this.#file !== 1) closeSync(this.#file)
+  }
+
+  /** A pipe that is full for the moment says EAGAIN. */
+  #writeSome(bytes: Buffer, at: number): number {
+    try {
+      return writeSync(this.#file, bytes, at)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      return 0
+    }
+  }
+}
+
+function* json(report: Report): Generator<string> {
+  yield `{\n"scheme": ${JSON.stringify(report.scheme)},\n"window": ${JSON.stringify(report.window)}`
+  for (const list of ['teachers', 'administrators', 'schools', 'problems'] as const) {
+    yield `,\n"${list}": [`
+    let separator = '\n'
+    for (const entry of report[list]) {
+      yield separator + JSON.stringify(entry)
+      separator = ',\n'
+    }
+    yield '\n]'
+  }
+  yield '\n}\n'
+}
+
+function* csv(report: Report): Generator<string> {
+  const { column, list } = words
+  const entries = [...rows(report)]
+  const indicators = [...new Set(entries.flatMap(({ indicators }) => Object.keys(indicators)))]
+  const fixed = ['kind', 'rank', 'code', 'name', 'school', 'town', 'stage', 'score', 'members'] as const
+  yield `\ufeff${[...fixed.map((key) => column[key]), ...indicators].map(csvCell).join(',')}\r\n`
+  for (const row of entries) {
+    const values = fixed.map((key) => (key === 'kind' ? list[row.kind] : row[key]))
+    const cells = [...values, ...indicators.map((name) => row.indicators[name])]
+    yield `${cells.map(csvCell).join(',')}\r\n`
+  }
+}
+
+interface Row {
+  kind: 'schools' | 'teachers' | 'administrators'
+  rank: number | null
+  code: string
+  name: string
+  school: string
+  town: string | null
+  stage: string | null
+  score: number | null
+  members: number | null
+  indicators: Record<string, number>
+}
+
+function* rows({ schools, teachers, administrators }: Report): Generator<Row> {
+  const known = new Map<string, SchoolEntry>()
+  for (const entry of schools) {
+    known.set(entry.code, entry)
+    yield { kind: 'schools', ...entry, school: entry.name, indicators: {} }
+  }
+  const member = (kind: Row['kind'], { account, points, school, ...rest }: MemberEntry): Row => {
+    const { name = school, town = null, stage = null } = known.get(school) ?? {}
+    return { kind, ...rest, code: account, score: points, school: name, town, stage, members: null }
+  }
+  for (const entry of teachers) yield member('teachers', entry)
+  for (const entry of administrators) yield member('administrators', entry)
+}
+
+/** A cell that a spreadsheet would take for a formula is kept as text. */
+function csvCell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return String(value)
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function* table(report: Report): Generator<string> {
+  const { column, list } = words
+  yield `${fill(words.window, { scheme: report.scheme, ...report.window })}\n`
+  let kind: Row['kind'] | undefined
+  let left = PLACES_OF_TABLE
+  for (const row of rows(report)) {
+    if (row.kind !== kind) {
+      kind = row.kind
+      left = PLACES_OF_TABLE
+      yield `\n${list[kind]}\n${line([column.rank, column.code, column.name, column.school, column.score])}`
+    }
+    if (left-- <= 0) continue
+    const score = row.score === null ? words.unranked : String(row.score)
+    yield line([String(row.rank ?? '-'), row.code, row.name, row.school, score])
+  }
+}
+
+const widths = [6, 20, 20, 28, 0]
+
+function line(cells: string[]): string {
+  return `${cells
+    .map((cell, index) => cell + ' '.repeat(Math.max(widths[index]! - widthOf(cell), 1)))
+    .join('')
+    .trimEnd()}\n`
+}
+
+/** Columns that a text takes in a terminal: two for each wide character. */
+function widthOf(text: string): number {
+  let width = 0
+  for (const character of text)
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+        character,
+      )
+        ? 2
+        : 1
+  return width
+}

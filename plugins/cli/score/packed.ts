@@ -1,0 +1,39 @@
+import { packPages } from '@space-assistant/core/scoring/lines/pages'
+import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { Pack } from '@space-assistant/core/scoring/tallies'
+
+/** Members whose pages are packed, and the numbers of the indicators. */
+export interface PackRange {
+  from: number
+  to: number
+  numbers: readonly number[]
+}
+
+/** The packs of a range of members, one behind the other. */
+export interface Packed {
+  from: number
+  bytes: Uint8Array
+  ends: number[]
+}
+
+export function packAll(slices: readonly Pages[], range: PackRange): Packed {
+  const ends: number[] = []
+  let bytes = new Uint8Array(new SharedArrayBuffer(1 << 20))
+  let at = 0
+  packPages(slices, range, (_, pack) => {
+    if (at + pack.length > bytes.length) {
+      const larger = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, at + pack.length)))
+      larger.set(bytes)
+      bytes = larger
+    }
+    bytes.set(pack, at)
+    at += pack.length
+    ends.push(at)
+  })
+  return { from: range.from, bytes, ends }
+}
+
+/** Hands out the packs again. */
+export function unpack({ from, bytes, ends }: Packed, take: (member: number, pack: Pack) => void): void {
+  for (const [index, end] of ends.entries()) take(from + index, bytes.subarray(ends[index - 1] ?? 0, end))
+}

@@ -1,0 +1,90 @@
+import { formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Window } from '@space-assistant/core/scheme/scheme'
+import { describeProblem } from '@space-assistant/core/formats/problems'
+import { Standings } from '@space-assistant/core/ranking/standings'
+import type { Board } from '@space-assistant/core/scoring/board'
+import { locale } from '../text'
+import type { FileProblem } from './inputs'
+
+export interface MemberEntry {
+  account: string
+  name: string
+  school: string
+  points: number
+  rank: number
+  /** Points by indicator; those with 0 left out. */
+  indicators: Record<string, number>
+}
+
+export interface SchoolEntry {
+  code: string
+  name: string
+  town: string | null
+  stage: string | null
+  score: number | null
+  rank: number | null
+  members: number
+}
+
+export interface ProblemEntry {
+  file: string
+  row: number
+  column: string | null
+  code: string
+  message: string
+}
+
+/** The answer of `space score`; the lists are made while they are written. */
+export interface Report {
+  scheme: string
+  window: { from: string; to: string }
+  teachers: Iterable<MemberEntry>
+  administrators: Iterable<MemberEntry>
+  schools: Iterable<SchoolEntry>
+  problems: Iterable<ProblemEntry>
+}
+
+export function makeReport(board: Board, window: Window, problems: readonly FileProblem[]): Report {
+  const standings = new Standings(board)
+  return {
+    scheme: board.scheme.id,
+    window: { from: formatDay(window.from), to: formatDay(window.to) },
+    teachers: members(board, standings, window, 'teachers'),
+    administrators: members(board, standings, window, 'administrators'),
+    schools: schools(board, standings, window),
+    problems: problems.map(problemEntry),
+  }
+}
+
+function* members(
+  board: Board,
+  standings: Standings,
+  window: Window,
+  of: 'teachers' | 'administrators',
+): Generator<MemberEntry> {
+  const role = of === 'teachers' ? 'teacher' : 'administrator'
+  const standing = standings.of({ of, window, scope: { kind: 'district' } })
+  for (let at = 0; at < standing.size; at++) {
+    const { rank, code: account, name, school, score: points } = standing.entries(at, 1)[0]!
+    const indicators = Object.fromEntries(board.breakdown(account, { role, window }))
+    yield { account, name, school, points, rank, indicators }
+  }
+}
+
+/** Ranked ones in order, then the others by code. */
+function* schools(board: Board, standings: Standings, window: Window): Generator<SchoolEntry> {
+  const standing = standings.of({ of: 'schools', window, scope: { kind: 'district' } })
+  const { people } = board
+  const entry = (code: string, score: number | null, rank: number | null): SchoolEntry => {
+    const index = people.schoolIndexes.get(code)!
+    const { name, town = null, stage = null } = people.schools[index]!
+    return { code, name, town, stage, score, rank, members: people.headcounts[index]! }
+  }
+  for (const { code, score, rank } of standing.entries(0, standing.size)) yield entry(code, score, rank)
+  for (const { code } of people.schools) if (!standing.place(code)) yield entry(code, null, null)
+}
+
+function problemEntry(problem: FileProblem): ProblemEntry {
+  const { file, row, column = null, code } = problem
+  return { file, row, column, code, message: describeProblem(problem, locale) }
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Headers } from '@space-assistant/core/formats/headers'
+import type { IdSet } from '@space-assistant/core/scoring/lines/id-set'
+import type { IdSetState } from '@space-assistant/core/scoring/lines/id-set'
+import { Unusual } from '@space-assistant/core/scoring/lines/line-reader'
+import type { Reason } from '@space-assistant/core/scoring/lines/line-reader'
+import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
+import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
+import { packAll } from './packed'
+import type { Packed, PackRange } from './packed'
+import { readSlice } from './slice-file'
+import type { Slice } from './slice-file'
+
+export type Task =
+  | { kind: 'read'; slice: Slice; setup: LineSetup; before: IdSetState | undefined }
+  | { kind: 'pack'; slices: Pages[]; range: PackRange }
+export type Answer =
+  | { kind: 'read'; result: SliceResult }
+  | { kind: 'pack'; packed: Packed }
+  | { kind: 'unusual'; reason: Reason }
+
+/** This thread and, from the first large file on, a second one. */
+export class Threads {
+  #worker: Worker | undefined
+
+  constructor(
+    readonly headers: Headers,
+    /** Threads that may work at once, this one included. */
+    readonly count: number,
+  ) {}
+
+  /** Starts the second thread ahead of time, while this one still reads the roster. */
+  start(): void {
+    if (this.count < 2) return
+    this.#worker ??= new Worker(...workerFile(this.headers))
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker?.terminate()
+    this.#worker = undefined
+  }
+
+  /** Counts one or two slices at once; the first in this thread. */
+  async read(slices: readonly Slice[], setup: LineSetup, before?: IdSet): Promise<SliceResult[]> {
+    const [first, ...others] = slices
+    const rest = others.map(async (slice) => {
+      const answer = await this.#ask({ kind: 'read', slice, setup, before: before?.state })
+      return answer.kind === 'read' ? answer.result : failed()
+    })
+    const own = readSlice(first!, setup, { headers: this.headers, before })
+    const [mine, ...theirs] = await Promise.allSettled([own, ...rest])
+    return [mine, ...theirs].map((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value
+    })
+  }
+
+  /** Packs the members of some slices' pages. */
+  async pack(slices: Pages[], members: number, numbers: readonly number[]): Promise<Packed[]> {
+    const half = this.#worker ? members >> 1 : members
+    const theirs =
+      this.#worker && this.#ask({ kind: 'pack', slices, range: { from: half, to: members, numbers } })
+    const mine = packAll(slices, { from: 0, to: half, numbers })
+    const answer = await theirs
+    if (!answer) return [mine]
+    return [mine, answer.kind === 'pack' ? answer.packed : failed()]
+  }
+
+  #ask(task: Task): Promise<Answer> {
+    this.start()
+    const worker = this.#worker!
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        worker.off('message', onMessage).off('error', onError)
+        act()
+      }
+      const onMessage = (answer: Answer) =>
+        settle(() => (answer.kind === 'unusual' ? reject(new Unusual(answer.reason)) : resolve(answer)))
+      const onError = (error: Error) => settle(() => reject(error))
+      worker.on('message', onMessage).on('error', onError)
+      worker.postMessage(task)
+    })
+  }
+}
+
+function failed(): never {
+  throw new Error('score: the second thread answered another question')
+}
+
+/** Beside the bundled command line the worker is bundled too; in development it is TypeScript. */
+function workerFile(headers: Headers): ConstructorParameters<typeof Worker> {
+  const built = join(__dirname, 'score/slice-worker.js')
+  if (existsSync(built)) return [built, { workerData: { headers } }]
+  const execArgv = ['-r', require.resolve('tsx/cjs'), '-C', 'development']
+  return [join(__dirname, 'slice-worker.ts'), { workerData: { headers }, execArgv }]
+}
