@@ -73,8 +73,15 @@ export interface HowToFile {
 
 const isRules = ({ file }: HowToFile) => /(^|[/\\])search\.ya?ml$/.test(file)
 
-/** Reads all files of config/how-to; every problem of every file at once. */
+/** Without any entries every question goes to a person. */
+const silent: HowTo = {
+  entries: [],
+  rules: { threshold: 1, closest: 1, synonyms: [], stopwords: [], person: [] },
+}
+
+/** Reads all files of config/how-to; every problem of every file at once. No file at all is no mistake. */
 export function readHowTo(files: readonly HowToFile[]): ConfigResult<HowTo> {
+  if (!files.length) return { ok: true, value: silent }
   const rulesFile = files.find(isRules)
   const rules = rulesFile && readConfig(rulesFile.text, rulesFile.file, searchFile)
   const read = files.filter((file) => !isRules(file)).map(readEntries)

@@ -3,16 +3,17 @@ import type { Indicator, Scheme } from '../scheme/scheme'
 import type { Entry, Facts, HowTo } from './entries'
 
 /**
- * What in the how-to entries no longer fits the schemes: unknown scheme or indicator, an indicator without an entry,
- * and figures that the scheme has otherwise (staff changed the points and not the answer).
+ * What in the how-to entries no longer fits the schemes: unknown scheme or indicator, an indicator without an entry in
+ * a scheme that has entries, and figures that the scheme has otherwise (staff changed the points and not the answer).
  */
 export function checkHowTo({ entries }: HowTo, schemes: readonly Scheme[]): ConfigProblem[] {
-  const own = entries.flatMap((entry) => checkEntry(entry, schemes))
-  const missing = schemes.flatMap((scheme) =>
+  const own = [...strangers(entries, schemes), ...entries.flatMap((entry) => checkEntry(entry, schemes))]
+  const explained = schemes.filter(({ id }) => entries.some(({ scheme }) => scheme === id))
+  const missing = explained.flatMap((scheme) =>
     scheme.indicators
       .filter(({ name }) => !entries.some((entry) => entry.scheme === scheme.id && entry.indicator === name))
       .map(({ name }) => ({
-        file: `how-to/${scheme.id}.yml`,
+        file: entries.find((entry) => entry.scheme === scheme.id)!.source.file,
         path: 'entries',
         code: 'how-to-missing',
         params: { given: name },
@@ -21,20 +22,28 @@ export function checkHowTo({ entries }: HowTo, schemes: readonly Scheme[]): Conf
   return [...own, ...missing]
 }
 
+/** Files of schemes that are not there, each once. */
+function strangers(entries: readonly Entry[], schemes: readonly Scheme[]): ConfigProblem[] {
+  const values = schemes.map(({ id }) => id)
+  const files = new Map(entries.map(({ source, scheme }) => [source.file, scheme]))
+  return [...files].flatMap(([file, given]) =>
+    given === undefined || values.includes(given)
+      ? []
+      : [
+          {
+            file,
+            path: 'scheme',
+            code: 'not-permitted',
+            params: { given },
+            permitted: { kind: 'one-of', values },
+          },
+        ],
+  )
+}
+
 function checkEntry(entry: Entry, schemes: readonly Scheme[]): ConfigProblem[] {
   const scheme = schemes.find(({ id }) => id === entry.scheme)
-  if (entry.scheme && !scheme) {
-    const permitted = { kind: 'one-of' as const, values: schemes.map(({ id }) => id) }
-    return [
-      {
-        file: entry.source.file,
-        path: 'scheme',
-        code: 'not-permitted',
-        params: { given: entry.scheme },
-        permitted,
-      },
-    ]
-  }
+  if (entry.scheme && !scheme) return []
   if (!entry.indicator) return []
   const indicator = scheme?.indicators.find(({ name }) => name === entry.indicator)
   if (!indicator) {
@@ -48,11 +57,11 @@ function checkEntry(entry: Entry, schemes: readonly Scheme[]): ConfigProblem[] {
 
 function differing(entry: Entry, indicator: Indicator): ConfigProblem[] {
   const said: Facts = entry.facts ?? {}
-  const true_ = factsOf(indicator)
+  const real = factsOf(indicator)
   const keys = ['points', 'streak', 'cap', 'target', 'requirement'] as const
   return keys.flatMap((key) => {
     const given = show(said[key])
-    const expected = show(true_[key])
+    const expected = show(real[key])
     if (given === expected) return []
     const path = `${entry.source.path}.facts.${key}`
     return [{ ...entry.source, path, code: 'how-to-differs', params: { given, permitted: expected } }]

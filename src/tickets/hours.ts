@@ -1,3 +1,5 @@
+import type { SchoolCalendar } from '../phases/school-calendar'
+import { dayKind } from '../phases/workday'
 import { dayOf, instantOf } from '../scheme/calendar'
 import type { Day } from '../scheme/calendar'
 import type { WorkSpan } from './rules'
@@ -11,6 +13,11 @@ export interface WorkCalendar {
 export interface WorkClock {
   calendar: WorkCalendar
   hours: readonly WorkSpan[]
+}
+
+/** The clock of config/tickets.yml's hours over public holidays, make-up days and what config/calendar.yml adds. */
+export function workClock(hours: readonly WorkSpan[], calendar: SchoolCalendar): WorkClock {
+  return { hours, calendar: { isWorkday: (day) => dayKind(day, calendar).work } }
 }
 
 const msPerMinute = 60_000

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readHowTo } from '../../src/howto/entries'
 import { checkHowTo } from '../../src/howto/facts'
+import { HowToSearch } from '../../src/howto/search'
 import { loadScheme } from '../../src/scheme/loader'
 import { ConfigError, describeProblem } from '../../src/scheme/problem'
 import type { Scheme } from '../../src/scheme/scheme'
@@ -109,10 +110,23 @@ describe('mistakes are named with file and path', () => {
       entries: howTo.entries.map((one) => (one === entry ? { ...one, indicator: '签到' } : one)),
     }
     expect(checkHowTo(lost, schemes).map(({ code }) => code)).toEqual(['not-permitted', 'how-to-missing'])
-    const elsewhere = { ...howTo, entries: [...howTo.entries, { ...entry!, scheme: 'wuhan-2030' }] }
+    const elsewhere = {
+      ...howTo,
+      entries: [
+        ...howTo.entries,
+        { ...entry!, scheme: 'wuhan-2030', source: { file: 'other.yml', path: '' } },
+      ],
+    }
     expect(checkHowTo(elsewhere, schemes)).toMatchObject([
       { code: 'not-permitted', params: { given: 'wuhan-2030' } },
     ])
+  })
+
+  it('a scheme without entries and a folder without files are no mistakes; then a person answers', () => {
+    const read = readHowTo([])
+    expect(read.ok && checkHowTo(read.value, schemes)).toEqual([])
+    expect(read.ok && new HowToSearch(read.value, 'xinzhou-2022').ask('空间登录怎么计分').kind).toBe('person')
+    expect(checkHowTo(howTo, [...schemes, { ...schemes[0]!, id: 'new-2030' }])).toEqual([])
   })
 
   it('search.yml is needed', () => {
