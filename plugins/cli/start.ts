@@ -16,6 +16,8 @@ export function run(args: string[]): number {
  */
 export function startWorker(): number {
   process.chdir(root)
+  // The log's times, as the people read them who are asked about it.
+  process.env.TZ ??= 'Asia/Shanghai'
   mkdirSync(dataDir(), { recursive: true })
   if (!process.connected) process.send = () => true
   leaveConfigAlone()

@@ -1,4 +1,3 @@
-import { activity } from '@space-assistant/core/demo/activity'
 import { recordsCsv } from '@space-assistant/core/demo/csv'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import * as exports from '@space-assistant/core/demo/exports'
@@ -6,14 +5,22 @@ import type { DemoFile } from '@space-assistant/core/demo/exports'
 import type { District } from '@space-assistant/core/demo/district'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { dayOf } from '@space-assistant/core/scheme/calendar'
+import { memberRoles } from '@space-assistant/core/scheme/scheme'
 import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-scoreboard'
 import words from './words.json'
 
 const staff: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
+
+interface Plan {
+  district: District
+  scheme: Scheme
+  window: Window
+}
 
 /** Days that the dirty exports state once more, as a town office sends them late. */
 const WEEK = 7
@@ -26,11 +33,14 @@ export async function fill(ctx: Context): Promise<void> {
   const district = makeDistrict()
   const until = Math.min(scheme.period.to, dayOf(new Date()) - 1)
   const window = { from: scheme.period.from, to: until }
-  for await (const file of filesOf(district, scheme, window)) {
+  for await (const file of filesOf(ctx, { district, scheme, window })) {
     const { name, kind, bytes } = file
     const preview = await ctx.imports.preview({ name, kind, bytes, by: words.by }, staff)
     if (!preview.ok) throw new Error(ctx.imports.explain(preview, 'zh-CN'))
-    if (preview.value.nothingNew) continue
+    if (preview.value.nothingNew) {
+      logger.info(ctx.i18n.text(['zh-CN'], ['space-demo.known'], { name }))
+      continue
+    }
     const stored = await ctx.imports.confirm(preview.value.id, staff)
     if (!stored.ok) throw new Error(ctx.imports.explain(stored, 'zh-CN'))
     const { understood, refused } = preview.value
@@ -38,7 +48,8 @@ export async function fill(ctx: Context): Promise<void> {
   }
 }
 
-async function* filesOf(district: District, scheme: Scheme, window: Window): AsyncGenerator<DemoFile> {
+/** Made one after the other, because the platform's report looks at what was imported before it. */
+async function* filesOf(ctx: Context, { district, scheme, window }: Plan): AsyncGenerator<DemoFile> {
   yield await exports.rosterExport(district)
   yield exports.schoolsExport(district)
   const text = [...recordsCsv(district, scheme, { window })].join('')
@@ -46,12 +57,8 @@ async function* filesOf(district: District, scheme: Scheme, window: Window): Asy
   const week = { from: window.to - WEEK + 1, to: window.to }
   yield await exports.recordsExport(district, scheme, { window: week, schools: codes(district, 4, 6) })
   yield exports.oldRecordsExport(district, scheme, { window: week, schools: codes(district, 8, 9) })
-  yield await exports.snapshotExport(
-    district,
-    scheme,
-    window.to - 2,
-    platformFigures(district, scheme, window),
-  )
+  const figures = platformFigures(ctx, { from: window.from, to: window.to - 3 })
+  yield await exports.snapshotExport(district, scheme, window.to - 2, figures)
 }
 
 function codes({ schools }: District, from: number, to: number): string[] {
@@ -59,21 +66,21 @@ function codes({ schools }: District, from: number, to: number): string[] {
 }
 
 /**
- * The platform's own figures, which are never quite those of the bot: here plain counts, as a platform shows them
- * that knows no caps, for a third of the members.
+ * The platform's own figures of a third of the members: what the bot counts too, but for the last day, which the
+ * platform's report has not seen yet.
  */
-function platformFigures(district: District, scheme: Scheme, { from, to }: Window) {
-  const figures = new Map<string, Record<string, number>>()
-  for (const day of activity(district, scheme, { window: { from, to: to - 2 } })) {
-    for (let at = 0; at < day.length; at++) {
-      const member = day.member[at]!
-      if (member % 3) continue
-      const { name, rule } = scheme.indicators[day.indicator[at]!]!
-      const { account } = district.members[member]!
-      const own = figures.get(account) ?? {}
-      own[name] = (own[name] ?? 0) + (rule.kind === 'action' ? rule.points : 1)
-      figures.set(account, own)
-    }
+function platformFigures({ scoreboard, roster }: Context, window: Window) {
+  const listed = new Set(
+    roster
+      .members()
+      .filter((_, index) => index % 3 === 0)
+      .map(({ account }) => account),
+  )
+  return (account: string) => {
+    if (!listed.has(account)) return
+    const points = memberRoles.flatMap((role) => scoreboard.board.explain(account, { role, window }))
+    return points.length
+      ? Object.fromEntries(points.map(({ indicator, points }) => [indicator, points]))
+      : undefined
   }
-  return (account: string) => figures.get(account)
 }

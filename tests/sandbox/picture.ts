@@ -10,7 +10,7 @@ async function take(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'space-picture-'))
   const demo = new Space(['demo', '--dir', dir], { PORT: String(port) })
   try {
-    await demo.said('演示数据已就绪')
+    await demo.said('演示数据已就绪（')
     const sandbox = await Sandbox.open(port)
     await sandbox.be('Alice')
     await sandbox.inGroup()

@@ -12,7 +12,7 @@ let sandbox: Sandbox
 beforeAll(async () => {
   const port = await freePort()
   demo = new Space(['demo', '--dir', dir], { PORT: String(port) })
-  await demo.said('演示数据已就绪')
+  await demo.said('演示数据已就绪（')
   sandbox = await Sandbox.open(port)
 })
 
