@@ -77,7 +77,7 @@ class Desk {
     if (question.of === 'school' && target.scope.kind === 'school') {
       return schoolAnswer(frame, target.scope.code, question)
     }
-    const { text: answer, page } = await listAnswer(frame, question, target.scope)
+    const { text: answer, page } = listAnswer(frame, question, target.scope)
     this.pages.note(frame.session, 'ranking', { question, page })
     return answer
   }

@@ -10,11 +10,11 @@ import { what } from './school'
 const pageSize = 10
 
 /** A page of a standing, and the asker's own place when it is on another one. */
-export async function listAnswer(
+export function listAnswer(
   frame: Frame,
   question: Question,
   scope: StandingQuery['scope'],
-): Promise<{ text: string; page: number }> {
+): { text: string; page: number } {
   const decision = decide(frame.viewer, {
     kind: question.of === 'school' ? 'school-standing' : 'member-standing',
     scope: visibleScope(frame, scope),

@@ -1,14 +1,14 @@
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { figure, key } from './frame'
-import type { Frame, Say } from './frame'
+import type { Say } from './frame'
 
 /** The platform's own figure on a day, and how this house gets at its estimate for the same day. */
 export interface Compared {
   snapshot: { day: Day; total: number; indicators: Record<string, number> }
   estimate: number
   /** Points of one indicator as computed here. */
-  of(indicator: string): number
+  of: (indicator: string) => number
 }
 
 const shown = 3
@@ -33,14 +33,6 @@ export function compare(say: Say, { snapshot, estimate, of }: Compared): string 
   const why = [...parts, ...more].join(say(key('and')))
   const head = say(key('snapshot.differs'), { ...params, by: signed(total - estimate) })
   return why ? head + say(key('snapshot.why'), { why }) : head
-}
-
-/** For whole windows only: the platform's total is of the year so far. */
-export async function snapshotOf(
-  frame: Frame,
-  subject: { kind: 'member'; account: string } | { kind: 'school'; code: string },
-) {
-  return frame.ctx.scoreboard.snapshot(subject)
 }
 
 const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(value))

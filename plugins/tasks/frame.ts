@@ -1,0 +1,36 @@
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import { formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Context, Session } from 'koishi'
+
+/** Text of a message key in plain form. */
+export type Say = (key: string, params?: object) => string
+
+/** Everything an answer is made with. */
+export interface Frame {
+  ctx: Context
+  session: Session
+  say: Say
+  viewer: Viewer
+  today: Day
+}
+
+export const key = (name: string) => `space-tasks.${name}`
+
+/** The sentence of a refusal by the rules of who may know what. */
+export const refusal = ({ say }: Frame, { code, params }: { code: string; params: object }) =>
+  say(`space-identity.refusal.${code}`, params)
+
+export function figure(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}
+
+/** The last line of every answer that rests on imported records. */
+export function dataLine({ ctx, say }: Frame): string {
+  const { dataUntil } = ctx.scoreboard
+  return dataUntil === undefined ? say(key('no-data')) : say(key('data-until'), { day: formatDay(dataUntil) })
+}
+
+export function joined(lines: readonly (string | undefined | false)[]): string {
+  return lines.filter(Boolean).join('\n')
+}

@@ -1,0 +1,27 @@
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { joined, key } from './frame'
+import type { Frame } from './frame'
+import words from './words.json'
+
+/** What somebody can ask here, by what they are; only commands that there are. */
+export function helpAnswer({ ctx, say, session, viewer }: Frame, text: string): string {
+  const known = words.help.filter(({ command }) => ctx.$commander.get(command))
+  const asked = known.find(({ command }) => text.trim().replace(/^\W/, '') === command)
+  if (asked) return say(key(`help.more.${asked.command}`))
+  const roles = rolesOf(viewer)
+  const lines = known
+    .filter((entry) => entry.for.includes('all') || entry.for.some((role) => roles.has(role)))
+    .map(({ command }) => say(key(`help.line.${command}`)))
+  return joined([
+    say(key(roles.size ? 'help.head' : 'help.head-unbound')),
+    ...lines,
+    say(key(session.isDirect ? 'help.foot-private' : 'help.foot-group')),
+  ])
+}
+
+function rolesOf({ grants, account }: Viewer): Set<string> {
+  const roles = new Set<string>(grants.map((grant) => grant.kind))
+  // Somebody retired is bound without a role and may still ask for the own points.
+  if (account !== undefined) roles.add('teacher')
+  return roles
+}

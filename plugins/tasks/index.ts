@@ -1,0 +1,102 @@
+import { dayOf } from '@space-assistant/core/scheme/calendar'
+import { isStaff, schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
+import { h } from 'koishi'
+import type { Context, Session } from 'koishi'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-scoreboard'
+import { dataLine, joined, key, refusal } from './frame'
+import type { Frame } from './frame'
+import { helpAnswer } from './help'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { ownTasks } from './own'
+import { phasesAnswer } from './phases'
+import { areaAnswer, schoolAnswer } from './school'
+import words from './words.json'
+
+export const name = 'space-tasks'
+export const inject = ['schemes', 'roster', 'scoreboard', 'identity']
+
+/** What is still to do, where the activity stands, and what can be asked. */
+export function apply(ctx: Context): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  const { tasks, phases, help } = words.commands
+  const declare = (command: string, answer: (frame: Frame, text: string) => string) => {
+    ctx
+      .command(`${command} [text:rawtext]`, { captureQuote: false })
+      .action(async ({ session }, text = '') => {
+        return h.text(answer(await frameOf(ctx, session!), text))
+      })
+  }
+  declare(tasks, tasksAnswer)
+  declare(phases, phasesAnswer)
+  declare(help, helpAnswer)
+}
+
+async function frameOf(ctx: Context, session: Session): Promise<Frame> {
+  const viewer = await ctx.identity.viewer(session)
+  const say = (path: string, params: object = {}) => h.unescape(session.text(path, params))
+  return { ctx, session, say, viewer, today: dayOf(new Date()) }
+}
+
+type ScopeWord = keyof typeof words.scope
+
+/** The scope that a text names: of a school by its name, or by a word for the own one. */
+function scopeOf(text: string): ScopeWord | undefined {
+  const word = text.trim()
+  return (Object.keys(words.scope) as ScopeWord[]).find((each) => words.scope[each].includes(word))
+}
+
+function tasksAnswer(frame: Frame, text: string): string {
+  const { ctx, say } = frame
+  const scope = scopeOf(text)
+  const given = text.trim()
+  if (given && !scope) {
+    const schools = ctx.roster.findSchools(given)
+    if (schools.length === 1) return joined([schoolAnswer(frame, schools[0]!.code), dataLine(frame)])
+    return say(key(schools.length ? 'several-schools' : 'not-understood'), {
+      given: Array.from(given).slice(0, 12).join(''),
+      names: schools
+        .slice(0, 4)
+        .map((school) => school.name)
+        .join(say(key('and'))),
+    })
+  }
+  const answer = answerOf(frame, scope ?? defaultScope(frame))
+  return joined([answer, dataLine(frame)])
+}
+
+function defaultScope({ viewer }: Frame): ScopeWord {
+  if (viewer.account !== undefined) return 'self'
+  if (isStaff(viewer)) return 'district'
+  return townsOf(viewer).length ? 'own-town' : 'self'
+}
+
+function answerOf(frame: Frame, scope: ScopeWord): string {
+  const { ctx, say, viewer } = frame
+  switch (scope) {
+    case 'self': {
+      const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
+      if (!member)
+        return refusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
+      if (member.state !== 'active') return say(key('own.not-active'))
+      const more = viewer.grants.some((grant) => grant.kind === 'administrator') && say(key('own.see-school'))
+      return joined([ownTasks(frame, member), more])
+    }
+    case 'own-school': {
+      const { place } = viewer
+      const code = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
+      return code === undefined ? say(key('no-own-school')) : schoolAnswer(frame, code)
+    }
+    case 'own-town': {
+      const school = schoolOf(viewer)
+      const town = townsOf(viewer)[0] ?? (school === undefined ? undefined : ctx.roster.school(school)?.town)
+      return town === undefined ? say(key('no-own-town')) : areaAnswer(frame, town, town)
+    }
+    case 'district':
+      return areaAnswer(frame, say(key('district')), undefined)
+  }
+}
