@@ -27,7 +27,7 @@ export interface Entry {
   /** As people may read it in a suggestion. */
   text: string
   meanings: readonly Meaning[]
-  /** Part of a name: taken only where nothing better fits. */
+  /** Part of a name, or a word that ends names: taken only where nothing better fits. */
   part: boolean
 }
 
@@ -47,11 +47,11 @@ export class Vocabulary {
 
   constructor(readonly source: VocabularySource) {
     this.#addWords(source.words)
-    for (const [alias, stage] of source.stages) this.#add(alias, { kind: 'stage', stage })
+    this.#addStages(source)
     this.#addNames(source.scheme)
     this.#addTowns(source)
     const named = [...this.entries.keys()]
-    this.schools = new SchoolNames(source.schools, (key) => this.entries.has(key))
+    this.schools = new SchoolNames(source.schools, (key) => this.entries.get(key)?.part === false)
     this.longest = Math.max(this.schools.longest, ...named.map((key) => key.length))
   }
 
@@ -84,6 +84,16 @@ export class Vocabulary {
     for (const text of words.filler.flat()) this.#add(text, { kind: 'filler' })
     for (const [phrase, parts] of Object.entries(words.phrases ?? {})) {
       this.#add(phrase, ...parts.flatMap((part) => this.entries.get(wordKey(part))?.meanings ?? []))
+    }
+  }
+
+  /** Aliases that files use for a stage may be the end of a school's name too; there they give way to it. */
+  #addStages({ stages, words }: VocabularySource): void {
+    const plain = new Set([...stages.values(), ...words['school-endings']].map(wordKey))
+    for (const [alias, stage] of stages) {
+      this.#add(alias, { kind: 'stage', stage })
+      const entry = this.entries.get(wordKey(alias))
+      if (entry?.meanings[0]?.kind === 'stage') entry.part = !plain.has(wordKey(alias))
     }
   }
 

@@ -56,9 +56,12 @@ const LONGEST_NAME = 24
 /** Reads questions of one scheme and roster; make it once, ask it often. */
 export class QuestionReader {
   readonly #dates: DateFinder
+  readonly #asks: readonly string[]
 
   constructor(readonly vocabulary: Vocabulary) {
-    this.#dates = new DateFinder(vocabulary.source.words)
+    const { words } = vocabulary.source
+    this.#dates = new DateFinder(words)
+    this.#asks = words.ask.map(wordKey)
   }
 
   /** Understands a text as people type it, with or without the command, spaces, slash and full-width characters. */
@@ -66,6 +69,8 @@ export class QuestionReader {
     if (text.length > 20 * QUESTION_LIMIT) return this.#tooLong(text.length, options)
     const plain = plainText(text)
     if (plain.length > QUESTION_LIMIT) return this.#tooLong(plain.length, options)
+    // Most of what is said in a group asks nothing; it is passed over before anything costly.
+    if (!options.named && !this.#asksIn(plain)) return fail({ code: 'not-a-question', params: {} })
     const pieces = this.#dates.split(plain, {
       period: this.vocabulary.source.scheme.period,
       today: options.today,
@@ -80,6 +85,11 @@ export class QuestionReader {
     if (wrong) return fail({ code: 'no-such-date', params: { given: wrong.text } })
     if (understood.unknown) return this.#unknown(understood.unknown)
     return this.#decide(understood.meanings, options.today)
+  }
+
+  #asksIn(plain: string): boolean {
+    const key = wordKey(plain)
+    return this.#asks.some((ask) => key.includes(ask))
   }
 
   #tooLong(length: number, { named }: QuestionOptions): QuestionResult {

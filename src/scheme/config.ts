@@ -60,7 +60,13 @@ export function readYaml(text: string, file: string): ConfigResult<ConfigText> {
     const offset = offsetAt(document, path)
     return offset === undefined ? undefined : lines.linePos(offset).line
   }
-  return { ok: true, value: { file, data: document.toJS({ maxAliasCount: 100 }) as unknown, lineAt } }
+  // Aliases that unfold to absurd sizes are refused by the reader with an error.
+  try {
+    return { ok: true, value: { file, data: document.toJS({ maxAliasCount: 100 }) as unknown, lineAt } }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return { ok: false, problems: [{ file, path: '', code: 'syntax', params: { detail } }] }
+  }
 }
 
 function syntaxProblem(from: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { QuestionReader } from '@space-assistant/core/ranking/question'
 import type { QuestionResult } from '@space-assistant/core/ranking/question'
@@ -22,10 +23,7 @@ const schools = [
   { code: '4201170006', name: '南口初级中学', town: '新厂镇' },
   { code: 'S07', name: '中山小学', town: '高基庙镇' },
 ]
-const stages = new Map(
-  ['小学', '初中', '高中', '职校', '九年一贯制', '特校'].map((stage): [string, string] => [stage, stage]),
-)
-stages.set('中职', '职校')
+const { stages } = parseHeaders(readFileSync('config/headers.yml', 'utf8'), 'headers.yml')
 
 const reader = new QuestionReader(
   new Vocabulary({ words: words.value, scheme: scheme.value, stages, schools }),
@@ -84,6 +82,9 @@ describe('a question in the many ways in which people type it', () => {
     ['小学排名', 'district school 小学'],
     ['初中教师排名', 'district teacher 初中'],
     ['全区中职排名', 'district school 职校'],
+    ['中学排名', 'district school 初中'],
+    ['完小教师排名', 'district teacher 小学'],
+    ['完全中学 排名', 'district school 高中'],
     ['绣林街道排名', '绣林街道 school'],
     ['绣林教师排名', '绣林街道 teacher'],
     ['新厂镇 小学 排名', '新厂镇 school 小学'],

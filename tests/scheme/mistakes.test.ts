@@ -205,6 +205,15 @@ describe('a mistake names the file, the line, the path, what was found and what 
     expect(complaints('name: 甲')).toContain('x.yml tasks: 缺少这一项；允许的是：targets、room')
   })
 
+  it('refuses aliases that unfold to absurd sizes, and two documents in one file', () => {
+    const bomb = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]']
+    for (const [one, next] of ['ab', 'bc', 'cd', 'de', 'ef'].map((pair) => [...pair])) {
+      bomb.push(`${next}: &${next} [${Array(9).fill(`*${one}`).join(', ')}]`)
+    }
+    expect(complaints(bomb.join('\n'))[0]).toMatch(/^x\.yml: 写法有误/)
+    expect(complaints(`${invented}\n---\nname: 甲\n`)[0]).toContain('写法有误')
+  })
+
   it('never throws, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(invented.length), (noise, at) => {
