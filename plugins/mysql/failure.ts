@@ -23,10 +23,12 @@ export function withoutValues(error: ServerError): ServerError {
     const key = /for key '([^']*)'/.exec(error.message)?.[1] ?? '?'
     return new RuntimeError('duplicate-entry', `duplicate entry for key ${key}`)
   }
-  const message = error.message.replace(
-    /(?:(\b(?:column|key|table|database|user|function) )|)'[^']*'/gi,
-    (text, named) => (named ? text : '?'),
-  )
+  // After "near" the server repeats the statement itself, quotes and all.
+  const message = error.message
+    .replace(/ near '.*/s, ' near ?')
+    .replace(/(?:(\b(?:column|key|table|database|user|function) )|)'[^']*'/gi, (text, named) =>
+      named ? text : '?',
+    )
   const { code, errno, fatal } = error
   return Object.assign(new Error(message), { name: 'DatabaseError', code, errno, fatal })
 }

@@ -52,7 +52,8 @@ export class OwnerFile {
       const owner = this.#read()
       if (!owner) continue
       const own = owner.pid === process.pid && owner.host === this.#owner.host
-      if (!own || Date.now() > deadline) throw new DatabaseInUseError({ path: this.path, ...owner })
+      const { pid, host } = owner
+      if (!own || Date.now() > deadline) throw new DatabaseInUseError({ path: this.path, pid, host })
       await sleep(50)
     }
     held.add(this.#owner.id)
