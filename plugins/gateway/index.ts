@@ -158,7 +158,8 @@ export class Gateway extends Service<Config> {
     if (verdict === 'silence') return ''
     if (verdict === 'say-once') return session.text('space-gateway.too-often')
     const { maxLength } = this.config
-    if (session.stripped.content.length <= maxLength) return
+    // A file may come inside the message; what counts is what somebody has typed.
+    if (session.stripped.content.replace(/="(?:data:|base64:)[^"]*"/g, '').length <= maxLength) return
     return session.text('space-gateway.too-long', { max: maxLength })
   }
 

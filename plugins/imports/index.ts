@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parseFile } from '@space-assistant/core/formats/parse'
-import type { FileKind, ParsedFile, Problem, Refusal } from '@space-assistant/core/formats/rows'
+import type { FileKind, ParsedFile, Refusal } from '@space-assistant/core/formats/rows'
 import { describeProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import { decide } from '@space-assistant/core/identity/visibility'
@@ -11,19 +11,22 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { coveredOf, isNothing, rowOf } from './change'
-import type { Covered, ImportPlan } from './change'
+import { isNothing, rowOf } from './change'
+import type { ImportPlan } from './change'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { refused, Rollback } from './outcome'
 import type { Outcome } from './outcome'
-import { Previews } from './previews'
+import { previewOf } from './preview'
+import type { Preview } from './preview'
+import { baseName, Previews } from './previews'
 import { defineTable } from './table'
 import type { ImportRow } from './table'
 import { readXlsInThread } from './xls-thread'
 
 export type { Covered, ImportPlan } from './change'
 export type { Outcome, Refused } from './outcome'
+export type { Change, Preview } from './preview'
 export type { ImportRow } from './table'
 
 declare module 'koishi' {
@@ -47,29 +50,6 @@ export interface ImportFile {
   by?: string
   /** Called with the number of rows read so far, every few hundred. */
   progress?: (rows: number) => void
-}
-
-/** What importing a file would change, in numbers. */
-export type Change = {
-  [K in ImportPlan['kind']]: { kind: K } & Extract<ImportPlan, { kind: K }>['summary']
-}[ImportPlan['kind']]
-
-/** What a file holds and would do. `id` is what `confirm` takes; it is forgotten after a while. */
-export interface Preview {
-  id: string
-  name: string
-  kind: FileKind
-  understood: number
-  refused: number
-  /** Of the refused rows, in order of row. */
-  problems: readonly Problem[]
-  change: Change
-  covered: Covered
-  /** Nothing would change; `confirm` will say so. */
-  nothingNew: boolean
-  /** The newest stored import of the very same file. */
-  same?: ImportRow
-  until: Date
 }
 
 export interface Config {
@@ -123,7 +103,7 @@ export class Imports extends Service<Config> {
       const by = (viewer.account ?? file.by ?? '').slice(0, 64)
       const waiting = this.previews.add({ name, sha256, file: parsed, plan, version, by }, Date.now())
       const same = await this.storedBefore(sha256)
-      return { ok: true, value: previewOf(waiting.id, name, parsed, plan, waiting.until, same) }
+      return { ok: true, value: previewOf(waiting, same) }
     })
   }
 
@@ -272,44 +252,6 @@ export class Imports extends Service<Config> {
   }
 }
 
-function changeOf(plan: ImportPlan): Change {
-  switch (plan.kind) {
-    case 'roster':
-      return { kind: plan.kind, ...plan.summary }
-    case 'records':
-      return { kind: plan.kind, ...plan.summary }
-    case 'snapshot':
-      return { kind: plan.kind, ...plan.summary }
-  }
-}
-
-function previewOf(
-  id: string,
-  name: string,
-  file: ParsedFile,
-  plan: ImportPlan,
-  until: number,
-  same: ImportRow | undefined,
-): Preview {
-  const { kind, understood, refused, problems } = file
-  const change: Preview['change'] = changeOf(plan)
-  const covered = coveredOf(file)
-  const nothingNew = isNothing(plan, same)
-  return {
-    id,
-    name,
-    kind,
-    understood,
-    refused,
-    problems,
-    change,
-    covered,
-    nothingNew,
-    same,
-    until: new Date(until),
-  }
-}
-
 /** A file's own refusal travels as one of this service. */
 function wrapped({ code, params }: Refusal): Record<string, string | number> {
   return { ...params, code }
@@ -317,11 +259,6 @@ function wrapped({ code, params }: Refusal): Record<string, string | number> {
 
 function unwrapped({ code, ...params }: Record<string, string | number>): Refusal {
   return { kind: 'refusal', code: code as Refusal['code'], params }
-}
-
-function baseName(name: string): string {
-  const base = name.replace(/^.*[/\\]/, '').replace(/[\p{Cc}\p{Cf}]/gu, '')
-  return base.length > 100 ? `${base.slice(0, 60)}…${base.slice(-30)}` : base
 }
 
 export default Imports

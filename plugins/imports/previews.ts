@@ -60,3 +60,9 @@ export class Previews {
     }
   }
 }
+
+/** The name of a file without its folder and what nobody can see. */
+export function baseName(name: string): string {
+  const base = name.replace(/^.*[/\\]/, '').replace(/[\p{Cc}\p{Cf}]/gu, '')
+  return base.length > 100 ? `${base.slice(0, 60)}…${base.slice(-30)}` : base
+}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { Context, Logger } from 'koishi'
+import type { Context } from 'koishi'
+import { Logger } from 'koishi'
 import { operator } from '@space-assistant/core/identity/viewer'
 import * as imports from 'koishi-plugin-space-imports'
 import type { Imports, Outcome } from 'koishi-plugin-space-imports'

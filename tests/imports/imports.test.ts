@@ -78,9 +78,9 @@ describe('only staff import', () => {
     grants: [{ kind: 'staff' }],
     place: { kind: 'group', purpose: 'exchange' },
   }
-  it.each([
+  it.each<[string, Viewer, string]>([
     ['an administrator', administrator, 'staff-only'],
-    ['a stranger', { grants: [], place: { kind: 'private' } } as Viewer, 'not-bound'],
+    ['a stranger', { grants: [], place: { kind: 'private' } }, 'not-bound'],
     ['staff where others read along', staffInExchange, 'private-only'],
   ])('%s is refused everywhere', async (_, viewer, code) => {
     const { id } = await preview(rosterFile())

@@ -1,0 +1,61 @@
+import type { FileKind, Problem } from '@space-assistant/core/formats/rows'
+import { coveredOf, isNothing } from './change'
+import type { Covered, ImportPlan } from './change'
+import type { Waiting } from './previews'
+import type { ImportRow } from './table'
+
+/** What importing a file would change, in numbers. */
+export type Change = {
+  [K in ImportPlan['kind']]: { kind: K } & Extract<ImportPlan, { kind: K }>['summary']
+}[ImportPlan['kind']]
+
+/** What a file holds and would do. `id` is what `confirm` takes; it is forgotten after a while. */
+export interface Preview {
+  id: string
+  name: string
+  kind: FileKind
+  understood: number
+  refused: number
+  /** Of the refused rows, in order of row. */
+  problems: readonly Problem[]
+  change: Change
+  covered: Covered
+  /** Nothing would change; `confirm` will say so. */
+  nothingNew: boolean
+  /** The newest stored import of the very same file. */
+  same?: ImportRow
+  until: Date
+}
+
+function changeOf(plan: ImportPlan): Change {
+  switch (plan.kind) {
+    case 'roster':
+      return { kind: plan.kind, ...plan.summary }
+    case 'records':
+      return { kind: plan.kind, ...plan.summary }
+    case 'snapshot':
+      return { kind: plan.kind, ...plan.summary }
+  }
+}
+
+/** What is told of a file that waits. */
+export function previewOf(waiting: Waiting, same: ImportRow | undefined): Preview {
+  const { id, name, file, plan, until } = waiting
+  const { kind, understood, refused, problems } = file
+  const covered = coveredOf(file)
+  const nothingNew = isNothing(plan, same)
+  const change = changeOf(plan)
+  return {
+    id,
+    name,
+    kind,
+    understood,
+    refused,
+    problems,
+    change,
+    covered,
+    nothingNew,
+    same,
+    until: new Date(until),
+  }
+}
