@@ -88,6 +88,35 @@ export class Cursor {
     return table.find(this.view, at, end - at)
   }
 
+  /** Where the field at `at` ends, which is mostly as far away as the time before. */
+  keyEnd(at: number, length: number): number {
+    const { bytes, delimiter } = this
+    let end = at + length
+    if (bytes[end] === delimiter && length > 0) return end
+    for (end = at; bytes[end] !== delimiter && bytes[end] !== LINE_END; end++);
+    return end
+  }
+
+  /** Where a date and time ends that begins like the last one understood; -1 when it does not. `lastDay` is its day. */
+  sameDay(at: number): number {
+    const { bytes, view } = this
+    if (view.getUint32(at, true) !== this.#date0 || view.getUint32(at + 4, true) !== this.#date1) return -1
+    if (view.getUint16(at + 8, true) !== this.#date2) return -1
+    at += 10
+    if (bytes[at] !== SPACE) return at
+    const hour = (bytes[at + 1]! - 48) * 10 + bytes[at + 2]! - 48
+    const minute = (bytes[at + 4]! - 48) * 10 + bytes[at + 5]! - 48
+    if (!isDigit(bytes[at + 2]!) || !isDigit(bytes[at + 5]!) || bytes[at + 3] !== COLON) return -1
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return -1
+    if (bytes[at + 6] !== COLON) return at + 6
+    const second = (bytes[at + 7]! - 48) * 10 + bytes[at + 8]! - 48
+    return isDigit(bytes[at + 8]!) && second >= 0 && second <= 59 ? at + 9 : -1
+  }
+
+  get lastDay(): Day {
+    return this.#dateDay
+  }
+
   /** A date in digits, with a time of day or without, inside the period. */
   day(): Day {
     const { bytes, view, at } = this
@@ -216,4 +245,8 @@ export class Cursor {
     this.at = at
     return at === start ? -1 : value
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57
 }

@@ -62,6 +62,38 @@ export class IdSet {
     return this.#add(value) ? 1 : 0
   }
 
+  /** Bytes of an id of the family last added to. */
+  get length(): number {
+    return this.#last.prefix.length + this.#last.digits
+  }
+
+  /** The number of an id written like the last one, for `addAlike`; -1 for other ids. What follows is not looked at. */
+  alike(bytes: Uint8Array, start: number): number {
+    const { prefix, digits } = this.#last
+    if (digits === 0 || (prefix !== '' && !startsWith(bytes, start, prefix))) return -1
+    const from = start + prefix.length
+    const middle = from + (digits > 8 ? digits - 8 : 0)
+    let high = 0
+    let low = 0
+    let at = from
+    for (; at < middle; at++) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) return -1
+      high = (high * 10 + digit) | 0
+    }
+    for (; at < from + digits; at++) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) return -1
+      low = (low * 10 + digit) | 0
+    }
+    return high * 1e8 + low
+  }
+
+  /** Adds a number of the family last added to; true when it was not there. */
+  addAlike(value: number): boolean {
+    return this.#add(value)
+  }
+
   /** Like `addBytes`, but only looks. */
   hasBytes(bytes: Uint8Array, start: number, end: number): number {
     let at = start

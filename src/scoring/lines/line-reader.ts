@@ -79,6 +79,8 @@ export class LineReader {
   #carries = false
   #idAt = -1
   #idEnd = -1
+  #accountLength = 0
+  #indicatorLength = 0
 
   constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
     const { accounts, scheme, encoding, columns } = setup
@@ -94,7 +96,7 @@ export class LineReader {
     this.#cursor = new Cursor(setup.delimiter, scheme.period)
     this.#columns = columns.map((column) => kinds.indexOf(column))
     const plain = (text: string) =>
-      (isTotal(text, totals) ? undefined : cellBytes(text, encoding)) ?? new Uint8Array(0)
+      (mayBeTotal(text, totals) ? undefined : cellBytes(text, encoding)) ?? new Uint8Array(0)
     this.#accounts = new ByteTable(accounts.map(plain))
     this.#indicators = new ByteTable(scheme.indicators.map(({ name }) => plain(name)))
     this.#tests = scheme.indicators.map(({ requirement }) => requirement && new Test(requirement))
@@ -120,6 +122,11 @@ export class LineReader {
       const first = bytes[at]!
       if (first === LINE_END || (first === RETURN && bytes[at + 1] === LINE_END)) {
         at += first === RETURN ? 2 : 1
+        continue
+      }
+      const behind = this.#usual(bytes, at)
+      if (behind >= 0) {
+        at = behind
         continue
       }
       cursor.at = at
@@ -152,6 +159,78 @@ export class LineReader {
   /** Whether an id is new, which makes it known; earlier files count too. */
   isNew(id: string): boolean {
     return !this.#before?.has(id) && this.ids.add(id)
+  }
+
+  /**
+   * Counts a line written like most lines of its file (same lengths, same date as the one before), answering where the
+   * next one begins; -1, with nothing counted, when it is not. All in one place, because calls would cost more than the work.
+   */
+  #usual(bytes: Uint8Array, start: number): number {
+    const cursor = this.#cursor
+    const { view, delimiter } = cursor
+    const columns = this.#columns
+    const { withIds } = this.#setup
+    let [at, member, indicator, count, id] = [start, 0, 0, 1, -1]
+    let carries = false
+    for (let column = 0; column < columns.length; column++) {
+      if (column > 0 && bytes[at++] !== delimiter) return -1
+      switch (columns[column]) {
+        case 1: {
+          const end = cursor.keyEnd(at, this.#accountLength)
+          this.#accountLength = end - at
+          if ((member = this.#accounts.find(view, at, end - at)) < 0) return -1
+          at = end
+          break
+        }
+        case 2: {
+          const end = cursor.keyEnd(at, this.#indicatorLength)
+          this.#indicatorLength = end - at
+          if ((indicator = this.#indicators.find(view, at, end - at)) < 0) return -1
+          at = end
+          break
+        }
+        case 3:
+          if ((at = cursor.sameDay(at)) < 0) return -1
+          break
+        case 4: {
+          count = bytes[at]! - 48
+          if (count < 0 || count > 9) return -1
+          at++
+          break
+        }
+        case 5:
+          if (!withIds || (id = this.ids.alike(bytes, at)) < 0) return -1
+          at += this.ids.length
+          break
+        default: {
+          const byte = bytes[at]!
+          if (byte === delimiter || byte === LINE_END) break
+          const place = columns[column]! - FIRST_ATTRIBUTE
+          if (place < 0) return -1
+          let value = 0
+          const from = at
+          for (let digit; (digit = bytes[at]! - 48) >= 0 && digit <= 9 && at < from + 4; at++)
+            value = value * 10 + digit
+          if (at === from) return -1
+          if (!carries) this.#values.fill(-1)
+          carries = this.#carries = true
+          this.#values[place] = value
+        }
+      }
+    }
+    if (bytes[at] === RETURN) at++
+    if (bytes[at] !== LINE_END || withIds !== id >= 0) return -1
+    if (withIds && (this.#before || !this.ids.addAlike(id))) {
+      if (this.#before) return -1
+      this.repeat()
+      return at + 1
+    }
+    this.#member = member
+    this.#indicator = indicator
+    this.#page = cursor.lastDay - this.pages.first
+    const test = carries ? this.#tests[indicator] : undefined
+    this.#add(!test || test.passes(this.#values) ? count : 0)
+    return at + 1
   }
 
   #fields(): boolean {
@@ -254,4 +333,8 @@ export class LineReader {
     this.days[this.#page] = 1
     if (count > 0) addTo(this.pages, this.#page, this.#indicator * this.pages.members + this.#member, count)
   }
+}
+
+function mayBeTotal(text: string, totals: ReadonlySet<string>): boolean {
+  return !/^[\x20-\x7e]*$/.test(text) && isTotal(text, totals)
 }
