@@ -1,5 +1,6 @@
 import { MessageEncoder } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
+import { withoutLinks } from '@space-assistant/core/delivery/plain'
 import { byteLength, splitText } from '@space-assistant/core/delivery/split'
 import { bytesOf, fileTypes, upload } from './upload'
 import type { Context, h } from 'koishi'
@@ -14,17 +15,9 @@ export type Body =
 /** More parts than this go out as a file: an inbound message may be answered five times only. */
 export const MAX_PARTS = 4
 
-/**
- * QQ refuses messages with addresses that are not registered, and takes `report.sh` or `a.md` for one. The scheme
- * goes, and a space behind the dot keeps the rest readable.
- */
-export function withoutAddresses(text: string): string {
-  return text.replace(/\b(?:https?|ftp):\/\//gi, '').replace(/([A-Za-z0-9\p{L}_-])\.(?=\p{L}{2,})/gu, '$1. ')
-}
-
 /** The parts of a text, trimmed; blank ones are left out. */
 export function textParts(text: string, limit: number): string[] {
-  const clean = withoutAddresses(text).trim()
+  const clean = withoutLinks(text).trim()
   return splitText(clean, limit)
     .map((part) => part.replace(/^\n+|\s+$/g, ''))
     .filter(Boolean)
@@ -54,7 +47,7 @@ export class QqEncoder extends MessageEncoder<Context, SpaceQq> {
   async flush(): Promise<void> {
     const { text, markdown, fileInfo } = this
     this.text = this.markdown = this.fileInfo = ''
-    if (markdown) return this.deliver({ msg_type: 2, markdown: { content: withoutAddresses(markdown) } })
+    if (markdown) return this.deliver({ msg_type: 2, markdown: { content: withoutLinks(markdown) } })
     const parts = await this.partsOf(text)
     if (fileInfo) {
       const [caption, ...rest] = parts

@@ -207,7 +207,7 @@ describe('answering', () => {
 
   test('15: an address is rewritten so that the platform takes the text', async () => {
     expect(await fake.say(G, U, '/say 见 https://a.example.com/b?c=1 和 名单.xlsx，共 3.5 分')).toEqual([
-      '见 a. example. com/b?c=1 和 名单. xlsx，共 3.5 分',
+      '见 a．example．com/b?c=1 和 名单．xlsx，共 3.5 分',
     ])
   })
 

@@ -1,0 +1,384 @@
+import { describe, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { afterAttempt, MAX_ATTEMPTS } from '@space-assistant/core/delivery/attempt'
+import {
+  answersLeft,
+  begun,
+  decide,
+  heard,
+  switched,
+  unknownChannel,
+} from '@space-assistant/core/delivery/capability'
+import { failureClasses, outcomes } from '@space-assistant/core/delivery/error'
+import { afterCrash, letterStates } from '@space-assistant/core/delivery/letter'
+import { Meter, quotas } from '@space-assistant/core/delivery/quota'
+import { joinParked } from '@space-assistant/core/delivery/digest'
+import { backoff } from '@space-assistant/core/delivery/backoff'
+import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { Letter, Route } from '@space-assistant/core/delivery/letter'
+import type { Result } from '@space-assistant/core/delivery/attempt'
+
+const NOW = 1_700_000_000_000
+const DAY = 86_400_000
+const ref = { platform: 'qq', selfId: '1', channelId: 'G' }
+
+const letter: Letter = {
+  state: 'pending',
+  notBefore: 0,
+  expiresAt: NOW + DAY,
+  attempts: 0,
+  route: undefined,
+  degraded: false,
+  idempotent: false,
+  reason: undefined,
+}
+const fresh = unknownChannel('qq', NOW - DAY)
+const answered = heard(fresh, { ...ref, anchorId: 'm1', anchorKind: 'message', at: NOW - 1000 })
+const passiveOnly: Capability = { ...fresh, mode: 'passive-only', modeFrom: 'refusal' }
+const first: Route = { kind: 'passive', anchor: { id: 'm1', kind: 'message', seq: 101 } }
+
+describe('how a letter goes now', () => {
+  const decided = (change: Partial<Letter>, channel: Capability, wait = 0, platform = 'qq') =>
+    decide({ ...letter, ...change }, channel, { now: NOW, wait, platform })
+
+  const cases: [title: string, actual: unknown, expected: object][] = [
+    [
+      'nothing is known: speak first and learn',
+      decided({}, fresh),
+      { kind: 'send', route: { kind: 'proactive' } },
+    ],
+    [
+      'somebody just spoke: answer, it costs no quota',
+      decided({}, answered, 9),
+      { kind: 'send', route: first },
+    ],
+    ['8: may only answer, nobody spoke: wait for it', decided({}, passiveOnly), { kind: 'defer' }],
+    ['quotas are used up: wait', decided({}, fresh, 500), { kind: 'wait', until: NOW + 500 }],
+    ['too late to be of use', decided({ expiresAt: NOW }, fresh), { kind: 'dead', reason: 'expired' }],
+    ['not yet', decided({ notBefore: NOW + 5 }, answered), { kind: 'wait', until: NOW + 5 }],
+    ['no such conversation', decided({}, { ...fresh, mode: 'down' }), { kind: 'dead', reason: 'down' }],
+    ['blocked', decided({}, { ...answered, blockedUntil: NOW + 9 }), { kind: 'wait', until: NOW + 9 }],
+    [
+      'an open outcome is settled by the same attempt, even in a block',
+      decided({ route: first }, { ...passiveOnly, blockedUntil: NOW + 9 }),
+      { kind: 'send', route: first },
+    ],
+    [
+      'a robot just speaks',
+      decided({}, unknownChannel('wecom-webhook', NOW), 0, 'wecom-webhook'),
+      { kind: 'send', route: { kind: 'proactive' } },
+    ],
+    [
+      'elsewhere than on QQ an inbound message is no anchor',
+      decided({}, answered, 0, 'onebot'),
+      { kind: 'send', route: { kind: 'proactive' } },
+    ],
+  ]
+  test.each(cases)('%s', (_title, actual, expected) => {
+    expect(actual).toEqual(expected)
+  })
+
+  test('6, 7: three answers to a message, in its five minutes, each with a seq of its own', () => {
+    let channel: Capability = { ...answered, mode: 'passive-only' }
+    const seqs: number[] = []
+    for (;;) {
+      const decision = decide(letter, channel, { now: NOW, wait: 0, platform: 'qq' })
+      if (decision.kind !== 'send' || decision.route.kind !== 'passive') {
+        expect(decision).toEqual({ kind: 'defer' })
+        break
+      }
+      seqs.push(decision.route.anchor.seq)
+      channel = begun(channel, decision.route)
+    }
+    expect(seqs).toEqual([101, 111, 121])
+    expect(answersLeft(answered, NOW)).toBe(3)
+    expect(answersLeft(answered, NOW + 295_000)).toBe(0)
+    expect(
+      decide(letter, { ...answered, mode: 'passive-only' }, { now: NOW + 294_001, wait: 0, platform: 'qq' }),
+    ).toEqual({
+      kind: 'defer',
+    })
+  })
+})
+
+describe('what an attempt leaves behind', () => {
+  const proactive: Route = { kind: 'proactive' }
+  const attempt = (
+    result: Result,
+    route: Route = proactive,
+    change: Partial<Letter> = {},
+    channel = answered,
+  ) =>
+    afterAttempt({ ...letter, state: 'leased', ...change }, channel, { route, result, now: NOW, random: 0 })
+  const refused = (name: (typeof failureClasses)[number], code?: number): Result => ({
+    ...{ ok: false, class: name, outcome: 'rejected', code },
+  })
+  const unknown: Result = { ok: false, class: 'network', outcome: 'unknown' }
+
+  const cases: [title: string, actual: object, expected: object][] = [
+    ['it went', attempt({ ok: true }), { letter: { state: 'sent' } }],
+    [
+      'the platform had it already',
+      attempt({ ok: false, class: 'duplicate', outcome: 'delivered' }),
+      { letter: { state: 'sent' } },
+    ],
+    [
+      '8: may not speak first: learned, and routed again',
+      attempt(refused('no-permission')),
+      { letter: { state: 'pending' }, channel: { mode: 'passive-only', modeFrom: 'refusal' } },
+    ],
+    [
+      'the answered message is too old',
+      attempt(refused('anchor-dead'), first),
+      {
+        letter: { state: 'pending', attempts: 0 },
+        channel: { anchor: undefined },
+      },
+    ],
+    [
+      'too fast: the conversation pauses',
+      attempt(refused('rate', 40034100)),
+      {
+        letter: { state: 'pending', attempts: 0 },
+        channel: { blockedUntil: NOW + 60_000, blocks: 1 },
+        botBlockedUntil: 0,
+      },
+    ],
+    [
+      'too fast as a whole: the bot pauses',
+      attempt(refused('rate', 22009)),
+      { botBlockedUntil: NOW + 60_000 },
+    ],
+    [
+      'muted: ten minutes',
+      attempt(refused('muted')),
+      {
+        letter: { state: 'pending', attempts: 0 },
+        channel: { blockedUntil: NOW + 600_000 },
+      },
+    ],
+    [
+      '26: no such conversation',
+      attempt(refused('gone')),
+      {
+        letter: { state: 'dead', reason: 'gone' },
+        channel: { mode: 'down' },
+      },
+    ],
+    [
+      'banned: the bot stops and staff are told',
+      attempt(refused('banned')),
+      {
+        letter: { state: 'pending' },
+        botBlockedUntil: NOW + 3_600_000,
+        alert: true,
+      },
+    ],
+    [
+      'refused content is tried once more as plain text',
+      attempt(refused('content')),
+      {
+        letter: { state: 'pending', degraded: true },
+      },
+    ],
+    [
+      'and then given up',
+      attempt(refused('content'), proactive, { degraded: true }),
+      {
+        letter: { state: 'dead', reason: 'content' },
+      },
+    ],
+    [
+      'not written: later, and nothing overtakes it',
+      attempt(refused('network')),
+      {
+        letter: { state: 'pending', attempts: 1, notBefore: NOW + 2500 },
+        channel: { blockedUntil: NOW + 2500 },
+      },
+    ],
+    [
+      'not for ever',
+      attempt(refused('server'), proactive, { attempts: MAX_ATTEMPTS - 1 }),
+      {
+        letter: { state: 'dead', attempts: MAX_ATTEMPTS },
+        alert: true,
+      },
+    ],
+    [
+      '10: nobody knows: never blindly again',
+      attempt(unknown),
+      { letter: { state: 'unknown', route: proactive } },
+    ],
+    [
+      '10: an answer on QQ is repeated as it was',
+      attempt(unknown, first),
+      {
+        letter: { state: 'pending', route: first },
+      },
+    ],
+    [
+      'and if it is too old by then, nobody knows',
+      attempt(refused('anchor-dead'), first, { route: first }),
+      {
+        letter: { state: 'unknown' },
+      },
+    ],
+    [
+      'marked as harmless: again',
+      attempt(unknown, proactive, { idempotent: true }),
+      {
+        letter: { state: 'pending', route: undefined, attempts: 1 },
+      },
+    ],
+  ]
+  test.each(cases)('%s', (_title, actual, expected) => {
+    expect(actual).toMatchObject(expected)
+  })
+
+  test('whatever happens, a letter whose outcome is open is never sent another way, and never called dead', () => {
+    const result = fc.record({
+      ok: fc.constant(false as const),
+      class: fc.constantFrom(...failureClasses),
+      outcome: fc.constantFrom(...outcomes),
+    })
+    fc.assert(
+      fc.property(fc.array(result, { maxLength: 12 }), fc.boolean(), (results, withAnchor) => {
+        let state: Letter = letter
+        let channel: Capability = withAnchor ? answered : fresh
+        let open: Route | undefined
+        for (const [index, each] of results.entries()) {
+          const now = NOW + index * 1000
+          const decision = decide({ ...state, notBefore: 0 }, channel, { now, wait: 0, platform: 'qq' })
+          if (state.state !== 'pending' || decision.kind !== 'send') return
+          if (open) expect(decision.route).toEqual(open)
+          channel = begun(channel, decision.route)
+          const after = afterAttempt({ ...state, state: 'leased' }, channel, {
+            route: decision.route,
+            result: each,
+            now,
+            random: 0.5,
+          })
+          expect(letterStates).toContain(after.letter.state)
+          if (each.outcome === 'unknown') open = decision.route
+          if (each.outcome === 'unknown' && decision.route.kind === 'proactive') {
+            expect(after.letter.state).toBe('unknown')
+          }
+          if (open) expect(after.letter.state).not.toBe('dead')
+          state = after.letter
+          channel = after.channel
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('a process that died', () => {
+  test.each([
+    ['before the attempt: it goes on', undefined, 'pending'],
+    ['in the middle of an answer on QQ: the same again is safe', first, 'pending'],
+    ['in the middle of speaking first: nobody knows', { kind: 'proactive' }, 'unknown'],
+  ])('%s', (_title, route, state) => {
+    expect(afterCrash({ ...letter, state: 'leased', route })).toMatchObject({ state, route })
+  })
+
+  test('what was not on its way stays as it is', () => {
+    expect(afterCrash({ ...letter, state: 'deferred' })).toEqual({ ...letter, state: 'deferred' })
+  })
+})
+
+describe('9: what is known of a conversation', () => {
+  test('the switch outweighs a refusal and lifts a block', () => {
+    const blocked: Capability = { ...passiveOnly, blockedUntil: NOW + 1, blocks: 3 }
+    expect(switched(blocked, { ...ref, mode: 'proactive', at: NOW })).toMatchObject({
+      ...{ mode: 'proactive', modeFrom: 'event', blockedUntil: 0, blocks: 0 },
+    })
+  })
+
+  test('an older switch that arrives late changes nothing', () => {
+    const now = switched(fresh, { ...ref, mode: 'passive-only', at: NOW })
+    expect(switched(now, { ...ref, mode: 'proactive', at: NOW - 1 })).toBe(now)
+  })
+
+  test('a conversation given up is alive when somebody speaks there', () => {
+    const down: Capability = { ...fresh, mode: 'down', modeFrom: 'refusal' }
+    expect(heard(down, { ...ref, anchorId: 'm2', anchorKind: 'message', at: NOW }).mode).toBe('proactive')
+  })
+})
+
+describe('quotas', () => {
+  test('twenty in a minute, then one as each grows old', () => {
+    const meter = new Meter(quotas.qq.channel)
+    for (let i = 0; i < 20; i++) {
+      expect(meter.wait(NOW + i * 1000)).toBe(0)
+      meter.count(NOW + i * 1000)
+    }
+    expect(meter.wait(NOW + 20_000)).toBe(40_000)
+    expect(meter.wait(NOW + 60_000)).toBe(0)
+  })
+
+  test('a thousand in a day', () => {
+    const meter = new Meter(quotas.qq.channel)
+    for (let i = 0; i < 1000; i++) meter.count(NOW + i * 10_000)
+    expect(meter.wait(NOW + 10_000_000)).toBe(DAY - 10_000_000)
+  })
+
+  test('a clock that went back blocks for one window at most', () => {
+    const meter = new Meter([{ max: 1, perMs: 1200 }])
+    meter.count(NOW)
+    expect(meter.wait(NOW - DAY)).toBe(1200)
+  })
+
+  test('no quota, no wait', () => {
+    const meter = new Meter([])
+    meter.count(NOW)
+    expect(meter.wait(NOW)).toBe(0)
+  })
+})
+
+describe('a digest', () => {
+  const parked = (...texts: (string | undefined)[]) => texts.map((text, id) => ({ id, text }))
+  test.each([
+    ['short ones are joined', parked('一', '二', '三'), 3, 100, [{ ids: [0, 1, 2], text: '一\n\n二\n\n三' }]],
+    [
+      'as far as they fit',
+      parked('aaaa', 'bbbb', 'cc'),
+      3,
+      8,
+      [
+        { ids: [0], text: 'aaaa' },
+        { ids: [1, 2], text: 'bbbb\n\ncc' },
+      ],
+    ],
+    [
+      'what is above the budget waits',
+      parked('aaaa', 'bbbb', 'cccc'),
+      2,
+      5,
+      [
+        { ids: [0], text: 'aaaa' },
+        { ids: [1], text: 'bbbb' },
+      ],
+    ],
+    [
+      'a picture goes alone',
+      parked('a', undefined, 'b'),
+      3,
+      99,
+      [
+        { ids: [0], text: 'a' },
+        { ids: [1], text: undefined },
+        { ids: [2], text: 'b' },
+      ],
+    ],
+    ['nothing', [], 3, 99, []],
+  ])('%s', (_title, letters, messages, limit, joined) => {
+    expect(joinParked(letters, messages, limit)).toEqual(joined)
+  })
+})
+
+test('backoff doubles, with a random half, up to its limit', () => {
+  expect([0, 1, 2, 20].map((n) => backoff(n, 1000, 60_000, 0))).toEqual([500, 1000, 2000, 30_000])
+  expect(backoff(0, 1000, 60_000, 0.999)).toBe(1000)
+  expect(backoff(1e6, 1000, 60_000, 0.5)).toBe(45_000)
+})
