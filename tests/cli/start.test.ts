@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -91,6 +91,14 @@ describe('koishi.yml', () => {
     expect(ids.every(Boolean)).toBe(true)
     expect(new Set(ids).size).toBe(ids.length)
     expect(parse(stringify(config))).toEqual(config)
+  })
+
+  it('wires every plugin of the house', () => {
+    const names = Object.keys(config.plugins).map((key) => key.split(':')[0])
+    const written = readdirSync(join(root, 'plugins')).filter((name) => {
+      return existsSync(join(root, 'plugins', name, 'index.ts'))
+    })
+    expect(written.filter((name) => !names.includes(`space-${name}`))).toEqual([])
   })
 
   it('holds no secret and no address but the loopback one', () => {

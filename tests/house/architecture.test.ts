@@ -81,7 +81,7 @@ describe('the plugins', () => {
   })
 
   it('have the package name of their folder and both ways to be loaded', () => {
-    for (const folder of readdirSync(join(root, 'plugins'))) {
+    for (const folder of new Set(plugins.map(({ path }) => folderOf(path)))) {
       const manifest = JSON.parse(readFileSync(join(root, 'plugins', folder, 'package.json'), 'utf8')) as {
         name: string
         private: boolean

@@ -32,7 +32,7 @@ export class Sandbox {
     })
     const sandbox = new Sandbox(browser, page)
     await page.goto(`http://127.0.0.1:${port}/sandbox`)
-    await page.getByText('添加用户').first().waitFor()
+    await sandbox.adder.waitFor()
     return sandbox
   }
 
@@ -40,18 +40,18 @@ export class Sandbox {
   async be(person: string): Promise<void> {
     const tab = this.page.locator(`.k-tab-item[title="${person}"]`)
     for (let tries = 0; tries < 26 && !(await tab.count()); tries++) {
-      await this.page.getByText('添加用户').first().click()
+      await this.adder.click()
       await this.page.waitForTimeout(50)
     }
     await tab.click()
   }
 
   async inGroup(): Promise<void> {
-    await this.page.getByText('群聊模式').click()
+    await this.mode('群聊模式').click()
   }
 
   async inPrivate(): Promise<void> {
-    await this.page.getByText('私聊模式').click()
+    await this.mode('私聊模式').click()
   }
 
   /** Says something and gives what the bot answers, once it has been silent for a while. */
@@ -68,6 +68,14 @@ export class Sandbox {
       await this.page.waitForTimeout(700)
     }
     return (await messages.nth(count - 1).innerText()).trim()
+  }
+
+  private get adder() {
+    return this.page.locator('aside .card-header')
+  }
+
+  private mode(name: string) {
+    return this.page.locator('.k-horizontal-tab-item', { hasText: name })
   }
 
   async picture(path: string): Promise<void> {
