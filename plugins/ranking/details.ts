@@ -2,7 +2,7 @@ import { decide, nameFor } from '@space-assistant/core/identity/visibility'
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { Member } from '@space-assistant/core/scoring/member'
-import { dataLine, emptiness, joined, key, refuse, wholeOf, windowText } from './frame'
+import { dataLine, emptiness, joined, key, pageLine, refuse, wholeOf, windowText } from './frame'
 import type { Frame } from './frame'
 
 const pageSize = 12
@@ -39,7 +39,7 @@ export async function detailsAnswer(
   const text = joined([
     say(key('details.head'), { name, window, count: records.length }),
     ...lines,
-    pages > 1 && say(key(page < pages ? 'list.page' : 'list.last-page'), { page, pages }),
+    pageLine(say, 'details', { page, pages }),
     dataLine(frame),
   ])
   return { text, page }

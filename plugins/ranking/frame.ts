@@ -5,6 +5,7 @@ import type { QuestionWindow } from '@space-assistant/core/ranking/question-wind
 import type { Window } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
 import type { Context, Session } from 'koishi'
+import words from './words.json'
 
 /** Text of a message key in plain form. */
 export type Say = (key: string, params?: object) => string
@@ -50,7 +51,7 @@ export function figure(value: number): string {
 export function windowText(say: Say, window: QuestionWindow): string {
   const days = { from: formatDay(window.from), to: formatDay(window.to) }
   if (window.kind === 'named') return say(key('window.named'), { name: window.name, ...days })
-  if (window.from === window.to) return say(key('window.day'), days)
+  if (window.kind === 'dates' && window.from === window.to) return say(key('window.day'), days)
   return say(key(`window.${window.kind}`), days)
 }
 
@@ -85,6 +86,20 @@ export function emptiness(frame: Frame, window: QuestionWindow): Refusal | undef
 export function dataLine({ ctx, say }: Frame): string {
   const { dataUntil } = ctx.scoreboard
   return dataUntil === undefined ? '' : say(key('data-until'), { day: formatDay(dataUntil) })
+}
+
+/** The line under a page of several. */
+export function pageLine(
+  say: Say,
+  command: keyof typeof words.commands,
+  { page, pages }: { page: number; pages: number },
+): string {
+  if (pages <= 1) return ''
+  return say(key(page < pages ? 'list.page' : 'list.last-page'), {
+    page,
+    pages,
+    command: words.commands[command],
+  })
 }
 
 export function joined(lines: readonly (string | undefined | false)[]): string {

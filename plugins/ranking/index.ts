@@ -86,7 +86,7 @@ class Desk {
     const whom = whomOf(frame, text)
     if ('refusal' in whom) return refuse(frame, whom.refusal)
     const question = this.read(frame, whom.rest, 'points')
-    if ('code' in question) return refuse(frame, this.strange(frame, question))
+    if ('code' in question) return refuse(frame, this.strange(frame, question, whom.rest))
     if (whom.member) return personAnswer(frame, whom.member, question, true)
     if (!question.given.includes('scope') || question.scope.kind === 'self')
       return this.own(frame, question, true)
@@ -97,7 +97,7 @@ class Desk {
     const whom = whomOf(frame, text)
     if ('refusal' in whom) return refuse(frame, whom.refusal)
     const question = this.read(frame, whom.rest, 'details')
-    if ('code' in question) return refuse(frame, this.strange(frame, question))
+    if ('code' in question) return refuse(frame, this.strange(frame, question, whom.rest))
     const member = whom.member ?? this.self(frame)
     if ('code' in member) return refuse(frame, member)
     const { text: answer, page } = await detailsAnswer(frame, member, question)
@@ -135,8 +135,8 @@ class Desk {
   }
 
   /** Where a name is expected, an unknown word is most likely one. */
-  private strange(frame: Frame, { code, params }: Refusal): Refusal {
-    return code.startsWith('unknown-word') ? nobody(frame, String(params.given)) : { code, params }
+  private strange(frame: Frame, { code, params }: Refusal, text: string): Refusal {
+    return code.startsWith('unknown-word') ? nobody(frame, text.split(/\s+/)[0] ?? text) : { code, params }
   }
 }
 

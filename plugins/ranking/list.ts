@@ -3,7 +3,18 @@ import type { Decision, Scope } from '@space-assistant/core/identity/visibility'
 import { schoolOf } from '@space-assistant/core/identity/viewer'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { Place, Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
-import { dataLine, emptiness, figure, joined, key, refuse, schoolName, wholeOf, windowText } from './frame'
+import {
+  dataLine,
+  emptiness,
+  figure,
+  joined,
+  key,
+  pageLine,
+  refuse,
+  schoolName,
+  wholeOf,
+  windowText,
+} from './frame'
 import type { Frame } from './frame'
 import { what } from './school'
 
@@ -33,7 +44,7 @@ export function listAnswer(
     ...places.map((place) => line(frame, question, place)),
     own(frame, { question, standing, shown: places }),
     decision.rows === 'own-school' && frame.say(key('list.own-school-only')),
-    pages > 1 && frame.say(key(page < pages ? 'list.page' : 'list.last-page'), { page, pages }),
+    pageLine(frame.say, 'ranking', { page, pages }),
     dataLine(frame),
   ])
   return { text, page }
@@ -88,7 +99,14 @@ function head(
         : schoolName(frame, scope.code)
   const of = say(key(`subject.${question.of}`))
   const window = windowText(say, question.window)
-  return say(key('list.head'), { where, of, window, what: what(frame, question), size })
+  return say(key('list.head'), {
+    where,
+    of,
+    window,
+    what: what(frame, question),
+    size,
+    unit: say(key(`unit.${question.of}`)),
+  })
 }
 
 function line(frame: Frame, question: Question, place: Place): string {

@@ -93,7 +93,7 @@ function neighbours({ ctx, say }: Frame, query: StandingQuery, code: string): st
     const gap = figure(Math.abs(place.score - own.score))
     return [say(key(i < at ? 'school.before' : 'school.after'), { ...params, gap })]
   })
-  return parts.join(say(key('and')))
+  return parts.join(say(key('then')))
 }
 
 async function platform({ ctx, say }: Frame, code: string, question: Question): Promise<string> {

@@ -31,7 +31,8 @@ export function compare(say: Say, { snapshot, estimate, of }: Compared): string 
   const more =
     differences.length > shown ? [say(key('snapshot.more'), { count: differences.length - shown })] : []
   const why = [...parts, ...more].join(say(key('and')))
-  const head = say(key('snapshot.differs'), { ...params, by: signed(total - estimate) })
+  const side = total > estimate ? 'higher' : 'lower'
+  const head = say(key(`snapshot.${side}`), { ...params, by: figure(Math.abs(total - estimate)) })
   return why ? head + say(key('snapshot.why'), { why }) : head
 }
 

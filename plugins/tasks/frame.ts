@@ -26,7 +26,7 @@ export function figure(value: number): string {
 }
 
 /** The last line of every answer that rests on imported records. */
-export function dataLine({ ctx, say }: Frame): string {
+export function dataLine({ ctx, say }: Pick<Frame, 'ctx' | 'say'>): string {
   const { dataUntil } = ctx.scoreboard
   return dataUntil === undefined ? say(key('no-data')) : say(key('data-until'), { day: formatDay(dataUntil) })
 }

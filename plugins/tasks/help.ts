@@ -6,7 +6,7 @@ import words from './words.json'
 /** What somebody can ask here, by what they are; only commands that there are. */
 export function helpAnswer({ ctx, say, session, viewer }: Frame, text: string): string {
   const known = words.help.filter(({ command }) => ctx.$commander.get(command))
-  const asked = known.find(({ command }) => text.trim().replace(/^\W/, '') === command)
+  const asked = known.find(({ command }) => text.replace(/^[\s/]+/, '').trim() === command)
   if (asked) return say(key(`help.more.${asked.command}`))
   const roles = rolesOf(viewer)
   const lines = known

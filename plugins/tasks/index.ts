@@ -6,7 +6,7 @@ import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { dataLine, joined, key, refusal } from './frame'
+import { joined, key, refusal } from './frame'
 import type { Frame } from './frame'
 import { helpAnswer } from './help'
 import enUS from './locales/en-US.json'
@@ -56,7 +56,7 @@ function tasksAnswer(frame: Frame, text: string): string {
   const given = text.trim()
   if (given && !scope) {
     const schools = ctx.roster.findSchools(given)
-    if (schools.length === 1) return joined([schoolAnswer(frame, schools[0]!.code), dataLine(frame)])
+    if (schools.length === 1) return schoolAnswer(frame, schools[0]!.code)
     return say(key(schools.length ? 'several-schools' : 'not-understood'), {
       given: Array.from(given).slice(0, 12).join(''),
       names: schools
@@ -65,8 +65,7 @@ function tasksAnswer(frame: Frame, text: string): string {
         .join(say(key('and'))),
     })
   }
-  const answer = answerOf(frame, scope ?? defaultScope(frame))
-  return joined([answer, dataLine(frame)])
+  return answerOf(frame, scope ?? defaultScope(frame))
 }
 
 function defaultScope({ viewer }: Frame): ScopeWord {

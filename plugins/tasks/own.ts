@@ -5,7 +5,7 @@ import { memberTasks } from '@space-assistant/core/tasks/member'
 import type { Closed, MemberTasks } from '@space-assistant/core/tasks/member'
 import type { RoomTask } from '@space-assistant/core/tasks/room'
 import type { TargetTask } from '@space-assistant/core/tasks/target'
-import { figure, joined, key } from './frame'
+import { dataLine, figure, joined, key } from './frame'
 import type { Frame, Say } from './frame'
 
 const shown = 6
@@ -18,7 +18,7 @@ export function ownTasks({ ctx, say, today }: Frame, member: Member): string {
   if (!Array.isArray(tasks)) return closed(say, tasks, board.scheme.period)
   if (!tasks.length) return say(key('own.not-scored'))
   const several = tasks.length > 1
-  return joined(tasks.map((each) => roleTasks(say, each, several)))
+  return joined([...tasks.map((each) => roleTasks(say, each, several)), dataLine({ ctx, say })])
 }
 
 /** The period has not begun or is over. */
@@ -34,7 +34,7 @@ function roleTasks(say: Say, tasks: MemberTasks, several: boolean): string {
       const { unmet, met } = tasks
       if (!unmet.length) return role + say(key('own.all-met'), { count: met.length })
       const head = say(key('own.unmet'), { count: unmet.length, met: met.length })
-      return joined([role + head, ...list(say, unmet, targetLine)])
+      return joined([role + head, ...list(say, unmet, targetLine, 'more-targets')])
     }
     case 'room': {
       const { now, once, points } = tasks
@@ -57,9 +57,10 @@ function list<T>(
   say: Say,
   tasks: readonly T[],
   line: (say: Say, task: T, number: number) => string,
+  more = 'more',
 ): string[] {
   const lines = tasks.slice(0, shown).map((task, i) => line(say, task, i + 1))
-  return tasks.length > shown ? [...lines, say(key('own.more'), { count: tasks.length - shown })] : lines
+  return tasks.length > shown ? [...lines, say(key(`own.${more}`), { count: tasks.length - shown })] : lines
 }
 
 function targetLine(say: Say, task: TargetTask, number: number): string {

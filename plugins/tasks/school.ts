@@ -4,7 +4,7 @@ import type { Member, School } from '@space-assistant/core/scoring/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { districtTasks, schoolTasks } from '@space-assistant/core/tasks/school'
 import type { Behind, SchoolTasks } from '@space-assistant/core/tasks/school'
-import { figure, joined, key, refusal } from './frame'
+import { dataLine, figure, joined, key, refusal } from './frame'
 import type { Frame } from './frame'
 import { closed } from './own'
 
@@ -38,6 +38,7 @@ export function schoolAnswer(frame: Frame, code: string): string {
     administrator.behind.length > 0 &&
       say(key('school.administrators'), { count: administrator.behind.length }),
     decision.masked && teacher.behind.length > 0 && say(key('school.masked')),
+    dataLine(frame),
   ])
 }
 
@@ -71,6 +72,7 @@ export function areaAnswer(frame: Frame, where: string, town: string | undefined
     worst.length > 0 && say(key('area.worst'), { schools: worst.join(say(key('and'))) }),
     sum.rate !== null && say(key('area.activation'), { rate: figure(Math.floor(sum.rate * 1000) / 10) }),
     sum.belowAward.length > 0 && say(key('area.below-award'), { count: sum.belowAward.length }),
+    dataLine(frame),
   ])
 }
 
