@@ -12,15 +12,17 @@ export class SchoolNames {
   /** By code, whole name, and every end of a name (a name without its town in front). */
   readonly #exact = new Map<string, NamedSchool[]>()
   readonly #ends = new Map<string, NamedSchool[]>()
+  readonly #keys: readonly string[]
   #sounds: Map<string, NamedSchool[]> | undefined
 
   constructor(
     readonly schools: readonly NamedSchool[],
     generic: (key: string) => boolean = () => false,
   ) {
-    for (const school of schools) {
+    this.#keys = schools.map(({ name }) => wordKey(name))
+    for (const [index, school] of schools.entries()) {
       add(this.#exact, wordKey(school.code), school)
-      add(this.#exact, wordKey(school.name), school)
+      add(this.#exact, this.#keys[index]!, school)
       for (const end of endsOf(school.name)) if (!generic(end)) add(this.#ends, end, school)
     }
   }
@@ -38,10 +40,10 @@ export class SchoolNames {
   find(key: string): readonly NamedSchool[] {
     const exact = this.exact(key)
     if (exact.length || key.length < 2) return exact
-    const parts = this.schools.filter(({ name }) => wordKey(name).includes(key))
+    const parts = this.schools.filter((_, index) => this.#keys[index]!.includes(key))
     if (parts.length) return parts
     if (/^[a-z]+$/.test(key)) return this.#bySound(key)
-    return this.schools.filter(({ name }) => isSubsequence(key, wordKey(name)))
+    return this.schools.filter((_, index) => isSubsequence(key, this.#keys[index]!))
   }
 
   #bySound(key: string): readonly NamedSchool[] {

@@ -13,7 +13,8 @@ export type QuestionScope =
   | { kind: 'town'; town: string }
   | { kind: 'school'; code: string }
 
-type Scoped = { scope: QuestionScope; of?: QuestionSubject } | { schools: readonly NamedSchool[] }
+type Ambiguous = { text: string; schools: readonly NamedSchool[] }
+type Scoped = { scope: QuestionScope; of?: QuestionSubject } | Ambiguous
 
 /** What is compared; `school` gives way to a role, as in "the school's teachers". */
 export function subjectOf(meanings: readonly Meaning[]): QuestionSubject | 'two' | undefined {
@@ -37,8 +38,8 @@ export function scopeOf(meanings: readonly Meaning[]): Scoped | 'two' | undefine
   if (school === 'two' || towns.length > 1) return 'two'
   if (school) {
     if (words.has('own-school') || words.has('self')) return 'two'
-    if (school.length > 1) return { schools: school }
-    return { scope: { kind: 'school', code: school[0]!.code } }
+    if (school.schools.length > 1) return school
+    return { scope: { kind: 'school', code: school.schools[0]!.code } }
   }
   if (towns[0] !== undefined) {
     return words.has('own-town') ? 'two' : { scope: { kind: 'town', town: towns[0] } }
@@ -50,15 +51,14 @@ export function scopeOf(meanings: readonly Meaning[]): Scoped | 'two' | undefine
   return words.has('district') ? { scope: { kind: 'district' } } : undefined
 }
 
-function schoolOf(
-  meanings: readonly Meaning[],
-  towns: readonly string[],
-): readonly NamedSchool[] | 'two' | undefined {
-  const named = meanings.flatMap((meaning) => (meaning.kind === 'school' ? [meaning.schools] : []))
+function schoolOf(meanings: readonly Meaning[], towns: readonly string[]): Ambiguous | 'two' | undefined {
+  const named = meanings.filter((meaning) => meaning.kind === 'school')
   if (!named.length) return undefined
   // Schools that every mention allows: a name and a code of the same school are one.
-  const common = named.reduce((all, some) => all.filter((school) => some.includes(school)))
+  const common = named
+    .map(({ schools }) => schools)
+    .reduce((all, some) => all.filter((school) => some.includes(school)))
   if (!common.length) return 'two'
   const inTown = common.filter(({ town }) => town !== undefined && towns.includes(town))
-  return inTown.length ? inTown : common
+  return { text: named[0]!.text, schools: inTown.length ? inTown : common }
 }

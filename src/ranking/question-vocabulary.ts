@@ -13,7 +13,7 @@ export type Meaning =
   | { kind: 'filler' }
   | { kind: 'scope'; scope: (typeof scopeWords)[number] }
   | { kind: 'town'; town: string }
-  | { kind: 'school'; schools: readonly NamedSchool[] }
+  | { kind: 'school'; text: string; schools: readonly NamedSchool[] }
   | { kind: 'subject'; of: (typeof subjectWords)[number] }
   | { kind: 'stage'; stage: string }
   | { kind: 'indicators'; names: readonly string[]; students: boolean }
@@ -61,7 +61,7 @@ export class Vocabulary {
     if (entry && !entry.part) return entry
     const schools = this.schools.exact(key)
     if (!schools.length) return entry
-    return { text: schools[0]!.name, meanings: [{ kind: 'school', schools }], part: false }
+    return { text: schools[0]!.name, meanings: [{ kind: 'school', text: key, schools }], part: false }
   }
 
   #add(text: string, ...meanings: Meaning[]): void {

@@ -1,7 +1,6 @@
 import type { Day } from '../scheme/calendar'
 import { DateFinder } from './question-dates'
 import type { Piece } from './question-dates'
-import type { NamedSchool } from './question-schools'
 import { segment } from './question-segments'
 import type { Segment } from './question-segments'
 import { suggest } from './question-suggest'
@@ -48,10 +47,12 @@ export interface QuestionOptions {
 /** Longer texts are no questions. */
 export const QUESTION_LIMIT = 200
 /** After so many characters that nobody knows, no school is looked for in the rest. */
-const PATIENCE = 40
+const PATIENCE = 12
 /** How many words on either side of an unknown run may belong to one name with it, and how long a name is. */
 const REACH = 4
 const LONGEST_NAME = 24
+/** So many extents of an unknown run are compared with what is known. */
+const TRIES = 5
 
 /** Reads questions of one scheme and roster; make it once, ask it often. */
 export class QuestionReader {
@@ -78,6 +79,7 @@ export class QuestionReader {
     const wrong = pieces.find((piece) => 'wrongDate' in piece)
     if (wrong && options.named) return fail({ code: 'no-such-date', params: { given: wrong.text } })
     const spaced = this.#understand(pieces, /[^\p{L}\p{N}]+/u)
+    if (!options.named && spaced.strange > LONGEST_NAME) return fail({ code: 'not-a-question', params: {} })
     // Where words are not known as they stand, spaces may have been typed within them.
     const parts = spaced.unknown ? [spaced, this.#understand(pieces, undefined)] : [spaced]
     const understood = parts.find(({ unknown }) => !unknown) ?? spaced
@@ -135,7 +137,7 @@ export class QuestionReader {
     for (const { from, to, text } of extents(segments, at)) {
       const schools = this.vocabulary.schools.find(text)
       if (!schools.length) continue
-      const meanings: Meaning[] = [{ kind: 'school', schools }]
+      const meanings: Meaning[] = [{ kind: 'school', text, schools }]
       return { from, to, segment: { text, entry: { text, meanings, part: false } } }
     }
     return undefined
@@ -144,7 +146,8 @@ export class QuestionReader {
   #unknown({ texts, bare }: Unknown): QuestionResult {
     const endings = this.vocabulary.source.words['school-endings']
     const isSchool = (text: string) => text !== bare && endings.some((ending) => text.endsWith(ending))
-    const near = [...texts]
+    // Looking for likenesses is the costliest thing here; hostile texts have many extents.
+    const near = [...new Set([...texts.slice(0, TRIES), bare])]
       .map((given) => ({ given, ...suggest(given, this.vocabulary, isSchool(given)) }))
       .sort((a, b) => a.distance - b.distance)[0]
     const given = near?.texts.length ? near.given : (texts.find(isSchool) ?? bare)
@@ -160,7 +163,10 @@ export class QuestionReader {
     if (stages.length > 1) return fail({ code: 'two-stages', params: {} })
     if (of === 'two') return fail({ code: 'two-subjects', params: {} })
     if (scope === 'two') return fail({ code: 'two-scopes', params: {} })
-    if (scope && 'schools' in scope) return fail(ambiguous(scope.schools))
+    if (scope && 'schools' in scope) {
+      const suggestions = scope.schools.slice(0, 5).map(({ name }) => name)
+      return fail({ code: 'ambiguous-school', params: { given: cut(scope.text), suggestions } })
+    }
     const { period } = this.vocabulary.source.scheme
     const window = windowOf(meanings, { period, today })
     if (!window) return fail({ code: 'two-windows', params: {} })
@@ -244,18 +250,6 @@ function soundsLikeQuestion({ meanings, known, strange }: Understood): boolean {
 
 function cut(text: string): string {
   return [...text].slice(0, 20).join('')
-}
-
-function ambiguous(schools: readonly NamedSchool[]): QuestionFailure {
-  const suggestions = schools.slice(0, 5).map(({ name }) => name)
-  return { code: 'ambiguous-school', params: { given: commonEnd(suggestions), suggestions } }
-}
-
-function commonEnd(names: readonly string[]): string {
-  const [first = '', ...rest] = names
-  let end = first
-  while (!rest.every((name) => name.endsWith(end))) end = end.slice(1)
-  return cut(wordKey(end) || wordKey(first))
 }
 
 function named(meanings: readonly Meaning[]): Meaning | undefined {
