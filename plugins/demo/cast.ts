@@ -10,15 +10,22 @@ export type Part =
 /** Parts by the names that the sandbox gives its people. */
 export type Cast = Record<string, Part>
 
-/** Hands out the parts: administrator and teacher of the first school, staff, the first school's town, support. */
-export function castOf(roster: Pick<Roster, 'schools' | 'members'>): Cast {
-  const [school] = roster.schools()
-  if (!school) throw new Error('the demo needs a school')
-  const own = roster.members().filter((member) => member.school === school.code && member.state === 'active')
-  const administrator = own.find(({ roles }) => roles.includes('administrator'))
-  const teacher = own.find(({ roles }) => !roles.includes('administrator'))
-  if (!administrator || !teacher)
-    throw new Error(`the demo needs an administrator and a teacher in ${school.name}`)
+/**
+ * Hands out the parts: an administrator who teaches too, a busy teacher of the same school, staff, the office of the
+ * school's town, support. `points` gives a teacher's points.
+ */
+export function castOf(
+  roster: Pick<Roster, 'schools' | 'members'>,
+  points: (account: string) => number,
+): Cast {
+  const active = roster.members().filter(({ state }) => state === 'active')
+  const administrator = active.find(({ roles }) => roles.length > 1)
+  const school = roster.schools().find(({ code }) => code === administrator?.school)
+  const [, , teacher] = active
+    .filter((member) => member.school === school?.code && !member.roles.includes('administrator'))
+    .sort((a, b) => points(b.account) - points(a.account))
+  if (!administrator || !school || !teacher)
+    throw new Error('the demo needs a school with an administrator and teachers')
   return {
     Alice: { kind: 'member', member: administrator },
     Bob: { kind: 'member', member: teacher },
