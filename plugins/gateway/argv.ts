@@ -27,7 +27,8 @@ export function cut(content: string): Argv {
       }
     }
   }
-  return { tokens, rest: '', source: content }
+  // The source is what the framework logs: the command, not what was typed after it.
+  return { tokens, rest: '', source: tokens[0]?.content ?? '' }
 }
 
 function push(tokens: Token[]): Token {

@@ -1,7 +1,6 @@
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { Schema, Service } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
-import { cut } from './argv'
 import { Limits } from './limits'
 import type { Rate } from './limits'
 import enUS from './locales/en-US.json'
@@ -15,6 +14,7 @@ import { read } from './reading'
 import type { Reading } from './reading'
 import { fit } from './reply'
 import { Rows } from './rows'
+import { tame } from './tame'
 
 export type { Answer } from './pending'
 
@@ -193,30 +193,6 @@ export class Gateway extends Service<Config> {
     const cut = session.text('space-gateway.cut')
     session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
-}
-
-/** Switches off what the framework does with people's text beyond cutting it into words. */
-function tame(ctx: Context) {
-  // The text of a quoted message is no argument.
-  const literal = (command: { config: { captureQuote?: boolean } }) =>
-    void (command.config.captureQuote = false)
-  ctx.$commander._commandList.forEach(literal)
-  ctx.on('command-added', literal)
-  ctx.before('parse', (content, { isDirect, stripped: { prefix, appel } }) => {
-    if (!isDirect && typeof prefix !== 'string' && !appel) return undefined as never
-    return cut(content)
-  })
-  // The framework's own check lets everybody pass who has no row.
-  ctx.before(
-    'command/execute',
-    ({ command, session }) => {
-      if (session?.user || !command) return
-      const open = ['authority:0', 'authority:1']
-      if (command.config.permissions?.every((permission) => open.includes(permission))) return
-      return session?.text('space-gateway.no-authority') ?? ''
-    },
-    true,
-  )
 }
 
 export default Gateway

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Logger } from 'koishi'
 import { byteLength } from '@space-assistant/core/delivery/split'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -166,6 +167,24 @@ describe('order and rate', () => {
     for (let i = 0; i < 4; i++) replies.push(await test.say(`u${i}`, '/排名', 'g1'))
     expect(replies.map(([reply]) => reply?.slice(0, 4))).toEqual(['排名()', '排名()', '问得太快', undefined])
     expect(await test.say('u0', '/排名')).toEqual(['排名()'])
+  })
+})
+
+describe('a command that throws', () => {
+  it('is answered with what to do, and what was typed is in no log', async () => {
+    test = await startApp()
+    test.app.command('错 [text:rawtext]').action(() => Promise.reject(new Error('broken')))
+    const logged: string[] = []
+    const target: Logger.Target = { levels: { base: 3 }, record: ({ content }) => void logged.push(content) }
+    Logger.targets.push(target)
+    Logger.levels.base = Logger.DEBUG
+    expect(await test.say('u1', '/错 ABCD2345 张三', 'g1')).toEqual([
+      '没有办成，系统出了点问题。请稍后再试一次，仍不行请联系工作专班。',
+    ])
+    Logger.levels.base = Logger.ERROR
+    Logger.targets.splice(Logger.targets.indexOf(target), 1)
+    expect(logged.join('\n')).toContain('broken')
+    expect(logged.join('\n')).not.toMatch(/ABCD2345|张三/)
   })
 })
 

@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { byteLength } from '@space-assistant/core/delivery/split'
+import { startApp } from './app'
+import type { TestApp } from './app'
+
+let test: TestApp
+
+const who = (userId: string) => ({ platform: 'mock', selfId: '514', userId })
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-18T10:00:00+08:00') })
+  test = await startApp()
+  const { identity } = test.app
+  for (const [user, account] of [
+    ['zhang', '10001'],
+    ['li', '10002'],
+    ['zhao', '20001'],
+    ['zhou', '40001'],
+    ['ouyang', '10009'],
+  ] as const) {
+    await test.bind(user, account)
+  }
+  await identity.grant(who('boss'), { kind: 'staff', label: 'boss' })
+  await identity.grant(who('support'), { kind: 'support', label: 'support' })
+  await identity.grant(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
+  await test.group('exchange', 'exchange')
+  await test.group('school1', 'school', 'S1')
+  await test.group('school2', 'school', 'S2')
+})
+
+afterAll(async () => {
+  vi.useRealTimers()
+  await test.stop()
+})
+
+const lines = (text: string) => text.split('\n')
+
+describe('the own school', () => {
+  it('is answered with place, score, change, neighbours, the platform and the date of the data', async () => {
+    // S1: (17 + 5 + 20 + 0) / 3 = 14; S2: 50 / 3; S3: 5. A week before, S2 had nothing.
+    expect(lines(await test.say('zhang', '/排名 本校', 'exchange'))).toEqual([
+      '第一小学 本期 14 分，全区第 2 名（共 3 所），比上周末降 1 名',
+      '城关镇第 2 名（共 2 所）、小学第 2 名（共 2 所）',
+      '前面是第二小学（第 1 名，16.67 分，差 2.67 分）；后面是新堤中学（第 3 名，5 分，少 9 分）',
+      '平台报表（2022-05-15）：12.5 分，以平台为准；按记录估算 12.33 分，平台多 0.17 分',
+      '数据截至 2022-05-17。',
+    ])
+  })
+
+  it.each([
+    '/排名',
+    '／排名　本校',
+    '/排名本校',
+    '本校排名',
+    '我们学校第几',
+    '排名本校',
+    '<at id="514"/>本校排名',
+  ])('is meant by %s', async (text) => {
+    expect(lines(await test.say('zhang', text))[0]).toContain('第一小学 本期 14 分')
+  })
+
+  it('is the school of the group for somebody without one', async () => {
+    expect(lines(await test.say('boss', '/排名 本校', 'school1'))[0]).toContain('第一小学 本期 14 分')
+    expect(lines(await test.say('stranger', '/排名 本校', 'school1'))[0]).toContain('第一小学 本期 14 分')
+  })
+
+  it('can be asked for a week, a day, an indicator', async () => {
+    expect(lines(await test.say('zhang', '/排名 本校 上周'))[0]).toBe(
+      '第一小学 上周（2022-05-09 至 2022-05-15） 9.33 分，全区第 1 名（共 3 所）',
+    )
+    expect(lines(await test.say('zhang', '/排名 本校 资源建设'))[0]).toContain(
+      '第一小学 本期（资源建设） 1.67 分',
+    )
+    expect(await test.say('zhang', '/排名 本校 5月16日')).toContain('第一小学 2022-05-16 1.67 分')
+  })
+})
+
+describe('standings of schools', () => {
+  it('mark the own school and know town, stage and named windows', async () => {
+    expect(lines(await test.say('zhang', '/排名 全区'))).toEqual([
+      '全区学校排名，本期，共 3 所：',
+      '1. 第二小学 16.67 分',
+      '2. 第一小学 14 分（本校）',
+      '3. 新堤中学 5 分',
+      '数据截至 2022-05-17。',
+    ])
+    expect(lines(await test.say('office', '/排名'))[0]).toBe('城关镇学校排名，本期，共 2 所：')
+    expect(lines(await test.say('boss', '/排名'))[0]).toBe('全区学校排名，本期，共 3 所：')
+    expect(lines(await test.say('boss', '/排名 全区 初中'))).toContain('1. 新堤中学 5 分')
+    expect(lines(await test.say('boss', '/排名 全区 评优期'))[0]).toContain(
+      '评优期（2022-03-10 至 2022-05-31）',
+    )
+  })
+})
+
+describe('standings of teachers', () => {
+  it('show everybody to staff, masked in groups', async () => {
+    const reply = lines(await test.say('boss', '/排名 全区 教师'))
+    expect(reply.slice(0, 3)).toEqual([
+      '全区教师排名，本期，共 7 人：',
+      '1. 赵六（第二小学） 50 分',
+      '2. 李四（第一小学） 22 分',
+    ])
+    expect(reply.filter((line) => line.startsWith('5. '))).toHaveLength(3)
+    const masked = await test.say('boss', '/排名 全区 教师', 'exchange')
+    expect(masked).toContain('1. 赵*（第二小学） 50 分')
+    expect(masked).not.toMatch(/赵六|李四|王芳|孙八|张三|钱七/)
+  })
+
+  it('show only the own school to its teachers, with their places in the district', async () => {
+    const reply = await test.say('li', '/排名 全区 教师')
+    expect(lines(reply)).toEqual([
+      '全区教师排名，本期，共 7 人：',
+      '2. 李四 22 分（我）',
+      '3. 王芳 20 分',
+      '5. 张三 0 分',
+      '只列出本校的人；外校人员的名单只有其本校、所在街镇和工作专班可以看。',
+      '数据截至 2022-05-17。',
+    ])
+  })
+
+  it('are masked outside the own school group, never the asker', async () => {
+    expect(lines(await test.say('li', '/排名 本校 教师', 'exchange')).slice(1, 4)).toEqual([
+      '1. 李四 22 分（我）',
+      '2. 王* 20 分',
+      '3. 张* 0 分',
+    ])
+    expect(await test.say('li', '/排名 本校 教师', 'school2')).toContain('2. 王* 20 分')
+    expect(await test.say('li', '/排名 本校 教师', 'school1')).toContain('2. 王芳 20 分')
+  })
+
+  it('of another school are for its town office and staff', async () => {
+    expect(await test.say('li', '/排名 第二小学 教师')).toContain('只有本校、所在街镇和工作专班可以看')
+    expect(await test.say('zhang', '/排名 第二小学 教师')).toContain('只有本校、所在街镇和工作专班可以看')
+    expect(await test.say('support', '/排名 第二小学 教师')).toContain('只有本校、所在街镇和工作专班可以看')
+    expect(await test.say('office', '/排名 第二小学 教师')).toContain('1. 赵六')
+    expect(await test.say('office', '/排名 新堤中学 教师')).toContain('只有本校、所在街镇和工作专班可以看')
+    expect(await test.say('stranger', '/排名 本校 教师', 'school1')).toContain('您还没有绑定身份')
+  })
+})
+
+describe('points and their reasons', () => {
+  it('say where every point comes from and what the platform has', async () => {
+    expect(lines(await test.say('li', '/积分'))).toEqual([
+      '李四（第一小学 教师）本期 22 分，全区第 2 名（共 7 人），本校第 1 名（共 3 人），与上周末持平',
+      '空间登录 12 天，最长连续 12 天，第 8 天起每天 2 分，共 17 分',
+      '资源建设 7 次，计 5 次（每周最多 5 次），共 5 分',
+      '平台报表（2022-05-17）：24 分，以平台为准；按记录估算 22 分，平台多 2 分（资源建设 +2）',
+      '数据截至 2022-05-17。',
+    ])
+    expect(await test.say('li', '/积分 本周')).toContain(
+      '资源建设 本周 7 次，计 5 次（每周最多 5 次），共 5 分',
+    )
+    expect(await test.say('li', '/排名 我')).toContain('本校前后：第 2 名 王芳 20 分。')
+  })
+
+  it('of a colleague are for the school, masked outside', async () => {
+    expect(lines(await test.say('zhang', '/积分 李四'))[0]).toContain('李四（第一小学 教师）')
+    const masked = await test.say('zhang', '/积分 李四', 'exchange')
+    expect(masked).toContain('李*（第一小学 教师）')
+    expect(masked).not.toContain('李四')
+  })
+
+  it('of others are refused in the same words as names that there are not', async () => {
+    const stranger = await test.say('zhang', '/积分 钱七')
+    const nobody = await test.say('zhang', '/积分 马无名')
+    expect(stranger.replace('钱七', '')).toBe(nobody.replace('马无名', ''))
+    expect(await test.say('boss', '/积分 马无名')).toContain('名册里没有“马无名”')
+  })
+
+  it('tell namesakes apart', async () => {
+    expect(await test.say('boss', '/积分 王芳')).toContain('有 2 位同名的人')
+    expect(await test.say('boss', '/积分 王芳 第二小学')).toContain('王芳（第二小学 教师）本期 0 分')
+    expect(await test.say('boss', '/积分 王芳 数学 本期')).toContain('王芳（第一小学 教师）')
+    expect(await test.say('zhang', '/积分 王芳')).toContain('王芳（第一小学 教师）本期 20 分')
+  })
+
+  it('are not there for who has no account, and for who is not active', async () => {
+    expect(await test.say('boss', '/积分 我')).toContain('没有绑定名册里的账号')
+    expect(await test.say('stranger', '/积分')).toContain('您还没有绑定身份')
+    expect(await test.say('boss', '/积分 欧阳修')).toContain('欧阳修不在岗')
+    expect(await test.say('ouyang', '/积分')).toContain('欧阳修不在岗')
+  })
+})
+
+describe('records', () => {
+  it('come newest first, page by page, with what is not counted marked', async () => {
+    const first = lines(await test.say('li', '/明细'))
+    expect(first[0]).toBe('李四的行为记录，本期，共 14 条，新的在前：')
+    expect(first[1]).toBe('2022-05-17 信息完善 1 次（不符合有效要求，不计分）')
+    expect(first[2]).toBe('2022-05-16 08:05 资源建设 7 次')
+    expect(first.at(-2)).toBe('第 1 页，共 2 页，发送“/明细 下一页”看后面的。')
+    const second = lines(await test.say('li', '/明细 下一页'))
+    expect(second.slice(1, 3)).toEqual(['2022-05-02 空间登录 1 次', '2022-05-01 空间登录 1 次'])
+    expect(lines(await test.say('li', '/明细 资源建设'))[0]).toContain('共 1 条')
+  })
+
+  it('are for oneself, the own administrator, the town office and staff', async () => {
+    expect(await test.say('zhang', '/明细 李四 本周')).toContain('李四的行为记录')
+    expect(await test.say('office', '/明细 李四 本周')).toContain('李四的行为记录')
+    expect(await test.say('li', '/明细 张三')).toContain('只有本校')
+    expect(await test.say('zhang', '/明细 李四', 'exchange')).not.toContain('李四')
+  })
+})
+
+describe('opened spaces', () => {
+  it('of a school, the district, and the last ones', async () => {
+    expect(lines(await test.say('zhang', '/开通率'))).toEqual([
+      '第一小学空间开通率 92%',
+      '教师 2/3 人，学生 90/97 人已开通。',
+    ])
+    expect(lines(await test.say('stranger', '/开通率 全区', 'exchange'))).toEqual([
+      '全区空间开通率 75.3%',
+      '教师 6/7 人，学生 110/147 人已开通。',
+      '有 2 所学校没有填学生数，学生没有算进去，请更新学校表。',
+      '开通率靠后的学校：第二小学 43.3%、第一小学 92%。',
+    ])
+  })
+})
+
+describe('what cannot be answered', () => {
+  it.each([
+    ['stranger', '/排名 本校', '您没有绑定学校'],
+    ['stranger', '/排名 全区', '您还没有绑定身份'],
+    ['boss', '/排名 本镇', '不知道本镇是哪里'],
+    ['boss', '/排名 第三小学', '您要找的是不是：第一小学、第二小学'],
+    ['boss', '/排名 天马行空大学', '没有'],
+    ['boss', '/排名 空心小学', '没有在岗教师，不参加排名'],
+    ['zhang', '/排名 本校 今天', '还没有数据，数据截至 2022-05-17'],
+    ['zhang', '/排名 本校 2021-03-01', '不在计分周期（2022-01-01 至 2022-12-31）内'],
+    ['zhang', '/排名 本校 2月30日', '没有“2月30日”这一天'],
+    ['zhang', '/排名 第一小学 第二小学', '一次只能问一个范围'],
+    ['zhang', '/排名 本周 上周', '一次只能问一段时间'],
+    ['zhang', '/排名 全区 特校', '没有符合条件的'],
+    ['zhang', '/排名 😀', '我'],
+  ])('%s asks %s', async (user, text, part) => {
+    const reply = await test.say(user, text)
+    if (part !== '我') expect(reply).toContain(part)
+    expect(reply).not.toBe('')
+  })
+
+  it('is never longer than the platform takes, nor holds elements of others', async () => {
+    const reply = await test.say('zhang', `/排名 <at id="1"/>${'很长'.repeat(800)}`)
+    expect(byteLength(reply)).toBeLessThan(1800)
+    expect(reply).toContain('问题太长了')
+    expect(await test.say('zhang', '/积分 &lt;at id="all"/&gt;')).not.toContain('<at')
+  })
+})
+
+describe('many at once', () => {
+  it('a hundred different people in one new group are all answered', async () => {
+    const users = Array.from({ length: 100 }, (_, i) => `new${i}`)
+    await test.group('big', 'exchange')
+    const replies = await Promise.all(users.map((user) => test.say(user, '/排名 全区', 'big')))
+    expect(replies.filter((reply) => reply.startsWith('全区学校排名'))).toHaveLength(100)
+  })
+})
+
+it('says that nothing was imported yet', async () => {
+  const empty = await startApp({ empty: true })
+  await empty.bind('zhang', '10001')
+  for (const text of ['/排名 本校', '/积分', '/明细', '/排名 全区 教师']) {
+    expect(await empty.say('zhang', text)).toContain('还没有导入行为数据')
+  }
+  await empty.stop()
+})
