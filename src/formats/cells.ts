@@ -25,11 +25,12 @@ export interface Sheet {
   name: string
   /** Days count from 1904 instead of 1900. */
   from1904: boolean
-  /** Ranges whose first cell stands for all of them; 0-based, both ends included, rows as shown minus 1. */
-  merges: readonly Merge[]
   rows: AsyncIterable<readonly SheetRow[]>
+  /** Ranges over several rows whose first cell stands for all of them; known once the rows have been read. */
+  merges(): readonly Merge[]
 }
 
+/** One column of a merged range; 0-based, both ends included, rows as shown minus 1. */
 export interface Merge {
   firstRow: number
   lastRow: number

@@ -81,22 +81,37 @@ export function refuseWithoutHeader(rows: readonly SheetRow[], headers: Headers,
   throw new Refused('no-header', { columns })
 }
 
-/** What a row says that repeats the header: 'same' (skip it), 'other' (a different header), or nothing. */
-export function repeats(
-  header: HeaderRow,
-  cells: readonly (Cell | undefined)[],
-  headers: Headers,
-): 'same' | 'other' | undefined {
-  // A data row has at most a cell or two that happen to be a word of a header; looking at one column is enough to know.
-  const [column, index] = header.at.entries().next().value!
-  const words = headers.columns[header.kind]
-  const first = words.get(wordKey(titleOf(cells[index])))
-  if (first === column) {
-    const own = [...header.at].filter(([c, at]) => words.get(wordKey(titleOf(cells[at]))) === c).length
-    return own > header.at.size / 2 ? 'same' : undefined
+/** Tells rows that repeat the header of a table from rows of data. */
+export class Repeats {
+  private readonly column: Column
+  private readonly at: number
+  private readonly words: ReadonlyMap<string, Column>
+  /** Texts of the first column that are no header word: most rows are told by these alone. */
+  private readonly data = new Set<string>()
+
+  constructor(
+    private readonly header: HeaderRow,
+    private readonly headers: Headers,
+  ) {
+    const [column, at] = header.at.entries().next().value!
+    this.column = column
+    this.at = at
+    this.words = headers.columns[header.kind]
   }
-  if (!first) return undefined
-  return kindOf(cells.map(titleOf), headers) ? 'other' : undefined
+
+  /** 'same' for the same header again (skip it), 'other' for a different one, undefined for data. */
+  of(cells: readonly (Cell | undefined)[]): 'same' | 'other' | undefined {
+    const first = cells[this.at]
+    if (typeof first !== 'string' || this.data.has(first)) return undefined
+    const column = this.words.get(wordKey(titleOf(first)))
+    if (!column) {
+      if (this.data.size < 50_000) this.data.add(first)
+      return undefined
+    }
+    if (column !== this.column) return kindOf(cells.map(titleOf), this.headers) ? 'other' : undefined
+    const own = [...this.header.at].filter(([c, at]) => this.words.get(wordKey(titleOf(cells[at]))) === c)
+    return own.length > this.header.at.size / 2 ? 'same' : undefined
+  }
 }
 
 function kindOf(titles: readonly string[], headers: Headers, given?: FileKind): FileKind | undefined {

@@ -11,6 +11,8 @@ export interface Limits {
   /** Characters of one cell. */
   cell: number
   sheets: number
+  /** Problems that are kept; the others are only counted. */
+  problems: number
   /** Bytes of an .xls, which is read whole into memory. */
   xlsBytes: number
 }
@@ -22,5 +24,6 @@ export const defaultLimits: Limits = {
   columns: 200,
   cell: 32_767,
   sheets: 50,
+  problems: 100_000,
   xlsBytes: 24 * 2 ** 20,
 }

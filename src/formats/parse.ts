@@ -1,12 +1,12 @@
 import type { Day } from '../scheme/calendar'
 import type { Scheme } from '../scheme/scheme'
 import { isEmpty, Refused } from './cells'
-import type { Cell, Sheet, SheetRow } from './cells'
+import type { Cell, Merge, Sheet, SheetRow } from './cells'
 import { containerOf } from './container'
 import { readDelimited } from './delimited'
 import { Fault, KnownIndex } from './fields'
 import type { KnownCodes } from './fields'
-import { findHeader, HEADER_WITHIN, refuseWithoutHeader, repeats } from './header-row'
+import { findHeader, HEADER_WITHIN, refuseWithoutHeader, Repeats } from './header-row'
 import type { HeaderRow } from './header-row'
 import type { Headers } from './headers'
 import { defaultLimits } from './limits'
@@ -56,9 +56,13 @@ export interface ParseOptions {
 export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<ParsedFile | Refusal> {
   try {
     const limits = { ...defaultLimits, ...options.limits }
-    const file = new FileRead(options)
-    for await (const sheet of sheetsIn(bytes, options, limits)) await file.read(sheet)
-    return file.result()
+    const read = async (file: FileRead) => {
+      for await (const sheet of sheetsIn(bytes, options, limits)) await file.read(sheet)
+      return file
+    }
+    const file = await read(new FileRead(options, limits))
+    // Merged cells are known when the rows have gone by; few files have any among their data, and those are read again.
+    return (file.merges.size ? await read(new FileRead(options, limits, file.merges)) : file).result()
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refusal', code: error.code, params: error.params }
     throw error
@@ -101,8 +105,15 @@ class FileRead {
   private withIds = false
   private rowsSeen = 0
   private repeated = 0
+  private refused = 0
+  /** Merged cells below the header by name of sheet. */
+  readonly merges = new Map<string, readonly Merge[]>()
 
-  constructor(private readonly options: ParseOptions) {
+  constructor(
+    private readonly options: ParseOptions,
+    private readonly limits: Limits,
+    private readonly known: ReadonlyMap<string, readonly Merge[]> = new Map(),
+  ) {
     this.accounts = options.accounts && new KnownIndex(options.accounts)
     this.schools = options.schools && new KnownIndex(options.schools)
   }
@@ -124,7 +135,9 @@ class FileRead {
       this.rowsSeen += batch.length
       this.options.progress?.(this.rowsSeen)
     }
-    if (head?.length) this.begin(sheet, head)
+    if (head?.length) part = this.begin(sheet, head)
+    const below = sheet.merges().filter(({ firstRow }) => part && firstRow >= part.firstRow)
+    if (below.length) this.merges.set(sheet.name, below)
   }
 
   /** Finds the header among the first rows and takes those that follow it. */
@@ -139,12 +152,23 @@ class FileRead {
       throw new Refused('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
     }
     this.kind = header.kind
-    const part = new SheetPart(header, sheet, headers, this.readerOf(header, sheet), {
-      row: (row) => this.keep(row, sheet),
-      problem: (problem) => this.problems.push({ ...problem, ...(sheet.name && { sheet: sheet.name }) }),
-    })
+    const part = new SheetPart(
+      header,
+      this.known.get(sheet.name) ?? [],
+      headers,
+      this.readerOf(header, sheet),
+      {
+        row: (row) => this.keep(row, sheet),
+        problem: (problem) => this.refuse({ ...problem, ...(sheet.name && { sheet: sheet.name }) }),
+      },
+    )
     for (const row of head) if (row.row > header.row) part.take(row)
     return part
+  }
+
+  private refuse(problem: Problem): void {
+    this.refused++
+    if (this.problems.length < this.limits.problems) this.problems.push(problem)
   }
 
   private keep(row: AnyRow | undefined, sheet: Sheet): void {
@@ -179,7 +203,7 @@ class FileRead {
     const several = new Set([...this.sheets, ...this.problems.map(({ sheet }) => sheet)]).size > 1
     if (!several) for (const problem of this.problems) delete problem.sheet
     const { problems } = this
-    const counts = { problems, understood: rows.length + this.repeated, refused: problems.length }
+    const counts = { problems, understood: rows.length + this.repeated, refused: this.refused }
     return { kind, rows, ...counts, ...(kind === 'records' && { withIds: this.withIds }) } as ParsedFile
   }
 
@@ -189,7 +213,7 @@ class FileRead {
     if (kept.length === rows.length) return rows
     const column = this.options.headers.names.records.get('recordId')
     for (const { row, recordId } of rows) {
-      if (recordId === undefined) this.problems.push({ row, column, code: 'missing-record-id', params: {} })
+      if (recordId === undefined) this.refuse({ row, column, code: 'missing-record-id', params: {} })
     }
     this.problems.sort((a, b) => a.row - b.row)
     return kept
@@ -205,21 +229,28 @@ interface Outcome {
 /** The rows of one sheet below its header. */
 class SheetPart {
   private readonly merged: MergedCells
+  private readonly repeats: Repeats
 
   constructor(
     private readonly header: HeaderRow,
-    sheet: Sheet,
+    merges: readonly Merge[],
     private readonly headers: Headers,
     private readonly reader: (row: SheetRow) => AnyRow | undefined | Fault,
     private readonly outcome: Outcome,
   ) {
-    this.merged = new MergedCells(sheet.merges)
+    this.merged = new MergedCells(merges)
+    this.repeats = new Repeats(header, headers)
+  }
+
+  /** Index of the first row below the header. */
+  get firstRow(): number {
+    return this.header.row
   }
 
   take(row: SheetRow): void {
     if (isBlank(row.cells) || this.isTotal(row)) return
     this.merged.fill(row)
-    const repeat = repeats(this.header, row.cells, this.headers)
+    const repeat = this.repeats.of(row.cells)
     if (repeat === 'other') throw new Refused('second-table', { row: row.row })
     if (repeat === 'same') return
     const result = this.reader(row)

@@ -3,7 +3,7 @@ import { Refused } from './cells'
 import type { Sheet } from './cells'
 import type { Limits } from './limits'
 import { readSharedStrings } from './shared-strings'
-import { readMerges, readRows } from './worksheet'
+import { Worksheet } from './worksheet'
 import { attributeOf, elements } from './xml'
 import { Zip } from './zip'
 
@@ -27,12 +27,12 @@ export async function* readWorkbook(bytes: Uint8Array, limits: Limits): AsyncGen
   for (const tag of sheets) {
     const part = targets.get(attributeOf(tag, 'id') ?? '')?.target
     if (!part || !zip.has(part) || !/worksheet/i.test(part)) continue
-    const merges = await readMerges(zip.read(part), limits)
+    const worksheet = new Worksheet(zip.read(part), strings, limits)
     yield {
       name: attributeOf(tag, 'name') ?? '',
       from1904,
-      merges,
-      rows: readRows(zip.read(part), strings, limits),
+      rows: worksheet.rows(),
+      merges: () => worksheet.merges,
     }
   }
 }

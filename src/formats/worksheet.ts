@@ -5,63 +5,46 @@ import { nextTag, textOf } from './shared-strings'
 import { attributeOf, cellText, elements, wholeElements } from './xml'
 
 const MERGES_KEPT = 200_000
+const LONGEST_TAIL = 8 * 2 ** 20
 
-/** The merged ranges that span rows. They stand after the rows in the file, so they need a pass of their own. */
-export async function readMerges(pieces: AsyncIterable<Uint8Array>, limits: Limits): Promise<Merge[]> {
-  const tail = new Tail()
-  for await (const piece of pieces) tail.add(piece)
+/** A worksheet that is read once, in pieces. */
+export class Worksheet {
+  /** Known once the rows have been read, because they stand behind them. */
+  merges: readonly Merge[] = []
+
+  constructor(
+    private readonly pieces: AsyncIterable<Uint8Array>,
+    private readonly strings: readonly string[],
+    private readonly limits: Limits,
+  ) {}
+
+  /** A batch of rows for each piece of the file. */
+  async *rows(): AsyncGenerator<SheetRow[]> {
+    const { limits } = this
+    const scan = new RowScan(this.strings, limits)
+    // A row has at most so many cells, each with its tags and text; what follows the rows can be as long.
+    const longest = limits.columns * 400 + limits.cell * 20
+    let last = ''
+    for await (const text of wholeElements(this.pieces, 'row', Math.max(longest, LONGEST_TAIL))) {
+      const rows = scan.rows(text)
+      if (rows.length) yield rows
+      last = text
+    }
+    this.merges = mergesIn(last, limits)
+  }
+}
+
+/** Of merged ranges over several rows, the first column. */
+function mergesIn(text: string, limits: Limits): Merge[] {
   const merges: Merge[] = []
-  for (const tag of elements(tail.text(), 'mergeCell')) {
+  for (const tag of elements(text, 'mergeCell')) {
     const match = /^([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})$/i.exec(attributeOf(tag, 'ref') ?? '')
     if (!match || match[2] === match[3]) continue
-    const column = columnOf(match[1]!)
+    const column = columnAt(match[1]!, 0) ?? 0
     if (column >= limits.columns || merges.length >= MERGES_KEPT) continue
     merges.push({ column, firstRow: Number(match[2]) - 1, lastRow: Number(match[3]) - 1 })
   }
   return merges
-}
-
-/** Keeps what follows the end of the rows, without decoding the rows. */
-class Tail {
-  private static readonly mark = Buffer.from('sheetData>')
-  private kept: Buffer[] = []
-  private found = false
-
-  add(piece: Uint8Array): void {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-    if (this.found) {
-      this.kept.push(Buffer.from(bytes))
-      return
-    }
-    const last = this.kept[0]
-    const joint = last ? Buffer.concat([last, bytes]) : bytes
-    const at = joint.lastIndexOf(Tail.mark)
-    // The opening tag has the same ending; only what stands after the closing one counts.
-    if (at > 1 && joint.subarray(Math.max(0, at - 8), at).includes('</')) {
-      this.found = true
-      this.kept = [Buffer.from(joint.subarray(at + Tail.mark.length))]
-    } else {
-      this.kept = [Buffer.from(joint.subarray(-32))]
-    }
-  }
-
-  text(): string {
-    return this.found ? Buffer.concat(this.kept).toString('utf8') : ''
-  }
-}
-
-/** The rows of a worksheet, a batch for each piece of the file. */
-export async function* readRows(
-  pieces: AsyncIterable<Uint8Array>,
-  strings: readonly string[],
-  limits: Limits,
-): AsyncGenerator<SheetRow[]> {
-  const scan = new RowScan(strings, limits)
-  // A row has at most so many cells, each with its tags and text.
-  for await (const text of wholeElements(pieces, 'row', limits.columns * 400 + limits.cell * 20)) {
-    const rows = scan.rows(text)
-    if (rows.length) yield rows
-  }
 }
 
 class RowScan {
@@ -132,6 +115,13 @@ class RowScan {
   private value(type: string, text: string, from: number, to: number): Cell {
     // Nearly every cell is `<v>...</v>`; a formula, where there is one, comes before the value.
     const plain = text.startsWith('<v>', from) && text.startsWith('</v>', to - 4)
+    if (
+      type === 'inlineStr' &&
+      text.startsWith('<is><t>', from) &&
+      text.indexOf('</t></is>', from) === to - 9
+    ) {
+      return this.checked(cellText(text.slice(from + 7, to - 9)))
+    }
     const inner = plain ? '' : text.slice(from, to)
     if (nextTag(inner, 'f', 0) >= 0) return formulaCell
     if (type === 'inlineStr') return this.checked(textOf(inner))
@@ -193,8 +183,4 @@ function columnAt(text: string, from: number): number | undefined {
     column = column * 26 + code - 64
   }
   return column ? column - 1 : undefined
-}
-
-function columnOf(letters: string): number {
-  return columnAt(letters, 0) ?? 0
 }

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
-import { read } from '@e965/xlsx'
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx'
 import { formulaCell, Refused } from './cells'
 import type { Cell, Merge, Sheet, SheetRow } from './cells'
@@ -32,7 +32,8 @@ export function readXlsSheets(bytes: Uint8Array, limits: Limits): XlsSheet[] {
 
 /** Sheets that were read whole, handed over in batches like those that are read in pieces. */
 export function* sheetsOf(sheets: readonly XlsSheet[]): Generator<Sheet> {
-  for (const sheet of sheets) yield { ...sheet, rows: inBatches(sheet.rows) }
+  for (const { merges, rows, ...sheet } of sheets)
+    yield { ...sheet, merges: () => merges, rows: inBatches(rows) }
 }
 
 async function* inBatches(rows: SheetRow[]): AsyncGenerator<SheetRow[]> {
@@ -42,9 +43,14 @@ async function* inBatches(rows: SheetRow[]): AsyncGenerator<SheetRow[]> {
   }
 }
 
+/** Loaded for the first .xls: it takes longer to load than a whole csv takes to read. */
+function library(): typeof import('@e965/xlsx') {
+  return createRequire(__filename)('@e965/xlsx') as typeof import('@e965/xlsx')
+}
+
 function readBook(bytes: Uint8Array): WorkBook {
   try {
-    return read(bytes, {
+    return library().read(bytes, {
       type: 'array',
       dense: true,
       cellFormula: true,

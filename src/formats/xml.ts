@@ -40,9 +40,9 @@ export function attributeOf(tag: string, name: string): string | undefined {
   return match ? unescapeXml(match[1] ?? match[2] ?? '') : undefined
 }
 
-/** Comments gone and CDATA sections as escaped text, so that scanners need to know neither. */
+/** Comments gone and CDATA sections as escaped text, so that scanners need to know neither. Refuses a doctype. */
 export function plainXml(text: string): string {
-  if (!text.includes('<!')) return text
+  refuseDoctype(text)
   return text
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, inner: string) =>
@@ -103,7 +103,6 @@ function decode(decoder: TextDecoder, piece?: Uint8Array): string {
 }
 
 function unprefixed(text: string, prefix: string | undefined): string {
-  refuseDoctype(text)
-  const plain = plainXml(text)
+  const plain = text.includes('<!') ? plainXml(text) : text
   return prefix ? plain.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</') : plain
 }
