@@ -1,15 +1,17 @@
 import { Database, executeUpdate, isEvalExpr } from 'minato'
 import type { Driver, Model, Selection } from 'minato'
 import { MySQLDriver } from '@minatojs/driver-mysql'
-import { difference, makeArray } from 'koishi'
+import { difference } from 'koishi'
 import type { Context } from 'koishi'
-import type { Bulk, BulkRow, BulkValue } from 'koishi-plugin-space-sqlite'
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Bulk } from 'koishi-plugin-space-sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asNumber, configure, valueOf, connectionOf, send } from './connection'
-import type { Cell, Connection, Pool, Query } from './connection'
+import { insertRows, makeBulk, quote, replace } from './bulk-writer'
+import { configure, send, valueOf } from './connection'
+import type { Cell, Pool, Query } from './connection'
 import { isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
+import { Turns } from './turns'
+import type { Turn } from './turns'
 
 type AnyDatabase = MySQLDriver['database']
 type DriverContext = ConstructorParameters<typeof MySQLDriver>[0]
@@ -22,35 +24,18 @@ export interface Config {
   database: string
 }
 
-/** One transaction, and who is part of it: everything that its callback calls, however deep. */
-interface Turn {
-  open: boolean
-  connection: Connection
-  scope?: AnyDatabase
-  /** Nothing of the transaction may be stored any more, even if somebody swallows the error. */
-  failed?: { error: unknown }
-  committed: (() => void)[]
-}
-
-interface WriteHeader {
-  affectedRows: number
-  insertId: number
-  message: string
-}
-
 const CONNECT_RETRY_MS = 1000
-/** With the growing pauses below about 15 seconds. */
-const ATTEMPTS = 20
-/** Larger statements keep the event loop and the server's other clients waiting. */
-const BATCH = 500
-
 /**
  * The stock driver with what its version lacks for the framework at hand: indexes, transactions that report a failed
  * COMMIT, are repeated after a deadlock and include whatever their callback calls, and logs without values.
  */
 // No #private names: the framework hands out proxies of a driver, which have none.
 export class SpaceMySQL extends MySQLDriver {
-  private readonly _turns = new AsyncLocalStorage<Turn | undefined>()
+  private readonly _turns = new Turns(
+    () => this._pool,
+    (message, ...params) => this.logger.warn(message, ...params),
+  )
+  private readonly _pinned: Turn | undefined
   private readonly _settings: Config
   private _stopped = false
   private _restore = () => {}
@@ -76,7 +61,8 @@ export class SpaceMySQL extends MySQLDriver {
         await super.start()
         break
       } catch (error) {
-        this._pool.end(() => {})
+        const pool = this._pool as Pool | undefined
+        pool?.end(() => {})
         const { host, port } = this._settings
         this.logger.warn('no database at %s:%s (%s), trying again', host, port, (error as Error).message)
       }
@@ -120,11 +106,6 @@ export class SpaceMySQL extends MySQLDriver {
     return this.pool as Pool
   }
 
-  private get _turn(): Turn | undefined {
-    const turn = this._turns.getStore()
-    return turn?.open ? turn : undefined
-  }
-
   private _takeOver(database: AnyDatabase): void {
     const start = <T>(scope: AnyDatabase, callback: (database: AnyDatabase) => Promise<T>) =>
       this._transact(scope, callback)
@@ -139,66 +120,30 @@ export class SpaceMySQL extends MySQLDriver {
     database: AnyDatabase,
     callback: (database: AnyDatabase) => Promise<T>,
   ): Promise<T> {
-    const outer = this._turn
-    if (!outer) {
-      await database.prepared()
-      return this._atomic((turn) => callback((turn.scope = database.makeProxy(Database.transact))))
-    }
-    try {
-      return await callback((outer.scope ??= database))
-    } catch (error) {
-      outer.failed ??= { error }
-      throw error
-    }
+    const outer = this._turns.current
+    if (outer) return this._turns.join(outer, () => callback(this._scope(database, outer)))
+    await database.prepared()
+    return this._turns.atomic((turn) => callback(this._scope(database, turn)))
   }
 
-  /** The callback may run several times, so it must not change anything but the database. */
-  private async _atomic<T>(task: (turn: Turn) => Promise<T>): Promise<T> {
-    const outer = this._turn
-    if (outer) return task(outer)
-    return this._repeated(async () => {
-      const connection = await connectionOf(this._pool)
-      const turn: Turn = { open: true, connection, committed: [] }
-      try {
-        await send(connection, 'START TRANSACTION')
-        const value = await this._turns.run(turn, () => task(turn))
-        if (turn.failed) throw turn.failed.error
-        await send(connection, 'COMMIT')
-        turn.open = false
-        connection.release()
-        for (const callback of turn.committed) callback()
-        return value
-      } catch (error) {
-        if (turn.open) await this._rollback(turn)
-        throw error
-      }
-    })
-  }
-
-  /** A connection that cannot even roll back is thrown away, and the server rolls back for it. */
-  private async _rollback(turn: Turn): Promise<void> {
-    turn.open = false
-    try {
-      await send(turn.connection, 'ROLLBACK')
-      turn.connection.release()
-    } catch {
-      turn.connection.destroy()
-    }
-  }
-
-  private async _repeated<T>(task: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await task()
-      } catch (error) {
-        if (!isRepeatable(error) || attempt === ATTEMPTS) throw error
-        await sleep(Math.random() * 20 * Math.min(attempt * attempt, 50))
-      }
-    }
+  /** A database whose calls belong to the transaction also where the chain of callers is lost, as from a timer. */
+  private _scope(database: AnyDatabase, turn: Turn): AnyDatabase {
+    return database.makeProxy(
+      Database.transact,
+      (driver, scope) =>
+        new Proxy(driver, {
+          get: (target, key, receiver) =>
+            key === 'database'
+              ? scope
+              : key === '_pinned'
+                ? turn
+                : (Reflect.get(target, key, receiver) as unknown),
+        }),
+    )
   }
 
   override withTransaction(callback: (session?: unknown) => Promise<void>): Promise<void> {
-    return this._atomic((turn) => callback(turn.connection))
+    return this._turns.atomic((turn) => callback(turn.connection))
   }
 
   override query<T>(sql: string): Promise<T> {
@@ -206,22 +151,21 @@ export class SpaceMySQL extends MySQLDriver {
   }
 
   private async _query<T>(query: string | Query): Promise<T> {
-    const turn = this._turn
+    const turn = this._turns.current ?? (this._pinned?.open ? this._pinned : undefined)
     try {
-      if (!turn) return await this._repeated(() => send<T>(this._pool, query))
+      if (!turn) return await this._turns.repeated(() => send<T>(this._pool, query))
       // After a deadlock the server has ended the transaction: another statement would be stored at once.
       if (turn.failed && isRepeatable(turn.failed.error)) throw turn.failed.error
       return await send<T>(turn.connection, query)
     } catch (error) {
       if (turn && isRepeatable(error)) turn.failed ??= { error }
-      else
-        this.logger.warn(
-          '%s > %s',
-          (error as ServerError).code,
-          shapeOf(typeof query === 'string' ? query : query.sql),
-        )
+      else this._complain(error as ServerError, typeof query === 'string' ? query : query.sql)
       throw error
     }
+  }
+
+  private _complain({ code }: ServerError, sql: string): void {
+    this.logger.warn('%s > %s', code, shapeOf(sql))
   }
 
   /** The stock driver sends the queries of one tick as one, and one that fails takes the others with it. */
@@ -231,11 +175,11 @@ export class SpaceMySQL extends MySQLDriver {
 
   /** DDL ends a transaction, so it never runs inside one. */
   override prepare(name: string): Promise<unknown> {
-    return this._turns.run(undefined, () => super.prepare(name))
+    return this._turns.inside(undefined, () => super.prepare(name))
   }
 
   override prepareIndexes(table: string): Promise<void> {
-    return this._turns.run(undefined, () => super.prepareIndexes(table))
+    return this._turns.inside(undefined, () => super.prepareIndexes(table))
   }
 
   override async getIndexes(table: string): Promise<Driver.Index[]> {
@@ -282,88 +226,29 @@ export class SpaceMySQL extends MySQLDriver {
       groups.set(shape, [...(groups.get(shape) ?? []), item])
     }
     const fields = Object.keys(model.fields).filter((key) => !model.fields[key]?.deprecated)
-    const inserted = await this._atomic(async () => {
+    const inserted = await this._turns.atomic(async () => {
       let total = 0
       for (const items of groups.values()) {
         const given = Object.keys(items[0]!)
         const updated = difference(given, keys)
         const update = (updated.length ? updated : given.slice(0, 1)).map(replace).join(', ')
         const rows = items.map((item) => {
-          const row = model.format(executeUpdate(model.create(), item, ref) as object)
+          const row = model.format(executeUpdate(model.create(), item, ref) as object) as object
           return `(${this._formatValues(model.name, row, fields)})`
         })
-        total += await this._insert(model.name, fields, rows, update)
+        total += await insertRows((query) => this._query(query), { table: model.name, fields, update }, rows)
       }
       return total
     })
     return { inserted, matched: data.length - inserted, modified: data.length - inserted }
   }
 
-  /** Returns how many rows were new. A statement with one row does not tell, so that row is sent twice. */
-  private async _insert(
-    table: string,
-    fields: readonly string[],
-    rows: string[],
-    update: string,
-  ): Promise<number> {
-    let inserted = 0
-    for (let i = 0; i < rows.length; i += BATCH) {
-      const batch = rows.slice(i, i + BATCH)
-      if (batch.length === 1) batch.push(batch[0]!)
-      const { message } = await this.query<WriteHeader>(
-        `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES ${batch.join(', ')} ON DUPLICATE KEY UPDATE ${update}`,
-      )
-      const [, records, duplicates] = /Records: (\d+)\s+Duplicates: (\d+)/.exec(message) ?? []
-      inserted += Number(records) - Number(duplicates)
-    }
-    return inserted
-  }
-
-  async bulkUpsert(table: string, rows: readonly BulkRow[], keys?: readonly string[]): Promise<void> {
-    const [first] = rows
-    if (!first) return
-    const updated = difference(Object.keys(first), [...(keys ?? makeArray(this.model(table).primary))])
-    await this._bulk(table, rows, updated.length ? updated : Object.keys(first).slice(0, 1))
-  }
-
-  async bulkInsert(table: string, rows: readonly BulkRow[]): Promise<number> {
-    const [first] = rows
-    if (!first) return 0
-    return this._bulk(table, rows, [])
-  }
-
-  private _bulk(table: string, rows: readonly BulkRow[], updated: readonly string[]): Promise<number> {
-    const fields = Object.keys(rows[0]!)
-    const update = updated.length
-      ? updated.map(replace).join(', ')
-      : `${quote(fields[0]!)} = ${quote(fields[0]!)}`
-    const tuples = rows.map((row) => `(${fields.map((field) => this._literal(row[field])).join(', ')})`)
-    return this._atomic(() => this._insert(table, fields, tuples, update))
-  }
-
-  private _literal(value: BulkValue | undefined): string {
-    if (value instanceof Uint8Array)
-      return `X'${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}'`
-    if (typeof value === 'bigint') return String(value)
-    if (value instanceof Date) return this.sql.escape(value)
-    return this.sql.escapePrimitive(value ?? null)
-  }
-
-  readonly bulk: Bulk = {
-    upsert: (table, rows, keys) => this.bulkUpsert(table, rows, keys),
-    insert: (table, rows) => this.bulkInsert(table, rows),
-    rows: <T extends object>(sql: string, params: readonly BulkValue[] = []) =>
-      this._query<T[]>({ sql, values: params.map(asParameter), typeCast: asNumber }),
-    run: async (sql, params = []) => {
-      const { affectedRows } = await this._query<WriteHeader>({ sql, values: params.map(asParameter) })
-      return affectedRows
-    },
-    committed: (callback) => {
-      const turn = this._turn
-      if (turn) turn.committed.push(callback)
-      else callback()
-    },
-  }
+  readonly bulk: Bulk = makeBulk({
+    turns: this._turns,
+    model: (table) => this.model(table),
+    query: (query) => this._query(query),
+    escape: (value) => (value instanceof Date ? this.sql.escape(value) : this.sql.escapePrimitive(value)),
+  })
 }
 
 function isPlain(model: Model, data: Record<string, unknown>, keys: readonly string[]): boolean {
@@ -371,17 +256,4 @@ function isPlain(model: Model, data: Record<string, unknown>, keys: readonly str
     keys.every((key) => data[key] !== undefined && data[key] !== null) &&
     Object.entries(data).every(([key, value]) => key in model.fields && !isEvalExpr(value))
   )
-}
-
-function asParameter(value: BulkValue): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length)
-  return typeof value === 'bigint' ? String(value) : value
-}
-
-function replace(field: string): string {
-  return `${quote(field)} = VALUES(${quote(field)})`
-}
-
-function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``
 }

@@ -1,11 +1,13 @@
-import { Database, Field, RuntimeError, executeUpdate, isEvalExpr } from 'minato'
+import { Database, RuntimeError, executeUpdate, isEvalExpr } from 'minato'
 import type { Driver, Eval, Model, Selection } from 'minato'
 import { SQLiteDriver } from '@minatojs/driver-sqlite'
-import { Binary, difference, isNullable, makeArray } from 'koishi'
+import { difference } from 'koishi'
 import type { Context } from 'koishi'
 import { dirname, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Bulk, BulkRow, BulkValue } from './bulk'
+import type { Bulk } from './bulk'
+import { BATCH, makeBulk } from './bulk-writer'
+import { checkLength, defineTypes, isPlain, lengthOf, quote } from './conversion'
 import { Engine, makeDirectory, wellFormed } from './engine'
 import type { Row } from './engine'
 import { DatabaseInUseError, OwnerFile } from './lock'
@@ -15,16 +17,19 @@ import type { Turn } from './turns'
 type AnyDatabase = SQLiteDriver['database']
 type DriverContext = ConstructorParameters<typeof SQLiteDriver>[0]
 
-/** Rows written before the event loop gets a turn. */
-const BATCH = 10_000
-
 /**
  * The stock driver's SQL over an engine that writes to the disk: transactions that nobody else can look into,
  * increments that are not lost, batches that do not compare every row with every other.
  */
 // No #private names: the framework hands out proxies of a driver, which have none.
 export class SpaceSQLite extends SQLiteDriver {
-  private readonly _turns = new Turns<AnyDatabase>()
+  private readonly _turns = new Turns({
+    begin: () => this._opened.exec('BEGIN IMMEDIATE'),
+    commit: () => this._opened.exec('COMMIT'),
+    rollback: () => this._engine?.inTransaction && this._engine.exec('ROLLBACK'),
+    warn: (message, ...params) => this.logger.warn(message, ...params),
+  })
+  private readonly _pinned: Turn | undefined
   private _engine: Engine | undefined
   private _owner: OwnerFile | undefined
   private _restore = () => {}
@@ -55,7 +60,7 @@ export class SpaceSQLite extends SQLiteDriver {
       this._closeFile()
       throw error
     }
-    this._defineTypes()
+    defineTypes(this)
     this._takeOver(this.database)
     this._koishi.set('bulk', this.bulk)
   }
@@ -68,7 +73,7 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   override async stop(): Promise<void> {
-    await this._turns.alone(async () => this._closeFile())
+    await this._turns.alone(() => Promise.resolve(this._closeFile()))
   }
 
   private _closeFile(): void {
@@ -90,14 +95,16 @@ export class SpaceSQLite extends SQLiteDriver {
    * the first query, and knows no nesting. So the transaction is this driver's from the start.
    */
   private _takeOver(database: AnyDatabase): void {
-    const driver = this
+    const { _turns: turns } = this
+    const start = <T>(scope: AnyDatabase, callback: (scope: AnyDatabase) => Promise<T>) =>
+      this._transact(scope, callback)
     const own = {
-      transact(this: AnyDatabase, callback: (database: AnyDatabase) => Promise<unknown>) {
-        return driver._transact(this, callback)
+      transact<T>(this: AnyDatabase, callback: (scope: AnyDatabase) => Promise<T>) {
+        return start(this, callback)
       },
       // A transaction has waited for all tables before its turn; a table added since waits for the turn's end.
       prepared(this: AnyDatabase) {
-        return driver._turns.current ? Promise.resolve() : Database.prototype.prepared.call(this)
+        return turns.current ? Promise.resolve() : Database.prototype.prepared.call(this)
       },
     }
     Object.assign(database, own)
@@ -111,43 +118,37 @@ export class SpaceSQLite extends SQLiteDriver {
     callback: (database: AnyDatabase) => Promise<T>,
   ): Promise<T> {
     const outer = this._turns.current
-    if (outer) {
-      outer.scope ??= database
-      const { scope } = outer
-      return this._join(outer, () => callback(scope))
-    }
+    if (outer) return this._turns.join(outer, () => callback(this._scope(database, outer)))
     await database.prepared()
-    return this._atomic((turn) => callback((turn.scope = database.makeProxy(Database.transact))))
+    return this._turns.atomic((turn) => callback(this._scope(database, turn)))
   }
 
-  private async _join<T>(turn: Turn<AnyDatabase>, callback: () => Promise<T>): Promise<T> {
-    try {
-      return await callback()
-    } catch (error) {
-      turn.failed ??= { error }
-      throw error
-    }
+  /** A database whose calls belong to the transaction also where the chain of callers is lost, as from a timer. */
+  private _scope(database: AnyDatabase, turn: Turn): AnyDatabase {
+    return database.makeProxy(
+      Database.transact,
+      (driver, scope) =>
+        new Proxy(driver, {
+          get: (target, key, receiver) =>
+            key === 'database'
+              ? scope
+              : key === '_pinned'
+                ? turn
+                : (Reflect.get(target, key, receiver) as unknown),
+        }),
+    )
   }
 
-  private async _atomic<T>(task: (turn: Turn<AnyDatabase>) => Promise<T>): Promise<T> {
-    const outer = this._turns.current
-    if (outer) return task(outer)
-    let committed: Turn<AnyDatabase>['committed'] = []
-    const result = await this._turns.alone(async (turn) => {
-      this._opened.exec('BEGIN IMMEDIATE')
-      try {
-        const value = await task(turn)
-        if (turn.failed) throw turn.failed.error
-        this._opened.exec('COMMIT')
-        committed = turn.committed
-        return value
-      } catch (error) {
-        if (this._engine?.inTransaction) this._engine.exec('ROLLBACK')
-        throw error
-      }
-    })
-    for (const callback of committed) callback()
-    return result
+  private _step<T>(task: () => T | Promise<T>): Promise<T> {
+    const { _pinned: turn } = this
+    if (turn?.open && !this._turns.current) return this._turns.inside(turn, () => this._turns.step(task))
+    return this._turns.step(task)
+  }
+
+  private _atomic<T>(task: () => Promise<T>): Promise<T> {
+    const { _pinned: turn } = this
+    if (turn?.open && !this._turns.current) return this._turns.inside(turn, task)
+    return this._turns.atomic(task)
   }
 
   override withTransaction(callback: (session?: unknown) => Promise<void>): Promise<void> {
@@ -159,52 +160,43 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   override get(sel: Selection.Immutable) {
-    return this._turns.step(() => super.get(sel))
+    return this._step(() => super.get(sel))
   }
 
   override eval(sel: Selection.Immutable, expr: Eval.Expr): Promise<unknown> {
-    return this._turns.step(() => super.eval(sel, expr))
+    return this._step(() => super.eval(sel, expr))
   }
 
   override remove(sel: Selection.Mutable) {
-    return this._turns.step(() => super.remove(sel))
+    return this._step(() => super.remove(sel))
   }
 
   override drop(table: string): Promise<void> {
-    return this._turns.step(() => super.drop(table))
+    return this._step(() => super.drop(table))
   }
 
   override dropAll(): Promise<void> {
-    return this._turns.step(() => super.dropAll())
+    return this._step(() => super.dropAll())
   }
 
   override getIndexes(table: string) {
-    return this._turns.step(() => super.getIndexes(table))
+    return this._step(() => super.getIndexes(table))
   }
 
   override createIndex(table: string, index: Driver.Index): Promise<void> {
-    return this._turns.step(() => super.createIndex(table, index))
+    return this._step(() => super.createIndex(table, index))
   }
 
   override dropIndex(table: string, name: string): Promise<void> {
-    return this._turns.step(() => super.dropIndex(table, name))
+    return this._step(() => super.dropIndex(table, name))
   }
 
   override stats(): Promise<Driver.Stats> {
-    return this._turns.step(() => {
-      const count = (sql: string) => Number(Object.values(this._get(sql))[0])
-      const tables: Driver.Stats['tables'] = {}
-      for (const { name } of this._all(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)) {
-        const id = quote(String(name))
-        const [used] = this._all('SELECT sum(pgsize) AS size FROM dbstat WHERE name = ?', [name])
-        tables[String(name)] = { count: count(`SELECT count(*) FROM ${id}`), size: Number(used?.size) }
-      }
-      return { size: count('PRAGMA page_count') * count('PRAGMA page_size'), tables }
-    })
+    return this._step(() => this._opened.stats())
   }
 
   override create(sel: Selection.Mutable, data: object): Promise<object> {
-    return this._turns.step(() => {
+    return this._step(() => {
       const { autoInc, primary } = sel.model
       const id = this._insert(sel.model, data)
       return autoInc ? { ...data, [primary as string]: id } : data
@@ -216,7 +208,7 @@ export class SpaceSQLite extends SQLiteDriver {
     const plain = isPlain(model, update) && !query.$expr && !Object.values(query).some(isEvalExpr)
     // With expressions the stock driver reads and then writes: nothing may come in between.
     if (!plain) return this._atomic(() => super.set(sel, update))
-    return this._turns.step(() => {
+    return this._step(() => {
       const filter = this._builder(sel).parseQuery(query)
       if (filter === '0') return { matched: 0 }
       const row = this._dump(model, update)
@@ -239,7 +231,7 @@ export class SpaceSQLite extends SQLiteDriver {
         if (this._updateByKeys(model, item, keys)) {
           result.matched++
         } else {
-          this._insert(model, executeUpdate(model.create(), item, ref))
+          this._insert(model, executeUpdate(model.create(), item, ref) as object)
           result.inserted++
         }
       }
@@ -307,68 +299,18 @@ export class SpaceSQLite extends SQLiteDriver {
     return callback?.()
   }
 
-  bulkUpsert(table: string, rows: readonly BulkRow[], keys?: readonly string[]): Promise<void> {
-    const [first] = rows
-    if (!first) return Promise.resolve()
-    const conflict = keys ?? makeArray(this.model(table).primary)
-    const updates = difference(Object.keys(first), [...conflict]).map(
-      (key) => `${quote(key)} = excluded.${quote(key)}`,
-    )
-    const action = updates.length ? `UPDATE SET ${updates.join(', ')}` : 'NOTHING'
-    return this._bulk(table, rows, `ON CONFLICT (${conflict.map(quote).join(', ')}) DO ${action}`).then(
-      () => {},
-    )
-  }
-
-  bulkInsert(table: string, rows: readonly BulkRow[]): Promise<number> {
-    return this._bulk(table, rows, 'ON CONFLICT DO NOTHING')
-  }
-
-  readonly bulk: Bulk = {
-    upsert: (table, rows, keys) => this.bulkUpsert(table, rows, keys),
-    insert: (table, rows) => this.bulkInsert(table, rows),
-    rows: <T extends object>(sql: string, params: readonly BulkValue[] = []) =>
-      this._turns.step(() => this._all(sql, params) as T[]),
-    run: (sql, params = []) =>
-      this._turns.step(() => this._write(() => this._opened.run(sql, params).changes)),
-    committed: (callback) => {
-      const turn = this._turns.current
-      if (turn) turn.committed.push(callback)
-      else callback()
-    },
-  }
-
-  private async _bulk(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
-    const [first] = rows
-    if (!first) return 0
-    const fields = Object.keys(first)
-    const limits = fields.map((field) => lengthOf(this.model(table).fields[field]))
-    const marks = fields.map(() => '?').join(', ')
-    const sql = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES (${marks}) ${conflict}`
-    return this._atomic(async () => {
-      let changes = 0
-      const params = new Array<BulkValue | undefined>(fields.length)
-      for (const [index, row] of rows.entries()) {
-        if (index % BATCH === BATCH - 1) await setImmediate()
-        for (let i = 0; i < fields.length; i++) {
-          const value = row[fields[i]!]
-          if (typeof value === 'string' && value.length > limits[i]!)
-            checkLength(table, fields[i]!, value, limits[i]!)
-          params[i] = value
-        }
-        changes += this._write(() => this._opened.run(sql, params).changes)
-      }
-      return changes
-    })
-  }
+  readonly bulk: Bulk = makeBulk({
+    turns: this._turns,
+    model: (table) => this.model(table),
+    all: (sql, params) => this._all(sql, params),
+    run: (sql, params) => this._write(() => this._opened.run(sql, params).changes),
+  })
 
   /** Columns of a row for the database, too long texts refused as the other database does. */
   private _dump(model: Model, data: object): Row {
     const row = this.sql.dump(data, model) as Row
     for (const [name, value] of Object.entries(row)) {
-      if (typeof value !== 'string') continue
-      const limit = lengthOf(model.fields[name])
-      if (value.length > limit) checkLength(model.name, name, value, limit)
+      if (typeof value === 'string') checkLength(`${model.name}.${name}`, value, lengthOf(model.fields[name]))
     }
     return row
   }
@@ -382,63 +324,4 @@ export class SpaceSQLite extends SQLiteDriver {
       throw error
     }
   }
-
-  /** As the stock driver has them, but for whole numbers, which this engine returns as numbers where they fit. */
-  private _defineTypes(): void {
-    const known = <S>(value: S) => !isNullable(value)
-    this.define<boolean, number>({
-      types: ['boolean'],
-      dump: (value) => (known(value) ? +value! : (value as null)),
-      load: (value) => (known(value) ? !!value : (value as null)),
-    })
-    this.define<object, string>({
-      types: ['json'],
-      dump: (value) => JSON.stringify(value),
-      load: (value) => (typeof value === 'string' ? (JSON.parse(value) as object) : value),
-    })
-    this.define<string[], string>({
-      types: ['list'],
-      dump: (value) => (Array.isArray(value) ? value.join(',') : value),
-      load: (value) => (value ? value.split(',') : []),
-    })
-    this.define<Date, number | bigint>({
-      types: ['date', 'time', 'timestamp'],
-      dump: (value) => (known(value) ? +new Date(value!) : (value as null)),
-      load: (value) => (known(value) ? new Date(Number(value)) : (value as null)),
-    })
-    this.define<ArrayBufferLike, ArrayBufferView>({
-      types: ['binary'],
-      dump: (value) => (known(value) ? new Uint8Array(value!) : (value as null)),
-      load: (value) => (known(value) ? Binary.fromSource(value as Uint8Array) : (value as null)),
-    })
-    this.define<number, number | bigint>({
-      types: ['primary', ...Field.number] as Field.Type<number>[],
-      dump: (value) => value,
-      load: (value) => (known(value) ? Number(value) : (value as null)),
-    })
-    this.define<bigint, number | bigint>({
-      types: ['bigint'],
-      dump: (value) => value,
-      load: (value) => (known(value) ? BigInt(value!) : (value as null)),
-    })
-  }
-}
-
-function isPlain(model: Model, data: object): boolean {
-  return Object.entries(data).every(([key, value]) => key in model.fields && !isEvalExpr(value))
-}
-
-/** Longest permitted text of a column, in characters; the default is the other database's. */
-function lengthOf(field: Model['fields'][string] | undefined): number {
-  const limited = field?.deftype === 'string' || field?.deftype === 'char'
-  return limited ? (field.length ?? 255) : Infinity
-}
-
-function checkLength(table: string, field: string, value: string, limit: number): void {
-  const { length } = [...value]
-  if (length > limit) throw new Error(`${table}.${field} holds ${limit} characters, ${length} were given`)
-}
-
-function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``
 }

@@ -70,6 +70,18 @@ export class Engine {
     return this.#db.run(wellFormed(sql), bind(params)).changes
   }
 
+  /** Bytes and rows of the whole and of every table. */
+  stats(): { size: number; tables: Record<string, { size: number; count: number }> } {
+    const number = (sql: string) => Number(Object.values(this.all(sql)[0] ?? {})[0])
+    const tables: Record<string, { size: number; count: number }> = {}
+    for (const { name } of this.all(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)) {
+      const [used] = this.all('SELECT sum(pgsize) AS size FROM dbstat WHERE name = ?', [name])
+      const count = number(`SELECT count(*) FROM \`${String(name).replaceAll('`', '``')}\``)
+      tables[String(name)] = { count, size: Number(used?.size) }
+    }
+    return { size: number('PRAGMA page_count') * number('PRAGMA page_size'), tables }
+  }
+
   close(): void {
     for (const statement of this.#statements.values()) finalize(statement)
     this.#statements.clear()

@@ -48,13 +48,18 @@ export class OwnerFile {
 
   async acquire(): Promise<void> {
     const deadline = Date.now() + RELOAD_MS
+    let firstBeat: number | undefined
     while (!this.#tryAcquire()) {
       const owner = this.#read()
-      if (!owner) continue
-      const own = owner.pid === process.pid && owner.host === this.#owner.host
+      const beat = this.#lastBeat()
+      if (!owner || beat === undefined) continue
       const { pid, host } = owner
-      if (!own || Date.now() > deadline) throw new DatabaseInUseError({ path: this.path, pid, host })
-      await sleep(50)
+      const elsewhere = host !== this.#owner.host
+      firstBeat ??= beat
+      // Of another host only its beat tells whether it lives: the next one, or none until the last is stale.
+      const refused = elsewhere ? beat !== firstBeat : pid !== process.pid || Date.now() > deadline
+      if (refused) throw new DatabaseInUseError({ path: this.path, pid, host })
+      await sleep(elsewhere ? 500 : 50)
     }
     held.add(this.#owner.id)
     this.#beat = setInterval(() => this.#touch(), BEAT_MS)
@@ -102,7 +107,7 @@ export class OwnerFile {
 
   #lives(owner: Owner): boolean {
     if (owner.pid <= 0) return false
-    if (owner.host !== this.#owner.host) return this.#age() < STALE_MS
+    if (owner.host !== this.#owner.host) return Date.now() - (this.#lastBeat() ?? 0) < STALE_MS
     if (owner.pid === process.pid) return held.has(owner.id)
     try {
       process.kill(owner.pid, 0)
@@ -112,12 +117,8 @@ export class OwnerFile {
     return owner.started === startOf(owner.pid)
   }
 
-  #age(): number {
-    try {
-      return Date.now() - statSync(this.#file).mtimeMs
-    } catch {
-      return Infinity
-    }
+  #lastBeat(): number | undefined {
+    return statSync(this.#file, { throwIfNoEntry: false })?.mtimeMs
   }
 
   #touch(): void {

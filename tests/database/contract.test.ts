@@ -381,6 +381,35 @@ describe.each(Object.entries(stores))('%s', (_, launch) => {
       expect(calls).toEqual(['stored', 'at once'])
     })
 
+    it('knows its own database object also where the chain of callers is lost', async () => {
+      let job: (() => Promise<void>) | undefined
+      const timer = setInterval(() => {
+        const task = job
+        job = undefined
+        void task?.()
+      }, 5)
+      const failing = app.database.withTransaction(async (database) => {
+        await new Promise<void>((done, fail) => {
+          job = () => database.create('test_thing', { name: 'from a timer' }).then(() => done(), fail)
+        })
+        expect(await names()).toEqual(['from a timer'])
+        throw new Error('rolled back')
+      })
+      await expect(failing).rejects.toThrow('rolled back')
+      clearInterval(timer)
+      expect(await names()).toEqual([])
+    })
+
+    it('has stored what it stored when somebody who waited for the commit fails', async () => {
+      await app.database.withTransaction(async (database) => {
+        app.bulk.committed(() => {
+          throw new Error('listener')
+        })
+        await database.create('test_thing', { name: 'a' })
+      })
+      expect(await names()).toEqual(['a'])
+    })
+
     it('treats work that outlives its transaction as a stranger’s', async () => {
       let late: Promise<unknown> | undefined
       await app.database.withTransaction(async (database) => {

@@ -2,7 +2,16 @@ import { Context } from 'koishi'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -138,10 +147,24 @@ describe('the database file', () => {
     await start()
   })
 
-  it('stays closed to another host as long as that gives signs of life', async () => {
-    mkdirSync(join(folder, 'data'))
-    writeFileSync(`${path}.pid`, JSON.stringify({ pid: 1, host: 'elsewhere', started: '1', id: 'x' }))
-    await expect(start()).rejects.toThrow('elsewhere')
+  describe('on a disk that several hosts share', () => {
+    const elsewhere = { pid: 1, host: 'elsewhere', started: '1', id: 'x' }
+
+    it('stays closed as long as its owner gives signs of life', async () => {
+      mkdirSync(join(folder, 'data'))
+      writeFileSync(`${path}.pid`, JSON.stringify(elsewhere))
+      const beat = setInterval(() => utimesSync(`${path}.pid`, new Date(), new Date()), 300)
+      await expect(start()).rejects.toThrow('elsewhere')
+      clearInterval(beat)
+    })
+
+    it('opens when there has been none for a while', async () => {
+      mkdirSync(join(folder, 'data'))
+      writeFileSync(`${path}.pid`, JSON.stringify(elsewhere))
+      const past = new Date(Date.now() - 19_000)
+      utimesSync(`${path}.pid`, past, past)
+      await start()
+    })
   })
 
   it('leaves nothing beside itself when it is closed', async () => {

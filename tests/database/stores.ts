@@ -55,8 +55,8 @@ export async function mariaStore(server: MariaDB, drop?: () => Promise<void>): P
 }
 
 interface Kind {
-  load(app: Context): unknown
-  schemaChanges(app: Context): Promise<number>
+  load: (app: Context) => unknown
+  schemaChanges: (app: Context) => Promise<number>
   lasting?: boolean
   drop?: () => Promise<void>
 }

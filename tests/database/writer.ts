@@ -13,7 +13,7 @@ async function main(path: string): Promise<void> {
     { batch: 'unsigned', line: 'unsigned', text: 'string(50)' } as never,
     {
       primary: ['batch', 'line'],
-    } as never,
+    },
   )
   app.on('internal/error' as never, ((error: Error) => fail(error)) as never)
   await app.start()
