@@ -6,6 +6,7 @@ import { decodeText } from './encoding'
 import type { Limits } from './limits'
 
 const BATCH = 250
+const LINE_END = /\r\n|\n|\r/
 
 /** A text table (comma, tab or semicolon) as a sheet. */
 export async function readDelimited(bytes: Uint8Array, limits: Limits): Promise<Sheet> {
@@ -22,33 +23,70 @@ async function* rowsOf(
   rest: AsyncIterable<string>,
   limits: Limits,
 ): AsyncGenerator<SheetRow[]> {
-  const parser = parse({
-    delimiter: delimiterOf(start),
-    relax_quotes: true,
-    relax_column_count: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    max_record_size: limits.cell * 4,
-  })
-  const source = Readable.from(joined(start, rest))
-  source.on('error', (error) => parser.destroy(error)).pipe(parser)
   let batch: SheetRow[] = []
   let row = 0
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      row++
-      if (row > limits.rows) throw new Refused('too-many-rows', { limit: limits.rows })
-      batch.push({ row, cells: cellsOf(record, row, limits) })
-      if (batch.length < BATCH) continue
-      yield batch
-      batch = []
+    for await (const records of recordsIn(joined(start, rest), delimiterOf(start), limits)) {
+      for (const record of records) {
+        row++
+        if (row > limits.rows) throw new Refused('too-many-rows', { limit: limits.rows })
+        batch.push({ row, cells: cellsOf(record, row, limits) })
+        if (batch.length < BATCH) continue
+        yield batch
+        batch = []
+      }
     }
   } catch (error) {
     if (error instanceof CsvError) throw new Refused('broken-quotes', { row: row + 1 })
     throw error
+  }
+  if (batch.length) yield batch
+}
+
+/** Records in groups. As long as there is no quote, lines are records and need no parser. */
+async function* recordsIn(
+  pieces: AsyncGenerator<string>,
+  delimiter: string,
+  limits: Limits,
+): AsyncGenerator<string[][]> {
+  const longest = limits.cell * 4
+  let kept = ''
+  for (;;) {
+    const next = await pieces.next()
+    const text = kept + (next.done ? '' : next.value)
+    const lines = text.split(LINE_END)
+    if (text.includes('"') || lines.some((line) => line.length > longest)) {
+      yield* parsedRecords(joined(text, pieces), delimiter, longest)
+      return
+    }
+    kept = lines.pop()!
+    // A return at the end of a piece may be half of a line end.
+    if (!next.done && text.endsWith('\r')) kept = `${lines.pop()!}\r`
+    else if (next.done && kept) lines.push(kept)
+    yield lines.map((line) => line.split(delimiter))
+    if (next.done) return
+  }
+}
+
+async function* parsedRecords(
+  pieces: AsyncGenerator<string>,
+  delimiter: string,
+  longest: number,
+): AsyncGenerator<string[][]> {
+  const parser = parse({
+    delimiter,
+    relax_quotes: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    max_record_size: longest,
+  })
+  const source = Readable.from(pieces)
+  source.on('error', (error) => parser.destroy(error)).pipe(parser)
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) yield [record]
   } finally {
     source.destroy()
   }
-  if (batch.length) yield batch
 }
 
 async function* joined(start: string, rest: AsyncIterable<string>): AsyncGenerator<string> {

@@ -1,10 +1,19 @@
 /** Width and composition normalised (full-width digits become plain), invisible characters gone, ends trimmed. */
 export function clean(text: string): string {
-  if (/^[\x21-\x7e]*$/.test(text)) return text
+  if (isPlain(text)) return text
   return text
     .normalize('NFKC')
     .replace(/[\p{Cf}\p{Cc}]/gu, (c) => (c === '\n' || c === '\r' || c === '\t' ? ' ' : ''))
     .trim()
+}
+
+/** Whether the text is only of visible ASCII and common Chinese characters, which nothing has to be done to. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (!((unit > 0x20 && unit < 0x7f) || (unit >= 0x4e00 && unit <= 0x9fff))) return false
+  }
+  return true
 }
 
 /** What headers and words are compared by: clean, lower case, no spaces, no ending mark (`*`, `:`) or bracketed remark. */
@@ -17,7 +26,7 @@ export function wordKey(text: string): string {
 
 /** A person's or school's name: clean, and without the spaces that people put between Chinese characters to align columns. */
 export function cleanName(text: string): string {
-  return clean(text)
-    .replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
-    .replace(/\s+/g, ' ')
+  const plain = clean(text)
+  if (!/\s/.test(plain)) return plain
+  return plain.replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '').replace(/\s+/g, ' ')
 }

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
+import type * as Xlsx from '@e965/xlsx'
+import type * as Xlsx from '@e965/xlsx'
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx'
 import { formulaCell, Refused } from './cells'
 import type { Cell, Merge, Sheet, SheetRow } from './cells'
@@ -44,8 +46,8 @@ async function* inBatches(rows: SheetRow[]): AsyncGenerator<SheetRow[]> {
 }
 
 /** Loaded for the first .xls: it takes longer to load than a whole csv takes to read. */
-function library(): typeof import('@e965/xlsx') {
-  return createRequire(__filename)('@e965/xlsx') as typeof import('@e965/xlsx')
+function library(): typeof Xlsx {
+  return createRequire(__filename)('@e965/xlsx') as typeof Xlsx
 }
 
 function readBook(bytes: Uint8Array): WorkBook {
