@@ -1,0 +1,102 @@
+import type { Standing, StandingQuery } from '../ranking/standing'
+import type { Day } from '../scheme/calendar'
+import { mondayOf } from '../scheme/calendar'
+import type { Scheme } from '../scheme/scheme'
+import type { School } from '../scoring/member'
+import { activationRate, sumActivation } from '../tasks/activation'
+import type { Activation } from '../tasks/activation'
+import type { SchoolTasks } from '../tasks/school'
+
+/** A school's place in the district up to the digest's day, and since a week before (positive: places won). */
+export interface SchoolRank {
+  rank: number
+  size: number
+  change?: number
+}
+
+/** How many schools a district digest names. */
+const NAMED = 8
+
+/** How far behind a school is, without the people. */
+export interface SchoolBehind {
+  school: School
+  members: number
+  behind: number
+}
+
+/** The week of the whole district. */
+export interface DistrictDigest {
+  schools: number
+  teachers: number
+  teachersBehind: number
+  /** Schools in which at least one teacher is behind. */
+  schoolsBehind: number
+  rate: number | null
+  /** Those with the largest share of teachers behind, the largest first. */
+  worst: SchoolBehind[]
+  /** How many schools have opened fewer spaces than awards ask for. */
+  belowAward: number
+}
+
+/**
+ * The day up to which a weekly digest looks: Sunday of the week that is over, so that nobody is behind merely because
+ * the week has just begun. In the first week of the period, the day itself.
+ */
+export function digestDay({ period }: Pick<Scheme, 'period'>, day: Day): Day {
+  const sunday = mondayOf(day) - 1
+  return sunday < period.from ? day : Math.min(sunday, period.to)
+}
+
+/** Place of a school and its change; undefined when it is not ranked. */
+export function rankOf(
+  code: string,
+  { scheme, standing, day }: { scheme: Scheme; standing: (query: StandingQuery) => Standing; day: Day },
+): SchoolRank | undefined {
+  const { from } = scheme.period
+  const until = (to: Day) => standing({ of: 'schools', window: { from, to }, scope: { kind: 'district' } })
+  const now = until(day)
+  const place = now.place(code)
+  if (!place) return
+  const change = day - 7 >= from ? now.changeSince(until(day - 7), code)?.places : undefined
+  return { rank: place.rank, size: now.size, ...(change !== undefined && { change }) }
+}
+
+/** Sums up schools one by one and keeps no people. */
+export class DistrictSum {
+  #schools = 0
+  #teachers = 0
+  #behind = 0
+  #schoolsBehind = 0
+  #belowAward = 0
+  #activation: Activation = sumActivation([])
+  #worst: SchoolBehind[] = []
+
+  constructor(private readonly scheme: Pick<Scheme, 'activation'>) {}
+
+  add({ school, teacher, activation, rate }: SchoolTasks): void {
+    const behind = teacher.behind.length
+    this.#schools++
+    this.#teachers += teacher.members
+    this.#behind += behind
+    this.#activation = sumActivation([this.#activation, activation])
+    if (rate !== null && rate < (this.scheme.activation?.award ?? 0)) this.#belowAward++
+    if (!behind) return
+    this.#schoolsBehind++
+    this.#worst.push({ school, members: teacher.members, behind })
+    // Sorting is stable: among equals the order in which schools came, that of their codes.
+    this.#worst.sort((a, b) => b.behind / b.members - a.behind / a.members)
+    this.#worst.length = Math.min(this.#worst.length, NAMED)
+  }
+
+  get digest(): DistrictDigest {
+    return {
+      schools: this.#schools,
+      teachers: this.#teachers,
+      teachersBehind: this.#behind,
+      schoolsBehind: this.#schoolsBehind,
+      rate: activationRate(this.#activation),
+      worst: [...this.#worst],
+      belowAward: this.#belowAward,
+    }
+  }
+}
