@@ -1,8 +1,11 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root, space } from './space'
+
+// Real processes, on machines that may have other things to do.
+vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 beforeEach(() => {

@@ -5,9 +5,12 @@ import { recordsCsv, rosterCsv } from '@space-assistant/core/demo/csv'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import { rosterExport } from '@space-assistant/core/demo/exports'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { weekly } from '../demo/schemes'
 import { freePort, Space, space } from './space'
+
+// Real processes, on machines that may have other things to do.
+vi.setConfig({ testTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'space-import-'))
 const env = { DATA_DIR: join(folder, 'data') }
