@@ -1,6 +1,27 @@
-import type { Anchor, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import { randomUUID } from 'node:crypto'
+import { h, Schema, Service } from 'koishi'
+import { Leases } from './lease'
+import { receiptOf, rowOf } from './letter'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Pump } from './pump'
+import { freshChannel, LetterStore } from './store'
+import { defineTables } from './table'
+import type { Bot, Context } from 'koishi'
+import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { NewLetter, Receipt } from './letter'
+import type { LetterRow } from './table'
+import type {} from 'koishi-plugin-space-sqlite'
+
+export type { NewLetter, Receipt } from './letter'
+export type { LetterRow } from './table'
 
 declare module 'koishi' {
+  interface Context {
+    outbox: Outbox
+  }
   interface Events {
     /** Emitted by the adapters for everything a person says, before anything else sees it. */
     'space/inbound'(inbound: Inbound): void
@@ -11,6 +32,8 @@ declare module 'koishi' {
      * lease answers `lead`. Nobody listening means a single process, which leads. (Koishi takes false for no answer.)
      */
     'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
+    /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
+    'space/delivery-alert'(alert: { bot: string; reason: Reason }): void
   }
 }
 
@@ -21,6 +44,235 @@ declare module '@satorijs/protocol' {
   }
 }
 
-export const name = 'space-outbox'
+export interface DeliveryStatus {
+  counts: Record<LetterState, number>
+  oldestPending: Date | undefined
+  /** Dead and unknown letters by reason. */
+  failures: Record<string, number>
+}
 
-export function apply() {}
+export interface Config {
+  tickMs: number
+  leaseMs: number
+  lanes: number
+  /** Keep to the platforms' limits; off only for measuring. */
+  quotas: boolean
+  /** Pause before parked letters follow somebody's message, so that the answer to it comes first. */
+  digestDelayMs: number
+  exitMs: number
+}
+
+/** A send that begins now must be over before the lease is. */
+const MARGIN_MS = 20_000
+
+/** `ctx.outbox`: every message that is not the direct answer to a command goes through here, once. */
+export class Outbox extends Service {
+  static inject = ['database', 'bulk']
+  static Config: Schema<Config> = Schema.object({
+    tickMs: Schema.natural().role('ms').default(1_000),
+    leaseMs: Schema.natural().role('ms').default(60_000),
+    lanes: Schema.natural().min(1).default(64),
+    quotas: Schema.boolean().default(true),
+    digestDelayMs: Schema.natural().role('ms').default(1_500),
+    exitMs: Schema.natural().role('ms').default(10_000),
+  }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+  private readonly holder = randomUUID()
+  private readonly leases: Leases
+  private readonly store: LetterStore
+  private readonly pumps = new Map<string, Pump>()
+  private readonly log
+  private ticking: Promise<void> | undefined
+  private stopping = false
+  private sweptAt = 0
+
+  constructor(
+    ctx: Context,
+    readonly settings: Config,
+  ) {
+    super(ctx, 'outbox', true)
+    this.log = ctx.logger('space-outbox')
+    defineTables(ctx)
+    this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
+    this.store = new LetterStore(ctx.bulk, this.holder)
+    ctx.on('space/inbound', (inbound) => this.inbound(inbound))
+    ctx.on('space/channel-mode', (change) => this.changed(change))
+    ctx.on('space/lead', async (duty) => ((await this.holds(`lead:${duty}`)) ? 'lead' : 'follow'))
+    ctx.on('bot-status-updated', () => this.wake())
+    ctx.on('exit', () => this.drain())
+  }
+
+  protected override async start(): Promise<void> {
+    await this.ctx.model.prepared()
+    this.ctx.setInterval(() => this.wake(), this.settings.tickMs)
+    this.wake()
+  }
+
+  protected override stop(): void {
+    this.stopping = true
+    for (const pump of this.pumps.values()) void pump.stop()
+  }
+
+  /** Puts letters into the outbox, within the caller's transaction if there is one; returns how many were new. */
+  async enqueue(letters: NewLetter | readonly NewLetter[]): Promise<number> {
+    const now = Date.now()
+    const rows = [letters].flat().map((letter, index) => rowOf(letter, now, index))
+    if (!rows.length) return 0
+    const inserted = await this.store.insert(rows)
+    this.ctx.bulk.committed(() => this.wake())
+    return inserted
+  }
+
+  /** Takes back what has not been sent yet; returns how many letters. */
+  cancel(what: { key: string } | { batch: string }): Promise<number> {
+    const now = Date.now()
+    return 'key' in what
+      ? this.store.cancel('id', what.key, now)
+      : this.store.cancel('batch', what.batch, now)
+  }
+
+  /** What staff say about a letter of which nobody knows whether it arrived, or one that died. */
+  async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
+    const done = await this.store.resolve(key, what, Date.now())
+    this.wake()
+    return done
+  }
+
+  async receipts(what: { batch: string } | { key: string }): Promise<Receipt[]> {
+    const [column, value] = 'batch' in what ? ['batch', what.batch] : ['id', what.key]
+    const sql = `SELECT * FROM space_letter WHERE ${column} = ? ORDER BY createdAt, position, id`
+    return (await this.ctx.bulk.rows<LetterRow>(sql, [value])).map(receiptOf)
+  }
+
+  /** Where letters stand, in the order of the keys; undefined for a key that was never enqueued. */
+  async states(keys: readonly string[]): Promise<(LetterState | undefined)[]> {
+    if (!keys.length) return []
+    const sql = `SELECT id, state FROM space_letter WHERE id IN (${keys.map(() => '?').join(', ')})`
+    const rows = await this.ctx.bulk.rows<{ id: string; state: LetterState }>(sql, keys)
+    const byKey = new Map(rows.map(({ id, state }) => [id, state]))
+    return keys.map((key) => byKey.get(key))
+  }
+
+  /** The key of the letter that the platform knows there by this message id; WeCom gives none. */
+  async sentAs(target: ChannelRef, messageId: string): Promise<string | undefined> {
+    if (!messageId) return
+    const sql = `SELECT id, messages FROM space_letter WHERE bot = ? AND channel = ? AND state = 'sent' AND messages LIKE ?`
+    const like = `%${messageId.replace(/[%_\\]/g, '_')}%`
+    const params = [`${target.platform}:${target.selfId}`, target.channelId, like]
+    const rows = await this.ctx.bulk.rows<{ id: string; messages: string }>(sql, params)
+    return rows.find(({ messages }) => messages.split(',').includes(messageId))?.id
+  }
+
+  async status(): Promise<DeliveryStatus> {
+    const counts = { pending: 0, leased: 0, sent: 0, unknown: 0, deferred: 0, dead: 0 }
+    const failures: Record<string, number> = {}
+    const sql =
+      'SELECT state, reason, COUNT(*) AS number, MIN(createdAt) AS oldest FROM space_letter GROUP BY state, reason'
+    let oldest = Infinity
+    type Group = { state: LetterState; reason: string; number: number; oldest: number }
+    for (const group of await this.ctx.bulk.rows<Group>(sql)) {
+      counts[group.state] += Number(group.number)
+      if (group.state === 'pending') oldest = Math.min(oldest, Number(group.oldest))
+      if (group.state !== 'dead' && group.state !== 'unknown') continue
+      failures[group.reason] = (failures[group.reason] ?? 0) + Number(group.number)
+    }
+    return { counts, failures, oldestPending: oldest === Infinity ? undefined : new Date(oldest) }
+  }
+
+  /** What is known of a conversation here and now. */
+  channel(ref: ChannelRef): Capability {
+    const bot = `${ref.platform}:${ref.selfId}`
+    return this.pumps.get(bot)?.known(ref.channelId) ?? freshChannel(bot, Date.now())
+  }
+
+  /** Looks for work soon; never fails. */
+  wake(): void {
+    if (this.stopping || this.ticking) return
+    this.ticking = this.tick()
+      .catch((error: unknown) => this.log.warn('%s', error instanceof Error ? error.name : 'error'))
+      .finally(() => (this.ticking = undefined))
+  }
+
+  private async tick(): Promise<void> {
+    const now = Date.now()
+    if (now - this.sweptAt > 60_000) {
+      this.sweptAt = now
+      await this.store.expire(now)
+    }
+    await Promise.all(this.ctx.bots.filter(isOnline).map((bot) => this.serve(bot)))
+  }
+
+  private async serve(bot: Bot): Promise<void> {
+    const lease = `bot:${bot.sid}`
+    const pump = this.pumpOf(bot.sid)
+    if (!(await this.holds(lease))) return pump.forget()
+    await pump.poll()
+  }
+
+  private async holds(lease: string): Promise<boolean> {
+    // While the database is away nobody can take the lease from us: what is left of it counts.
+    return this.leases.hold(lease).catch(() => this.leases.remaining(lease) > 0)
+  }
+
+  private pumpOf(sid: string): Pump {
+    const known = this.pumps.get(sid)
+    if (known) return known
+    const find = () => this.ctx.bots.find((bot) => bot.sid === sid && isOnline(bot))
+    const pump = new Pump(sid, this.store, {
+      lanes: this.settings.lanes,
+      quotas: this.settings.quotas,
+      wake: () => this.wake(),
+      now: Date.now,
+      random: Math.random,
+      ready: () => !this.stopping && Boolean(find()) && this.leases.remaining(`bot:${sid}`) > this.margin,
+      send: (channel, content, route) => send(find(), channel, content, route),
+      alert: (reason) => void this.ctx.emit('space/delivery-alert', { bot: sid, reason }),
+      warn: (text) => this.log.warn('%s: %s', sid.split(':')[0], text),
+    })
+    this.pumps.set(sid, pump)
+    return pump
+  }
+
+  private get margin(): number {
+    return Math.min(MARGIN_MS, this.settings.leaseMs / 3)
+  }
+
+  private inbound(inbound: Inbound): void {
+    const pump = this.pumpOf(`${inbound.platform}:${inbound.selfId}`)
+    if (!pump.hear(inbound)) return
+    this.ctx.setTimeout(() => this.wakeChannel(pump, inbound.channelId), this.settings.digestDelayMs)
+  }
+
+  private changed(change: ModeChange): void {
+    const pump = this.pumpOf(`${change.platform}:${change.selfId}`)
+    if (pump.change(change)) this.wakeChannel(pump, change.channelId)
+  }
+
+  private wakeChannel(pump: Pump, channel: string): void {
+    pump.wake(channel).catch(() => this.log.warn('parked letters are not woken'))
+  }
+
+  /** Begins nothing new, waits for what is on its way and lets others take over. */
+  private async drain(): Promise<void> {
+    this.stopping = true
+    const deadline = new Promise((resolve) => setTimeout(resolve, this.settings.exitMs).unref())
+    await Promise.race([Promise.all([...this.pumps.values()].map((pump) => pump.stop())), deadline])
+    await this.leases.release().catch(() => undefined)
+  }
+}
+
+function isOnline(bot: Bot): boolean {
+  return Number(bot.status) === 1
+}
+
+async function send(bot: Bot | undefined, channel: string, content: string, route: Route): Promise<string[]> {
+  if (!bot) {
+    throw Object.assign(new Error('offline'), { name: 'PlatformSendError', ...OFFLINE })
+  }
+  const options = route.kind === 'passive' ? { anchor: route.anchor } : {}
+  return bot.sendMessage(channel, h.parse(content), undefined, options)
+}
+
+const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
+
+export default Outbox

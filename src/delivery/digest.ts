@@ -1,13 +1,13 @@
 import { byteLength } from './split'
 
 export interface Parked {
-  id: number
+  id: string
   /** Plain text; undefined for what cannot be joined (a picture, a file). */
   text: string | undefined
 }
 
 export interface Joined {
-  ids: number[]
+  ids: string[]
   /** Undefined: this is one letter, sent as it is. */
   text: string | undefined
 }

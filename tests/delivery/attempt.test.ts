@@ -274,7 +274,7 @@ describe('what an attempt leaves behind', () => {
 })
 
 describe('a process that died', () => {
-  test.each([
+  test.each<[string, Route | undefined, string]>([
     ['before the attempt: it goes on', undefined, 'pending'],
     ['in the middle of an answer on QQ: the same again is safe', first, 'pending'],
     ['in the middle of speaking first: nobody knows', { kind: 'proactive' }, 'unknown'],
@@ -337,17 +337,24 @@ describe('quotas', () => {
 })
 
 describe('a digest', () => {
-  const parked = (...texts: (string | undefined)[]) => texts.map((text, id) => ({ id, text }))
+  const parked = (...texts: (string | undefined)[]) =>
+    texts.map((text, index) => ({ id: String(index), text }))
   test.each([
-    ['short ones are joined', parked('一', '二', '三'), 3, 100, [{ ids: [0, 1, 2], text: '一\n\n二\n\n三' }]],
+    [
+      'short ones are joined',
+      parked('一', '二', '三'),
+      3,
+      100,
+      [{ ids: ['0', '1', '2'], text: '一\n\n二\n\n三' }],
+    ],
     [
       'as far as they fit',
       parked('aaaa', 'bbbb', 'cc'),
       3,
       8,
       [
-        { ids: [0], text: 'aaaa' },
-        { ids: [1, 2], text: 'bbbb\n\ncc' },
+        { ids: ['0'], text: 'aaaa' },
+        { ids: ['1', '2'], text: 'bbbb\n\ncc' },
       ],
     ],
     [
@@ -356,8 +363,8 @@ describe('a digest', () => {
       2,
       5,
       [
-        { ids: [0], text: 'aaaa' },
-        { ids: [1], text: 'bbbb' },
+        { ids: ['0'], text: 'aaaa' },
+        { ids: ['1'], text: 'bbbb' },
       ],
     ],
     [
@@ -366,9 +373,9 @@ describe('a digest', () => {
       3,
       99,
       [
-        { ids: [0], text: 'a' },
-        { ids: [1], text: undefined },
-        { ids: [2], text: 'b' },
+        { ids: ['0'], text: 'a' },
+        { ids: ['1'], text: undefined },
+        { ids: ['2'], text: 'b' },
       ],
     ],
     ['nothing', [], 3, 99, []],

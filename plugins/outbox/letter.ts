@@ -1,0 +1,78 @@
+import { h } from 'koishi'
+import { refKey } from '@space-assistant/core/delivery/channel'
+import { priorities } from '@space-assistant/core/delivery/letter'
+import type { Fragment } from 'koishi'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
+import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
+import type { LetterRow } from './table'
+
+export interface NewLetter {
+  /** Stable: the same message to the same target has the same key, so that enqueuing twice sends once. */
+  key: string
+  target: ChannelRef
+  /** What it is, for counting: `nudge`, `announcement`, `ticket`. */
+  kind: string
+  /** Elements, or element markup (plain text in it escaped by `h.escape`); files as `<file src="file:..." title>`. */
+  content: Fragment
+  batch?: string
+  /** See `priorities`; default that of an announcement. */
+  priority?: keyof typeof priorities
+  /** Times as dates, or milliseconds since 1970. */
+  notBefore?: Date | number
+  /** Worthless afterwards; default three days from now. */
+  expiresAt?: Date | number
+  /** Where else it may go when this conversation cannot be spoken to, in this order. */
+  alternatives?: ChannelRef[]
+  /** May be shown twice without harm. */
+  idempotent?: boolean
+}
+
+/** What became of a letter, for whoever sent it. */
+export interface Receipt {
+  key: string
+  target: ChannelRef
+  state: LetterState
+  /** Class of the last failure, or `waits-for-inbound`, `expired`, `down`, `cancelled`, `arrived`; empty when fine. */
+  reason: Reason | ''
+  code: number
+  detail: string
+  /** The platform's ids, for recalling. */
+  messages: string[]
+  settledAt: Date | undefined
+}
+
+const EXPIRE_MS = 3 * 86_400_000
+
+/** The row of a new letter; `position` keeps the order of those of one call. */
+export function rowOf(letter: NewLetter, now: number, position: number): LetterRow {
+  const { key, target, kind, batch = '', alternatives = [] } = letter
+  if (key.length > 190) throw new Error(`outbox: key is ${key.length} characters long, permitted are 190`)
+  return {
+    ...{ id: key, bot: `${target.platform}:${target.selfId}`, channel: target.channelId, kind, batch },
+    content: h.normalize(letter.content).join(''),
+    priority: priorities[letter.priority ?? 'announcement'],
+    state: 'pending',
+    createdAt: now,
+    position,
+    notBefore: Number(letter.notBefore ?? now),
+    expiresAt: Number(letter.expiresAt ?? now + EXPIRE_MS),
+    ...{ settledAt: 0, attempts: 0, leaser: '', routeKind: '', routeAnchor: '', routeSeq: 0, degraded: 0 },
+    idempotent: Number(letter.idempotent ?? false),
+    alternatives: alternatives.map(refKey).join('\n'),
+    ...{ reason: '', code: 0, detail: '', messages: '' },
+  }
+}
+
+export function receiptOf(row: LetterRow): Receipt {
+  const [platform = '', ...self] = row.bot.split(':')
+  return {
+    key: row.id,
+    target: { platform, selfId: self.join(':'), channelId: row.channel },
+    state: row.state,
+    reason: row.reason as Receipt['reason'],
+    code: Number(row.code),
+    detail: row.detail,
+    messages: row.messages ? row.messages.split(',') : [],
+    settledAt: row.settledAt ? new Date(Number(row.settledAt)) : undefined,
+  }
+}

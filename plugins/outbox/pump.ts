@@ -1,0 +1,338 @@
+import { afterAttempt } from '@space-assistant/core/delivery/attempt'
+import {
+  answersLeft,
+  begun,
+  decide,
+  hasAnchors,
+  heard,
+  switched,
+} from '@space-assistant/core/delivery/capability'
+import { sendErrorOf } from '@space-assistant/core/delivery/error'
+import { Meter, quotas } from '@space-assistant/core/delivery/quota'
+import { Batch } from './batch'
+import { freshChannel, letterOf, platformOf } from './store'
+import { gather, inOrder } from './gather'
+import type { Result } from '@space-assistant/core/delivery/attempt'
+import type { Capability, Decision } from '@space-assistant/core/delivery/capability'
+import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { Ending, LetterStore } from './store'
+import type { LetterRow } from './table'
+
+export interface PumpOptions {
+  /** Conversations of one bot that are served at the same time. */
+  lanes: number
+  /** Keep to the platforms' limits; off only for measuring. */
+  quotas: boolean
+  now: () => number
+  random: () => number
+  /** Sends; returns the platform's ids. */
+  send: (channel: string, content: string, route: Route) => Promise<string[]>
+  /** Whether sending may begin now: the bot is online and its lease holds long enough. */
+  ready: () => boolean
+  /** There is more to do. */
+  wake: () => void
+  alert: (reason: Reason) => void
+  warn: (text: string) => void
+}
+
+interface Lane {
+  rows: LetterRow[]
+  running: Promise<void> | undefined
+}
+
+const NEAR_MS = 2_000
+const PAGE = 500
+/** Letters of one conversation in memory, so that one with very many does not crowd out the others. */
+const LANE = 50
+
+/** Sends the letters of one bot: conversations side by side, the letters of each in order. */
+export class Pump {
+  private readonly lanes = new Map<string, Lane>()
+  private readonly meters = new Map<string, Meter>()
+  private readonly botMeter: Meter
+  private channels = new Map<string, Capability>()
+  private deferred = new Set<string>()
+  private readonly inHand = new Set<string>()
+  private readonly doubtful = new Set<string>()
+  private readonly begins: Batch<{ id: string; route: Route }, boolean>
+  private readonly endings: Batch<Ending, undefined>
+  private active = 0
+  private readonly queue: (() => void)[] = []
+  private botBlockedUntil = 0
+  private loaded = false
+  /** There were more due letters than one page. */
+  private more = false
+  private stopped = false
+
+  constructor(
+    readonly bot: string,
+    private readonly store: LetterStore,
+    private readonly options: PumpOptions,
+  ) {
+    this.botMeter = new Meter(this.quota.bot)
+    this.begins = new Batch((items) => store.begin(items))
+    this.endings = new Batch(async (items) => {
+      await store.settle(items, options.now())
+      return items.map(() => undefined)
+    })
+  }
+
+  private get platform(): string {
+    return platformOf(this.bot)
+  }
+
+  private get quota() {
+    if (!this.options.quotas) return { channel: [], bot: [] }
+    return quotas[this.platform as keyof typeof quotas] ?? { channel: [], bot: [] }
+  }
+
+  /** Looks for due letters and starts to send them; called at each tick and whenever there may be new ones. */
+  async poll(): Promise<void> {
+    if (this.stopped || !this.options.ready()) return
+    await this.load()
+    if (this.doubtful.size) {
+      const ids = [...this.doubtful]
+      await this.store.takeBack(ids)
+      for (const id of ids) this.doubtful.delete(id)
+    }
+    const busy = [...this.lanes].filter(([, { rows }]) => rows.length >= LANE / 2).map(([channel]) => channel)
+    const rows = await this.store.due(this.bot, this.options.now(), { limit: PAGE, not: busy })
+    this.more = rows.length === PAGE
+    for (const row of rows) this.take(row)
+    for (const channel of this.lanes.keys()) this.start(channel)
+  }
+
+  /** After taking over from another process, and at the start. */
+  private async load(): Promise<void> {
+    if (this.loaded) return
+    await this.store.recover(this.bot, this.options.now())
+    const known = await this.store.channels(this.bot)
+    for (const [channel, capability] of this.channels)
+      known.set(channel, { ...known.get(channel), ...capability })
+    this.channels = known
+    this.deferred = new Set(await this.store.deferredChannels(this.bot))
+    this.loaded = true
+  }
+
+  /** Another process has the bot now: what is known here grows stale. */
+  forget(): void {
+    this.loaded = false
+    this.channels.clear()
+  }
+
+  private take(row: LetterRow): void {
+    const lane = this.lanes.get(row.channel) ?? { rows: [], running: undefined }
+    if (this.inHand.has(row.id) || lane.rows.length >= LANE) return
+    this.inHand.add(row.id)
+    this.lanes.set(row.channel, lane)
+    lane.rows.push(row)
+    lane.rows.sort(inOrder)
+  }
+
+  private start(channel: string): void {
+    const lane = this.lanes.get(channel)
+    if (!lane || lane.running || !lane.rows.length) return
+    lane.running = this.serve(channel, lane)
+      .catch((error: unknown) => this.options.warn(error instanceof Error ? error.name : 'error'))
+      .finally(() => {
+        lane.running = undefined
+        for (const row of lane.rows.splice(0)) this.inHand.delete(row.id)
+        this.lanes.delete(channel)
+        this.active--
+        this.queue.shift()?.()
+        if (this.more) this.options.wake()
+      })
+  }
+
+  private async serve(channel: string, lane: Lane): Promise<void> {
+    this.active++
+    if (this.active > this.options.lanes) await new Promise<void>((resolve) => this.queue.push(resolve))
+    while (lane.rows.length && !this.stopped && this.options.ready()) {
+      const row = lane.rows[0]!
+      const now = this.options.now()
+      const decision = this.decide(row, now)
+      if (decision.kind === 'send') {
+        await this.attempt(channel, lane, decision.route)
+        continue
+      }
+      if (decision.kind === 'wait' && decision.until - now <= NEAR_MS) {
+        await new Promise((resolve) => setTimeout(resolve, decision.until - now))
+        continue
+      }
+      await this.setAside(row, decision)
+      lane.rows.shift()
+      this.inHand.delete(row.id)
+      // The whole conversation waits: what comes behind must not overtake.
+      if (decision.kind === 'wait') return
+    }
+  }
+
+  private decide(row: LetterRow, now: number): Decision {
+    const letter = letterOf(row)
+    if (this.botBlockedUntil > now) return { kind: 'wait', until: this.botBlockedUntil }
+    const wait = Math.max(this.meter(row.channel).wait(now), this.botMeter.wait(now))
+    return decide(letter, this.channel(row.channel), { now, wait, platform: this.platform })
+  }
+
+  private async setAside(row: LetterRow, decision: Exclude<Decision, { kind: 'send' }>): Promise<void> {
+    if (decision.kind === 'wait') return this.store.postpone(this.bot, row.channel, decision.until)
+    const [alternative, ...rest] = row.alternatives ? row.alternatives.split('\n') : []
+    const expired = decision.kind === 'dead' && decision.reason === 'expired'
+    if (alternative && !expired) {
+      const [platform = '', self = '', ...channel] = alternative.split(':')
+      return this.store.divert(row.id, `${platform}:${self}`, channel.join(':'), rest.join('\n'))
+    }
+    const now = this.options.now()
+    if (decision.kind === 'dead') return this.store.close([row.id], 'dead', decision.reason, now)
+    this.deferred.add(row.channel)
+    await this.store.close([row.id], 'deferred', 'waits-for-inbound', now)
+  }
+
+  private async attempt(channel: string, lane: Lane, route: Route): Promise<void> {
+    const now = this.options.now()
+    const { rows, content } = gather(lane.rows, {
+      ...{ route, now, platform: this.platform, answers: answersLeft(this.channel(channel), now) },
+    })
+    const ids = rows.map(({ id }) => id)
+    lane.rows = lane.rows.filter((row) => !ids.includes(row.id))
+    try {
+      const marked = await this.begin(ids, route)
+      const mine = rows.filter((_, index) => marked[index])
+      // One that was cancelled in this moment takes a digest apart: the others come again.
+      if (mine.length < rows.length) return await this.store.takeBack(mine.map(({ id }) => id))
+      this.remember(channel, begun(this.channel(channel), route), false)
+      const outcome = await this.send(channel, content, route)
+      await this.conclude(channel, rows, route, outcome)
+    } finally {
+      for (const id of ids) this.inHand.delete(id)
+    }
+  }
+
+  private async begin(ids: readonly string[], route: Route): Promise<boolean[]> {
+    try {
+      return await Promise.all(ids.map((id) => this.begins.add({ id, route })))
+    } catch (error) {
+      // The mark may have been written although the answer was lost.
+      for (const id of ids) this.doubtful.add(id)
+      throw error
+    }
+  }
+
+  private async send(channel: string, content: string, route: Route) {
+    if (route.kind === 'proactive') {
+      const now = this.options.now()
+      this.meter(channel).count(now)
+      this.botMeter.count(now)
+    }
+    try {
+      return { ok: true as const, messages: await this.options.send(channel, content, route) }
+    } catch (error) {
+      return { ok: false as const, error: sendErrorOf(error, this.platform) }
+    }
+  }
+
+  private async conclude(
+    channel: string,
+    rows: readonly LetterRow[],
+    route: Route,
+    outcome: Awaited<ReturnType<Pump['send']>>,
+  ): Promise<void> {
+    const now = this.options.now()
+    const error = outcome.ok ? undefined : outcome.error
+    // Parts that went through make a refusal of the rest an open outcome: the whole must not come again.
+    const result: Result = error ? { ...verdictOf(error), ok: false, code: error.code } : { ok: true }
+    const endings = rows.map((row): Ending => {
+      const aftermath = afterAttempt(letterOf(row), this.channel(channel), {
+        ...{ route, result, now, random: this.options.random() },
+      })
+      this.remember(channel, aftermath.channel, true)
+      this.botBlockedUntil = Math.max(this.botBlockedUntil, aftermath.botBlockedUntil)
+      if (aftermath.alert) this.options.alert(aftermath.letter.reason ?? 'server')
+      const messages = (outcome.ok ? outcome.messages : outcome.error.sent).join(',').slice(0, 1000)
+      return {
+        id: row.id,
+        letter: aftermath.letter,
+        code: error?.code ?? 0,
+        detail: error?.detail ?? '',
+        messages,
+      }
+    })
+    await this.settle(endings)
+  }
+
+  /** What became of a message that is out must be written, however long the database is away. */
+  private async settle(endings: readonly Ending[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await Promise.all(endings.map((ending) => this.endings.add(ending)))
+        return
+      } catch (error) {
+        if (this.stopped && attempt > 10) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** attempt, 5000)))
+      }
+    }
+  }
+
+  private channel(channel: string): Capability {
+    return this.channels.get(channel) ?? freshChannel(this.bot, this.options.now())
+  }
+
+  private remember(channel: string, known: Capability, write: boolean): void {
+    const former = this.channel(channel)
+    this.channels.set(channel, known)
+    const same =
+      former.mode === known.mode &&
+      former.blockedUntil === known.blockedUntil &&
+      former.blocks === known.blocks
+    if (!write || same) return
+    this.store
+      .remember(this.bot, channel, known)
+      .catch(() => this.options.warn('what was learned of a conversation is not stored'))
+  }
+
+  private meter(channel: string): Meter {
+    const meter = this.meters.get(channel) ?? new Meter(this.quota.channel)
+    this.meters.set(channel, meter)
+    return meter
+  }
+
+  /** Somebody spoke; true when letters wait for just that. */
+  hear(inbound: Inbound): boolean {
+    const known = this.channel(inbound.channelId)
+    if (hasAnchors(this.platform) || known.mode === 'down') {
+      this.remember(inbound.channelId, heard(known, inbound), true)
+    }
+    return this.deferred.has(inbound.channelId)
+  }
+
+  change(change: ModeChange): boolean {
+    this.remember(change.channelId, switched(this.channel(change.channelId), change), true)
+    return change.mode === 'proactive' && this.deferred.has(change.channelId)
+  }
+
+  async wake(channel: string): Promise<void> {
+    this.deferred.delete(channel)
+    await this.store.wake(this.bot, channel)
+    await this.poll()
+  }
+
+  known(channel: string): Capability {
+    return this.channel(channel)
+  }
+
+  /** Begins nothing new and waits for what is on its way. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    for (const resolve of this.queue.splice(0)) resolve()
+    await Promise.all([...this.lanes.values()].map(async ({ running }) => running))
+  }
+}
+
+function verdictOf(error: ReturnType<typeof sendErrorOf>): {
+  class: typeof error.class
+  outcome: typeof error.outcome
+} {
+  const partly = error.sent.length > 0 && error.outcome === 'rejected'
+  return { class: error.class, outcome: partly ? 'unknown' : error.outcome }
+}

@@ -1,0 +1,258 @@
+import { afterCrash } from '@space-assistant/core/delivery/letter'
+import { unknownChannel } from '@space-assistant/core/delivery/capability'
+import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { ChannelRow, LetterRow } from './table'
+
+/** How an attempt ended, to be written. */
+export interface Ending {
+  id: string
+  letter: Letter
+  code: number
+  detail: string
+  messages: string
+}
+
+const OPEN = `state IN ('pending', 'deferred')`
+
+/** The outbox's SQL. Every change of a letter on its way names the process that leased it. */
+export class LetterStore {
+  constructor(
+    private readonly bulk: Bulk,
+    private readonly leaser: string,
+  ) {}
+
+  /** Part of the caller's transaction, if there is one. Returns how many were new. */
+  insert(rows: readonly LetterRow[]): Promise<number> {
+    return this.bulk.insert(
+      'space_letter',
+      rows.map((row) => ({ ...row })),
+    )
+  }
+
+  /** What is due of a bot, the most important and oldest first. */
+  due(
+    bot: string,
+    now: number,
+    { limit, not }: { limit: number; not: readonly string[] },
+  ): Promise<LetterRow[]> {
+    const others = not.length ? `AND channel NOT IN (${marks(not)})` : ''
+    return this.bulk.rows<LetterRow>(
+      `SELECT * FROM space_letter WHERE bot = ? AND state = 'pending' AND notBefore <= ? ${others}
+       ORDER BY priority DESC, createdAt, position, id LIMIT ${limit}`,
+      [bot, now, ...not],
+    )
+  }
+
+  /** Marks letters as on their way; returns for each whether it still was to be sent. */
+  async begin(items: readonly { id: string; route: Route }[]): Promise<boolean[]> {
+    const ids = items.map(({ id }) => id)
+    const columns = items.map(({ route }) => routeColumns(route))
+    const cases = (pick: (row: ReturnType<typeof routeColumns>) => string | number) => ({
+      sql: `CASE id ${items.map(() => 'WHEN ? THEN ?').join(' ')} END`,
+      params: items.flatMap(({ id }, index) => [id, pick(columns[index]!)]),
+    })
+    const [kind, anchor, seq] = [
+      cases(({ routeKind }) => routeKind),
+      cases(({ routeAnchor }) => routeAnchor),
+      cases(({ routeSeq }) => routeSeq),
+    ]
+    const touched = await this.bulk.run(
+      `UPDATE space_letter SET state = 'leased', leaser = ?, routeKind = ${kind.sql},
+       routeAnchor = ${anchor.sql}, routeSeq = ${seq.sql}
+       WHERE id IN (${marks(ids)}) AND state = 'pending'`,
+      [this.leaser, ...kind.params, ...anchor.params, ...seq.params, ...ids],
+    )
+    if (touched === ids.length) return ids.map(() => true)
+    const mine = await this.bulk.rows<{ id: string }>(
+      `SELECT id FROM space_letter WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`,
+      [...ids, this.leaser],
+    )
+    const held = new Set(mine.map(({ id }) => id))
+    return ids.map((id) => held.has(id))
+  }
+
+  /** Takes back what may have been marked by a `begin` that failed: none of it was sent. */
+  async takeBack(ids: readonly string[]): Promise<void> {
+    await this.bulk.run(
+      `UPDATE space_letter SET state = 'pending', routeKind = '', routeAnchor = '', routeSeq = 0
+       WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`,
+      [...ids, this.leaser],
+    )
+  }
+
+  /** Writes how attempts ended; writing the same again changes nothing. */
+  async settle(endings: readonly Ending[], now: number): Promise<void> {
+    const sent = endings.filter(({ letter }) => letter.state === 'sent')
+    if (sent.length) {
+      const ids = sent.map(({ id }) => id)
+      await this.bulk.run(
+        `UPDATE space_letter SET state = 'sent', reason = '', settledAt = ?,
+         messages = CASE id ${sent.map(() => 'WHEN ? THEN ?').join(' ')} END
+         WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`,
+        [now, ...sent.flatMap(({ id, messages }) => [id, messages]), ...ids, this.leaser],
+      )
+    }
+    for (const ending of endings) if (ending.letter.state !== 'sent') await this.settleOther(ending, now)
+  }
+
+  private async settleOther({ id, letter, code, detail, messages }: Ending, now: number): Promise<void> {
+    const { routeKind, routeAnchor, routeSeq } = routeColumns(letter.route)
+    const settled = letter.state === 'dead' || letter.state === 'unknown' ? now : 0
+    await this.bulk.run(
+      `UPDATE space_letter SET state = ?, notBefore = ?, attempts = ?, degraded = ?, reason = ?, code = ?, detail = ?,
+       routeKind = ?, routeAnchor = ?, routeSeq = ?, messages = ?, settledAt = ?
+       WHERE id = ? AND state = 'leased' AND leaser = ?`,
+      [
+        ...[letter.state, letter.notBefore, letter.attempts, Number(letter.degraded), letter.reason ?? ''],
+        ...[code, detail, routeKind, routeAnchor, routeSeq, messages, settled, id, this.leaser],
+      ],
+    )
+  }
+
+  /** Letters that did not even begin: dead, deferred or sent another way. */
+  async close(
+    ids: readonly string[],
+    state: 'dead' | 'deferred',
+    reason: Reason,
+    now: number,
+  ): Promise<void> {
+    if (!ids.length) return
+    await this.bulk.run(
+      `UPDATE space_letter SET state = ?, reason = ?, settledAt = ? WHERE id IN (${marks(ids)}) AND state = 'pending'`,
+      [state, reason, state === 'dead' ? now : 0, ...ids],
+    )
+  }
+
+  async divert(id: string, bot: string, channel: string, alternatives: string): Promise<void> {
+    await this.bulk.run(
+      `UPDATE space_letter SET bot = ?, channel = ?, alternatives = ?, attempts = 0 WHERE id = ? AND state = 'pending'`,
+      [bot, channel, alternatives, id],
+    )
+  }
+
+  /** Nothing of a conversation is looked at before. */
+  async postpone(bot: string, channel: string, until: number): Promise<void> {
+    await this.bulk.run(
+      `UPDATE space_letter SET notBefore = ? WHERE bot = ? AND channel = ? AND state = 'pending' AND notBefore < ?`,
+      [until, bot, channel, until],
+    )
+  }
+
+  /** Wakes what waited for somebody to speak. */
+  async wake(bot: string, channel: string): Promise<number> {
+    return this.bulk.run(
+      `UPDATE space_letter SET state = 'pending' WHERE bot = ? AND channel = ? AND state = 'deferred'`,
+      [bot, channel],
+    )
+  }
+
+  /** The letters that another process had on their way when it lost the bot. */
+  async recover(bot: string, now: number): Promise<void> {
+    const rows = await this.bulk.rows<LetterRow>(
+      `SELECT * FROM space_letter WHERE bot = ? AND state = 'leased' AND leaser <> ?`,
+      [bot, this.leaser],
+    )
+    for (const row of rows) {
+      const { state, reason } = afterCrash(letterOf(row))
+      await this.bulk.run(
+        `UPDATE space_letter SET state = ?, reason = ?, settledAt = ? WHERE id = ? AND state = 'leased' AND leaser = ?`,
+        [state, reason ?? '', state === 'unknown' ? now : 0, row.id, row.leaser],
+      )
+    }
+  }
+
+  async expire(now: number): Promise<number> {
+    return this.bulk.run(
+      `UPDATE space_letter SET state = 'dead', reason = 'expired', settledAt = ?
+       WHERE ${OPEN} AND expiresAt <= ? AND routeKind = ''`,
+      [now, now],
+    )
+  }
+
+  async cancel(column: 'id' | 'batch', value: string, now: number): Promise<number> {
+    return this.bulk.run(
+      `UPDATE space_letter SET state = 'dead', reason = 'cancelled', settledAt = ? WHERE ${column} = ? AND ${OPEN}`,
+      [now, value],
+    )
+  }
+
+  /** Staff say what became of a letter of which nobody knew, or have a dead one sent again. */
+  async resolve(id: string, what: 'resend' | 'arrived', now: number): Promise<boolean> {
+    if (what === 'arrived') {
+      return (
+        (await this.bulk.run(
+          `UPDATE space_letter SET state = 'sent', reason = 'arrived', settledAt = ? WHERE id = ? AND state = 'unknown'`,
+          [now, id],
+        )) > 0
+      )
+    }
+    return (
+      (await this.bulk.run(
+        `UPDATE space_letter SET state = 'pending', reason = '', attempts = 0, degraded = 0, notBefore = ?, settledAt = 0,
+         routeKind = '', routeAnchor = '', routeSeq = 0, expiresAt = CASE WHEN expiresAt < ? THEN ? ELSE expiresAt END
+         WHERE id = ? AND state IN ('unknown', 'dead')`,
+        [now, now + DAY_MS, now + DAY_MS, id],
+      )) > 0
+    )
+  }
+
+  async channels(bot: string): Promise<Map<string, Capability>> {
+    const rows = await this.bulk.rows<ChannelRow>('SELECT * FROM space_channel WHERE bot = ?', [bot])
+    return new Map(rows.map((row) => [row.channel, { ...capabilityOf(row) }]))
+  }
+
+  async deferredChannels(bot: string): Promise<string[]> {
+    const sql = `SELECT DISTINCT channel FROM space_letter WHERE bot = ? AND state = 'deferred'`
+    return (await this.bulk.rows<{ channel: string }>(sql, [bot])).map(({ channel }) => channel)
+  }
+
+  async remember(bot: string, channel: string, known: Capability): Promise<void> {
+    const { mode, modeFrom, modeAt, blockedUntil, blocks } = known
+    await this.bulk.upsert('space_channel', [{ bot, channel, mode, modeFrom, modeAt, blockedUntil, blocks }])
+  }
+}
+
+const DAY_MS = 86_400_000
+
+function marks(ids: readonly string[]): string {
+  return ids.map(() => '?').join(', ')
+}
+
+function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): Capability {
+  return { mode, modeFrom, modeAt, blockedUntil, blocks, anchor: undefined }
+}
+
+/** What is assumed of a conversation that has no row. */
+export function freshChannel(bot: string, now: number): Capability {
+  return unknownChannel(platformOf(bot), now)
+}
+
+export function platformOf(bot: string): string {
+  return bot.slice(0, bot.indexOf(':'))
+}
+
+export function letterOf(row: LetterRow): Letter {
+  const { state, notBefore, expiresAt, attempts } = row
+  return {
+    ...{ state, notBefore, expiresAt, attempts },
+    route: routeOf(row),
+    degraded: Boolean(row.degraded),
+    idempotent: Boolean(row.idempotent),
+    reason: (row.reason || undefined) as Reason | undefined,
+  }
+}
+
+function routeOf({ routeKind, routeAnchor, routeSeq }: LetterRow): Route | undefined {
+  if (!routeKind) return
+  if (routeKind === 'proactive') return { kind: 'proactive' }
+  return { kind: 'passive', anchor: { id: routeAnchor, kind: routeKind, seq: routeSeq } }
+}
+
+function routeColumns(route: Route | undefined) {
+  if (!route) return { routeKind: '', routeAnchor: '', routeSeq: 0 }
+  if (route.kind === 'proactive') return { routeKind: 'proactive', routeAnchor: '', routeSeq: 0 }
+  const { kind, id, seq } = route.anchor
+  return { routeKind: kind, routeAnchor: id, routeSeq: seq }
+}

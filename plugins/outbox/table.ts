@@ -1,0 +1,125 @@
+import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { LetterState } from '@space-assistant/core/delivery/letter'
+import type { Context } from 'koishi'
+
+/** Times are milliseconds since 1970. */
+export interface LetterRow {
+  /** The caller's stable key: enqueuing the same again changes nothing. */
+  id: string
+  /** `platform:selfId`, and the conversation as that bot knows it. */
+  bot: string
+  channel: string
+  kind: string
+  /** What belongs together: an announcement, a week's reminders. Empty for single letters. */
+  batch: string
+  /** Koishi's element markup. */
+  content: string
+  priority: number
+  state: LetterState
+  createdAt: number
+  /** Order among those enqueued at once. */
+  position: number
+  notBefore: number
+  expiresAt: number
+  settledAt: number
+  attempts: number
+  /** The process that is sending it. */
+  leaser: string
+  /** Empty, `proactive`, or the kind of the anchor. */
+  routeKind: '' | 'proactive' | 'message' | 'event'
+  routeAnchor: string
+  routeSeq: number
+  degraded: number
+  idempotent: number
+  /** Other conversations to try, `platform:selfId:channelId`, separated by line ends. */
+  alternatives: string
+  reason: string
+  code: number
+  detail: string
+  /** The platform's ids of the messages, separated by commas. */
+  messages: string
+}
+
+export interface ChannelRow {
+  bot: string
+  channel: string
+  mode: Capability['mode']
+  modeFrom: Capability['modeFrom']
+  modeAt: number
+  blockedUntil: number
+  blocks: number
+}
+
+export interface LeaseRow {
+  name: string
+  holder: string
+  until: number
+}
+
+declare module 'koishi' {
+  interface Tables {
+    space_letter: LetterRow
+    space_channel: ChannelRow
+    space_lease: LeaseRow
+  }
+}
+
+export function defineTables(ctx: Context): void {
+  ctx.model.extend(
+    'space_letter',
+    {
+      id: 'string(190)',
+      bot: 'string(100)',
+      channel: 'string(100)',
+      kind: 'string(20)',
+      batch: 'string(100)',
+      content: 'text',
+      priority: 'integer',
+      state: 'string(10)',
+      createdAt: 'unsigned(8)',
+      position: 'unsigned',
+      notBefore: 'unsigned(8)',
+      expiresAt: 'unsigned(8)',
+      settledAt: 'unsigned(8)',
+      attempts: 'unsigned',
+      leaser: 'string(40)',
+      routeKind: 'string(10)',
+      routeAnchor: 'string(190)',
+      routeSeq: 'unsigned',
+      degraded: 'unsigned(1)',
+      idempotent: 'unsigned(1)',
+      alternatives: 'string(1000)',
+      reason: 'string(20)',
+      code: 'integer(8)',
+      detail: 'string(200)',
+      messages: 'string(1000)',
+    },
+    {
+      primary: 'id',
+      indexes: [
+        ['bot', 'state', 'notBefore'],
+        ['bot', 'channel', 'state'],
+        ['batch'],
+        ['state', 'expiresAt'],
+      ],
+    },
+  )
+  ctx.model.extend(
+    'space_channel',
+    {
+      bot: 'string(100)',
+      channel: 'string(100)',
+      mode: 'string(15)',
+      modeFrom: 'string(10)',
+      modeAt: 'unsigned(8)',
+      blockedUntil: 'unsigned(8)',
+      blocks: 'unsigned',
+    },
+    { primary: ['bot', 'channel'] },
+  )
+  ctx.model.extend(
+    'space_lease',
+    { name: 'string(150)', holder: 'string(40)', until: 'unsigned(8)' },
+    { primary: 'name' },
+  )
+}

@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { h } from 'koishi'
+import * as onebot from 'koishi-plugin-space-onebot'
+import * as qq from 'koishi-plugin-space-qq'
+import * as wecom from 'koishi-plugin-space-wecom'
+import Outbox from 'koishi-plugin-space-outbox'
+import { stores } from '../database/stores'
+import { startFakeOneBot } from '../platforms/onebot'
+import { startFakeQq } from '../platforms/qq'
+import { startFakeWecom } from '../platforms/wecom'
+import type { Context } from 'koishi'
+import type { NewLetter } from 'koishi-plugin-space-outbox'
+import type { Store } from '../database/stores'
+import type { FakeOneBot } from '../platforms/onebot'
+import type { FakeQq } from '../platforms/qq'
+
+const G = '6A8B3C2D1E0F'
+const U = 'F0E1D2C3B4A5'
+
+let store: Store
+let app: Context
+let fakeQq: FakeQq
+let fakeOneBot: FakeOneBot
+
+const quick = { tickMs: 50, digestDelayMs: 100, quotas: false }
+
+function plugins(changes: object = {}) {
+  return (context: Context) => {
+    context.plugin(Outbox, { ...new Outbox.Config(), ...quick, ...changes })
+    context.plugin(qq, { ...qq.Config({} as qq.Config), ...fakeQq.config })
+    context.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...fakeOneBot.config })
+  }
+}
+
+async function open(changes: object = {}) {
+  app = await store.open(plugins(changes))
+  app.command('ping').action(() => 'pong')
+  await vi.waitFor(() => expect(app.bots.map(({ status }) => Number(status))).toEqual([1, 1]))
+}
+
+beforeEach(async () => {
+  store = await stores['SQLite in memory']()
+  fakeQq = await startFakeQq()
+  fakeOneBot = await startFakeOneBot()
+})
+
+afterEach(async () => {
+  await app.parallel('exit', 'SIGTERM')
+  await store.close(app)
+  await store.drop()
+  await fakeQq.close()
+  await fakeOneBot.close()
+})
+
+const toQq = (channelId = G) => ({ platform: 'qq', selfId: fakeQq.selfId, channelId })
+const toOneBot = (channelId = '200') => ({ platform: 'onebot', selfId: fakeOneBot.selfId, channelId })
+const letter = (key: string, target = toOneBot(), more: Partial<NewLetter> = {}): NewLetter => ({
+  ...{ key, target, kind: 'test', content: h.text(`text of ${key}`), batch: 'b' },
+  ...more,
+})
+const states = async (...keys: string[]) => app.outbox.states(keys)
+const until = (keys: string[], expected: (string | undefined)[]) =>
+  vi.waitFor(async () => expect(await states(...keys)).toEqual(expected), { timeout: 8000, interval: 20 })
+
+describe('once', () => {
+  test('a letter arrives, and the same key again changes nothing', async () => {
+    await open()
+    expect(await app.outbox.enqueue(letter('a'))).toBe(1)
+    await until(['a'], ['sent'])
+    expect(await app.outbox.enqueue([letter('a'), letter('b')])).toBe(1)
+    await until(['b'], ['sent'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of a', 'text of b'])
+  })
+
+  test('it belongs to the transaction that causes it', async () => {
+    await open()
+    await expect(
+      app.database.withTransaction(async () => {
+        await app.outbox.enqueue(letter('a'))
+        throw new Error('undo')
+      }),
+    ).rejects.toThrow('undo')
+    expect(await states('a')).toEqual([undefined])
+    await app.database.withTransaction(async () => void (await app.outbox.enqueue(letter('a'))))
+    await until(['a'], ['sent'])
+  })
+
+  test('letters of a conversation keep their order, an answer before a bulletin', async () => {
+    await open()
+    const notBefore = Date.now() + 200
+    const keys = ['a', 'b', 'c', 'd']
+    await app.outbox.enqueue(
+      keys.map((key) => letter(key, toOneBot(), { notBefore, priority: key === 'd' ? 'answer' : 'nudge' })),
+    )
+    await until(keys, ['sent', 'sent', 'sent', 'sent'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of d', 'text of a', 'text of b', 'text of c'])
+  })
+
+  test('the key is found by what the platform calls the message', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a'))
+    await until(['a'], ['sent'])
+    const { id } = fakeOneBot.delivered[0]!
+    expect(await app.outbox.sentAs(toOneBot(), id)).toBe('a')
+    expect(await app.outbox.sentAs(toOneBot('201'), id)).toBeUndefined()
+    expect((await app.outbox.receipts({ key: 'a' }))[0]).toMatchObject({ state: 'sent', messages: [id] })
+  })
+
+  test('what is cancelled, expired or not yet due is not sent', async () => {
+    await open()
+    await app.outbox.enqueue([
+      letter('late', toOneBot(), { expiresAt: Date.now() - 1 }),
+      letter('soon', toOneBot(), { notBefore: Date.now() + 400 }),
+      letter('never', toOneBot(), { notBefore: Date.now() + 400, batch: 'x' }),
+    ])
+    expect(await app.outbox.cancel({ batch: 'x' })).toBe(1)
+    await until(['late', 'soon', 'never'], ['dead', 'sent', 'dead'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of soon'])
+  })
+})
+
+describe('a group whose owner does not let the bot speak first', () => {
+  test('8: what cannot be said is parked, and follows the next answer as one digest within the reply budget', async () => {
+    await open()
+    await app.outbox.enqueue(['a', 'b', 'c', 'd', 'e'].map((key) => letter(key, toQq())))
+    await until(['a', 'e'], ['deferred', 'deferred'])
+    expect(app.outbox.channel(toQq()).mode).toBe('passive-only')
+    const replies = await fakeQq.say(G, U, 'ping', { quiet: 500 })
+    expect(replies).toEqual(['pong', ['a', 'b', 'c', 'd', 'e'].map((key) => `text of ${key}`).join('\n\n')])
+    await until(['a', 'b', 'c', 'd', 'e'], ['sent', 'sent', 'sent', 'sent', 'sent'])
+    expect(fakeQq.delivered[1]!.body).toMatchObject({ msg_seq: 101 })
+    // Refused once, not five times.
+    expect(fakeQq.calls.filter(({ path }) => path.endsWith('/messages'))).toHaveLength(3)
+  })
+
+  test('9: when the owner turns the switch, it is said at once', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a', toQq()))
+    await until(['a'], ['deferred'])
+    fakeQq.turnSwitch(G, true)
+    await until(['a'], ['sent'])
+  })
+
+  test('it goes another way where there is one', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a', toQq(), { alternatives: [toOneBot()] }))
+    await until(['a'], ['sent'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of a'])
+  })
+
+  test('10: an answer whose receipt was lost is settled by the same attempt, and shown once', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a', toQq()))
+    await until(['a'], ['deferred'])
+    let drops = 2
+    fakeQq.fault = ({ body }) =>
+      Number(body.msg_seq) > 100 && drops-- > 0 ? { kind: 'drop', delivered: true } : undefined
+    await fakeQq.say(G, U, 'ping', { quiet: 500 })
+    await until(['a'], ['sent'])
+    expect(fakeQq.texts(G)).toEqual(['pong', 'text of a'])
+  })
+})
+
+describe('failures', () => {
+  test('17: nobody knows: never blindly again; staff say what became of it', async () => {
+    await open()
+    fakeOneBot.fault = ({ action }) =>
+      action === 'send_group_msg' ? { kind: 'drop', delivered: true } : undefined
+    await app.outbox.enqueue([letter('a'), letter('b', toOneBot('201'))])
+    await until(['a', 'b'], ['unknown', 'unknown'])
+    fakeOneBot.fault = () => undefined
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(fakeOneBot.texts('200')).toHaveLength(1)
+    expect(await app.outbox.resolve('a', 'arrived')).toBe(true)
+    expect(await app.outbox.resolve('b', 'resend')).toBe(true)
+    await until(['a', 'b'], ['sent', 'sent'])
+    expect(fakeOneBot.texts('201')).toHaveLength(2)
+    expect(await app.outbox.resolve('a', 'resend')).toBe(false)
+  })
+
+  test('a group that refuses does not hold up the others; the receipt says why', async () => {
+    await open()
+    const wordings: Record<string, string> = {
+      1: 'EventRet: {"result": 110}',
+      2: 'EventRet: {"result": 120}',
+    }
+    fakeOneBot.fault = ({ params }) => {
+      const wording = wordings[String(params.group_id)]
+      if (wording) return { kind: 'refuse', retcode: 1200, wording }
+      return String(params.group_id) === '3' ? { kind: 'stall' } : undefined
+    }
+    const groups = Array.from({ length: 60 }, (_, index) => String(index + 1))
+    const started = Date.now()
+    await app.outbox.enqueue(groups.map((group) => letter(`g${group}`, toOneBot(group))))
+    await until(['g60'], ['sent'])
+    expect(Date.now() - started).toBeLessThan(1900)
+    await until(['g3'], ['unknown'])
+    const receipts = await app.outbox.receipts({ batch: 'b' })
+    expect(receipts.filter(({ state }) => state === 'sent')).toHaveLength(57)
+    expect(
+      receipts.filter(({ state }) => state !== 'sent').map(({ key, state, reason }) => [key, state, reason]),
+    ).toEqual([
+      ['g1', 'dead', 'gone'],
+      ['g2', 'pending', 'muted'],
+      ['g3', 'unknown', 'network'],
+    ])
+    expect(await app.outbox.status()).toMatchObject({
+      counts: { sent: 57, dead: 1, unknown: 1, pending: 1 },
+      failures: { gone: 1, network: 1 },
+    })
+  })
+
+  test('content that is refused goes out once more as plain text, then never', async () => {
+    await open()
+    fakeOneBot.fault = ({ params }) =>
+      JSON.stringify(params).includes('image') ? { kind: 'refuse', retcode: 1400 } : undefined
+    const content = [h.text('look '), h.image(Buffer.from('x'), 'image/png')]
+    await app.outbox.enqueue(letter('a', toOneBot(), { content }))
+    await until(['a'], ['sent'])
+    expect(fakeOneBot.texts('200')).toEqual(['look'])
+  })
+
+  test('30: stopping with a full outbox begins nothing new, loses nothing and sends nothing twice', async () => {
+    store = await stores['SQLite file']()
+    await open({ lanes: 2 })
+    const keys = Array.from({ length: 40 }, (_, index) => `k${index}`)
+    await app.outbox.enqueue(keys.map((key, index) => letter(key, toOneBot(String(index % 10)))))
+    await vi.waitFor(() => expect(fakeOneBot.delivered.length).toBeGreaterThan(3), { interval: 1 })
+    await app.parallel('exit', 'SIGTERM')
+    const counts = (await app.outbox.status()).counts
+    expect(counts.leased).toBe(0)
+    expect(counts.unknown).toBe(0)
+    expect(counts.sent).toBe(fakeOneBot.delivered.length)
+    await store.close(app)
+    await open()
+    await until(
+      keys,
+      keys.map(() => 'sent'),
+    )
+    expect(new Set(fakeOneBot.delivered.map(({ text }) => text)).size).toBe(40)
+    expect(fakeOneBot.delivered).toHaveLength(40)
+  })
+
+  test('what a dead process had on its way is repeated where that is safe, else nobody knows', async () => {
+    store = await stores['SQLite file']()
+    app = await store.open((context) => context.plugin(Outbox, { ...new Outbox.Config(), ...quick }))
+    await app.outbox.enqueue(['untried', 'tried'].map((key) => letter(key)))
+    await app.bulk.run(`UPDATE space_letter SET state = 'leased', leaser = 'dead'`)
+    await app.bulk.run(`UPDATE space_letter SET routeKind = 'proactive' WHERE id = 'tried'`)
+    await store.close(app)
+    await open()
+    await until(['untried', 'tried'], ['sent', 'unknown'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of untried'])
+  })
+})
+
+test('a robot of a WeCom group just speaks', async () => {
+  const fake = await startFakeWecom()
+  app = await store.open((context) => {
+    context.plugin(Outbox, { ...new Outbox.Config(), ...quick })
+    context.plugin(wecom, { ...wecom.Config({} as wecom.Config), webhooks: `育才=${fake.webhook('k')}` })
+  })
+  await app.outbox.enqueue(letter('a', { platform: 'wecom-webhook', selfId: '育才', channelId: '育才' }))
+  await until(['a'], ['sent'])
+  expect(fake.texts('robot:k')).toEqual(['text of a'])
+  await fake.close()
+})
