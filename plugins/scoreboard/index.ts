@@ -1,4 +1,4 @@
-import type { SnapshotRow } from '@space-assistant/core/formats/rows'
+import type { RecordRow, SnapshotRow } from '@space-assistant/core/formats/rows'
 import type { Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
 import { Standings } from '@space-assistant/core/ranking/standings'
 import type { Day } from '@space-assistant/core/scheme/calendar'
@@ -97,6 +97,7 @@ export class Scoreboard {
   #board: Board
   #standings: Standings
   #revision = 0
+  readonly #planned = new WeakMap<readonly RecordRow[], RecordsPlan>()
   readonly #bulk: Bulk
 
   constructor(private readonly ctx: Context) {
@@ -149,14 +150,23 @@ export class Scoreboard {
     return this.#snapshots.newest(subject, until)
   }
 
+  /** What the files would change. A single file that is planned again while nothing has changed costs nothing. */
   async planRecords(files: readonly RecordsFile[]): Promise<RecordsPlan> {
-    const ids = files.flatMap(({ rows, withIds }) =>
-      withIds ? rows.flatMap((row) => row.recordId ?? []) : [],
-    )
-    const seen = await this.#records.seen(ids)
+    const rows = files.length === 1 ? files[0]!.rows : undefined
+    const known = rows && this.#planned.get(rows)
+    if (known && this.#isCurrent(known)) return known
+    const plan = await this.#plan(files)
+    if (rows) this.#planned.set(rows, plan)
+    return plan
+  }
+
+  async #plan(files: readonly RecordsFile[]): Promise<RecordsPlan> {
     const { roster } = this.ctx
+    const basis = { scheme: this.#board.scheme.id, revision: this.#revision, roster: roster.members() }
+    const withIds = files.flatMap((file) => (file.withIds ? file.rows : []))
+    const seen = await this.#records.seen(withIds.flatMap((row) => row.recordId ?? []))
     const members = new Map<string, string[]>()
-    for (const { account, school } of roster.members()) {
+    for (const { account, school } of basis.roster) {
       const accounts = members.get(school)
       if (accounts) accounts.push(account)
       else members.set(school, [account])
@@ -170,7 +180,15 @@ export class Scoreboard {
       stored: (days, accounts) => this.#records.stored(days, accounts),
     })
     for (const file of files) await planner.add(file)
-    return planner.plan(files, this.#revision)
+    return planner.plan(files, basis)
+  }
+
+  #isCurrent({ basis }: RecordsPlan): boolean {
+    return (
+      basis.scheme === this.#board.scheme.id &&
+      basis.revision === this.#revision &&
+      basis.roster === this.ctx.roster.members()
+    )
   }
 
   planSnapshot(rows: readonly SnapshotRow[]): Promise<SnapshotPlan> {
@@ -187,7 +205,7 @@ export class Scoreboard {
       await this.#snapshots.write(plan, importId)
       return this.#afterCommit([], revision)
     }
-    const fresh = plan.revision === this.#revision ? plan : await this.planRecords(plan.files)
+    const fresh = this.#isCurrent(plan) ? plan : await this.#plan(plan.files)
     await this.#records.write(fresh.sheets, fresh.ids, importId)
     await this.#writeTallies(fresh.changes, revision)
     this.#afterCommit(fresh.changes, revision)

@@ -3,6 +3,7 @@ import { planRecords } from '@space-assistant/core/scoring/change'
 import type { Known, MemberChange } from '@space-assistant/core/scoring/change'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import type { Window } from '@space-assistant/core/scheme/scheme'
+import type { Member } from '@space-assistant/core/scoring/member'
 import { samePack } from '@space-assistant/core/scoring/tallies'
 import type { PackedRecord, RecordSheet } from './record-pack'
 
@@ -31,8 +32,15 @@ export interface RecordsPlan {
   changes: readonly MemberChange[]
   sheets: ReadonlyMap<string, RecordSheet>
   ids: readonly string[]
-  /** State of the tallies that it was made for. */
+  basis: Basis
+}
+
+/** What a plan was made for; another plan is needed when any of it is another. */
+export interface Basis {
+  scheme: string
+  /** Of the tallies. */
   revision: number
+  roster: readonly Member[]
 }
 
 /** What the plan has to know beside tallies and roster. */
@@ -78,7 +86,7 @@ export class RecordsPlanner {
     }
   }
 
-  plan(files: readonly RecordsFile[], revision: number): RecordsPlan {
+  plan(files: readonly RecordsFile[], basis: Basis): RecordsPlan {
     const sheets = new Map<string, RecordSheet>()
     for (const account of new Set([...this.#rows.keys(), ...this.#replaced.keys()])) {
       const records = this.#rows.get(account) ?? []
@@ -107,7 +115,7 @@ export class RecordsPlanner {
       changes,
       sheets,
       ids: [...this.#ids],
-      revision,
+      basis,
     }
   }
 
