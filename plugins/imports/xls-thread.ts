@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { Refused } from '@space-assistant/core/formats/cells'
 import type { Limits } from '@space-assistant/core/formats/limits'
-import type { RefusalCode } from '@space-assistant/core/formats/problems'
+import type { RefusalCode } from '@space-assistant/core/formats/codes'
 import type { XlsSheet } from '@space-assistant/core/formats/xls'
 
 /** What the thread answers, a few rows at a time so that taking them over never holds up other work. */

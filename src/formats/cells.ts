@@ -1,3 +1,5 @@
+import type { RefusalCode } from './codes'
+
 /** The cell holds a formula: its stored result may be stale and is not used. */
 export interface FormulaCell {
   kind: 'formula'
@@ -51,4 +53,3 @@ export class Refused extends Error {
 export function isEmpty(cell: Cell | undefined): boolean {
   return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '')
 }
-import type { RefusalCode } from './problems'

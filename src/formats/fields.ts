@@ -1,7 +1,7 @@
 import type { Attribute } from '../scheme/scheme'
 import type { Cell } from './cells'
 import type { Column } from './headers'
-import type { ProblemCode } from './problems'
+import type { ProblemCode } from './codes'
 import { clean, cleanName } from './text'
 
 /** Why a row is refused, and in which column; made into a Problem where the row's place is known. */

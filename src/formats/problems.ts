@@ -6,10 +6,6 @@ const texts = { 'zh-CN': zhCN, 'en-US': enUS }
 
 /** Languages that problems can be put into. */
 export type ProblemLocale = keyof typeof texts
-/** Why a row is refused. */
-export type ProblemCode = keyof typeof zhCN.problem
-/** Why a whole file is refused. */
-export type RefusalCode = keyof typeof zhCN.refusal
 
 /** A problem or refusal as a sentence for the person who brought the file; a problem begins with its row and column. */
 export function describeProblem(problem: Problem | Refusal, locale: ProblemLocale = 'zh-CN'): string {

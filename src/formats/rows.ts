@@ -1,6 +1,6 @@
 import type { Day } from '../scheme/calendar'
 import type { Attribute, MemberRole } from '../scheme/scheme'
-import type { ProblemCode, RefusalCode } from './problems'
+import type { ProblemCode, RefusalCode } from './codes'
 
 export const fileKinds = ['roster', 'schools', 'records', 'snapshot'] as const
 export type FileKind = (typeof fileKinds)[number]

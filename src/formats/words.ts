@@ -5,7 +5,7 @@ import { Fault, readText, short } from './fields'
 import type { Column, Headers } from './headers'
 import { field } from './reading'
 import type { Reading } from './reading'
-import type { ProblemCode } from './problems'
+import type { ProblemCode } from './codes'
 import type { MemberState } from './rows'
 import { wordKey } from './text'
 

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
 import type * as Xlsx from '@e965/xlsx'
-import type * as Xlsx from '@e965/xlsx'
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx'
 import { formulaCell, Refused } from './cells'
 import type { Cell, Merge, Sheet, SheetRow } from './cells'
