@@ -82,6 +82,11 @@ export class Board {
     return this.people.members[this.people.slot(account) ?? -1]
   }
 
+  /** Code of the school that the account belongs to. */
+  schoolOf(account: string): string | undefined {
+    return this.member(account)?.school
+  }
+
   /** The tallies of an account as bytes; empty when nothing is known. */
   pack(account: string): Pack {
     return this.#packs[this.people.slot(account) ?? -1] ?? emptyPack

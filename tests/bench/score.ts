@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Candidate } from './paired'
 import { megabytes, paired, printTable, runNode, seconds, times } from './paired'
 import { makeData, schemePath } from './score-data'
 import type { BenchData } from './score-data'
@@ -68,8 +69,10 @@ async function measure(
   duckdb()
   compare(own, theirs)
   const small = data.records <= 1e6
-  const result = await paired({ space, duckdb, ...(small && { csvParse }) }, rounds)
-  const [a, b, c] = [result.space, result.duckdb, result.csvParse]
+  const candidates: Record<string, Candidate> = { space, duckdb }
+  if (small) candidates.csvParse = csvParse
+  const result = await paired(candidates, rounds)
+  const [a, b, c] = [result.space!, result.duckdb!, result.csvParse]
   return [
     ...[`${data.records / 1e6} million`, megabytes(data.bytes), data.withIds ? 'yes' : 'no'],
     ...[seconds(a.ms), seconds(b.ms), times(b.ms, a.ms)],

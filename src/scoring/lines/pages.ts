@@ -55,17 +55,20 @@ export function packPages(
   const counts = new Uint16Array(BLOCK * indicators * stride)
   const pairs = new Uint32Array(counts.buffer)
   const carried = new Set(slices.flatMap((pages) => [...pages.carry.keys()].map((key) => rowOf(pages, key))))
+  const touched = new Uint8Array(BLOCK * indicators)
   const writer = new PackWriter()
   const order = numbers.map((_, indicator) => indicator).sort((a, b) => numbers[a]! - numbers[b]!)
   for (let start = from; start < to; start += BLOCK) {
     const size = Math.min(BLOCK, to - start)
-    counts.fill(0)
-    for (const pages of slices) gather(pages, { start, size, stride }, counts)
+    touched.fill(0)
+    for (const pages of slices) gather(pages, { start, size, stride, counts, touched })
     for (let member = 0; member < size; member++) {
       writer.begin()
       for (const indicator of order) {
+        const place = member * indicators + indicator
+        if (!touched[place]) continue
         writer.section(numbers[indicator]!)
-        const row = (member * indicators + indicator) * stride
+        const row = place * stride
         if (carried.has(indicator * one.members + start + member)) {
           for (let day = 0; day < days; day++) {
             const cell = indicator * one.members + start + member
@@ -81,6 +84,7 @@ export function packPages(
             if (two >>> 16) writer.add(day + 1, two >>> 16)
           }
         }
+        counts.fill(0, row, row + stride)
         writer.close()
       }
       take(start + member, writer.finish())
@@ -92,26 +96,32 @@ interface Block {
   start: number
   size: number
   stride: number
+  counts: Uint16Array
+  /** By member and indicator: whether anything was written to its row of counts. */
+  touched: Uint8Array
 }
 
 /** Turns a block of members from day by day to member by member. */
-function gather(
-  { pages, members, indicators }: Pages,
-  { start, size, stride }: Block,
-  counts: Uint16Array,
-): void {
+function gather({ pages, members, indicators, carry }: Pages, block: Block): void {
+  const { start, size, stride, counts, touched } = block
   for (let day = 0; day < pages.length; day++) {
     const page = pages[day]
     if (!page) continue
     for (let indicator = 0; indicator < indicators; indicator++) {
       const cell = indicator * members + start
-      let at = indicator * stride + day
       for (let member = 0; member < size; member++) {
         const count = page[cell + member]!
-        if (count) counts[at]! += count
-        at += indicators * stride
+        if (count === 0) continue
+        const place = member * indicators + indicator
+        counts[place * stride + day]! += count
+        touched[place] = 1
       }
     }
+  }
+  for (const key of carry.keys()) {
+    const cell = key % (members * indicators)
+    const member = (cell % members) - start
+    if (member >= 0 && member < size) touched[member * indicators + Math.floor(cell / members)] = 1
   }
 }
 

@@ -26,7 +26,7 @@ export interface SliceResult {
   days: Uint8Array
 }
 
-const unlimited = { ...defaultLimits, bytes: Infinity, rows: Infinity }
+const unlimited = { ...defaultLimits, bytes: Infinity, rows: Infinity, problems: Infinity }
 
 /** Reads a slice of a records file chunk by chunk: plain lines from bytes, the others through the general reader. */
 export class SliceReader {

@@ -1,0 +1,54 @@
+import type { MemberChange, TallyChange } from '../change'
+import type { Dictionary } from '../dictionary'
+import { overlay } from '../overlay'
+import type { Pack } from '../tallies'
+import { emptyPack, samePack } from '../tallies'
+import type { FileCounts } from './file'
+import { packPages } from './pages'
+import type { LineSetup } from './setup'
+
+/** What is known before a counted file is taken over. */
+export interface KnownTallies {
+  pack(account: string): Pack
+  /** Code of the account's school. */
+  schoolOf(account: string): string | undefined
+}
+
+/** Plans a counted file like `planRecords` plans rows; ids are in `counts.ids`. */
+export function planCounts(
+  counts: FileCounts,
+  { setup, known, dictionary }: { setup: LineSetup; known: KnownTallies; dictionary: Dictionary },
+): Pick<TallyChange, 'mode' | 'members' | 'coverage'> {
+  const { accounts, scheme } = setup
+  const numbers = scheme.indicators.map(({ name }) => dictionary.add(name))
+  const coverage = counts.withIds ? undefined : coverageOf(counts, setup, known)
+  const members: MemberChange[] = []
+  const pages = counts.slices.map((slice) => slice.pages)
+  packPages(pages, { from: 0, to: accounts.length, numbers }, (member, pack) => {
+    const account = accounts[member]!
+    if (!coverage) {
+      if (!pack.length) return
+      const before = known.pack(account)
+      members.push({ account, before, after: overlay(before, pack) })
+      return
+    }
+    if (!coverage.schools.has(known.schoolOf(account) ?? '')) return
+    const before = known.pack(account)
+    const after = overlay(before, pack, coverage.days)
+    if (!samePack(before, after)) members.push({ account, before, after: after.length ? after : emptyPack })
+  })
+  return { mode: counts.withIds ? 'ids' : 'statement', members, coverage }
+}
+
+function coverageOf({ slices }: FileCounts, { accounts, scheme }: LineSetup, known: KnownTallies) {
+  const days = new Set<number>()
+  const schools = new Set<string>()
+  for (const slice of slices) {
+    slice.days.forEach((seen, day) => seen && days.add(scheme.period.from + day))
+    slice.members.forEach((seen, member) => {
+      const school = seen ? known.schoolOf(accounts[member]!) : undefined
+      if (school !== undefined) schools.add(school)
+    })
+  }
+  return { days, schools }
+}
