@@ -28,21 +28,19 @@ describe.each(folders)('%s', (folder) => {
     })
     expect(differing.map(([key]) => key)).toEqual([])
   })
-
-  it('has no empty text', () => {
-    expect([...chinese!, ...english!].filter(([, text]) => text === '').map(([key]) => key)).toEqual([])
-  })
 })
 
 it('every key that the code asks for is there', () => {
-  const missing = sourcesIn('plugins').flatMap(({ path, tree }) => {
-    const plugin = path.split('/')[1]!
-    const folder = `plugins/${plugin}/locales`
-    const keys = [...(texts.get(folder)?.[0]?.keys() ?? [])]
-    return keysIn(tree)
-      .filter((asked) => !keys.some((key) => answers(key, asked) || answers(`space-${plugin}.${key}`, asked)))
-      .map(({ key }) => `${path}: ${key}`)
-  })
+  const own = (plugin: string) => [...(texts.get(`plugins/${plugin}/locales`)?.[0]?.keys() ?? [])]
+  const missing = sourcesIn('plugins').flatMap(({ path, tree }) =>
+    keysIn(tree)
+      .filter((asked) => {
+        // A plugin may say a sentence of another one, whose name the key begins with.
+        const plugin = /^space-([a-z]+)\./.exec(asked.key)?.[1] ?? path.split('/')[1]!
+        return !own(plugin).some((key) => answers(key, asked) || answers(`space-${plugin}.${key}`, asked))
+      })
+      .map(({ key }) => `${path}: ${key}`),
+  )
   expect(missing).toEqual([])
 })
 
