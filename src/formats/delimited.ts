@@ -100,6 +100,8 @@ function cellsOf(record: string[], row: number, limits: Limits): Cell[] {
     const text = record[at]!
     if (text.length > limits.cell) throw new Refused('cell-too-long', { row, limit: limits.cell })
     if (text.startsWith('=')) cells[at] = quotedText(text) ?? formulaCell
+    // A space after the closing mark leaves the marks in the text.
+    else if (text.startsWith('"')) cells[at] = text.replace(/^"([^"]*)"\s*$/, '$1')
   }
   let width = cells.length
   while (width > 0 && cells[width - 1] === '') width--

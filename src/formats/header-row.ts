@@ -22,6 +22,8 @@ export interface HeaderRow {
   row: number
   /** Index of each column that is there. */
   at: ReadonlyMap<Column, number>
+  /** Of a column that is there under two names, the index of the one that gives way. */
+  spare: ReadonlyMap<Column, number>
   /** Its title as it stands in the file. */
   titles: ReadonlyMap<Column, string>
   /** Columns named like an indicator of the scheme (snapshot). */
@@ -153,6 +155,7 @@ function makeHeader(
 ): HeaderRow {
   const ranks = new Map([...headers.columns[kind].keys()].map((key, rank) => [key, rank]))
   const at = new Map<Column, number>()
+  const spare = new Map<Column, number>()
   titles.forEach((title, index) => {
     const column = headers.columns[kind].get(wordKey(title))
     if (!column) return
@@ -163,11 +166,13 @@ function makeHeader(
     if (other !== undefined && rank === otherRank) throw new Refused('column-twice', { column: title })
     // Of two names for one column the one that stands earlier in config/headers.yml is meant.
     if (other === undefined || rank! < otherRank!) at.set(column, index)
+    if (other !== undefined) spare.set(column, rank! < otherRank! ? other : index)
   })
   return {
     kind,
     row,
     at,
+    spare,
     titles: new Map([...at].map(([column, index]) => [column, titles[index]!])),
     indicators: kind === 'snapshot' ? indicatorColumns(titles, scheme) : [],
   }

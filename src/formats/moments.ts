@@ -39,6 +39,14 @@ export function parseMoment(
   return fromText(withoutWords(text, words))
 }
 
+/** The minute of a time of day that stands alone, `08:00` or the fraction of a day that a spreadsheet stores. */
+export function clockMinute(value: string | number): number | undefined {
+  if (typeof value === 'number')
+    return value >= 0 && value < 1 ? Math.floor(Math.round(value * 86_400) / 60) % 1440 : undefined
+  const match = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(value)
+  return match ? minuteFrom(Number(match[1]), Number(match[2]), undefined) : undefined
+}
+
 function fromNumber(value: number, from1904: boolean): Moment | undefined {
   if (Number.isInteger(value) && value >= 19_000_101 && value <= 29_991_231) {
     const day = dayFromCivil(Math.floor(value / 10_000), Math.floor(value / 100) % 100, value % 100)

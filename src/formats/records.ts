@@ -4,7 +4,7 @@ import type { Attribute, Indicator } from '../scheme/scheme'
 import { meets } from './requirement'
 import type { SheetRow } from './cells'
 import { Fault, readCode, readNumber, readText, short } from './fields'
-import { parseMoment } from './moments'
+import { clockMinute, parseMoment } from './moments'
 import type { Moment } from './moments'
 import { nearest } from './nearest'
 import { field, required } from './reading'
@@ -81,7 +81,8 @@ function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
   const { cell } = field(reading, row, 'time')
   const value = typeof cell === 'number' ? cell : required(readText({ column: 'time', cell }), 'time')
   if (value instanceof Fault) return value
-  const moment = parseMoment(value, reading.from1904, reading.headers.dates)
+  const { dates } = reading.headers
+  const moment = parseMoment(value, reading.from1904, dates) ?? readTwoCells(reading, row, value)
   if (!moment) return new Fault('time', 'bad-date', { value: short(String(value)) })
   const { from, to } = reading.scheme.period
   if (moment.day >= from && moment.day <= to) return moment
@@ -90,6 +91,15 @@ function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
     from: formatDay(from),
     to: formatDay(to),
   })
+}
+
+/** A date and a time of day in two columns that are both called time. */
+function readTwoCells(reading: Reading, { cells }: SheetRow, clock: string | number): Moment | undefined {
+  const cell = cells[reading.header.spare.get('time') ?? -1]
+  const minute = clockMinute(clock)
+  if (minute === undefined || (typeof cell !== 'string' && typeof cell !== 'number')) return undefined
+  const date = parseMoment(cell, reading.from1904, reading.headers.dates)
+  return date && { day: date.day, minute }
 }
 
 function readAttributes(

@@ -93,6 +93,34 @@ describe('records', () => {
     ])
   })
 
+  it('a date and a time of day may be in two columns', async () => {
+    const two = ['账号', '指标', '日期', '时间']
+    const { rows, problems } = await parsed(
+      'records',
+      csv(
+        two,
+        ['u1', '空间登录', '2022-03-09', '08:05'],
+        ['u1', '空间登录', '2022/3/9', '0.5'],
+        ['u1', '空间登录', '2022-03-09', '上午'],
+      ),
+      known,
+    )
+    expect(rows).toMatchObject([{ day: day('2022-03-09'), minute: 485 }])
+    expect(problems.map(({ row, code }) => [row, code])).toEqual([
+      [3, 'bad-date'],
+      [4, 'bad-date'],
+    ])
+  })
+
+  it('marks around a cell are not part of it, also with a space behind them', async () => {
+    const { rows } = await parsed(
+      'records',
+      Buffer.from('账号,指标,时间\n"u1" ,空间登录,2022-03-09\n'),
+      known,
+    )
+    expect(rows).toMatchObject([{ account: 'u1' }])
+  })
+
   it('with ids every row needs one; without any the file is a statement', async () => {
     const ids = ['账号', '指标', '时间', '记录编号']
     const some = await parsed(
