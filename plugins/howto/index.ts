@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readHowTo } from '@space-assistant/core/howto/entries'
+import type { HowTo } from '@space-assistant/core/howto/entries'
+import { checkHowTo } from '@space-assistant/core/howto/facts'
+import { HowToSearch } from '@space-assistant/core/howto/search'
+import { ConfigError } from '@space-assistant/core/scheme/problem'
+import type { Context, Session } from 'koishi'
+import { h } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-tickets'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { FollowUp } from './follow-up'
+import words from './words.json'
+
+export const name = 'space-howto'
+export const inject = ['schemes', 'gateway', 'identity', 'tickets']
+
+const folder = 'config/how-to'
+
+/** Answers questions of how something is done; what it cannot answer goes to a person. */
+export function apply(ctx: Context): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  const followUp = new FollowUp(ctx)
+  let search = searchOf(ctx)
+  ctx.on('space/schemes-changed', () => void (search = searchOf(ctx)))
+
+  const answer = (session: Session, text: string): string | undefined => {
+    const found = search.ask(text)
+    if (found.kind !== 'answer') return undefined
+    const { entry } = found.match
+    followUp.await(session, { question: text, answer: entry.answer })
+    const title = entry.indicator ?? found.match.question
+    return [say(session, 'answer', { title, answer: entry.answer }), say(session, 'unsolved')].join('\n')
+  }
+
+  ctx.on('space/question', (session, text) => Promise.resolve(answer(session, text)))
+  ctx.command(`${words.command} [text:rawtext]`, { captureQuote: false }).action(({ session }, text = '') => {
+    const asked = textOf(text)
+    if (!asked) return h.text(say(session!, 'ask'))
+    const answered = answer(session!, asked)
+    if (answered !== undefined) return h.text(answered)
+    followUp.await(session!, { question: asked })
+    const near = search
+      .ask(asked)
+      .others.slice(0, 3)
+      .map(({ question }) => say(session!, 'near', { question }))
+    return h.text([say(session!, 'unknown'), ...near].join('\n'))
+  })
+}
+
+/** The entries of the active scheme; a mistake in the files throws with every place. */
+function searchOf(ctx: Context): HowToSearch {
+  const howTo = read(resolve(ctx.baseDir, folder))
+  const problems = checkHowTo(howTo, ctx.schemes.list())
+  // Staff may change points before they change the answers: that is told, and no reason not to start.
+  for (const problem of problems) ctx.logger('space-howto').warn(new ConfigError([problem]).message)
+  return new HowToSearch(howTo, ctx.schemes.active.id)
+}
+
+function read(dir: string): HowTo {
+  const names = existsSync(dir) ? readdirSync(dir).filter((file) => /\.ya?ml$/.test(file)) : []
+  const files = names.sort().map((file) => ({
+    file: `${folder}/${file}`,
+    text: readFileSync(resolve(dir, file), 'utf8'),
+  }))
+  const result = readHowTo(files)
+  if (!result.ok) throw new ConfigError(result.problems)
+  return result.value
+}
+
+function say(session: Session, key: string, params: object = {}): string {
+  return h.unescape(session.text(`space-howto.${key}`, params))
+}
+
+function textOf(content: string): string {
+  return h
+    .select(h.parse(content), 'text')
+    .map((element) => String(element.attrs.content))
+    .join(' ')
+    .trim()
+}

@@ -1,0 +1,280 @@
+import { decide as mayThey } from '@space-assistant/core/identity/visibility'
+import { isStaff } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Actor, Deed, TicketEvent } from '@space-assistant/core/tickets/event'
+import { decide, mergeTickets } from '@space-assistant/core/tickets/life'
+import { mask } from '@space-assistant/core/tickets/masking'
+import { lifePolicy } from '@space-assistant/core/tickets/rules'
+import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
+import type { Message, Ticket, Urgency } from '@space-assistant/core/tickets/ticket'
+import { carryOut, timerDue } from './effects'
+import type { KeptFile } from './files'
+import type { Origin } from './filing'
+import type { House } from './house'
+import { done, refused } from './outcome'
+import type { Outcome, Refused } from './outcome'
+import { personKey } from './rows'
+import { Outdated } from './store'
+import type { Step, Stored } from './store'
+import type { PersonRow } from './table'
+
+/** What somebody wants to do with a ticket. */
+export type Wish =
+  | { kind: 'take' | 'hold' | 'original-gone' | 'erase' }
+  | { kind: 'answer' | 'ask-back' | 'reply'; text: string; files?: readonly KeptFile[] }
+  | { kind: 'change-category'; category: string }
+  | { kind: 'change-urgency'; urgency: Urgency }
+  | { kind: 'hand-on'; group: string }
+  | { kind: 'resolve'; reason: string; text?: string; files?: readonly KeptFile[] }
+  | { kind: 'reopen'; text?: string }
+  | { kind: 'rate'; stars: number }
+  | { kind: 'warn' | 'close-by-silence'; since: number }
+
+/** Somebody who does something, or the bot itself. */
+export type Doer = { origin: Origin; viewer: Viewer } | 'system'
+
+export interface Done {
+  ticket: Ticket
+  /** Outbox keys of what reporters are told by it. */
+  told: string[]
+}
+
+const helpers = ['take', 'answer', 'ask-back', 'change-category', 'change-urgency', 'hand-on']
+const attempts = 20
+
+/** Lets things happen to tickets: decides on what is stored, stores, and decides anew when somebody was faster. */
+export class Acting {
+  constructor(private readonly house: House) {}
+
+  async act(
+    number: number,
+    wish: Wish,
+    doer: Doer,
+    { at, seen }: { at: Date; seen?: number },
+  ): Promise<Outcome<Done>> {
+    let target = number
+    let looked = seen
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const stored = await this.house.store.find(target)
+      if (!stored) return refused('no-such-ticket', { number: target })
+      const by = this.actorOf(stored, wish, doer)
+      if ('code' in by) return by
+      const masked = maskedBy(wish, by, stored.row.secrets + 1)
+      const event = {
+        ...deedOf(wish, masked.text),
+        by,
+        at,
+        ...(looked !== undefined && { seen: looked }),
+      }
+      const decision = decide(stored.ticket, event, lifePolicy(this.house.rules))
+      if (!decision.ok) {
+        if (decision.redirect === undefined) return decision
+        target = decision.redirect
+        looked = undefined
+        continue
+      }
+      const step: Step = {
+        kind: wish.kind,
+        by,
+        text: masked.text,
+        detail: detailOf(wish),
+        secrets: masked.secrets,
+      }
+      try {
+        return done(await this.keep(stored, decision, { step, wish, doer }))
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error
+      }
+    }
+    return refused('busy', { number: target })
+  }
+
+  /** Merges a ticket into another; both are written or neither. */
+  async merge(
+    source: number,
+    target: number,
+    doer: Exclude<Doer, 'system'>,
+    at: Date,
+  ): Promise<Outcome<Done>> {
+    const may = mayThey(doer.viewer, { kind: 'tickets' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return this.mergeAs({ kind: 'helper', id: personKey(doer.origin) }, { source, target }, at)
+  }
+
+  async mergeAs(
+    by: Actor,
+    { source, target }: { source: number; target: number },
+    at: Date,
+    actor?: string,
+  ): Promise<Outcome<Done>> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const [one, two] = [await this.house.store.find(source), await this.house.store.find(target)]
+      if (!one || !two) return refused('no-such-ticket', { number: one ? target : source })
+      const decision = mergeTickets(
+        { source: one.ticket, target: two.ticket },
+        { by, at },
+        lifePolicy(this.house.rules),
+      )
+      if (!decision.ok) return decision
+      try {
+        const told = await this.inTransaction(async () => {
+          const { store, ctx, open } = this.house
+          const step = (kind: 'merge' | 'join', detail: number): Step => ({
+            kind,
+            by,
+            text: '',
+            detail: String(detail),
+            secrets: [],
+          })
+          await store.replace(one, decision.source, { step: step('merge', target), timerDue: null })
+          if (decision.target.version !== two.ticket.version) {
+            await store.replace(two, decision.target, {
+              step: step('join', source),
+              timerDue: two.row.timerDue,
+            })
+            await store.addPeople(target, one.people, decision.target)
+          }
+          const people = [...one.people, ...two.people]
+          ctx.bulk.committed(() => open.take({ ...one.row, state: 'merged' }))
+          const row = { ...two.row }
+          return carryOut(this.house, decision.effects, {
+            row,
+            people,
+            files: [],
+            ...(actor !== undefined && { actor }),
+          })
+        })
+        return done({ ticket: decision.target, told })
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error
+      }
+    }
+    return refused('busy', { number: source })
+  }
+
+  /** Somebody has the same trouble: hears the outcome of that ticket. */
+  async join(number: number, person: PersonRow, at: Date): Promise<Outcome<Done>> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const stored = await this.house.store.find(number)
+      if (!stored) return refused('no-such-ticket', { number })
+      const by: Actor = { kind: 'reporter', id: person.person }
+      const event: TicketEvent = { kind: 'join', by, at, reporters: [person.person] }
+      const decision = decide(stored.ticket, event, lifePolicy(this.house.rules))
+      if (!decision.ok) {
+        if (decision.redirect === undefined) return decision
+        number = decision.redirect
+        continue
+      }
+      const step: Step = { kind: 'join', by, text: '', detail: '', secrets: [] }
+      try {
+        return done(await this.keep(stored, decision, { step, joined: person }))
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error
+      }
+    }
+    return refused('busy', { number })
+  }
+
+  private async keep(
+    stored: Stored,
+    { ticket, effects }: Extract<ReturnType<typeof decide>, { ok: true }>,
+    { step, wish, doer, joined }: { step: Step; wish?: Wish; doer?: Doer; joined?: PersonRow },
+  ): Promise<Done> {
+    const { house } = this
+    const { store, ctx, open, files } = house
+    const attached = (wish && 'files' in wish && wish.files) || []
+    return this.inTransaction(async () => {
+      const due = timerDue(house, effects, { at: ticket.changedAt, before: stored.row.timerDue })
+      await store.replace(stored, ticket, { step, timerDue: due })
+      if (joined) await store.addPeople(ticket.number, [joined], ticket)
+      if (attached.length) {
+        const rows = attached.map((file) => ({
+          ...file,
+          ticket: ticket.number,
+          version: ticket.version,
+          at: ticket.changedAt,
+        }))
+        await ctx.database.upsert('space_ticket_file', rows)
+      }
+      if (step.by.kind === 'helper' && doer && doer !== 'system')
+        await store.nameHelper(step.by.id, doer.origin.name)
+      const people = joined ? [...stored.people, joined] : stored.people
+      const row = { ...stored.row, category: ticket.category, urgency: ticket.urgency, state: ticket.state }
+      const told = await carryOut(house, effects, { row, people, files: attached })
+      if (effects.some(({ kind }) => kind === 'erase-content')) {
+        const ids = await store.erase(ticket.number)
+        ctx.bulk.committed(() => void files.remove(ids))
+      }
+      ctx.bulk.committed(() => open.take(row, stored.ticket.reporters[0]))
+      return { ticket, told }
+    })
+  }
+
+  /** As whom somebody does it; a refusal when the rules do not let him. */
+  private actorOf(stored: Stored, wish: Wish, doer: Doer): Actor | Refused {
+    if (doer === 'system') return { kind: 'system' }
+    const { origin, viewer } = doer
+    const own = personKey(origin)
+    const person =
+      stored.people.find((one) => one.person === own) ??
+      stored.people.find(({ account }) => account && account === viewer.account)
+    const may = mayThey(viewer, { kind: 'tickets' })
+    const both = wish.kind === 'reopen' || wish.kind === 'erase' || wish.kind === 'resolve'
+    const asReporter = both
+      ? person && !(wish.kind === 'resolve' && wish.reason !== solvedByReporter)
+      : !helpers.includes(wish.kind)
+    if (asReporter || (both && !may.allowed)) return { kind: 'reporter', id: person?.person ?? own }
+    if (!may.allowed) return refused(may.code, may.params)
+    if (wish.kind === 'erase' && !isStaff(viewer)) return refused('staff-only')
+    return { kind: 'helper', id: own }
+  }
+
+  private async inTransaction<T>(run: () => Promise<T>): Promise<T> {
+    let value: { value: T } | undefined
+    await this.house.ctx.database.withTransaction(async () => {
+      value = { value: await run() }
+    })
+    return value!.value
+  }
+}
+
+/** What a reporter says is masked before it is kept or leaves; support's words are for the reporter. */
+function maskedBy(wish: Wish, by: Actor, from: number) {
+  const text = 'text' in wish ? (wish.text ?? '') : ''
+  return by.kind === 'reporter' ? mask(text, from) : { text, secrets: [] }
+}
+
+function deedOf(wish: Wish, text: string): Deed {
+  const attachments = 'files' in wish && wish.files ? wish.files.map(({ id }) => id) : []
+  const message: Message = { text, attachments }
+  const said = text || attachments.length ? { message } : {}
+  switch (wish.kind) {
+    case 'answer':
+    case 'ask-back':
+    case 'reply':
+      return { kind: wish.kind, message }
+    case 'resolve':
+      return { kind: wish.kind, reason: wish.reason, ...said }
+    case 'reopen':
+      return { kind: wish.kind, ...said }
+    default:
+      return wish
+  }
+}
+
+function detailOf(wish: Wish): string {
+  switch (wish.kind) {
+    case 'change-category':
+      return wish.category
+    case 'change-urgency':
+      return wish.urgency
+    case 'hand-on':
+      return wish.group
+    case 'resolve':
+      return wish.reason
+    case 'rate':
+      return String(wish.stars)
+    default:
+      return ''
+  }
+}

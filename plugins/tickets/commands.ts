@@ -1,0 +1,163 @@
+import type { Context, Session } from 'koishi'
+import { h } from 'koishi'
+import type { Fragment } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import { liveStates } from '@space-assistant/core/tickets/ticket'
+import { desk } from './desk'
+import { ReportTalk } from './report-talk'
+import { join, meantNumber, progress, reply, solved, starsOf, verb } from './reporter-talk'
+import { category, deskVerb, handing, merge, resolution, tell, urgency } from './support-talk'
+import { attachments, meet, numberOf, plain, quotedNumber } from './talk'
+import type { Talk } from './talk'
+import words from './words.json'
+
+export const name = 'space-tickets-commands'
+export const inject = ['tickets', 'gateway', 'identity']
+
+type Compose = (talk: Talk, text: string) => Promise<Fragment>
+
+/** Declares the commands and listens to quoted cards and plain sentences; what they do is the service's. */
+export function apply(ctx: Context): void {
+  const reports = new ReportTalk()
+  const compose: Record<keyof typeof words.commands, Compose> = {
+    report: (talk, text) => reports.command(talk, text),
+    progress,
+    reply: say,
+    join,
+    merge,
+    desk,
+    ...reporterVerbs(),
+    ...supportVerbs(),
+  }
+  for (const [key, command] of Object.entries(words.commands) as [keyof typeof compose, string][]) {
+    const declared = ctx.command(`${command} [text:rawtext]`, { captureQuote: false })
+    const aliases: Partial<Record<string, string[]>> = words.aliases
+    for (const alias of aliases[key] ?? []) declared.alias(alias)
+    declared.action(({ session }, text = '') => answer(ctx, session!, (talk) => compose[key](talk, text)))
+  }
+  ctx.middleware(async (session, next) => {
+    if (!session.userId || (!session.isDirect && !session.stripped.appel && !session.quote)) return next()
+    const found = await answer(ctx, session, (talk) => overheard(talk, reports))
+    return found ?? next()
+  })
+  // A quoted card is an answer also where the platform does not say that the bot is meant.
+  ctx.effect(() =>
+    ctx.gateway.admit((session) => Boolean(session.quote && /#\d{4,9}/.test(session.quote.content ?? ''))),
+  )
+  ctx.on('message-deleted', (session) => {
+    const { platform, selfId, messageId = '' } = session
+    void ctx.tickets.withdrawn(messageId, { platform, selfId })
+  })
+}
+
+/** A quoted message of the bot that names a ticket, or a sentence that no command understood. */
+async function overheard(talk: Talk, reports: ReportTalk): Promise<Fragment | undefined> {
+  const { session } = talk
+  const text = plain(session.stripped.content)
+  if (session.quote) {
+    const number = await quotedNumber(talk)
+    const answered = number === undefined ? undefined : await quoted(talk, number, text)
+    if (answered !== undefined) return h.text(answered)
+  }
+  if (!session.isDirect && !session.stripped.appel) return undefined
+  const answered = await reports.sentence(talk)
+  return answered === undefined ? undefined : h.text(answered)
+}
+
+/** Support's quoted answer, or what the reporter says to it; to anybody else it is no ticket. */
+async function quoted(talk: Talk, number: number, text: string): Promise<string | undefined> {
+  const { ctx, asker } = talk
+  const found = await ctx.tickets.look(number, asker)
+  if (!found.ok) return undefined
+  if (!found.value.own) return tell(talk, number, { kind: 'answer', text })
+  const stars =
+    found.value.row.state === 'resolved' || found.value.row.state === 'closed' ? starsOf(text) : undefined
+  if (stars === undefined) return reply(talk, number, text)
+  return verb(talk, `${number} ${stars}`, {
+    wish: () => ({ kind: 'rate', stars }),
+    key: 'rated',
+    fits: () => true,
+  })
+}
+
+/** The reply command: support's answer, or the reporter's own word. */
+async function say(talk: Talk, given: string): Promise<string> {
+  const { ctx, asker } = talk
+  const split = await numberOf(talk, plain(given))
+  const number = split.number ?? (await meantNumber(talk, isLive))
+  if (number === undefined) return talk.say('which-number')
+  const found = await ctx.tickets.look(number, asker)
+  if (found.ok && found.value.own) return reply(talk, number, split.rest)
+  return tell(talk, number, { kind: 'answer', text: split.rest })
+}
+
+function reporterVerbs() {
+  return {
+    rate: (talk: Talk, text: string) =>
+      verb(talk, text, {
+        wish: (rest) => {
+          const stars = starsOf(rest)
+          return stars === undefined ? undefined : { kind: 'rate', stars }
+        },
+        key: 'rated',
+        fits: (state) => !isLive(state),
+      }),
+    solved: (talk: Talk, text: string) =>
+      verb(talk, text, { wish: () => solved, key: 'solved', fits: () => true }),
+    hold: (talk: Talk, text: string) =>
+      verb(talk, text, { wish: () => ({ kind: 'hold' }), key: 'held', fits: () => true }),
+    reopen: (talk: Talk, text: string) =>
+      verb(talk, text, {
+        wish: (rest) => ({ kind: 'reopen', ...(rest && { text: rest }) }),
+        key: 'reopened',
+        fits: (state) => !isLive(state),
+      }),
+  }
+}
+
+function supportVerbs() {
+  return {
+    take: (talk: Talk, text: string) =>
+      deskVerb(talk, text, { wish: () => ({ kind: 'take' }), key: 'taken' }),
+    ask: async (talk: Talk, text: string) => {
+      const { number, rest } = await numberOf(talk, plain(text))
+      return number === undefined
+        ? talk.say('which-number')
+        : tell(talk, number, { kind: 'ask-back', text: rest })
+    },
+    resolve: (talk: Talk, text: string) =>
+      deskVerb(talk, text, {
+        wish: async (rest) => {
+          const wanted = resolution(talk, rest)
+          if (typeof wanted === 'string') return wanted
+          const { files } = await attachments(talk)
+          return { kind: 'resolve', ...wanted, files }
+        },
+        key: 'resolved',
+      }),
+    hand: (talk: Talk, text: string) =>
+      deskVerb(talk, text, { wish: (rest, number) => handing(talk, rest, number), key: 'handed' }),
+    sort: (talk: Talk, text: string) =>
+      deskVerb(talk, text, { wish: (rest) => category(talk, rest), key: 'sorted' }),
+    urgent: (talk: Talk, text: string) => deskVerb(talk, text, { wish: urgency, key: 'urgent' }),
+  }
+}
+
+const isLive = (state: string) => (liveStates as readonly string[]).includes(state)
+
+/** The framework logs what a person typed when a command throws; here that may be anything. */
+async function answer<T extends Fragment | undefined>(
+  ctx: Context,
+  session: Session,
+  compose: (talk: Talk) => Promise<T>,
+): Promise<T | h> {
+  try {
+    const reply = await compose(await meet(ctx, session))
+    return typeof reply === 'string' ? h.text(reply) : reply
+  } catch (error) {
+    ctx
+      .logger('space-tickets')
+      .warn('command failed: %s', error instanceof Error ? error.stack : typeof error)
+    return h.text(h.unescape(session.text('space-tickets.failed')))
+  }
+}

@@ -1,0 +1,71 @@
+import type { Effect } from '@space-assistant/core/tickets/event'
+import { afterWork } from '@space-assistant/core/tickets/hours'
+import type { House } from './house'
+import type { KeptFile } from './files'
+import { post } from './post'
+import type { Parcel } from './post'
+import { newsText, supportText } from './texts'
+import type { PersonRow, TicketRow } from './table'
+
+/** When the closing clock that an event has started rings; null when there is none. */
+export function timerDue(
+  { clock }: House,
+  effects: readonly Effect[],
+  { at, before }: { at: Date; before: Date | null },
+): Date | null {
+  let due = before
+  for (const effect of effects) {
+    if (effect.kind === 'stop-timer') due = null
+    if (effect.kind === 'start-timer') due = afterWork(clock, at, effect.workMinutes)
+  }
+  return due
+}
+
+export interface Situation {
+  row: TicketRow
+  people: readonly PersonRow[]
+  /** Attachments that messages of the effects name. */
+  files: readonly KeptFile[]
+  /** Who caused it and reads the direct reply. */
+  actor?: string
+}
+
+/** Hands everything that an event causes to the outbox, inside its transaction; returns the keys of what reporters get. */
+export async function carryOut(
+  house: House,
+  effects: readonly Effect[],
+  situation: Situation,
+): Promise<string[]> {
+  const parcels: Parcel[] = []
+  const told: string[] = []
+  for (const effect of effects) {
+    const parcel = await parcelOf(house, effect, situation)
+    if (!parcel) continue
+    parcels.push(parcel)
+    if (effect.kind === 'tell-reporter') told.push(parcel.key)
+  }
+  await post(house.ctx, parcels)
+  return told
+}
+
+async function parcelOf(house: House, effect: Effect, situation: Situation): Promise<Parcel | undefined> {
+  const { row, people, files, actor } = situation
+  if (effect.kind !== 'tell-reporter' && effect.kind !== 'tell-support') return undefined
+  const { key } = effect
+  const attached = files
+    .filter(({ id }) => effect.message?.attachments.includes(id))
+    .map(({ id, name, type }) => ({ path: house.files.pathOf(id), name, type }))
+  if (effect.kind === 'tell-support') {
+    // A card is made by whoever files the report.
+    if (effect.news === 'new') return undefined
+    const target = await house.groups.find(effect.group)
+    if (!target) return undefined
+    const text = supportText(house, effect, { row, person: people.find(({ position }) => position === 0) })
+    return { key, target, text, files: attached }
+  }
+  const person = people.find((one) => one.person === effect.reporter)
+  if (!person || (effect.reporter === actor && effect.news === 'merged')) return undefined
+  const { platform, selfId, channelId, isDirect, name } = person
+  const text = newsText(house, effect, isDirect ? '' : name)
+  return { key, target: { platform, selfId, channelId }, text, files: attached }
+}

@@ -1,0 +1,62 @@
+import type { Look } from './reading'
+import type { EventRow, TicketRow } from './table'
+import type { Talk } from './talk'
+import { categoryName, headOf, reasonName, whoLine } from './texts'
+
+const shownEvents = 12
+
+/** One ticket in a list. */
+export function rowLine({ ctx, say }: Talk, row: TicketRow): string {
+  return say('row', {
+    head: headOf(say, ctx.tickets.rules, row),
+    state: say(`state.${row.state}`),
+    title: Array.from(row.title).slice(0, 24).join(''),
+  })
+}
+
+/** A ticket's history as its reporters and support read it. */
+export function lookText({ ctx, say, asker }: Talk, look: Look, all = false): string {
+  const { row, people, events, files, likes, own, helper } = look
+  const { rules } = ctx.tickets
+  const plainly = asker.viewer.place.kind === 'private'
+  const shown = all ? events : events.slice(-shownEvents)
+  const reason = row.reason ? [say('look.reason', { reason: reasonName(say, rules, row.reason) })] : []
+  return [
+    say('row-head', { head: headOf(say, rules, row), state: say(`state.${row.state}`) }),
+    ...(own && !all ? [] : people.map((person) => whoLine(ctx, say, person, plainly))),
+    ...(helper ? [say('look.helper', { helper })] : []),
+    ...reason,
+    ...(row.mergedInto ? [say('look.merged', { into: row.mergedInto })] : []),
+    ...(shown.length < events.length ? [say('look.earlier', { count: events.length - shown.length })] : []),
+    ...shown.map((event) => eventLine({ say, rules }, event)),
+    ...(files.length ? [say('files', { count: files.length })] : []),
+    ...(own || !likes.length
+      ? []
+      : [
+          say('look.likes', {
+            list: likes.map(({ other, percent }) => `#${other} ${percent}%`).join(say('and')),
+          }),
+        ]),
+  ].join('\n')
+}
+
+function eventLine(
+  { say, rules }: { say: Talk['say']; rules: Talk['ctx']['tickets']['rules'] },
+  { kind, byKind, at, text, detail }: EventRow,
+): string {
+  const time = at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(5, 16)
+  const who = say(`by.${byKind}`)
+  const what = say(`event.${kind}`, { detail: detailText({ say, rules }, kind, detail) })
+  return say(text ? 'look.said' : 'look.did', { time, who, what, text })
+}
+
+function detailText(
+  { say, rules }: Parameters<typeof eventLine>[0],
+  kind: EventRow['kind'],
+  detail: string,
+): string {
+  if (kind === 'report' || kind === 'change-category') return categoryName(rules, detail)
+  if (kind === 'change-urgency') return say(`urgency.${detail}`)
+  if (kind === 'resolve') return reasonName(say, rules, detail)
+  return kind === 'hand-on' ? '' : detail
+}

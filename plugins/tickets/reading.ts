@@ -1,0 +1,119 @@
+import { decide as mayThey } from '@space-assistant/core/identity/visibility'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { figuresOf } from '@space-assistant/core/tickets/figures'
+import type { Counted, WeeklyFigures } from '@space-assistant/core/tickets/figures'
+import type { Window } from '@space-assistant/core/scheme/scheme'
+import { instantOf } from '@space-assistant/core/scheme/calendar'
+import { reveal } from '@space-assistant/core/tickets/masking'
+import { liveStates } from '@space-assistant/core/tickets/ticket'
+import type { Origin } from './filing'
+import type { House } from './house'
+import { done, refused } from './outcome'
+import type { Outcome } from './outcome'
+import { personKey } from './rows'
+import type { Stored } from './store'
+import type { EventRow, FileRow, LikeRow, TicketRow } from './table'
+
+/** A ticket with its history. */
+export interface Look extends Stored {
+  events: EventRow[]
+  files: FileRow[]
+  likes: LikeRow[]
+  helper: string
+  /** Whether the viewer is one of its reporters. */
+  own: boolean
+}
+
+export interface Asker {
+  origin: Origin
+  viewer: Viewer
+}
+
+/** What can be asked about tickets, and by whom. */
+export class Reading {
+  constructor(private readonly house: House) {}
+
+  /** A ticket for its reporters, support and staff; to anybody else there is none of that number. */
+  async look(number: number, { origin, viewer }: Asker): Promise<Outcome<Look>> {
+    const stored = await this.house.store.find(number)
+    const missing = refused('no-such-ticket', { number })
+    if (!stored) return missing
+    const own = stored.people.some(
+      ({ person, account }) => person === personKey(origin) || (account !== '' && account === viewer.account),
+    )
+    if (!own && !mayThey(viewer, { kind: 'tickets' }).allowed) return missing
+    const { database } = this.house.ctx
+    const [events, files, likes, helper] = await Promise.all([
+      this.house.store.events([number]),
+      database.get('space_ticket_file', { ticket: number }, { sort: { version: 'asc' } }),
+      database.get('space_ticket_like', { ticket: number }, { sort: { percent: 'desc' } }),
+      this.house.store.helperName(stored.row.helper),
+    ])
+    return done({ ...stored, events, files, likes, helper, own })
+  }
+
+  /** The speaker's own tickets that are not over, newest first; with the closed ones of the last days when asked. */
+  async mine({ origin, viewer }: Asker, closedSince?: Date): Promise<TicketRow[]> {
+    const { database } = this.house.ctx
+    const mine = [{ person: personKey(origin) }, ...(viewer.account ? [{ account: viewer.account }] : [])]
+    const links = await database.get('space_ticket_person', { $or: mine }, ['ticket'])
+    if (!links.length) return []
+    const rows = await this.house.store.rows({ number: links.map(({ ticket }) => ticket) })
+    return rows
+      .filter(({ state, closedAt }) => {
+        if (state === 'closed')
+          return closedSince !== undefined && closedAt !== null && closedAt >= closedSince
+        return state !== 'merged' && state !== 'erased'
+      })
+      .reverse()
+  }
+
+  /** Everything that support still has to do, oldest first. */
+  async queue({ viewer }: Asker): Promise<Outcome<TicketRow[]>> {
+    const may = mayThey(viewer, { kind: 'tickets' })
+    if (!may.allowed) return refused(may.code, may.params)
+    return done(await this.house.store.rows({ state: [...liveStates] }))
+  }
+
+  /** The history with every number as it was typed, for who needs it, in private. */
+  async revealed(number: number, asker: Asker): Promise<Outcome<Look>> {
+    const may = mayThey(asker.viewer, { kind: 'tickets' })
+    if (!may.allowed) return refused(may.code, may.params)
+    if (asker.viewer.place.kind !== 'private') return refused('private-only')
+    const found = await this.look(number, asker)
+    if (!found.ok) return found
+    const secrets = await this.house.ctx.database.get('space_ticket_secret', { ticket: number })
+    const events = found.value.events.map((event) => ({ ...event, text: reveal(event.text, secrets) }))
+    return done({ ...found.value, events })
+  }
+
+  /** The figures of a window, for support and staff. */
+  async figures(window: Window, { viewer }: { viewer: Viewer }): Promise<Outcome<WeeklyFigures>> {
+    const may = mayThey(viewer, { kind: 'tickets' })
+    if (!may.allowed) return refused(may.code, may.params)
+    const counted = await this.counted(instantOf(window.from, 0), instantOf(window.to + 1, 0))
+    return done(figuresOf(counted, window, this.house.clock))
+  }
+
+  /** Tickets that lived in a span of time, with the states they went through. */
+  async counted(from: Date, to: Date): Promise<Counted[]> {
+    const stored = await this.house.store.all({
+      reportedAt: { $lt: to },
+      $or: [{ changedAt: { $gte: from } }, { state: [...liveStates] }],
+    })
+    const events = new Map<number, EventRow[]>()
+    for (const event of await this.house.store.events(stored.map(({ row }) => row.number))) {
+      events.set(event.ticket, [...(events.get(event.ticket) ?? []), event])
+    }
+    return stored.map(({ ticket, row }) => ({
+      ticket,
+      steps: stepsOf(events.get(row.number) ?? []),
+      ...(row.school && { school: row.school }),
+    }))
+  }
+}
+
+/** The states that a ticket entered; an event that leaves the state as it was is no step. */
+export function stepsOf(events: readonly EventRow[]) {
+  return events.flatMap(({ state, at }, index) => (events[index - 1]?.state === state ? [] : [{ state, at }]))
+}

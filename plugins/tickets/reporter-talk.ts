@@ -1,0 +1,99 @@
+import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
+import type { Wish } from './acting'
+import { attachments, delivered, numberOf, plain, refusal } from './talk'
+import type { Talk } from './talk'
+import { lookText, rowLine } from './look-text'
+import words from './words.json'
+
+const shown = 10
+const recentMs = 30 * 86_400_000
+
+/** The progress command: own open tickets, or one of them; its end deletes it. */
+export async function progress(talk: Talk, text: string): Promise<string> {
+  const { ctx, asker, say } = talk
+  const { number, rest } = await numberOf(talk, plain(text))
+  if (number === undefined) {
+    const rows = await ctx.tickets.mine(asker)
+    if (!rows.length) return say('mine.none')
+    const more = rows.length > shown ? [say('mine.more', { count: rows.length - shown })] : []
+    return [
+      say('mine.head', { count: rows.length }),
+      ...rows.slice(0, shown).map((row) => rowLine(talk, row)),
+      ...more,
+    ].join('\n')
+  }
+  if (words.erase.includes(rest)) {
+    const outcome = await ctx.tickets.act(number, { kind: 'erase' }, asker)
+    return outcome.ok ? say('erased', { number: outcome.value.ticket.number }) : refusal(talk, outcome)
+  }
+  const found = await ctx.tickets.look(number, asker)
+  if (!found.ok) return refusal(talk, found)
+  // In a group everybody reads along: the history is for the reporter's own chat and for support's places.
+  const open = found.value.own || isDesk(talk)
+  return open ? lookText(talk, found.value) : refusal(talk, { ok: false, code: 'private-only', params: {} })
+}
+
+/** Whether support's business may be read where this is said. */
+export function isDesk({ asker }: Talk): boolean {
+  const { place } = asker.viewer
+  return place.kind === 'private' || place.purpose === 'support' || place.purpose === 'staff'
+}
+
+/** Own tickets that can be meant without a number: one only, or the one that support has asked about. */
+export async function meantNumber(talk: Talk, fits: (state: string) => boolean): Promise<number | undefined> {
+  const rows = await talk.ctx.tickets.mine(talk.asker, new Date(Date.now() - recentMs))
+  const fitting = rows.filter(({ state }) => fits(state))
+  if (fitting.length === 1) return fitting[0]!.number
+  const asked = fitting.filter(({ state }) => state === 'waiting')
+  return asked.length === 1 ? asked[0]!.number : undefined
+}
+
+/** What a reporter says to a ticket. */
+export async function reply(talk: Talk, number: number, text: string): Promise<string> {
+  const { files, notes } = await attachments(talk)
+  if (!text && !files.length) return talk.say('refusal.empty')
+  const outcome = await talk.ctx.tickets.act(number, { kind: 'reply', text, files }, talk.asker)
+  if (!outcome.ok)
+    return [
+      refusal(talk, outcome),
+      ...(outcome.code === 'closed' ? [talk.say('offer-reopen', { number })] : []),
+    ].join('\n')
+  return [talk.say('replied', { number: outcome.value.ticket.number }), ...notes].join('\n')
+}
+
+/** One of the reporter's short verbs, with or without the number. */
+export async function verb(
+  talk: Talk,
+  text: string,
+  {
+    wish,
+    key,
+    fits,
+  }: { wish: (rest: string) => Wish | undefined; key: string; fits: (state: string) => boolean },
+): Promise<string> {
+  const { ctx, asker, say } = talk
+  const split = await numberOf(talk, plain(text))
+  const number = split.number ?? (await meantNumber(talk, fits))
+  if (number === undefined) return say('which-number')
+  const wanted = wish(split.rest)
+  if (!wanted) return say('stars-how', { number })
+  return delivered(talk, await ctx.tickets.act(number, wanted, asker), key)
+}
+
+/** The stars of an evaluation: 5, or with the word for stars behind it, in any width. */
+export function starsOf(text: string): number | undefined {
+  const typed = text.normalize('NFKC').trim()
+  const bare = words.star.reduce((left, word) => left.replace(word, ''), typed).trim()
+  return /^\d$/.test(bare) ? Number(bare) : undefined
+}
+
+export const solved: Wish = { kind: 'resolve', reason: solvedByReporter }
+
+/** The reporter's ticket becomes part of another one. */
+export async function join(talk: Talk, text: string): Promise<string> {
+  const { ctx, asker, say } = talk
+  const { number } = await numberOf(talk, plain(text))
+  if (number === undefined) return say('which-number')
+  const outcome = await ctx.tickets.join(number, asker)
+  return outcome.ok ? say('joined', { number: outcome.value.ticket.number }) : refusal(talk, outcome)
+}

@@ -1,0 +1,105 @@
+import { refKey } from '@space-assistant/core/delivery/channel'
+import type { Wish } from './acting'
+import { attachments, delivered, numberOf, plain, quotedNumber, refusal, splitNumber } from './talk'
+import type { Talk } from './talk'
+import words from './words.json'
+
+/** What support says to the reporter, or asks. */
+export async function tell(
+  talk: Talk,
+  number: number,
+  { kind, text }: { kind: 'answer' | 'ask-back'; text: string },
+): Promise<string> {
+  const { files, notes } = await attachments(talk)
+  if (!text && !files.length) return talk.say('refusal.empty')
+  const outcome = await talk.ctx.tickets.act(number, { kind, text, files }, talk.asker)
+  return [await delivered(talk, outcome, kind === 'answer' ? 'answered' : 'asked'), ...notes].join('\n')
+}
+
+/** A verb of support that needs a number and nothing else, or a word behind it. */
+export async function deskVerb(
+  talk: Talk,
+  text: string,
+  {
+    wish,
+    key,
+  }: { wish: (rest: string, number: number) => Wish | string | Promise<Wish | string>; key: string },
+): Promise<string> {
+  const { number, rest } = await numberOf(talk, plain(text))
+  if (number === undefined) return talk.say('which-number')
+  const may = talk.ctx.identity.check(talk.asker.viewer, { kind: 'tickets' })
+  if (!may.ok) return refusal(talk, may)
+  const wanted = await wish(rest, number)
+  if (typeof wanted === 'string') return wanted
+  return delivered(talk, await talk.ctx.tickets.act(number, wanted, talk.asker), key)
+}
+
+/** `reason [text]`: the reason is one of those of the house, by name, its beginning, or its place in the list. */
+export function resolution(talk: Talk, rest: string): { reason: string; text: string } | string {
+  const { reasons } = talk.ctx.tickets.rules
+  const [first = '', ...more] = rest.split(/\s+/)
+  const named =
+    reasons.find(({ name }) => rest.startsWith(name)) ??
+    reasons.find(
+      ({ name, id }, index) =>
+        id === first || String(index + 1) === first || (first.length > 1 && name.startsWith(first)),
+    )
+  const list = reasons.map(({ name }, index) => `${index + 1} ${name}`).join(talk.say('and'))
+  if (!named) return talk.say('which-reason', { list })
+  return {
+    reason: named.id,
+    text: rest.startsWith(named.name) ? rest.slice(named.name.length).trim() : more.join(' '),
+  }
+}
+
+/** A category by its name, its beginning or its place in the list. */
+export function category(talk: Talk, rest: string): Wish | string {
+  const { categories } = talk.ctx.tickets.rules
+  const wanted = categories.find(
+    ({ name, id }, index) =>
+      name === rest ||
+      id === rest ||
+      String(index + 1) === rest ||
+      (rest.length > 1 && name.startsWith(rest)),
+  )
+  if (wanted) return { kind: 'change-category', category: wanted.id }
+  const list = categories.map(({ name }, index) => `${index + 1} ${name}`).join(talk.say('and'))
+  return talk.say('which-category', { list })
+}
+
+/** To another group by its number in the list, or back to everybody of the own one. */
+export async function handing(talk: Talk, rest: string, number: number): Promise<Wish | string> {
+  const { ctx, say, asker } = talk
+  const groups = await ctx.tickets.groups.all()
+  const found = await ctx.tickets.look(number, asker)
+  if (!found.ok) return refusal(talk, found)
+  const own = found.value.row.group
+  if (words.everybody.includes(rest)) return { kind: 'hand-on', group: own }
+  const chosen = /^\d{1,3}$/.test(rest) ? groups[Number(rest) - 1] : undefined
+  if (chosen) return { kind: 'hand-on', group: refKey(chosen) }
+  const support = await ctx.tickets.groups.support()
+  const lines = groups.map((group, index) =>
+    say('group-line', {
+      number: index + 1,
+      kind: say(index < support.length ? 'group.support' : 'group.staff'),
+      platform: group.platform,
+      here: refKey(group) === own ? say('group.here') : '',
+    }),
+  )
+  return [say('which-group', { number }), ...lines].join('\n')
+}
+
+/** Puts one ticket into another. */
+export async function merge(talk: Talk, text: string): Promise<string> {
+  const { number, rest } = await numberOf(talk, plain(text))
+  const into = splitNumber(rest).number
+  // With a quoted card the only number is the other ticket's.
+  const source = into === undefined ? await quotedNumber(talk) : number
+  const target = into ?? number
+  if (source === undefined || target === undefined || source === target) return talk.say('which-numbers')
+  return delivered(talk, await talk.ctx.tickets.merge(source, target, talk.asker), 'merged')
+}
+
+export function urgency(rest: string): Wish {
+  return { kind: 'change-urgency', urgency: words.normal.includes(rest) ? 'normal' : 'high' }
+}

@@ -1,0 +1,105 @@
+import type { Context, Session } from 'koishi'
+import { h } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import type { KeptFile } from './files'
+import type { Done } from './acting'
+import type { Outcome, Refused } from './outcome'
+import { keyOfMessage } from './post'
+import type { Asker } from './reading'
+import { reasonName } from './texts'
+import type { Say } from './texts'
+
+/** What an answer is made with. */
+export interface Talk {
+  ctx: Context
+  session: Session
+  say: Say
+  asker: Asker
+}
+
+export async function meet(ctx: Context, session: Session): Promise<Talk> {
+  const { platform, selfId, userId = '', channelId = '', isDirect, messageId = '', username } = session
+  const name = session.event.member?.nick || username || ''
+  const origin = { platform, selfId, userId, channelId, isDirect, messageId, name }
+  const say: Say = (key, params = {}) => h.unescape(session.text(`space-tickets.${key}`, params))
+  return { ctx, session, say, asker: { origin, viewer: await ctx.identity.viewer(session) } }
+}
+
+const visibility = [
+  'not-bound',
+  'no-account',
+  'staff-only',
+  'support-only',
+  'own-school-only',
+  'private-only',
+]
+
+/** The sentence of a refusal, of tickets or of the rules of who may do what. */
+export function refusal({ ctx, session, say }: Talk, { code, params }: Refused): string {
+  if (visibility.includes(code)) return h.unescape(session.text(`space-identity.refusal.${code}`, params))
+  const reason = params.reason ? { reason: reasonName(say, ctx.tickets.rules, String(params.reason)) } : {}
+  const state = params.state ? { state: say(`state.${params.state}`) } : {}
+  return say(`refusal.${code}`, { ...params, ...reason, ...state })
+}
+
+/** The words of a message without its elements, as they were typed. */
+export function plain(content: string): string {
+  return h
+    .select(h.parse(content), 'text')
+    .map((element) => String(element.attrs.content))
+    .join(' ')
+    .trim()
+}
+
+const numbered = /^\s*\p{P}?(\d{4,9})(?!\d)(?:\s|\p{Po})*/u
+
+/** The number at the beginning of a text, and the rest of it. */
+export function splitNumber(text: string): { number?: number; rest: string } {
+  const found = numbered.exec(text)
+  return found
+    ? { number: Number(found[1]), rest: text.slice(found[0].length).trim() }
+    : { rest: text.trim() }
+}
+
+/** The ticket of the message that is quoted: by the platform's id of what we sent, else by the number in its text. */
+export async function quotedNumber({
+  ctx,
+  session,
+}: Pick<Talk, 'ctx' | 'session'>): Promise<number | undefined> {
+  const { quote, platform, selfId, channelId } = session
+  if (!quote || !channelId) return undefined
+  const key = quote.id ? await keyOfMessage(ctx, { platform, selfId, channelId }, quote.id) : undefined
+  const own = /^(\d+)\//.exec(key ?? '')?.[1]
+  if (own) return Number(own)
+  const text = plain(quote.content ?? '')
+  // A bundle names many: quoting it says nothing.
+  const heads = text.split('\n').filter((line) => /^\s*#\d{4,9}/.test(line))
+  if (heads.length > 1) return undefined
+  const found = /#(\d{4,9})(?!\d)/.exec(text)?.[1]
+  return found ? Number(found) : undefined
+}
+
+/** The number that a command names or quotes. */
+export async function numberOf(talk: Talk, text: string): Promise<{ number?: number; rest: string }> {
+  const split = splitNumber(text)
+  if (split.number !== undefined) return split
+  const quoted = await quotedNumber(talk)
+  return quoted === undefined ? split : { number: quoted, rest: split.rest }
+}
+
+/** Keeps what is attached to the message; a line for what could not be kept. */
+export async function attachments(
+  { ctx, session, say }: Talk,
+  more: readonly h[] = [],
+): Promise<{ files: KeptFile[]; notes: string[] }> {
+  const { kept, refused } = await ctx.tickets.keep([...(session.elements ?? []), ...more])
+  return { files: kept, notes: [...new Set(refused)].map((code) => say(`unkept.${code}`)) }
+}
+
+/** What somebody who told reporters something reads: whether it has arrived. */
+export async function delivered(talk: Talk, outcome: Outcome<Done>, key: string): Promise<string> {
+  if (!outcome.ok) return refusal(talk, outcome)
+  const { told, ticket } = outcome.value
+  const fate = told.length ? await talk.ctx.tickets.fate(told) : 'none'
+  return [talk.say(key, { number: ticket.number }), talk.say(`fate.${fate}`)].filter(Boolean).join('')
+}
