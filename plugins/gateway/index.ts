@@ -1,5 +1,5 @@
 import { textLimits } from '@space-assistant/core/delivery/split'
-import { Schema, Service } from 'koishi'
+import { Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import { Limits } from './limits'
 import type { Rate } from './limits'
@@ -54,11 +54,11 @@ export const Config: Schema<Config> = Schema.object({
 
 const answerMs = 5 * 60_000
 
-/** What stands before every command: what is let in, in which order, how often, and how answers go out. */
-export class Gateway extends Service<Config> {
-  static inject = ['database']
-  static Config = Config
-
+/**
+ * What stands before every command: what is let in, in which order, how often, and how answers go out. A plain object
+ * rather than a Koishi `Service`, whose tracing proxies cost more than dropping a line of chatter.
+ */
+export class Gateway {
   private readonly mailbox: Mailbox
   private readonly limits: Limits
   private readonly rows = new Rows()
@@ -67,11 +67,10 @@ export class Gateway extends Service<Config> {
   private readonly admits = new Set<Admit>()
   private readonly variants = new Set<Variant>()
 
-  constructor(ctx: Context, config: Config) {
-    super(ctx, 'gateway', true)
-    this.config = config
-    ctx.i18n.define('zh-CN', zhCN)
-    ctx.i18n.define('en-US', enUS)
+  constructor(
+    ctx: Context,
+    private readonly config: Config,
+  ) {
     this.mailbox = new Mailbox(config.patience)
     this.limits = new Limits(config.person, config.group)
     this.names = new CommandNames(ctx)
@@ -91,20 +90,16 @@ export class Gateway extends Service<Config> {
     this.pending.set(session, answer, ms)
   }
 
-  /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. */
+  /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. The answer undoes it. */
   admit(test: Admit): () => void {
-    return this.ctx.effect(() => {
-      this.admits.add(test)
-      return () => this.admits.delete(test)
-    })
+    this.admits.add(test)
+    return () => void this.admits.delete(test)
   }
 
-  /** Adds a way to read addressed sentences as commands. */
+  /** Adds a way to read addressed sentences as commands. The answer undoes it. */
   variant(read: Variant): () => void {
-    return this.ctx.effect(() => {
-      this.variants.add(read)
-      return () => this.variants.delete(read)
-    })
+    this.variants.add(read)
+    return () => void this.variants.delete(read)
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
@@ -195,4 +190,12 @@ export class Gateway extends Service<Config> {
   }
 }
 
-export default Gateway
+export const name = 'space-gateway'
+export const inject = ['database']
+
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  ctx.provide('gateway')
+  ctx.set('gateway', new Gateway(ctx, config))
+}

@@ -1,9 +1,8 @@
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Question, Whose } from '@space-assistant/core/identity/visibility'
 import { rosterGrants } from '@space-assistant/core/identity/viewer'
-import type { GivenGrant, Grant, Place, Viewer } from '@space-assistant/core/identity/viewer'
+import type { GivenGrant, Place, Viewer } from '@space-assistant/core/identity/viewer'
 import type { Member } from '@space-assistant/core/scoring/member'
-import { Service } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import { Bindings, keyOf } from './bindings'
@@ -13,6 +12,7 @@ import { Recent } from './recent'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
+import { grantOf } from './grant'
 import { attempt, done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import { extendModel } from './table'
@@ -37,22 +37,18 @@ declare module 'koishi' {
 const codeDays = { account: 14, grant: 2 }
 const remember = { size: 50_000, ms: 30_000 }
 
-/** Who is who: bindings of chat accounts to the roster, what staff have granted, what groups are for. */
-export class Identity extends Service {
-  static inject = ['database', 'roster']
-
+/**
+ * Who is who: bindings of chat accounts to the roster, what staff have granted, what groups are for. A plain object
+ * rather than a Koishi `Service`, whose tracing proxies cost more than the look-up, which every command makes.
+ */
+export class Identity {
   private readonly bindings: Bindings
   // Another process on the same database may change these, so they are remembered for seconds only.
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
   private readonly places = new Recent<Place>(remember)
 
-  constructor(ctx: Context) {
-    super(ctx, 'identity', true)
-    ctx.i18n.define('zh-CN', zhCN)
-    ctx.i18n.define('en-US', enUS)
-    extendModel(ctx)
+  constructor(private readonly ctx: Context) {
     this.bindings = new Bindings(ctx)
-    ctx.plugin(commands)
   }
 
   /** Who asks, and where. */
@@ -300,19 +296,17 @@ export class Identity extends Service {
   }
 }
 
-function grantOf(row: GrantRow): Grant[] {
-  switch (row.kind) {
-    case 'staff':
-    case 'support':
-      return [{ kind: row.kind }]
-    case 'town':
-      return [{ kind: 'town', town: row.town }]
-    case 'judge':
-      return [{ kind: 'judge', account: row.account }]
-  }
-}
-
 const groupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
 
-export default Identity
+export const name = 'space-identity'
+export const inject = ['database', 'roster']
+
+export function apply(ctx: Context): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  extendModel(ctx)
+  ctx.provide('identity')
+  ctx.set('identity', new Identity(ctx))
+  ctx.plugin(commands)
+}

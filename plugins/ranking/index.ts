@@ -1,3 +1,4 @@
+import { Wordings } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/scheme/calendar'
 import type { Question, QuestionFailure } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
@@ -12,7 +13,7 @@ import type {} from 'koishi-plugin-space-scoreboard'
 import { activationAnswer } from './activation'
 import { detailsAnswer } from './details'
 import { key, refuse } from './frame'
-import type { Frame, Refusal } from './frame'
+import type { Frame, Refusal, Say } from './frame'
 import { listAnswer } from './list'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -44,13 +45,26 @@ export function apply(ctx: Context): void {
   declare(points, (frame, text) => desk.points(frame, text))
   declare(details, (frame, text) => desk.details(frame, text))
   declare(activation, (frame, text) => desk.activation(frame, text))
-  ctx.gateway.variant((text) => (desk.sounds(text) ? `${ranking} ${text}` : undefined))
+  ctx.effect(() => ctx.gateway.variant((text) => (desk.sounds(text) ? `${ranking} ${text}` : undefined)))
 }
+
+const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
+
+/** The framework's own rendering costs more than the answer; it is left to the texts of other plugins. */
+function sayer(session: Session): Say {
+  const own = wordings.in([
+    ...(session.locales ?? []),
+    ...localesOf(session.channel),
+    ...localesOf(session.user),
+  ])
+  return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
+}
+
+const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
 
 async function frameOf(ctx: Context, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
-  const say = (path: string, params: object = {}) => h.unescape(session.text(path, params))
-  return { ctx, session, say, viewer, today: dayOf(new Date()) }
+  return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
 }
 
 /** Where a text becomes a question, and a question an answer. */

@@ -1,3 +1,4 @@
+import { Wordings } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/scheme/calendar'
 import { isStaff, schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
 import { h } from 'koishi'
@@ -7,7 +8,7 @@ import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { joined, key, refusal } from './frame'
-import type { Frame } from './frame'
+import type { Frame, Say } from './frame'
 import { helpAnswer } from './help'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -36,10 +37,23 @@ export function apply(ctx: Context): void {
   declare(help, helpAnswer)
 }
 
+const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
+
+/** The framework's own rendering costs more than the answer; it is left to the texts of other plugins. */
+function sayer(session: Session): Say {
+  const own = wordings.in([
+    ...(session.locales ?? []),
+    ...localesOf(session.channel),
+    ...localesOf(session.user),
+  ])
+  return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
+}
+
+const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
+
 async function frameOf(ctx: Context, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
-  const say = (path: string, params: object = {}) => h.unescape(session.text(path, params))
-  return { ctx, session, say, viewer, today: dayOf(new Date()) }
+  return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
 }
 
 type ScopeWord = keyof typeof words.scope

@@ -2,7 +2,7 @@ import { Context, Logger, h } from 'koishi'
 import * as mock from '@koishijs/plugin-mock'
 import type { MockBot } from '@koishijs/plugin-mock'
 import * as sqlite from 'koishi-plugin-space-sqlite'
-import Gateway, { Config } from 'koishi-plugin-space-gateway'
+import * as gateway from 'koishi-plugin-space-gateway'
 
 Logger.levels.base = Logger.ERROR
 
@@ -15,11 +15,11 @@ export interface TestApp {
 }
 
 /** A real app with a few commands behind the gateway. */
-export async function startApp(config: Partial<Config> = {}): Promise<TestApp> {
+export async function startApp(config: Partial<gateway.Config> = {}): Promise<TestApp> {
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
-  app.plugin(Gateway, Config(config as Config))
+  app.plugin(gateway, gateway.Config(config as gateway.Config))
   app.plugin({
     name: 'commands',
     inject: ['gateway'],

@@ -3,7 +3,7 @@ import type { Member, School } from '@space-assistant/core/scoring/member'
 import * as mock from '@koishijs/plugin-mock'
 import type { MockBot } from '@koishijs/plugin-mock'
 import * as sqlite from 'koishi-plugin-space-sqlite'
-import Identity from 'koishi-plugin-space-identity'
+import * as identity from 'koishi-plugin-space-identity'
 
 export const schools: School[] = [
   { code: 'S1', name: '第一小学', town: '城关镇', stage: '小学' },
@@ -62,7 +62,7 @@ export async function startApp(options: { bots?: string[] } = {}): Promise<TestA
   const database = app.plugin(sqlite, { path: ':memory:' })
   const forks = (options.bots ?? ['514']).map((selfId) => app.plugin(mock.default, { selfId }))
   app.plugin(Roster)
-  app.plugin(Identity)
+  app.plugin(identity)
   await app.start()
   await app.model.prepared()
   const bot = app.bots[0] as unknown as MockBot

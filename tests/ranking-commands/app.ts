@@ -3,10 +3,10 @@ import type { GroupPurpose } from '@space-assistant/core/identity/viewer'
 import { operator } from '@space-assistant/core/identity/viewer'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
 import * as mock from '@koishijs/plugin-mock'
-import type { MockBot } from '@koishijs/plugin-mock'
+import type { MessageClient, MockBot } from '@koishijs/plugin-mock'
 import { Context, Logger } from 'koishi'
-import Gateway, { Config as GatewayConfig } from 'koishi-plugin-space-gateway'
-import Identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-gateway'
+import * as identity from 'koishi-plugin-space-identity'
 import * as ranking from 'koishi-plugin-space-ranking'
 import * as roster from 'koishi-plugin-space-roster'
 import Schemes from 'koishi-plugin-space-schemes'
@@ -110,8 +110,14 @@ export async function startApp({ empty = false, scheme = 'xinzhou-2022' } = {}):
   app.plugin(Schemes, { scheme, dir: 'config' })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
-  app.plugin(Identity)
-  app.plugin(Gateway, GatewayConfig({ person: { times: 1000, seconds: 60 } } as GatewayConfig))
+  app.plugin(identity)
+  app.plugin(
+    gateway,
+    gateway.Config({
+      person: { times: 100_000, seconds: 60 },
+      group: { times: 100_000, seconds: 60 },
+    } as gateway.Config),
+  )
   app.plugin(ranking)
   app.plugin(tasks)
   await app.start()
@@ -119,10 +125,17 @@ export async function startApp({ empty = false, scheme = 'xinzhou-2022' } = {}):
   await app.model.prepared()
   await fill(app, empty)
   const bot = app.bots[0] as unknown as MockBot
+  const clients = new Map<string, MessageClient>()
+  const client = (user: string, group?: string) => {
+    const key = `${user} ${group}`
+    const known = clients.get(key) ?? bot.client(user, group)
+    clients.set(key, known)
+    return known
+  }
   const who = (userId: string) => ({ platform: 'mock', selfId: '514', userId })
   return {
     app,
-    say: async (user, text, group) => (await bot.client(user, group).receive(text)).join('\n---\n'),
+    say: async (user, text, group) => (await client(user, group).receive(text)).join('\n---\n'),
     bind: (user, account) => app.identity.link(who(user), account),
     group: (channelId, purpose, school) => {
       const setting = { purpose, ...(school !== undefined && { school }) }
