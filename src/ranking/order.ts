@@ -1,5 +1,3 @@
-import type { People } from '../scoring/people'
-
 /** Ranked members or schools, best first; `units` are the scores as whole numbers, so that equal means equal. */
 export interface Order {
   /** Slots of members or indexes of schools. */
@@ -63,11 +61,30 @@ export function filterOrder(order: Order, passes: (id: number) => boolean): Orde
   return pick(order, positions)
 }
 
-/** An order of members cut into one per school index, in one go. */
-export function splitBySchool(order: Order, people: People): Order[] {
-  const positions: number[][] = people.schools.map(() => [])
-  for (let i = 0; i < order.ids.length; i++) positions[people.schoolOf[order.ids[i]!]!]?.push(i)
-  return positions.map((list) => pick(order, list))
+/** An order cut into one per group, in one go; negative groups are left out. */
+export function splitOrder({ ids, units }: Order, groupOf: (id: number) => number): Order[] {
+  const sizes: number[] = []
+  for (let i = 0; i < ids.length; i++) {
+    const group = groupOf(ids[i]!)
+    if (group >= 0) sizes[group] = (sizes[group] ?? 0) + 1
+  }
+  const whole: Order = { ids: new Uint32Array(ids.length), units: new Float64Array(ids.length) }
+  const next: number[] = []
+  let start = 0
+  for (let group = 0; group < sizes.length; group++) {
+    next[group] = start
+    start += sizes[group] ?? 0
+  }
+  for (let i = 0; i < ids.length; i++) {
+    const group = groupOf(ids[i]!)
+    if (group < 0) continue
+    whole.ids[next[group]!] = ids[i]!
+    whole.units[next[group]!++] = units[i]!
+  }
+  return next.map((end, group) => {
+    const from = end - (sizes[group] ?? 0)
+    return { ids: whole.ids.subarray(from, end), units: whole.units.subarray(from, end) }
+  })
 }
 
 function pick(order: Order, positions: number[]): Order {

@@ -53,7 +53,7 @@ export function makeStanding(query: StandingQuery, order: Order, board: Board, u
 
 class BoardStanding implements Standing {
   readonly size: number
-  readonly #ranks: Uint32Array
+  #ranks: Uint32Array | undefined
   readonly #subjects: Subjects
   /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
   #positions: Map<number, number> | undefined
@@ -65,7 +65,6 @@ class BoardStanding implements Standing {
     readonly unit: number,
   ) {
     this.size = order.ids.length
-    this.#ranks = ranksOf(order)
     this.#subjects = query.of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people)
   }
 
@@ -120,6 +119,7 @@ class BoardStanding implements Standing {
 
   #at(position: number): Place {
     const score = this.order.units[position]! / this.unit
+    this.#ranks ??= ranksOf(this.order)
     return { rank: this.#ranks[position]!, ...this.#subjects.describe(this.order.ids[position]!), score }
   }
 }

@@ -1,26 +1,24 @@
-import type { Window } from '../scheme/scheme'
+import type { MemberRole, Window } from '../scheme/scheme'
 import type { Board } from '../scoring/board'
 import type { Column } from '../scoring/column'
-import { filterOrder, orderBy, splitBySchool } from './order'
+import { filterOrder, orderBy, splitOrder } from './order'
 import type { Order } from './order'
 import { makeStanding } from './standing'
 import type { Standing, StandingQuery } from './standing'
 
 const MICRO = 1_000_000
-/** Orders and standings kept; above it the ones not asked for longest go. */
-const KEPT = 4096
+/** District lists kept; above it the one not asked for longest goes. */
+const KEPT = 64
 
-interface Kept<T> {
-  value: T
-  /** What it was made from: a change of any of these makes it stale. */
+/** The list of a whole district for one window, and what was cut out of it. */
+interface Base {
+  order: Order
+  /** What it was made from: a change of any of these makes it stale, and all that was cut from it. */
   roster: number
   columns: readonly Column[]
   versions: readonly number[]
-}
-
-interface Ordered {
-  order: Order
-  bySchool: Order[] | undefined
+  parts: Map<string, readonly Order[]>
+  standings: Map<string, Standing>
 }
 
 /**
@@ -28,29 +26,50 @@ interface Ordered {
  * lists are sorted once per window; towns, stages and schools are cut out of them.
  */
 export class Standings {
-  readonly #orders = new Map<string, Kept<Ordered>>()
-  readonly #standings = new Map<string, Kept<Standing>>()
+  readonly #bases = new Map<string, Base>()
 
   constructor(readonly board: Board) {}
 
   of(query: StandingQuery): Standing {
-    const base = `${query.of} ${query.window.from} ${query.window.to} ${query.indicators ? JSON.stringify(query.indicators) : ''}`
-    const key = `${base}|${scopeKey(query)}|${query.stage ?? ''}`
-    const known = this.#fresh(this.#standings, key)
-    if (known) return known
-    const ordered = this.#ordered(base, query)
-    const order = this.#cut(ordered, query)
-    const standing = makeStanding(query, order, this.board, this.#unit(query))
-    this.#keep(this.#standings, key, { value: standing, ...this.#sources(query) })
+    const base = this.#base(query)
+    const key = scopeKey(query)
+    let standing = base.standings.get(key)
+    if (!standing) {
+      const unit = query.of === 'schools' ? MICRO : Math.min(this.board.rules.scale, MICRO)
+      standing = makeStanding(query, this.#cut(base, query), this.board, unit)
+      base.standings.set(key, standing)
+    }
     return standing
   }
 
-  #ordered(key: string, query: StandingQuery): Ordered {
-    const known = this.#fresh(this.#orders, key)
-    if (known) return known
-    const value = { order: this.#sort(query), bySchool: undefined }
-    this.#keep(this.#orders, key, { value, ...this.#sources(query) })
-    return value
+  #base(query: StandingQuery): Base {
+    const { of, window, indicators } = query
+    const key = `${of} ${window.from} ${window.to}${indicators ? JSON.stringify(indicators) : ''}`
+    const known = this.#bases.get(key)
+    if (known && this.#isFresh(known)) return known
+    this.#bases.delete(key)
+    const order = this.#sort(query)
+    const columns = this.#columns(query)
+    const versions = columns.map(({ version }) => version)
+    const roster = this.board.people.version
+    const base: Base = { order, roster, columns, versions, parts: new Map(), standings: new Map() }
+    this.#bases.set(key, base)
+    if (this.#bases.size > KEPT) this.#bases.delete(this.#bases.keys().next().value!)
+    return base
+  }
+
+  #isFresh({ roster, columns, versions }: Base): boolean {
+    if (roster !== this.board.people.version) return false
+    for (let i = 0; i < columns.length; i++) {
+      if (columns[i]!.dropped || columns[i]!.version !== versions[i]) return false
+    }
+    return true
+  }
+
+  #columns({ of, window, indicators }: StandingQuery): Column[] {
+    const { board } = this
+    const roles = of === 'schools' ? board.scheme.schoolScore.map(({ role }) => role) : [roleOf(of)]
+    return roles.map((role) => board.column(pointsQuery(role, window, indicators)))
   }
 
   #sort({ of, window, indicators }: StandingQuery): Order {
@@ -61,76 +80,64 @@ export class Standings {
       const ranked = Uint32Array.from(scores.keys()).filter((index) => scores[index]!.score !== null)
       return orderBy(ranked, (index) => Math.round(scores[index]!.score! * MICRO))
     }
-    const role = of === 'teachers' ? 'teacher' : 'administrator'
+    const role = roleOf(of)
     const { values } = board.column(pointsQuery(role, window, indicators))
     const { scale } = board.rules
     if (scale <= MICRO) return orderBy(people.active[role], (slot) => values[slot]!)
     return orderBy(people.active[role], (slot) => Math.round((values[slot]! / scale) * MICRO))
   }
 
-  #cut(ordered: Ordered, { of, scope, stage }: StandingQuery): Order {
+  #cut(base: Base, { of, scope, stage }: StandingQuery): Order {
     const { people } = this.board
-    let { order } = ordered
-    const schoolOf = (id: number) => (of === 'schools' ? id : people.schoolOf[id]!)
-    if (scope.kind === 'school') {
-      const index = people.schoolIndex(scope.code) ?? -1
-      if (of === 'schools') order = filterOrder(order, (id) => id === index)
-      else
-        order = (ordered.bySchool ??= splitBySchool(order, people))[index] ?? filterOrder(order, () => false)
-    } else if (scope.kind === 'town') {
-      order = filterOrder(order, (id) => people.schools[schoolOf(id)]!.town === scope.town)
+    const part = (kind: string, groupOfSchool: Int32Array, group: number | undefined): Order => {
+      let parts = base.parts.get(kind)
+      if (!parts) {
+        const groupOf =
+          of === 'schools'
+            ? (id: number) => groupOfSchool[id]!
+            : (id: number) => groupOfSchool[people.schoolOf[id]!]!
+        base.parts.set(kind, (parts = splitOrder(base.order, groupOf)))
+      }
+      return parts[group ?? -1] ?? nobody
     }
-    if (stage !== undefined) {
-      order = filterOrder(order, (id) => people.schools[schoolOf(id)]!.stage === stage)
+    const { towns, stages } = people
+    switch (scope.kind) {
+      case 'district':
+        return stage === undefined ? base.order : part('stage', stages.ofSchool, stages.index.get(stage))
+      case 'town':
+        return this.#ofStage(part('town', towns.ofSchool, towns.index.get(scope.town)), of, stage)
+      case 'school': {
+        const order = part('school', people.itself, people.schoolIndexes.get(scope.code))
+        return this.#ofStage(order, of, stage)
+      }
     }
-    return order
   }
 
-  /** How many units of an order make one point. */
-  #unit({ of }: StandingQuery): number {
-    return of === 'schools' ? MICRO : Math.min(this.board.rules.scale, MICRO)
-  }
-
-  #sources({ of, window, indicators }: StandingQuery): Omit<Kept<unknown>, 'value'> {
-    const { board } = this
-    const columns =
-      of === 'schools'
-        ? board.scheme.schoolScore.map(({ role }) => board.column(pointsQuery(role, window, indicators)))
-        : [board.column(pointsQuery(of === 'teachers' ? 'teacher' : 'administrator', window, indicators))]
-    return { roster: board.people.version, columns, versions: columns.map(({ version }) => version) }
-  }
-
-  #fresh<T>(kept: Map<string, Kept<T>>, key: string): T | undefined {
-    const entry = kept.get(key)
-    if (!entry) return
-    const { roster, columns, versions } = entry
-    const current = columns.every((column, i) => !column.dropped && column.version === versions[i])
-    if (roster === this.board.people.version && current) return entry.value
-    kept.delete(key)
-    return
-  }
-
-  #keep<T>(kept: Map<string, Kept<T>>, key: string, entry: Kept<T>): void {
-    kept.set(key, entry)
-    if (kept.size <= KEPT) return
-    for (const oldest of kept.keys()) {
-      kept.delete(oldest)
-      break
-    }
+  #ofStage(order: Order, of: StandingQuery['of'], stage: string | undefined): Order {
+    if (stage === undefined) return order
+    const { stages, schoolOf } = this.board.people
+    const wanted = stages.index.get(stage)
+    return filterOrder(order, (id) => stages.ofSchool[of === 'schools' ? id : schoolOf[id]!] === wanted)
   }
 }
 
-function pointsQuery(role: 'teacher' | 'administrator', window: Window, indicators?: readonly string[]) {
+const nobody: Order = { ids: new Uint32Array(0), units: new Float64Array(0) }
+
+function roleOf(of: 'teachers' | 'administrators'): MemberRole {
+  return of === 'teachers' ? 'teacher' : 'administrator'
+}
+
+function pointsQuery(role: MemberRole, window: Window, indicators?: readonly string[]) {
   return indicators ? { role, window, indicators } : { role, window }
 }
 
-function scopeKey({ scope }: StandingQuery): string {
+function scopeKey({ scope, stage = '' }: StandingQuery): string {
   switch (scope.kind) {
     case 'district':
-      return ''
+      return stage
     case 'town':
-      return `town ${scope.town}`
+      return `town ${scope.town} ${stage}`
     case 'school':
-      return `school ${scope.code}`
+      return `school ${scope.code} ${stage}`
   }
 }

@@ -17,6 +17,12 @@ function surrogatesLast(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
+/** Names (of towns, of stages) numbered, and the number of each school's, -1 without. */
+export interface Grouping {
+  index: ReadonlyMap<string, number>
+  ofSchool: Int32Array
+}
+
 /**
  * The people and schools of one district as columns: each account has a slot, a number that it keeps as long as
  * the board lives, and each school an index in order of code.
@@ -31,6 +37,10 @@ export class People {
   schoolOf = new Int32Array(0)
   /** Slots of active members of a role, in order of account. */
   active: Record<MemberRole, Uint32Array> = { administrator: new Uint32Array(0), teacher: new Uint32Array(0) }
+  towns: Grouping = { index: new Map(), ofSchool: new Int32Array(0) }
+  stages: Grouping = { index: new Map(), ofSchool: new Int32Array(0) }
+  /** Every school index, for groups that are single schools. */
+  itself = new Int32Array(0)
   /** Distinct active accounts by school index. */
   headcounts = new Uint32Array(0)
   /** Grows with every roster. */
@@ -91,6 +101,20 @@ export class People {
       if (!byCode.has(school)) byCode.set(school, { code: school, name: school })
     }
     this.schools = [...byCode.values()].sort((a, b) => compareCodes(a.code, b.code))
+    this.towns = groupBy(this.schools, ({ town }) => town)
+    this.stages = groupBy(this.schools, ({ stage }) => stage)
+    this.itself = Int32Array.from(this.schools.keys())
     this.schoolIndexes = new Map(this.schools.map((school, index) => [school.code, index]))
   }
+}
+
+function groupBy(schools: readonly School[], nameOf: (school: School) => string | undefined): Grouping {
+  const index = new Map<string, number>()
+  const ofSchool = Int32Array.from(schools, (school) => {
+    const name = nameOf(school)
+    if (name === undefined) return -1
+    if (!index.has(name)) index.set(name, index.size)
+    return index.get(name)!
+  })
+  return { index, ofSchool }
 }

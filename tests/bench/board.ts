@@ -141,7 +141,7 @@ class Service {
         for (const scope of of === 'schools'
           ? scopes.filter(({ scope: { kind } }) => kind !== 'school')
           : scopes) {
-          this.#standings.of({ of, window, ...scope })
+          this.#standings.of({ of, window, ...scope }).entries(0, 3)
         }
       }
     }
