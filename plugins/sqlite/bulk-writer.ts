@@ -15,25 +15,26 @@ export interface BulkAccess {
   model: (table: string) => Model
   all: (sql: string, params: readonly unknown[]) => Row[]
   run: (sql: string, params: readonly unknown[]) => number
+  runAll: (sql: string, rows: readonly (readonly unknown[])[]) => number
 }
 
-export function makeBulk({ turns, model, all, run }: BulkAccess): Bulk {
+export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
   function write(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
     const fields = Object.keys(rows[0]!)
     const limits = fields.map((field) => lengthOf(model(table).fields[field]))
     const marks = fields.map(() => '?').join(', ')
     const sql = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES (${marks}) ${conflict}`
-    const params = new Array<BulkValue | undefined>(fields.length)
+    const paramsOf = (row: BulkRow) =>
+      fields.map((field, index) => {
+        const value = row[field]
+        if (typeof value === 'string') checkLength(field, value, limits[index]!)
+        return value
+      })
     return turns.atomic(async () => {
       let changes = 0
-      for (const [index, row] of rows.entries()) {
-        if (index % BATCH === BATCH - 1) await setImmediate()
-        for (let i = 0; i < fields.length; i++) {
-          const value = row[fields[i]!]
-          if (typeof value === 'string') checkLength(fields[i]!, value, limits[i]!)
-          params[i] = value
-        }
-        changes += run(sql, params)
+      for (let i = 0; i < rows.length; i += BATCH) {
+        if (i) await setImmediate()
+        changes += runAll(sql, rows.slice(i, i + BATCH).map(paramsOf))
       }
       return changes
     })

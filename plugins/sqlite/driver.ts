@@ -304,6 +304,7 @@ export class SpaceSQLite extends SQLiteDriver {
     model: (table) => this.model(table),
     all: (sql, params) => this._all(sql, params),
     run: (sql, params) => this._write(() => this._opened.run(sql, params).changes),
+    runAll: (sql, rows) => this._write(() => this._opened.runAll(sql, rows)),
   })
 
   /** Columns of a row for the database, too long texts refused as the other database does. */

@@ -65,6 +65,15 @@ export class Engine {
     return { changes: result.changes, id: Number(result.lastInsertRowid) }
   }
 
+  /** Runs one statement for every row of parameters; returns how many rows of the table that touched. */
+  runAll(sql: string, rows: Iterable<readonly unknown[]>): number {
+    return this.#kept(sql, (statement) => {
+      let changes = 0
+      for (const params of rows) changes += statement.run(bind(params)).changes
+      return changes
+    })
+  }
+
   /** For a statement that will hardly come again, because values are part of its text. */
   runOnce(sql: string, params: readonly unknown[]): number {
     return this.#db.run(wellFormed(sql), bind(params)).changes
@@ -151,9 +160,10 @@ function bind(params: readonly unknown[]): JSValue[] {
 
 /** The engine ends a text at a NUL and cannot write half a surrogate pair: both become U+FFFD, as decoders do. */
 export function wellFormed(text: string): string {
-  return unstorable.test(text) ? text.replace(/\0|\p{Surrogate}/gu, '\ufffd') : text
+  return unusual.test(text) ? text.replace(/\0|\p{Surrogate}/gu, '\ufffd') : text
 }
-const unstorable = /\0|\p{Surrogate}/u
+/** Without Unicode mode, which is slow: whole surrogate pairs are looked at twice. */
+const unusual = /[\0\ud800-\udfff]/
 
 function defineFunctions(db: Database): void {
   const pure = { deterministic: true }
