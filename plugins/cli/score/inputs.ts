@@ -21,7 +21,7 @@ export interface FileProblem extends Problem {
 }
 
 /** Files given on the command line may be as large as they like. */
-export const limits = { ...defaultLimits, bytes: Infinity, rows: Infinity }
+export const limits = { ...defaultLimits, bytes: Infinity, rows: Infinity, problems: Infinity }
 
 export function readScheme(file: string): Scheme {
   const loaded = loadScheme(readBytes(file).toString('utf8'), file)
