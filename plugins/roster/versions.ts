@@ -28,10 +28,11 @@ export class Versions {
     const keys = rows.map((row) => row[this.keyColumn] as string)
     const before = new Map<unknown, Row>()
     for (const row of await this.#read<Row>(this.table, keys)) before.set(row[this.keyColumn], row)
-    const nothing = Object.fromEntries(this.#columns.map((column) => [column, null]))
     const former = keys.map((key) => {
       const row = before.get(key)
-      return { ...nothing, ...row, [this.keyColumn]: key, import: importId, writer: row?.import ?? 0 }
+      const copy: Record<string, BulkRow[string]> = {}
+      for (const column of this.#columns) copy[column] = row?.[column] ?? null
+      return Object.assign(copy, { [this.keyColumn]: key, import: importId, writer: row?.import ?? 0 })
     })
     // Of two writes in one import the first has seen what was there before it.
     await this.bulk.insert(this.former, former)

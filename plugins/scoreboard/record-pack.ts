@@ -56,13 +56,14 @@ export function encodeSheet({ replaced, records }: RecordSheet): Uint8Array {
 }
 
 function writeDetails(record: PackedRecord): void {
+  const { attributes: given } = record
   let flags = (record.valid ? 0 : INVALID) | (record.recordId === undefined ? 0 : HAS_ID)
-  for (const [index, attribute] of attributes.entries()) {
-    if (record.attributes[attribute] !== undefined) flags |= FIRST_ATTRIBUTE << index
+  for (let i = 0; i < attributes.length; i++) {
+    if (given[attributes[i]!] !== undefined) flags |= FIRST_ATTRIBUTE << i
   }
   writer.byte(flags)
-  for (const attribute of attributes) {
-    const value = record.attributes[attribute]
+  for (let i = 0; flags >= FIRST_ATTRIBUTE && i < attributes.length; i++) {
+    const value = given[attributes[i]!]
     if (value === undefined) continue
     if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) writer.varint(value * 2)
     else writer.double(value)
@@ -99,10 +100,10 @@ export function decodeSheet(pack: Uint8Array): { replaced: Day[]; records: Packe
 function readDetails(reader: Reader): Pick<PackedRecord, 'attributes' | 'valid' | 'recordId'> {
   const flags = reader.byte()
   const found: PackedRecord['attributes'] = {}
-  for (const [index, attribute] of attributes.entries()) {
-    if (!(flags & (FIRST_ATTRIBUTE << index))) continue
+  for (let i = 0; flags >= FIRST_ATTRIBUTE && i < attributes.length; i++) {
+    if (!(flags & (FIRST_ATTRIBUTE << i))) continue
     const value = reader.varint()
-    found[attribute] = value === 1 ? reader.double() : value / 2
+    found[attributes[i]!] = value === 1 ? reader.double() : value / 2
   }
   return {
     attributes: found,
@@ -188,6 +189,22 @@ class Writer {
   }
 
   text(value: string): void {
+    // Most ids are plain ASCII, whose length in bytes is known beforehand.
+    this.#reserve(value.length + 8)
+    const start = this.#at
+    this.varint(value.length)
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit > 127) {
+        this.#at = start
+        this.#unicode(value)
+        return
+      }
+      this.#bytes[this.#at++] = unit
+    }
+  }
+
+  #unicode(value: string): void {
     const bytes = encoder.encode(value)
     this.varint(bytes.length)
     this.#reserve(bytes.length)

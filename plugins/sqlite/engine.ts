@@ -34,7 +34,7 @@ export class Engine {
       'locking_mode=EXCLUSIVE',
       'journal_mode=WAL',
       'synchronous=FULL',
-      'cache_size=-8000',
+      'cache_size=-16000',
     ]) {
       this.#db.get(`PRAGMA ${pragma}`)
     }
