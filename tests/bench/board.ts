@@ -54,11 +54,14 @@ export async function run(options: readonly string[]): Promise<void> {
         service.rankings()
         return run
       },
-      rescore: () =>
-        runHere(() => {
+      rescore: async () => {
+        const run = await runHere(() => {
           service.board.setScheme(scheme)
           service.rankings('whole')
-        }),
+        })
+        service.rankings()
+        return run
+      },
     },
     Number(option('rounds') ?? 7),
   )
