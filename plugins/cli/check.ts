@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { parse, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HeadersError, parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
@@ -22,13 +22,20 @@ export function run(args: string[]): number {
     process.stderr.write(`${text('check-no-folder', { folder })}\n`)
     return 2
   }
-  const files = filesIn(folder)
-  const problems = new Checking(files).problems()
-  if (!files.some(({ kind }) => kind === 'scheme')) problems.push(text('check-no-scheme', { folder }))
+  const { files, problems } = checkFolder(folder)
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   const outcome = problems.length ? 'check-wrong' : 'check-right'
-  process.stdout.write(`${text(outcome, { files: files.length, wrong: problems.length })}\n`)
+  process.stdout.write(`${text(outcome, { files, wrong: problems.length })}\n`)
   return problems.length ? 1 : 0
+}
+
+/** Every mistake in a configuration folder as a sentence, and what it has. */
+export function checkFolder(folder: string): { files: number; schemes: string[]; problems: string[] } {
+  const files = filesIn(folder)
+  const problems = new Checking(files).problems()
+  const schemes = files.filter(({ kind }) => kind === 'scheme').map(({ file }) => parse(file).name)
+  if (!schemes.length) problems.push(text('check-no-scheme', { folder }))
+  return { files: files.length, schemes, problems }
 }
 
 const kinds = {
@@ -82,7 +89,8 @@ class Checking {
       for (const one of words) this.note(checkNamesAgainstWords(scheme, one, file?.file ?? scheme.id))
     }
     const howto = this.take(readHowTo(this.of('howto').map(({ file, content }) => ({ file, text: content }))))
-    if (howto) this.note(checkHowTo(howto, schemes))
+    // Of a scheme that could not be read nothing is known, not even that it is there.
+    if (howto && schemes.length === this.of('scheme').length) this.note(checkHowTo(howto, schemes))
     return this.sentences
   }
 

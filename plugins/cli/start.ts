@@ -1,7 +1,11 @@
-import { Loader } from 'koishi'
-import { mkdirSync } from 'node:fs'
+import { interpolate, Loader } from 'koishi'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { checkFolder } from './check'
 import { dataDir, readEnvironment, root } from './house'
+import { text } from './text'
 
 /** `space start`: the bot with the wiring of koishi.yml, until a signal stops it. */
 export function run(args: string[]): number {
@@ -16,6 +20,12 @@ export function run(args: string[]): number {
  */
 export function startWorker(): number {
   process.chdir(root)
+  const problems = configProblems()
+  if (problems.length) {
+    const lines = [...problems, text('start-refused', { wrong: problems.length })]
+    process.stderr.write(`${lines.join('\n')}\n`)
+    return 1
+  }
   // The log's times, as the people read them who are asked about it.
   process.env.TZ ??= 'Asia/Shanghai'
   mkdirSync(dataDir(), { recursive: true })
@@ -23,6 +33,26 @@ export function startWorker(): number {
   leaveConfigAlone()
   require('koishi/lib/worker')
   return 0
+}
+
+/**
+ * What is wrong with config/. Koishi would only log it and run on without schemes, deaf to every question.
+ */
+function configProblems(): string[] {
+  const { schemes, problems } = checkFolder(join(root, 'config'))
+  const given = chosenScheme()
+  if (given === undefined || !schemes.length || schemes.includes(given)) return problems
+  return [...problems, text('start-no-scheme', { given, permitted: schemes.join(', ') })]
+}
+
+/** The scheme in force, as koishi.yml has it from the environment. */
+function chosenScheme(): string | undefined {
+  const { plugins } = parse(readFileSync(join(root, 'koishi.yml'), 'utf8')) as {
+    plugins: Record<string, { scheme?: string } | null>
+  }
+  const [, wired] = Object.entries(plugins).find(([key]) => key.startsWith('space-schemes:')) ?? []
+  const { scheme } = wired ?? {}
+  return scheme && String(interpolate(scheme, { env: process.env }, /\$\{\{(.+?)\}\}/g))
 }
 
 /**

@@ -1,4 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +54,37 @@ describe('space start', () => {
     const { stdout } = await bot.ended
     expect(stdout.match(/cannot resolve plugin.*/g) ?? []).toEqual([])
     expect(stdout.match(/\[[EW]\].*/g) ?? []).toEqual([])
+  })
+})
+
+describe('space start with a mistake in config/', () => {
+  it('says what is wrong with a scheme, in which line and what is permitted, and does not start', () => {
+    const house = join(dataDir, 'house')
+    mkdirSync(join(house, 'plugins'), { recursive: true })
+    for (const name of ['koishi.yml', 'config', 'plugins/cli']) {
+      cpSync(join(root, name), join(house, name), { recursive: true })
+    }
+    rmSync(join(house, 'plugins/cli/lib'), { recursive: true, force: true })
+    symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
+    const scheme = join(house, 'config/schemes/xinzhou-2022.yml')
+    writeFileSync(scheme, readFileSync(scheme, 'utf8').replace('to: 2022-05-31', 'to: 2021-05-31'))
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['plugins/cli/bin.cjs', 'start'], {
+      cwd: house,
+      encoding: 'utf8',
+      env: { ...process.env, DATA_DIR: join(dataDir, 'refused'), SCHEME: '' },
+    })
+    expect(stderr).toMatch(/config\/schemes\/xinzhou-2022\.yml 第 \d+ 行 .*: 结束日期 2021-05-31 早于开始日期/)
+    expect(stderr).toContain('允许的是：与开始同日或更晚')
+    expect(stderr).toContain('没有启动：config 里有 1 处需要修改')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(existsSync(join(dataDir, 'refused'))).toBe(false)
+  })
+
+  it('names the schemes there are when another one is to be in force', async () => {
+    const { code, stderr } = await space(['start'], { DATA_DIR: dataDir, SCHEME: 'xinzhou-2023' })
+    expect(code).toBe(1)
+    expect(stderr).toContain('“xinzhou-2023”')
+    expect(stderr).toContain('shishou-2021, xinzhou-2022')
   })
 })
 
