@@ -185,7 +185,7 @@ export class Gateway {
   private prepare(session: Session) {
     const known: Record<string, number | undefined> = textLimits
     const bytes = known[session.platform] ?? textLimits.onebot
-    const cut = session.text('space-gateway.cut')
+    const cut = () => session.text('space-gateway.cut')
     session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
 }
@@ -199,3 +199,5 @@ export function apply(ctx: Context, config: Config): void {
   ctx.provide('gateway')
   ctx.set('gateway', new Gateway(ctx, config))
 }
+
+export default { name, inject, Config, apply }

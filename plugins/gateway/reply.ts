@@ -7,8 +7,8 @@ export interface ReplyLimits {
   bytes: number
   /** Most messages of one reply. */
   parts: number
-  /** Said at the end of a reply that has to be cut. */
-  cut: string
+  /** What is said at the end of a reply that has to be cut; asked for only then. */
+  cut: () => string
 }
 
 /**
@@ -27,7 +27,8 @@ export function fit(elements: h[], limits: ReplyLimits): h[] {
   return messages.length <= limits.parts ? messages : shorten(messages, limits)
 }
 
-function shorten(messages: h[], { bytes, parts, cut }: ReplyLimits): h[] {
+function shorten(messages: h[], { bytes, parts, cut: say }: ReplyLimits): h[] {
+  const cut = say()
   const kept = messages.slice(0, parts)
   const last = h.select(kept[parts - 1]!.children, 'text').map((text) => String(text.attrs.content))
   const room = bytes - byteLength(cut) - 1

@@ -52,7 +52,10 @@ export class Identity {
   }
 
   /** Who asks, and where. */
-  async viewer(speaker: Speaker): Promise<Viewer> {
+  async viewer(session: Speaker): Promise<Viewer> {
+    // A session's properties are slow to read, so each is read once.
+    const { platform, selfId, userId, channelId, isDirect } = session
+    const speaker = { platform, selfId, userId, channelId, isDirect }
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.ctx.roster.member(account)
     const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
@@ -310,3 +313,5 @@ export function apply(ctx: Context): void {
   ctx.set('identity', new Identity(ctx))
   ctx.plugin(commands)
 }
+
+export default { name, inject, apply }

@@ -13,7 +13,7 @@ import type {} from 'koishi-plugin-space-scoreboard'
 import { activationAnswer } from './activation'
 import { detailsAnswer } from './details'
 import { key, refuse } from './frame'
-import type { Frame, Refusal, Say } from './frame'
+import type { Frame, Refusal, Say, Services } from './frame'
 import { listAnswer } from './list'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -32,13 +32,15 @@ export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
-  const desk = new Desk(ctx)
+  const { roster, scoreboard, schemes, identity } = ctx
+  const services = { roster, scoreboard, schemes, identity }
+  const desk = new Desk(services, new Readers(ctx))
   const { ranking, points, details, activation } = words.commands
   const declare = (command: string, answer: (frame: Frame, text: string) => Promise<string>) => {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        return h.text(await answer(await frameOf(ctx, session!), text))
+        return h.text(await answer(await frameOf(services, session!), text))
       })
   }
   declare(ranking, (frame, text) => desk.ranking(frame, text))
@@ -62,19 +64,19 @@ function sayer(session: Session): Say {
 
 const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
 
-async function frameOf(ctx: Context, session: Session): Promise<Frame> {
+async function frameOf(ctx: Services, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
   return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
 }
 
 /** Where a text becomes a question, and a question an answer. */
 class Desk {
-  private readonly readers: Readers
   private readonly pages = new Pages()
 
-  constructor(private readonly ctx: Context) {
-    this.readers = new Readers(ctx)
-  }
+  constructor(
+    private readonly ctx: Services,
+    private readonly readers: Readers,
+  ) {}
 
   /** Whether a sentence without the command asks for a ranking. */
   sounds(text: string): boolean {

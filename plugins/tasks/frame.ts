@@ -6,9 +6,12 @@ import type { Context, Session } from 'koishi'
 /** Text of a message key in plain form. */
 export type Say = (key: string, params?: object) => string
 
+/** The services that an answer is made from, taken out of the context once: looking them up there is slow. */
+export type Services = Pick<Context, 'roster' | 'scoreboard' | 'schemes' | 'identity' | '$commander'>
+
 /** Everything an answer is made with. */
 export interface Frame {
-  ctx: Context
+  ctx: Services
   session: Session
   say: Say
   viewer: Viewer

@@ -8,7 +8,7 @@ import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { joined, key, refusal } from './frame'
-import type { Frame, Say } from './frame'
+import type { Frame, Say, Services } from './frame'
 import { helpAnswer } from './help'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -25,11 +25,13 @@ export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   const { tasks, phases, help } = words.commands
+  const { roster, scoreboard, schemes, identity, $commander } = ctx
+  const services = { roster, scoreboard, schemes, identity, $commander }
   const declare = (command: string, answer: (frame: Frame, text: string) => string) => {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        return h.text(answer(await frameOf(ctx, session!), text))
+        return h.text(answer(await frameOf(services, session!), text))
       })
   }
   declare(tasks, tasksAnswer)
@@ -51,7 +53,7 @@ function sayer(session: Session): Say {
 
 const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
 
-async function frameOf(ctx: Context, session: Session): Promise<Frame> {
+async function frameOf(ctx: Services, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
   return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
 }
