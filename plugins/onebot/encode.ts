@@ -5,7 +5,15 @@ import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/e
 import { byteLength, splitText, textLimits } from '@space-assistant/core/delivery/split'
 import type { CQCode } from 'koishi-plugin-adapter-onebot'
 import type { Context, h } from 'koishi'
-import type { SpaceOneBot } from './bot'
+
+/** What the encoder needs of a bot beyond sending. */
+interface Uploader {
+  canUpload: boolean
+  internal: {
+    uploadPrivateFile(userId: string, file: string, name: string): Promise<unknown>
+    uploadGroupFile(groupId: string, file: string, name: string): Promise<unknown>
+  }
+}
 
 /** Parts of a message of which none has more than `limit` bytes of text; pictures and the like stay in their order. */
 export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][] {
@@ -57,7 +65,7 @@ export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessa
 
   // NapCat takes a path, an address or base64 (NapCatQQ issue 1326); a path would be one on its own disk.
   private async upload({ attrs }: h): Promise<void> {
-    const bot = this.bot as unknown as SpaceOneBot
+    const bot = this.bot as unknown as Uploader
     if (!bot.canUpload) throw unsupported()
     const file = await sourceOf(String(attrs.src ?? attrs.url ?? ''))
     const name = String(attrs.title ?? attrs.name ?? 'file')

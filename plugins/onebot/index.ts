@@ -1,38 +1,9 @@
-import { Schema } from 'koishi'
 import { SpaceOneBot } from './bot'
-import enUS from './locales/en-US.json'
-import zhCN from './locales/zh-CN.json'
 import type { Context } from 'koishi'
+import type { Config } from './config'
 
+export { Config } from './config'
 export { SpaceOneBot } from './bot'
-
-export interface Config {
-  /** The bot's own QQ number; the adapter is off while it is empty. */
-  selfId: string
-  /** `ws`: connect to the implementation; `ws-reverse`: wait for it at `path`. */
-  protocol: 'ws' | 'ws-reverse'
-  endpoint: string
-  path: string
-  token: string
-  /** Milliseconds until a call without an answer counts as unknown. */
-  responseTimeout: number
-  retryMin: number
-  retryMax: number
-  /** Whether files may be sent through the implementation's upload actions. */
-  files: boolean
-}
-
-export const Config: Schema<Config> = Schema.object({
-  selfId: Schema.string().default(''),
-  protocol: Schema.union(['ws', 'ws-reverse'] as const).default('ws-reverse'),
-  endpoint: Schema.string().default(''),
-  path: Schema.string().default('/onebot'),
-  token: Schema.string().role('secret').default(''),
-  responseTimeout: Schema.natural().role('ms').default(15_000),
-  retryMin: Schema.natural().role('ms').default(1_000),
-  retryMax: Schema.natural().role('ms').default(30_000),
-  files: Schema.boolean().default(true),
-}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-onebot'
 export const reusable = true

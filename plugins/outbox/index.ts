@@ -217,14 +217,23 @@ export class Outbox extends Service {
   private pumpOf(sid: string): Pump {
     const known = this.pumps.get(sid)
     if (known) return known
-    const find = () => this.ctx.bots.find((bot) => bot.sid === sid && isOnline(bot))
+    // Looked up once per change: every access through a context costs, and this is asked for each letter.
+    let bot: Bot | undefined
+    const find = () => (bot = bot && isOnline(bot) ? bot : this.ctx.bots.find((each) => each.sid === sid))
+    const { leases, margin } = this
+    const ready = () => {
+      const found = find()
+      return (
+        !this.stopping && found !== undefined && isOnline(found) && leases.remaining(`bot:${sid}`) > margin
+      )
+    }
     const pump = new Pump(sid, this.store, {
       lanes: this.settings.lanes,
       quotas: this.settings.quotas,
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
-      ready: () => !this.stopping && Boolean(find()) && this.leases.remaining(`bot:${sid}`) > this.margin,
+      ready,
       send: (channel, content, route) => send(find(), channel, content, route),
       alert: (reason) => void this.ctx.emit('space/delivery-alert', { bot: sid, reason }),
       warn: (text) => this.log.warn('%s: %s', sid.split(':')[0], text),

@@ -141,7 +141,7 @@ export class Pump {
         this.lanes.delete(channel)
         this.active--
         this.queue.shift()?.()
-        if (this.more) this.options.wake()
+        if (this.more && this.inHand.size < PAGE / 4) this.options.wake()
       })
   }
 

@@ -8,10 +8,10 @@ import { Gateway } from './gateway'
 import { failure, Rest, TokenKeeper } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { Anchor } from '@space-assistant/core/delivery/channel'
-import type { Body } from './encode'
+import type { Body, Carrier } from './encode'
 import type { QqMessage, QqNotice } from './decode'
 import type { Frame } from './gateway'
-import type { Config } from './index'
+import type { Config } from './config'
 import type {} from '@koishijs/plugin-adapter-qq'
 import type {} from 'koishi-plugin-space-outbox'
 
@@ -21,7 +21,7 @@ const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
 const PRIVATE = 'private:'
 
 /** The QQ official bot: groups and private chats, over the WebSocket gateway. */
-export class SpaceQq extends Bot<Context, Config> {
+export class SpaceQq extends Bot<Context, Config> implements Carrier {
   static override MessageEncoder = QqEncoder as never
 
   readonly rest: Rest

@@ -3,14 +3,22 @@ import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { withoutLinks } from '@space-assistant/core/delivery/plain'
 import { byteLength, splitText } from '@space-assistant/core/delivery/split'
 import { bytesOf, fileTypes, upload } from './upload'
-import type { Context, h } from 'koishi'
-import type { SpaceQq } from './bot'
+import type { Bot, Context, h, Universal } from 'koishi'
+import type { Rest } from './transport'
 
 /** https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html */
 export type Body =
   | { msg_type: 0; content: string }
   | { msg_type: 2; markdown: { content: string } }
   | { msg_type: 7; media: { file_info: string }; content?: string }
+
+/** What a bot of QQ must be able to do for the encoder. */
+export interface Carrier extends Bot<Context> {
+  rest: Rest
+  settings: { textLimit: number; timeout: number }
+  pathOf(channelId: string): string
+  post(channelId: string, body: Body, options: Universal.SendOptions): Promise<Universal.Message>
+}
 
 /** More parts than this go out as a file: an inbound message may be answered five times only. */
 export const MAX_PARTS = 4
@@ -39,7 +47,7 @@ const mediaKinds: Readonly<Record<string, keyof typeof fileTypes>> = {
 }
 
 /** Turns elements into messages of the QQ API, stops at the first refusal and tells what had been sent before. */
-export class QqEncoder extends MessageEncoder<Context, SpaceQq> {
+export class QqEncoder extends MessageEncoder<Context, Carrier> {
   private text = ''
   private markdown = ''
   private fileInfo = ''

@@ -10,7 +10,7 @@ import { failure } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { WecomMessage } from './decode'
 import type { Attachment, Carrier } from './encode'
-import type { Config } from './index'
+import type { Config } from './config'
 import type {} from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.

@@ -1,5 +1,5 @@
 import { Link } from './transport'
-import type { Config } from './index'
+import type { Config } from './config'
 
 export interface SupervisorEvents {
   /** Whether this process is the one to connect. */
