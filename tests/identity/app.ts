@@ -32,7 +32,7 @@ export const members: Member[] = [
 ]
 
 /** A roster in memory with the questions that identity asks of it. */
-class Roster extends Service {
+export class Roster extends Service {
   constructor(ctx: Context) {
     super(ctx, 'roster', true)
   }
