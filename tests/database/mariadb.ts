@@ -49,6 +49,7 @@ export async function launchMariaDB(): Promise<MariaDB> {
   ])
   const port = await freePort()
   let process_: ChildProcess | undefined
+  let guard: ChildProcess | undefined
   let count = 0
 
   const sql = (text: string) =>
@@ -73,6 +74,8 @@ export async function launchMariaDB(): Promise<MariaDB> {
       { stdio: 'ignore' },
     )
     process_ = child
+    guard?.kill()
+    guard = guardOver(child, folder)
     const deadline = Date.now() + START_MS
     while (!(await answers(port))) {
       if (child.exitCode !== null || Date.now() > deadline) {
@@ -90,8 +93,6 @@ export async function launchMariaDB(): Promise<MariaDB> {
     await exit
   }
 
-  const last = () => process_?.kill('SIGKILL')
-  process.once('exit', last)
   await start()
   sql(`CREATE USER 'space'@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO 'space'@'%'; FLUSH PRIVILEGES`)
   const settings = { host: '127.0.0.1', port, user: 'space', password: 'secret', database: 'space' }
@@ -105,11 +106,22 @@ export async function launchMariaDB(): Promise<MariaDB> {
     kill: () => kill(),
     start,
     async stop() {
-      process.off('exit', last)
       await kill('SIGTERM')
+      guard?.kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** However this process ends: the end of its pipe takes the server and its data along. */
+function guardOver(server: ChildProcess, folder: string): ChildProcess {
+  const script = 'cat > /dev/null; kill -9 "$0"; sleep 1; rm -rf "$1"'
+  const guard = spawn('sh', ['-c', script, String(server.pid), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  guard.unref()
+  return guard
 }
 
 function find(program: string): string | undefined {
