@@ -1,0 +1,128 @@
+import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
+import { weeklyDay } from '@space-assistant/core/nudges/occasion'
+import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
+import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
+import { dayOf, formatDay, minuteOf, mondayOf } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Context, Session } from 'koishi'
+import { clockText, previewOf } from './preview'
+import type { Planner } from './planner'
+import type { Renderer, Say } from './render'
+import { chatKey, groupKey, memberKey } from './settings'
+import type { Settings } from './settings'
+import { parseWish, words } from './wish'
+
+export interface CommandTools {
+  planner: Planner
+  settings: Settings
+  renderer: Renderer
+  times: NudgeTimes
+}
+
+const LONGEST = 366
+
+/** Everything an answer is made with. */
+interface Talk extends CommandTools {
+  ctx: Context
+  say: Say
+  viewer: Viewer
+  /** Whose settings are meant. */
+  key: string
+  today: Day
+}
+
+/** Answers the reminder command. */
+export async function answer(
+  ctx: Context,
+  session: Session,
+  request: { text: string; say: Say; tools: CommandTools },
+): Promise<string> {
+  const { text, say, tools } = request
+  const viewer = await ctx.identity.viewer(session)
+  const refuse = (refusal: { code: string; params: object }) =>
+    say(`space-identity.refusal.${refusal.code}`, refusal.params)
+  const wish = parseWish(text)
+  if (wish.kind === 'preview') {
+    const may = ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return refuse(may)
+    return previewOf(ctx, { wish: wish.day, say, viewer, ...tools })
+  }
+  // What a group is told is for staff to say.
+  if (!session.isDirect) {
+    const may = ctx.identity.check(viewer, { kind: 'groups' })
+    if (!may.ok) return refuse(may)
+  }
+  const talk: Talk = { ctx, say, viewer, key: keyOf(session, viewer), today: dayOf(new Date()), ...tools }
+  const settings = await tools.settings.of(talk.key)
+  switch (wish.kind) {
+    case 'view':
+      return view(talk, settings)
+    case 'switch': {
+      const changed = Object.fromEntries(wish.topics.map((topic) => [topic, wish.on]))
+      return save(talk, { ...settings, ...changed })
+    }
+    case 'resume':
+      return save(talk, { weekly: settings.weekly, deadlines: settings.deadlines })
+    case 'pause':
+      return pause(talk, settings, wish.day)
+    case 'unknown':
+      return say('refusal.not-understood', { given: wish.given })
+  }
+}
+
+function keyOf(session: Session, { account }: Viewer): string {
+  const { platform, selfId } = session
+  const ref = { platform, selfId, channelId: session.channelId ?? '' }
+  if (!session.isDirect) return groupKey(ref)
+  if (account !== undefined) return memberKey(account)
+  return chatKey({ ...ref, channelId: `private:${session.userId}` })
+}
+
+async function pause(talk: Talk, settings: NudgeSettings, given: string): Promise<string> {
+  const { ctx, say, today } = talk
+  const { dates } = ctx.schemes.headers
+  const moment = given ? parseUpcoming(given, today, { ...words, dates }) : undefined
+  if (!moment) return say('refusal.which-day')
+  const { day } = moment
+  if (day < today) return say('refusal.past', { day: formatDay(day) })
+  if (day > today + LONGEST) return say('refusal.too-far')
+  return save(talk, { ...settings, pausedUntil: day })
+}
+
+async function save(talk: Talk, settings: NudgeSettings): Promise<string> {
+  await talk.settings.set(talk.key, settings)
+  return talk.say('settings.saved') + describe(talk, settings)
+}
+
+function view(talk: Talk, settings: NudgeSettings): string {
+  const { say, key, viewer } = talk
+  const stranger = !key.startsWith('group:') && viewer.account === undefined && !viewer.grants.length
+  if (stranger) return say('settings.unreachable')
+  return [describe(talk, settings), next(talk), say('settings.how-to')].join('\n')
+}
+
+function describe({ say, key, today }: Talk, settings: NudgeSettings): string {
+  const word = (on: boolean) => say(on ? 'settings.on' : 'settings.off')
+  const { weekly, deadlines, pausedUntil } = settings
+  const line = say(key.startsWith('group:') ? 'settings.group' : 'settings.own', {
+    weekly: word(weekly),
+    deadlines: word(deadlines),
+  })
+  if (pausedUntil === undefined || pausedUntil < today) return line
+  return line + say('settings.paused', { day: formatDay(pausedUntil) })
+}
+
+/** When the next weekly nudge is due. */
+function next({ ctx, say, today, times }: Talk): string {
+  const { active, calendar } = ctx.schemes
+  for (let monday = mondayOf(today); monday < today + 70; monday += 7) {
+    const found = weeklyDay(active, calendar, monday, times)
+    if ('day' in found && (found.day > today || (found.day === today && isAhead(times)))) {
+      return say('settings.next', { day: formatDay(found.day), time: clockText(times.minute) })
+    }
+  }
+  return say('settings.no-next')
+}
+
+const isAhead = ({ minute }: NudgeTimes) => minuteOf(new Date()) < minute

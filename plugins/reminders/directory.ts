@@ -1,0 +1,149 @@
+import { silencedBy, defaultSettings } from '@space-assistant/core/nudges/settings'
+import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
+import { subjectsOf } from '@space-assistant/core/nudges/plan'
+import { operator } from '@space-assistant/core/identity/viewer'
+import type { Candidate, Office } from '@space-assistant/core/nudges/candidate'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
+import type { Known, Subject } from '@space-assistant/core/nudges/nudge'
+import type { Occasion } from '@space-assistant/core/nudges/occasion'
+import type { Context } from 'koishi'
+import type { ChatRef, GrantRow, GroupRow } from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-outbox'
+import { chatKey, groupKey, memberKey } from './settings'
+import type { Settings } from './settings'
+
+/** Where somebody is told, best first, and whether others read along. */
+export interface Mailbox {
+  to: ChannelRef
+  alternatives: ChannelRef[]
+  place: 'private' | 'group'
+}
+
+/** What is known of a subject, with the chat to speak into. */
+export type Reach = Known & { mailbox?: Mailbox }
+
+export type LookUp = (candidate: Candidate, subject: Subject) => Reach
+
+/** The private chat of a chat account. */
+export const privateChat = ({ platform, selfId, userId }: ChatRef): ChannelRef => ({
+  ...{ platform, selfId },
+  channelId: `private:${userId}`,
+})
+
+const refOf = ({ platform, selfId, channelId }: GroupRow): ChannelRef => ({ platform, selfId, channelId })
+
+/** The chats in which people and groups are told, as of one moment. */
+export class Directory {
+  private constructor(
+    private readonly ctx: Context,
+    private readonly settings: Settings,
+    /** Group chats by school. */
+    private readonly schools: ReadonlyMap<string, ChannelRef[]>,
+    private readonly holders: ReadonlyMap<string, ChannelRef[]>,
+    readonly offices: readonly Office[],
+  ) {}
+
+  static async open(ctx: Context, settings: Settings): Promise<Directory> {
+    const schools = new Map<string, ChannelRef[]>()
+    for (const row of await ctx.identity.groups({ purpose: 'school' })) {
+      schools.set(row.school, [...(schools.get(row.school) ?? []), refOf(row)])
+    }
+    const holders = new Map<string, ChannelRef[]>()
+    const offices: Office[] = []
+    const add = (office: Office, refs: readonly ChannelRef[]) => {
+      if (!offices.some(({ kind, id }) => kind === office.kind && id === office.id)) offices.push(office)
+      holders.set(office.id, [...(holders.get(office.id) ?? []), ...refs])
+    }
+    const groups = await ctx.identity.groups({ purpose: 'staff' })
+    for (const row of groups) add({ kind: 'staff', id: groupKey(refOf(row)) }, [refOf(row)])
+    const grants = await ctx.identity.grants(operator)
+    for (const grant of grants.ok ? grants.value : []) {
+      // A group of the staff's own is where all of them read.
+      if (grant.kind === 'support' || (grant.kind === 'staff' && groups.length)) continue
+      const { id, refs } = await holderOf(ctx, grant)
+      const { kind, town } = grant
+      add(kind === 'town' ? { kind, id, town } : { kind, id }, refs)
+    }
+    return new Directory(ctx, settings, schools, holders, offices)
+  }
+
+  /** Looks up everything that the decision on some candidates needs, in two queries. */
+  async look(batch: readonly Candidate[], occasion: Occasion): Promise<LookUp> {
+    const subjects = batch.flatMap((candidate) => [...subjectsOf(candidate)])
+    const accounts = subjects.flatMap((subject) => (subject.kind === 'member' ? subject.account : []))
+    const chats = accounts.length ? await this.ctx.identity.chats(accounts) : new Map<string, ChatRef[]>()
+    // Whoever has no chat has said nothing either.
+    const keys = subjects.flatMap((subject) => this.keysOf(subject, chats))
+    const known = await this.settings.ofMany(keys)
+    const settingsOf = (key: string) => known.get(key) ?? defaultSettings
+    return (candidate, subject) => {
+      switch (subject.kind) {
+        case 'member': {
+          const refs = this.alive((chats.get(subject.account) ?? []).map(privateChat))
+          const stand = candidate.kind === 'school' && this.standIn(candidate.school.code, refs)
+          return reach(settingsOf(memberKey(subject.account)), stand ? [] : refs, 'private')
+        }
+        case 'school':
+          return this.reachSchool(subject.code, settingsOf, occasion)
+        case 'office': {
+          const refs = this.alive(this.holders.get(subject.id) ?? [])
+          return reach(settingsOf(subject.id), refs, subject.id.startsWith('group:') ? 'group' : 'private')
+        }
+      }
+    }
+  }
+
+  private keysOf(subject: Subject, chats: ReadonlyMap<string, unknown>): string[] {
+    switch (subject.kind) {
+      case 'member':
+        return chats.has(subject.account) ? [memberKey(subject.account)] : []
+      case 'school':
+        return (this.schools.get(subject.code) ?? []).map(groupKey)
+      case 'office':
+        return [subject.id]
+    }
+  }
+
+  /** Whether the school's group can be spoken to now, while an administrator's chats only can be answered. */
+  private standIn(code: string, refs: readonly ChannelRef[]): boolean {
+    const groups = this.schools.get(code) ?? []
+    return !refs.some((ref) => this.isOpen(ref)) && groups.some((ref) => this.isOpen(ref))
+  }
+
+  private reachSchool(code: string, settingsOf: (key: string) => NudgeSettings, occasion: Occasion): Reach {
+    const refs = this.schools.get(code) ?? []
+    const willing = refs.filter((ref) => !silencedBy(settingsOf(groupKey(ref)), occasion))
+    const first = refs[0]
+    // All of them muted: the settings of the first say why.
+    if (!willing.length && first) return reach(settingsOf(groupKey(first)), [], 'group')
+    return reach(defaultSettings, this.alive(willing), 'group')
+  }
+
+  /** Without those that are gone; where the bot may speak first comes before where it may only answer. */
+  private alive(refs: readonly ChannelRef[]): ChannelRef[] {
+    const open = refs.filter((ref) => this.isOpen(ref))
+    return [...open, ...refs.filter((ref) => this.ctx.outbox.channel(ref).mode === 'passive-only')]
+  }
+
+  private isOpen(ref: ChannelRef): boolean {
+    const { mode } = this.ctx.outbox.channel(ref)
+    return mode === 'proactive' || mode === 'send-only'
+  }
+}
+
+function reach(settings: NudgeSettings, refs: readonly ChannelRef[], place: Mailbox['place']): Reach {
+  const [to, ...alternatives] = refs
+  if (!to) return { settings, reachable: false }
+  return { settings, reachable: true, mailbox: { to, alternatives: alternatives.slice(0, 3), place } }
+}
+
+/** Who holds a grant: a member under the member's own settings, wherever it was granted. */
+async function holderOf(ctx: Context, grant: GrantRow): Promise<{ id: string; refs: ChannelRef[] }> {
+  if (grant.account) {
+    const chats = await ctx.identity.chats([grant.account])
+    return { id: memberKey(grant.account), refs: (chats.get(grant.account) ?? []).map(privateChat) }
+  }
+  const ref = privateChat(grant)
+  const { account } = await ctx.identity.viewer({ ...grant, isDirect: true })
+  return { id: account === undefined ? chatKey(ref) : memberKey(account), refs: [ref] }
+}

@@ -1,0 +1,78 @@
+import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
+import { h, Schema } from 'koishi'
+import type { Context } from 'koishi'
+import { answer } from './command'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Planner } from './planner'
+import { Renderer } from './render'
+import type { Say } from './render'
+import { startClock } from './schedule'
+import { Settings } from './settings'
+import { defineTables } from './table'
+import { words } from './wish'
+
+export interface Config {
+  /** 1 is Monday. */
+  weekday: number
+  /** Local times as HH:MM. */
+  time: string
+  until: string
+  /** Language of what is said without being asked. */
+  locale: 'zh-CN' | 'en-US'
+}
+
+const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/
+
+export const Config: Schema<Config> = Schema.object({
+  weekday: Schema.natural().min(1).max(7).default(1),
+  time: Schema.string().pattern(clock).default('08:30'),
+  until: Schema.string().pattern(clock).default('20:00'),
+  locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+export const name = 'space-reminders'
+export const inject = ['database', 'bulk', 'schemes', 'roster', 'scoreboard', 'identity', 'outbox']
+
+/** Tells people what is still to do, each week and at the deadlines of phases. */
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  defineTables(ctx)
+  const times = timesOf(config)
+  const settings = new Settings(ctx)
+  const say: Say = (key, params = {}) =>
+    h.unescape(ctx.i18n.text([config.locale], [`space-reminders.${key}`], params))
+  const renderer = new Renderer({
+    say,
+    scheme: () => ctx.schemes.active,
+    dataUntil: () => ctx.scoreboard.dataUntil,
+  })
+  const planner = new Planner(ctx, { times, settings, renderer })
+  ctx
+    .command(`${words.command} [text:rawtext]`, { captureQuote: false })
+    .action(async ({ session }, text = '') => {
+      const inSession: Say = (key, params = {}) => {
+        const path = key.startsWith('space-') ? key : `space-reminders.${key}`
+        return h.unescape(session!.text(path, params))
+      }
+      const tools = { planner, settings, renderer, times }
+      return h.text(await answer(ctx, session!, { text: h.unescape(text), say: inSession, tools }))
+    })
+  ctx.on('ready', async () => {
+    await ctx.model.prepared()
+    startClock(ctx, planner)
+  })
+}
+
+function timesOf({ weekday, time, until }: Config): NudgeTimes {
+  const times = { weekday, minute: minuteFrom('time', time), lastMinute: minuteFrom('until', until) }
+  if (times.lastMinute > times.minute) return times
+  throw new Error(`space-reminders: until is ${until}, permitted is a time after ${time}`)
+}
+
+function minuteFrom(path: string, given: string): number {
+  const match = clock.exec(given)
+  if (!match) throw new Error(`space-reminders: ${path} is ${given}, permitted is a time like 08:30`)
+  return Number(match[1]) * 60 + Number(match[2])
+}

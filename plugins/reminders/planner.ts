@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { candidates } from '@space-assistant/core/nudges/candidate'
+import type { Candidate, District } from '@space-assistant/core/nudges/candidate'
+import { isOpen, occasionsOn } from '@space-assistant/core/nudges/occasion'
+import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
+import { NudgePlan } from '@space-assistant/core/nudges/plan'
+import type { Verdict } from '@space-assistant/core/nudges/nudge'
+import { dayOf } from '@space-assistant/core/scheme/calendar'
+import type { PhaseGoal } from '@space-assistant/core/scheme/scheme'
+import { BoardCounts } from '@space-assistant/core/tasks/counts'
+import { h } from 'koishi'
+import type { Context } from 'koishi'
+import type { NewLetter } from 'koishi-plugin-space-outbox'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-scoreboard'
+import { Claims, ClaimLost } from './claims'
+import { Directory } from './directory'
+import type { Mailbox } from './directory'
+import type { Renderer } from './render'
+import type { Settings } from './settings'
+
+declare module 'koishi' {
+  interface Events {
+    /**
+     * Asked before somebody is reminded of a phase: whether they have nominated, or scored. Whoever knows answers;
+     * nobody answering counts as missing.
+     */
+    'space/phase-goal'(
+      goal: PhaseGoal,
+      who: { audience: string; id: string },
+    ): 'reached' | 'missing' | undefined
+  }
+}
+
+/** A verdict, with where a nudge goes. */
+export type Placed = Verdict & { mailbox?: Mailbox }
+
+/** People looked at between two questions to the database, and letters of one transaction at most. */
+const BATCH = 400
+
+/** Plans occasions and writes them to the outbox, each once whatever happens in between. */
+export class Planner {
+  readonly claims: Claims
+  private readonly done = new Set<string>()
+  private running: Promise<void> | undefined
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly options: { times: NudgeTimes; settings: Settings; renderer: Renderer },
+  ) {
+    this.claims = new Claims(ctx, randomUUID())
+  }
+
+  /** What may be said now and is not known to be planned. */
+  open(now: Date): Occasion[] {
+    return this.on(now).filter((occasion) => isOpen(occasion, now) && !this.done.has(occasion.key))
+  }
+
+  /** Plans everything that is open. Calls while one is at work wait for that one. */
+  tick(now = new Date()): Promise<void> {
+    this.running ??= this.planOpen(now).finally(() => (this.running = undefined))
+    return this.running
+  }
+
+  on(now: Date): Occasion[] {
+    const { active, calendar } = this.ctx.schemes
+    return occasionsOn(active, calendar, dayOf(now), this.options.times)
+  }
+
+  private async planOpen(now: Date): Promise<void> {
+    for (const occasion of this.open(now)) {
+      const claim = await this.claims.take(occasion.key, Date.now())
+      if (claim === 'done') this.done.add(occasion.key)
+      if (claim !== 'mine') continue
+      try {
+        await this.write(occasion)
+        this.done.add(occasion.key)
+      } catch (error) {
+        if (!(error instanceof ClaimLost)) throw error
+      }
+    }
+  }
+
+  private async write(occasion: Occasion): Promise<void> {
+    const total = { told: 0, silent: 0 }
+    for await (const placed of this.verdicts(occasion)) {
+      const letters = placed.flatMap((each) => this.letterOf(occasion, each) ?? [])
+      const step = { told: letters.length, silent: placed.length - letters.length }
+      await this.ctx.database.withTransaction(async () => {
+        await this.claims.step(occasion.key, Date.now(), step)
+        if (letters.length) await this.ctx.outbox.enqueue(letters)
+      })
+      total.told += step.told
+      total.silent += step.silent
+    }
+    await this.claims.finish(occasion.key, Date.now())
+    const log = this.ctx.logger('space-reminders')
+    log.info('%s: %d told, %d not', occasion.kind, total.told, total.silent)
+  }
+
+  /** Everything that an occasion comes to, in batches; what is not asked for is not computed. */
+  async *verdicts(occasion: Occasion): AsyncGenerator<Placed[]> {
+    const { schemes, roster, scoreboard } = this.ctx
+    const directory = await Directory.open(this.ctx, this.options.settings)
+    const district: District = {
+      scheme: schemes.active,
+      members: roster.members(),
+      schools: roster.schools(),
+      offices: directory.offices,
+    }
+    const counts = new BoardCounts(scoreboard.board)
+    const plan = new NudgePlan(occasion, {
+      district,
+      counts: (account) => counts.of(account),
+      standing: (query) => scoreboard.standing(query),
+      ask: (goal, who) => this.ctx.bail('space/phase-goal', goal, who),
+    })
+    for (const batch of batches(candidates(occasion, district), BATCH)) {
+      const look = await directory.look(batch, occasion)
+      yield batch.flatMap((candidate) => {
+        const verdicts = [...plan.decide(candidate, (subject) => look(candidate, subject))]
+        return verdicts.map((verdict): Placed => {
+          if (!('nudge' in verdict)) return verdict
+          const { mailbox } = look(candidate, verdict.nudge.subject)
+          return { ...verdict, ...(mailbox && { mailbox }) }
+        })
+      })
+    }
+  }
+
+  private letterOf(occasion: Occasion, placed: Placed): NewLetter | undefined {
+    if (!('nudge' in placed) || !placed.mailbox) return
+    const { to, alternatives } = placed.mailbox
+    const { renderer } = this.options
+    return {
+      key: shorten(`nudge/${placed.nudge.key}`, 190),
+      target: to,
+      alternatives,
+      kind: 'nudge',
+      batch: batchOf(occasion),
+      content: h.escape(renderer.text(placed.nudge, placed.mailbox.place)),
+      priority: 'nudge',
+      notBefore: occasion.due,
+      expiresAt: occasion.expires,
+    }
+  }
+}
+
+/** The batch under which the outbox keeps the letters of an occasion. */
+export function batchOf(occasion: Occasion): string {
+  return shorten(occasion.key, 100)
+}
+
+/** Long names are cut and told apart by a hash. */
+export function shorten(text: string, max: number): string {
+  if (text.length <= max) return text
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 24)
+  return `${text.slice(0, max - 25)}#${hash}`
+}
+
+/** Lists whose members count to about `size`; a school counts as its members. */
+function* batches(all: Iterable<Candidate>, size: number): Generator<Candidate[]> {
+  let batch: Candidate[] = []
+  let weight = 0
+  for (const candidate of all) {
+    batch.push(candidate)
+    weight += candidate.kind === 'school' ? Math.max(1, candidate.members.length) : 1
+    if (weight < size) continue
+    yield batch
+    batch = []
+    weight = 0
+  }
+  if (batch.length) yield batch
+}

@@ -1,0 +1,185 @@
+import { maskName } from '@space-assistant/core/identity/masking'
+import type { Nudge, NudgeContent } from '@space-assistant/core/nudges/nudge'
+import { formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import { activationState } from '@space-assistant/core/tasks/activation'
+import type { MemberTasks } from '@space-assistant/core/tasks/member'
+import type { RoomTask } from '@space-assistant/core/tasks/room'
+import type { TargetTask } from '@space-assistant/core/tasks/target'
+import type { Behind } from '@space-assistant/core/tasks/school'
+
+/** Text of a key below `space-reminders`, in plain form. */
+export type Say = (key: string, params?: object) => string
+
+type Place = 'private' | 'group'
+type Of<K extends NudgeContent['kind']> = NudgeContent & { kind: K }
+
+export interface RenderSources {
+  say: Say
+  scheme: () => Scheme
+  dataUntil: () => Day | undefined
+}
+
+const shownTasks = 3
+const shownNames = 12
+const shownSchools = 5
+
+/** Puts what is to be said into words. Names of others are masked wherever others read along. */
+export class Renderer {
+  constructor(private readonly sources: RenderSources) {}
+
+  text({ content, audience }: Pick<Nudge, 'content' | 'audience'>, place: Place): string {
+    const lines = this.lines(content, audience, place)
+    return [...lines, ...this.foot(content, place)].filter(Boolean).join('\n')
+  }
+
+  private lines(content: NudgeContent, audience: Nudge['audience'], place: Place): string[] {
+    switch (content.kind) {
+      case 'own-tasks':
+        return this.tasks(content.tasks, this.say('own.head'))
+      case 'school-digest':
+        return this.school(content, place)
+      case 'district-digest':
+        return this.district(content)
+      case 'phase':
+        return this.phase(content, audience)
+    }
+  }
+
+  private get say(): Say {
+    return this.sources.say
+  }
+
+  private tasks(tasks: MemberTasks, lead = ''): string[] {
+    const { say } = this
+    switch (tasks.kind) {
+      case 'targets': {
+        const lines = tasks.unmet.slice(0, shownTasks).map((task, i) => targetLine(say, task, i + 1))
+        return [lead + say('own.unmet', { count: tasks.unmet.length }), ...lines]
+      }
+      case 'room': {
+        const lines = tasks.now.slice(0, shownTasks).map((task, i) => roomLine(say, task, i + 1))
+        const once = tasks.once.slice(0, shownTasks).map(({ indicator, points }) => {
+          return say('own.once', { indicator: indicator.name, points: figure(points) })
+        })
+        const head = tasks.now.length ? say('own.room', { points: figure(tasks.points) }) : say('own.no-room')
+        return [lead + head, ...lines, once.length ? say('own.not-once', { list: this.list(once) }) : '']
+      }
+    }
+  }
+
+  private school({ tasks, day, rank, own }: Of<'school-digest'>, place: Place): string[] {
+    const { say } = this
+    const { school, teacher, rate } = tasks
+    const scheme = this.sources.scheme()
+    const behind = teacher.behind.length
+    const counts = { members: teacher.members, behind }
+    const state = activationState(rate, scheme)
+    return [
+      say('school.head', { school: school.name, day: formatDay(day) }),
+      say(behind ? `school.${scheme.tasks}` : 'school.none-behind', counts),
+      behind ? this.names(teacher.behind, place) : '',
+      rate === null ? '' : say('school.activation', { rate: percent(rate) }) + this.state(state),
+      rank ? say('school.rank', rank) + this.change(rank.change) : '',
+      ...(own ? this.tasks(own, say('own.as-administrator')) : []),
+    ]
+  }
+
+  private state(state: ReturnType<typeof activationState>): string {
+    return this.say(`activation.${state ?? 'alone'}`)
+  }
+
+  private change(change: number | undefined): string {
+    if (change === undefined) return ''
+    if (change === 0) return this.say('change.same')
+    return this.say(change > 0 ? 'change.up' : 'change.down', { places: Math.abs(change) })
+  }
+
+  private names(behind: readonly Behind[], place: Place): string {
+    const names = behind
+      .slice(0, shownNames)
+      .map(({ member }) => (place === 'group' ? maskName(member.name) : member.name))
+    return this.say(behind.length > names.length ? 'school.names-more' : 'school.names', {
+      names: this.list(names),
+      count: behind.length,
+    })
+  }
+
+  private district({ digest, day }: Of<'district-digest'>): string[] {
+    const { say } = this
+    const worst = digest.worst.slice(0, shownSchools).map(({ school, behind, members }) => {
+      return say('district.school', { school: school.name, behind, members })
+    })
+    return [
+      say('district.head', { day: formatDay(day) }),
+      say(`district.${this.sources.scheme().tasks}`, digest),
+      worst.length ? say('district.worst', { schools: this.list(worst) }) : '',
+      digest.rate === null ? '' : say('district.activation', { rate: percent(digest.rate) }),
+      digest.belowAward ? say('district.below-award', { count: digest.belowAward }) : '',
+    ]
+  }
+
+  private phase({ phase, moment, missing, school }: Of<'phase'>, audience: Nudge['audience']): string[] {
+    const { say } = this
+    const { name, todo, window } = phase
+    const params = { name, from: formatDay(window.from), to: formatDay(window.to), days: moment }
+    const head = say(
+      moment === 'start' ? 'phase.start' : moment === 0 ? 'phase.last-day' : 'phase.days',
+      params,
+    )
+    const { activation, behind, tasks } = missing
+    const goal = percent(this.sources.scheme().activation?.goal ?? 1)
+    const opened =
+      activation === undefined
+        ? ''
+        : audience === 'teacher'
+          ? say('phase.not-opened')
+          : say('phase.activation', { rate: percent(activation), goal })
+    return [
+      head,
+      say('phase.todo', { todo }),
+      behind ? say('phase.behind', { school: school?.name ?? '', ...behind }) : '',
+      opened,
+      ...(tasks ? this.tasks(tasks) : []),
+    ]
+  }
+
+  /** What the figures rest on, where to see more and how to have peace. */
+  private foot(content: NudgeContent, place: Place): string[] {
+    const until = this.sources.dataUntil()
+    const figures = content.kind !== 'phase' || content.missing.behind || content.missing.tasks
+    const data = until === undefined ? this.say('no-data') : this.say('data-until', { day: formatDay(until) })
+    const more = content.kind === 'phase' ? 'phase' : content.kind
+    return [figures ? data : '', this.say(`foot.${place === 'group' ? 'group' : more}`)]
+  }
+
+  private list(parts: readonly string[]): string {
+    return parts.join(this.say('and'))
+  }
+}
+
+function targetLine(say: Say, task: TargetTask, number: number): string {
+  const { indicator, missing, per } = task
+  const line = say('own.target', { number, indicator: indicator.name, when: say(`per.${per}`), missing })
+  return line + where(say, indicator.place)
+}
+
+function roomLine(say: Say, task: RoomTask, number: number): string {
+  const { indicator, left, points, per } = task
+  const when = say(`per.${per}`)
+  const params = { number, indicator: indicator.name, points: figure(points), when, left }
+  const key = left === undefined ? 'unlimited' : indicator.rule.kind === 'streak' ? 'days' : 'left'
+  return say(`own.${key}`, params) + where(say, indicator.place)
+}
+
+const where = (say: Say, place: string | undefined) => (place ? say('own.place', { place }) : '')
+
+function figure(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}
+
+/** Rounded down, so that 100 % is said only of all. */
+function percent(rate: number): string {
+  return String(Math.floor(rate * 1000 + 1e-9) / 10)
+}

@@ -1,0 +1,66 @@
+import type { Context } from 'koishi'
+
+/** What somebody wants to be told; `subject` is `member:ACCOUNT`, or `chat:` or `group:` and the conversation. */
+export interface SettingRow {
+  subject: string
+  weekly: number
+  deadlines: number
+  /** Last day of silence as YYYY-MM-DD; empty when there is none. */
+  pausedUntil: string
+}
+
+/** The planning of one occasion: by whom, how far, and that it is over. Times are milliseconds since 1970. */
+export interface RunRow {
+  occasion: string
+  state: 'planning' | 'done'
+  holder: string
+  /** The holder is taken for dead afterwards. */
+  heldUntil: number
+  batches: number
+  told: number
+  silent: number
+  startedAt: number
+  finishedAt: number
+}
+
+/** Which process runs a tick of the clock; the key is the task and the time at which it fired. */
+export interface TickRow {
+  tick: string
+  at: number
+}
+
+declare module 'koishi' {
+  interface Tables {
+    space_reminder_setting: SettingRow
+    space_reminder_run: RunRow
+    space_reminder_tick: TickRow
+  }
+}
+
+export function defineTables(ctx: Context): void {
+  ctx.model.extend(
+    'space_reminder_setting',
+    { subject: 'string(190)', weekly: 'unsigned(1)', deadlines: 'unsigned(1)', pausedUntil: 'string(10)' },
+    { primary: 'subject' },
+  )
+  ctx.model.extend(
+    'space_reminder_run',
+    {
+      occasion: 'string(190)',
+      state: 'string(10)',
+      holder: 'string(40)',
+      heldUntil: 'unsigned(8)',
+      batches: 'unsigned',
+      told: 'unsigned',
+      silent: 'unsigned',
+      startedAt: 'unsigned(8)',
+      finishedAt: 'unsigned(8)',
+    },
+    { primary: 'occasion' },
+  )
+  ctx.model.extend(
+    'space_reminder_tick',
+    { tick: 'string(100)', at: 'unsigned(8)' },
+    { primary: 'tick', indexes: ['at'] },
+  )
+}

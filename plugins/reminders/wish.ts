@@ -1,0 +1,48 @@
+import { nudgeTopics } from '@space-assistant/core/nudges/settings'
+import type { NudgeTopic } from '@space-assistant/core/nudges/settings'
+import words from './words.json'
+
+export { words }
+
+/** What somebody wants of the reminder command. */
+export type Wish =
+  | { kind: 'view' | 'resume' }
+  | { kind: 'switch'; on: boolean; topics: readonly NudgeTopic[] }
+  | { kind: 'pause' | 'preview'; day: string }
+  | { kind: 'unknown'; given: string }
+
+/** Understands what follows the reminder command, with spaces or without. */
+export function parseWish(text: string): Wish {
+  const given = text.normalize('NFKC').trim()
+  if (!given) return { kind: 'view' }
+  for (const kind of ['pause', 'preview'] as const) {
+    const word = beginning(given, words[kind])
+    if (word !== undefined) return { kind, day: given.slice(word.length).trim() }
+  }
+  if (words.resume.includes(given)) return { kind: 'resume' }
+  return parseSwitch(given) ?? { kind: 'unknown', given: Array.from(given).slice(0, 12).join('') }
+}
+
+/** A word for on or off and one for a topic, in any order; without a topic both are meant. */
+function parseSwitch(given: string): Wish | undefined {
+  let rest = given.replace(/\s+/g, '')
+  const topics: NudgeTopic[] = []
+  let on: boolean | undefined
+  while (rest) {
+    const topic = nudgeTopics.find((each) => beginning(rest, words[each]) !== undefined)
+    const lists = topic ? [words[topic]] : [words.on, words.off, words.all]
+    const list = lists.find((each) => beginning(rest, each) !== undefined)
+    if (!list) return
+    if (topic) topics.push(topic)
+    if (list === words.on) on = true
+    if (list === words.off) on = false
+    rest = rest.slice(beginning(rest, list)!.length)
+  }
+  if (on === undefined) return
+  return { kind: 'switch', on, topics: topics.length ? topics : nudgeTopics }
+}
+
+/** Longer words stand first in the lists. */
+function beginning(text: string, list: readonly string[]): string | undefined {
+  return list.find((word) => text.startsWith(word))
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import * as reminders from 'koishi-plugin-space-reminders'
+import { parseWish } from '../../plugins/reminders/wish'
+import { anotherReminders, startApp } from './app'
+import type { TestApp } from './app'
+
+const at = (text: string) => new Date(`${text.replace(' ', 'T')}:00+08:00`)
+const ref = { platform: 'chat', selfId: 'bot' }
+let test: TestApp
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-13 10:00') })
+  test = await startApp()
+  await test.bind('zhang', '10001')
+  await test.bind('li', '10002')
+  await test.bind('wang', '10003')
+  await test.app.identity.grant({ ...ref, userId: 'boss' }, { kind: 'staff', label: '电教馆' })
+  await test.group('exchange', 'exchange')
+  await test.group('school1', 'school', { school: 'S1' })
+  await test.group('school2', 'school', { school: 'S2' })
+})
+afterAll(async () => {
+  await test.stop()
+  vi.useRealTimers()
+})
+
+describe('what somebody wants', () => {
+  it.each([
+    ['', 'view'],
+    ['关', 'switch false weekly deadlines'],
+    ['关 每周', 'switch false weekly'],
+    ['每周关', 'switch false weekly'],
+    ['开 截止', 'switch true deadlines'],
+    ['打开全部', 'switch true weekly deadlines'],
+    ['暂停到 3月20日', 'pause 3月20日'],
+    ['暂停２周', 'pause 2周'],
+    ['暂停', 'pause '],
+    ['继续', 'resume'],
+    ['预览 明天', 'preview 明天'],
+    ['怎么用', 'unknown'],
+    ['关门', 'unknown'],
+  ])('%s', (text, expected) => {
+    const wish = parseWish(text)
+    const more = wish.kind === 'switch' ? [wish.on, ...wish.topics] : 'day' in wish ? [wish.day] : []
+    expect([wish.kind, ...more].join(' ')).toBe(expected)
+  })
+})
+
+describe('/提醒', () => {
+  it('shows, turns off, pauses and goes on', async () => {
+    expect(await test.bot.say('li', '/提醒')).toBe(
+      [
+        '您的提醒：每周提醒开，阶段和截止提醒开。',
+        '下一次每周提醒：2022-05-16 08:30。',
+        '设置：/提醒 关 每周、/提醒 开 截止、/提醒 暂停到 3月20日、/提醒 继续。',
+      ].join('\n'),
+    )
+    expect(await test.bot.say('li', '/提醒 关 每周')).toBe('已保存。您的提醒：每周提醒关，阶段和截止提醒开。')
+    expect(await test.bot.say('li', '/提醒 暂停到5月20日')).toBe(
+      '已保存。您的提醒：每周提醒关，阶段和截止提醒开。暂停到 2022-05-20（含当天）。',
+    )
+    expect(await test.bot.say('li', '/提醒 继续')).toBe('已保存。您的提醒：每周提醒关，阶段和截止提醒开。')
+    expect(await test.bot.say('li', '/提醒 开')).toContain('每周提醒开，阶段和截止提醒开。')
+  })
+
+  it.each([
+    ['li', '/提醒 暂停', undefined, '请写上暂停到哪一天'],
+    ['li', '/提醒 暂停到 2022-05-01', undefined, '2022-05-01 已经过去了'],
+    ['li', '/提醒 暂停 999周', undefined, '最多暂停一年'],
+    ['li', '/提醒 怎么用', undefined, '没有看懂“怎么用”'],
+    ['stranger', '/提醒', undefined, '您还没有绑定身份'],
+    ['li', '/提醒 关', 'school1', '只有工作专班'],
+    ['li', '/提醒 预览', undefined, '只有工作专班'],
+    ['boss', '/提醒 关', 'school1', '已保存。本群的提醒：每周提醒关'],
+    ['boss', '/提醒 开', 'school1', '已保存。本群的提醒：每周提醒开'],
+  ])('%s says %s in %s', async (user, text, group, part) => {
+    expect(await test.bot.say(user, text, group)).toContain(part)
+  })
+})
+
+describe('/提醒 预览', () => {
+  it('says who gets what, when, and why others get nothing', async () => {
+    await test.bot.say('wang', '/提醒 关')
+    const lines = (await test.bot.say('boss', '/提醒 预览')).split('\n')
+    expect(lines.slice(0, 7)).toEqual([
+      '【每周提醒】2022-05-16 08:30 发出',
+      '管理员：发给 2，不发 3',
+      '　不发的原因：没有绑定聊天账号 3（如 赵六、孙八、新堤中学的学校群）',
+      '教师：发给 2，不发 4',
+      '　不发的原因：没有绑定聊天账号 3（如 赵六、钱七、孙八）、自己关闭了 1（如 王芳）',
+      '专班：发给 1，不发 0',
+      '例（管理员）：',
+    ])
+    expect(lines.slice(7, 13)).toEqual([
+      '【本校一周】第一小学（到 2022-05-15）',
+      '教师 3 人，2 人这一周没有计分的行为。',
+      '名单：张三、王芳。',
+      '空间开通率 92%。',
+      '全区第 1 名（共 3 所），与上周相同。',
+      '按截至 2022-05-10 的数据。',
+    ])
+    await test.bot.say('wang', '/提醒 开')
+  })
+
+  it('masks where others read along', async () => {
+    const text = await test.bot.say('boss', '/提醒 预览', 'exchange')
+    expect(text).toContain('名单：张*、王*。')
+    expect(text).not.toMatch(/张三|王芳|赵六/)
+  })
+
+  it.each([
+    ['/提醒 预览 5月17日', '2022-05-17 没有提醒（这一周的在 2022-05-16）。'],
+    ['/提醒 预览 7月18日', '2022-07-18 没有提醒（学校放假）。'],
+    ['/提醒 预览 5月24日', '【报名推荐，还剩 7 天】2022-05-24 08:30 发出'],
+    ['/提醒 预览 以后', '没有看懂日期“以后”'],
+  ])('%s', async (text, part) => {
+    expect(await test.bot.say('boss', text)).toContain(part)
+  })
+})
+
+describe('Monday morning', () => {
+  it('arrives in private, in the school group when no administrator is bound, never in the exchange group', async () => {
+    vi.setSystemTime(at('2022-05-16 08:30'))
+    test.bot.sent.length = 0
+    const again = await startAgain()
+    await expect.poll(() => test.bot.sent.length).toBe(6)
+    expect(test.bot.to('private:li')[0]).toMatch(
+      /^【本周任务】还可以得 \d+ 分，先做分值高的：\n1\. 互动授课，本周还可计 2 次，10 分（/,
+    )
+    expect(test.bot.to('private:zhang')).toHaveLength(2)
+    expect(test.bot.to('school2')[0]).toContain('名单：赵*、钱*。')
+    expect(test.bot.to('school1')).toEqual([])
+    expect(test.bot.to('exchange')).toEqual([])
+    expect(test.bot.to('private:boss')[0]).toContain('教师 6 人，5 人这一周没有计分的行为，涉及 3 所学校。')
+    expect(await test.bot.say('boss', '/提醒 预览 今天')).toContain('已在 08:30 安排好，共 6 条。')
+    again()
+  })
+})
+
+/** The clock as a process makes it that starts now. */
+async function startAgain(): Promise<() => void> {
+  const fork = test.app.plugin(anotherReminders(), reminders.Config({} as reminders.Config))
+  await test.app.lifecycle.flush()
+  return () => void fork.dispose()
+}
