@@ -80,7 +80,7 @@ export class Bindings {
   }
 
   /** Asks to be taken for a member; asking again opens the same request again. */
-  async ask(who: ChatRef, account: string): Promise<Outcome<number>> {
+  async ask(who: ChatRef, account: string, channelId: string): Promise<Outcome<number>> {
     return attempt(() =>
       this.transact(async (db) => {
         const [link] = await db.get('space_person_link', { ...who })
@@ -90,7 +90,7 @@ export class Bindings {
         if (same?.state === 'open' && !isStale(same)) return same.id
         const open = mine.filter((request) => request.state === 'open' && !isStale(request))
         if (open.length >= openRequestsPerPerson) rollback('too-many-requests', { count: open.length })
-        const fresh = { state: 'open', createdAt: new Date(), decidedAt: null } as const
+        const fresh = { channelId, state: 'open', createdAt: new Date(), decidedAt: null } as const
         if (same) {
           await db.set('space_bind_request', same.id, fresh)
           return same.id

@@ -6,17 +6,19 @@ import type { Member } from '@space-assistant/core/scoring/member'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import { Bindings, keyOf } from './bindings'
-import { chatOf } from './speaker'
+import { chatOf, groupKey } from './speaker'
 import type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
 import { Recent } from './recent'
+import { inDays } from './secret'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { grantOf } from './grant'
+import * as notice from './notice'
 import { attempt, done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import { extendModel } from './table'
-import type { GrantRow, GroupRow } from './table'
+import type { BindRequest, GrantRow, GroupRow } from './table'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
 export type { Outcome, Refusal } from './outcome'
@@ -29,6 +31,8 @@ declare module 'koishi' {
   interface Events {
     /** A chat account has become a member's; `requested` when somebody confirmed it. */
     'space/bound'(who: ChatRef, account: string, requested: boolean): void
+    /** A request was confirmed or refused. */
+    'space/request-decided'(request: BindRequest): void
     /** A group has got another purpose or organisation, or none. */
     'space/group-changed'(group: GroupRef): void
   }
@@ -84,7 +88,7 @@ export class Identity {
   async request(speaker: Speaker, account: string): Promise<Outcome<{ id: number; member: Member }>> {
     const member = this.ctx.roster.member(account)
     if (!member || member.state !== 'active') return refused('no-such-member')
-    const outcome = await this.bindings.ask(chatOf(speaker), account)
+    const outcome = await this.bindings.ask(chatOf(speaker), account, speaker.channelId ?? '')
     return outcome.ok ? done({ id: outcome.value, member }) : outcome
   }
 
@@ -105,6 +109,7 @@ export class Identity {
     const who = chatOf(outcome.value)
     this.people.forget(keyOf(who))
     if (verdict === 'confirmed') this.ctx.emit('space/bound', who, member.account, true)
+    this.ctx.emit('space/request-decided', outcome.value)
     return done({ member, who })
   }
 
@@ -299,9 +304,6 @@ export class Identity {
   }
 }
 
-const groupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
-
 export const name = 'space-identity'
 export const inject = ['database', 'roster']
 
@@ -312,6 +314,7 @@ export function apply(ctx: Context): void {
   ctx.provide('identity')
   ctx.set('identity', new Identity(ctx))
   ctx.plugin(commands)
+  ctx.plugin(notice)
 }
 
 export default { name, inject, apply }

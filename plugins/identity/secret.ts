@@ -36,3 +36,5 @@ export function hashCode(code: string): Promise<string> {
     })
   })
 }
+
+export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)

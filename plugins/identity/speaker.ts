@@ -50,3 +50,6 @@ export interface RequestView {
 export function chatOf({ platform, selfId, userId = '' }: Speaker | ChatRef): ChatRef {
   return { platform, selfId, userId }
 }
+
+/** The key of a group in maps. */
+export const groupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`

@@ -44,6 +44,8 @@ export interface BindRequest {
   selfId: string
   userId: string
   account: string
+  /** Where it was asked, to answer there. */
+  channelId: string
   state: 'open' | 'confirmed' | 'refused'
   createdAt: Date
   decidedAt: Date | null
@@ -116,6 +118,7 @@ export function extendModel(ctx: Context) {
       id: 'unsigned(8)',
       ...chat,
       account: 'string(64)',
+      channelId: 'string(128)',
       state: { type: 'string', length: 12, initial: 'open' },
       createdAt: 'timestamp',
       decidedAt: 'timestamp',

@@ -128,6 +128,19 @@ describe('a request', () => {
     expect(await test.say('admin', '/绑定 拒绝 1', 'g1')).toBe('已拒绝 1 号申请：李*。')
   })
 
+  it('is answered through the outbox where it was asked, once, without a name', async () => {
+    const enqueued: { key: string; to: object; content: string }[] = []
+    test.app.provide('outbox')
+    test.app.set('outbox', { enqueue: (letter: never) => Promise.resolve(enqueued.push(letter)) } as never)
+    await test.app.identity.link(who('admin'), '10001')
+    await test.say('u1', '/绑定 李四 第一小学', 'g1')
+    await test.say('admin', '/绑定 确认 1')
+    await test.say('admin', '/绑定 确认 1')
+    expect(enqueued).toHaveLength(1)
+    expect(enqueued[0]!.to).toEqual({ platform: 'mock', selfId: '514', channelId: 'g1' })
+    expect(enqueued[0]!.content).toBe('1 号绑定申请已确认，可以使用了。发送“/任务”看看要做什么。')
+  })
+
   it('is not confirmed by a colleague, an administrator of another school, or oneself', async () => {
     await test.app.identity.link(who('other'), '20001')
     await test.app.identity.link(who('colleague'), '10003')
