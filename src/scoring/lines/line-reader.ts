@@ -80,6 +80,8 @@ export class LineReader {
   #idAt = -1
   #idEnd = -1
   #accountLength = 0
+  /** From this column on there are only attributes, which are mostly all empty. */
+  readonly #tail: number
   #indicatorLength = 0
 
   constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
@@ -94,6 +96,7 @@ export class LineReader {
     this.members = new Uint8Array(members)
     this.days = new Uint8Array(to - from + 1)
     this.#cursor = new Cursor(setup.delimiter, scheme.period)
+    this.#tail = columns.findLastIndex((column) => kinds.indexOf(column) < FIRST_ATTRIBUTE) + 1
     this.#columns = columns.map((column) => kinds.indexOf(column))
     const plain = (text: string) =>
       (mayBeTotal(text, totals) ? undefined : cellBytes(text, encoding)) ?? new Uint8Array(0)
@@ -170,10 +173,24 @@ export class LineReader {
     const { view, delimiter } = cursor
     const columns = this.#columns
     const { withIds } = this.#setup
-    let [at, member, indicator, count, id] = [start, 0, 0, 1, -1]
+    const last = columns.length - 1
+    const tail = this.#tail
+    let at = start
+    let member = 0
+    let indicator = 0
+    let count = 1
+    let id = -1
     let carries = false
-    for (let column = 0; column < columns.length; column++) {
+    for (let column = 0; column <= last; column++) {
       if (column > 0 && bytes[at++] !== delimiter) return -1
+      if (column === tail) {
+        let end = at
+        while (bytes[end] === delimiter) end++
+        if (end - at === last - column && bytes[end] === LINE_END) {
+          at = end
+          break
+        }
+      }
       switch (columns[column]) {
         case 1: {
           const end = cursor.keyEnd(at, this.#accountLength)

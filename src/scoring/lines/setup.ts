@@ -107,10 +107,13 @@ function firstHasId(rest: Uint8Array, setup: Pick<LineSetup, 'columns' | 'delimi
   return Boolean(first?.split(String.fromCharCode(setup.delimiter))[at]?.trim())
 }
 
+const encoder = new TextEncoder()
+
 /** Bytes of a text as the file writes it; undefined for texts that a plain cell cannot hold unchanged. */
 export function cellBytes(text: string, encoding: LineSetup['encoding']): Uint8Array | undefined {
+  if (/^[\w.@-]+$/.test(text)) return encoder.encode(text)
   if (!text || clean(text) !== text || /[\s'`",;\t]/.test(text) || text.startsWith('=')) return
-  return encoding === 'utf-8' ? new TextEncoder().encode(text) : encodeGbk(text)
+  return encoding === 'utf-8' ? encoder.encode(text) : encodeGbk(text)
 }
 
 /** Whether a cell may be the word for a sum, which makes its row one that is left out. */
