@@ -21,7 +21,7 @@ async function tell(ctx: Context, request: BindRequest): Promise<void> {
   await ctx.outbox.enqueue({
     key: `binding:${id}:${createdAt.getTime()}`,
     kind: 'binding',
-    to: { platform, selfId, channelId },
+    target: { platform, selfId, channelId },
     content: text.join(''),
     priority: 'answer',
     expiresAt: new Date(Date.now() + days * 86_400_000),

@@ -129,7 +129,7 @@ describe('a request', () => {
   })
 
   it('is answered through the outbox where it was asked, once, without a name', async () => {
-    const enqueued: { key: string; to: object; content: string }[] = []
+    const enqueued: { key: string; target: object; content: string }[] = []
     test.app.provide('outbox')
     test.app.set('outbox', { enqueue: (letter: never) => Promise.resolve(enqueued.push(letter)) } as never)
     await test.app.identity.link(who('admin'), '10001')
@@ -137,7 +137,7 @@ describe('a request', () => {
     await test.say('admin', '/绑定 确认 1')
     await test.say('admin', '/绑定 确认 1')
     expect(enqueued).toHaveLength(1)
-    expect(enqueued[0]!.to).toEqual({ platform: 'mock', selfId: '514', channelId: 'g1' })
+    expect(enqueued[0]!.target).toEqual({ platform: 'mock', selfId: '514', channelId: 'g1' })
     expect(enqueued[0]!.content).toBe('1 号绑定申请已确认，可以使用了。发送“/任务”看看要做什么。')
   })
 
