@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
-import { Unusual } from '@space-assistant/core/scoring/lines/line-reader'
+import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import { packAll } from './packed'
 import { readSlice } from './slice-file'
 import type { Answer, Task } from './threads'

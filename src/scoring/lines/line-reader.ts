@@ -2,6 +2,7 @@ import { readCode } from '../../formats/fields'
 import { attributes } from '../../scheme/scheme'
 import { ByteTable } from './byte-table'
 import { Cursor } from './cursor'
+import { HarmlessTexts } from './harmless-texts'
 import { IdSet } from './id-set'
 import { addTo, makePages } from './pages'
 import type { Pages } from './pages'
@@ -12,8 +13,6 @@ import type { LineColumn, LineSetup } from './setup'
 const LINE_END = 10
 const RETURN = 13
 const MOST_ACTIONS = 1_000_000
-/** Texts of skipped columns that are known to be no word for a sum. */
-const MOST_KNOWN = 100_000
 
 const kinds: readonly LineColumn[] = [
   'skipped',
@@ -25,16 +24,6 @@ const kinds: readonly LineColumn[] = [
   ...attributes,
 ]
 const FIRST_ATTRIBUTE = 6
-
-/** Rows have ids against expectation, or none; ids repeat across odd lines; lines are not rows. */
-export type Reason = 'ids' | 'no-ids' | 'order' | 'lines'
-
-/** The file is not what it seemed to be; read it another way. */
-export class Unusual extends Error {
-  constructor(readonly reason: Reason) {
-    super(reason)
-  }
-}
 
 /** A line that is not plain: its bytes, its place in the chunk, and its row. */
 export interface OddLine {
@@ -65,12 +54,10 @@ export class LineReader {
   readonly #accounts: ByteTable
   readonly #indicators: ByteTable
   readonly #tests: (Test | undefined)[]
-  readonly #totals: ReadonlySet<string>
   readonly #values = new Float64Array(attributes.length)
-  readonly #decode: (bytes: Uint8Array) => string
   /** Skipped columns whose words could make a row a sum: those before the second needed column. */
   readonly #judged: number
-  readonly #harmless = new Set<string>()
+  readonly #harmless: HarmlessTexts
   readonly #before: IdSet | undefined
   #member = 0
   #indicator = 0
@@ -89,7 +76,6 @@ export class LineReader {
     const { from, to } = scheme.period
     const [members, indicators] = [accounts.length, scheme.indicators.length]
     this.#setup = setup
-    this.#totals = totals
     this.#before = before
     this.ids = new IdSet()
     this.pages = makePages({ first: from, days: to - from + 1, members, indicators })
@@ -104,8 +90,7 @@ export class LineReader {
     this.#indicators = new ByteTable(scheme.indicators.map(({ name }) => plain(name)))
     this.#tests = scheme.indicators.map(({ requirement }) => requirement && new Test(requirement))
     this.#values.fill(-1)
-    const decoder = new TextDecoder(encoding)
-    this.#decode = (bytes) => decoder.decode(bytes)
+    this.#harmless = new HarmlessTexts(encoding, totals)
     const needed = columns.flatMap((column, at) =>
       ['account', 'indicator', 'time'].includes(column) ? [at] : [],
     )
@@ -304,15 +289,7 @@ export class LineReader {
     const plain = this.#cursor.skip()
     if (plain === 1) return true
     if (plain < 0) return false
-    return column >= this.#judged || this.#isHarmless(start, this.#cursor.at)
-  }
-
-  #isHarmless(start: number, end: number): boolean {
-    const text = this.#decode(this.#cursor.bytes.subarray(start, end))
-    if (this.#harmless.has(text)) return true
-    if (isTotal(text, this.#totals)) return false
-    if (this.#harmless.size < MOST_KNOWN) this.#harmless.add(text)
-    return true
+    return column >= this.#judged || this.#harmless.has(this.#cursor.bytes.subarray(start, this.#cursor.at))
   }
 
   /** Counts the line whose fields were just read; false when its id is not plain. */

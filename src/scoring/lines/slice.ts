@@ -6,10 +6,11 @@ import { parseFile } from '../../formats/parse'
 import type { Problem, RecordRow } from '../../formats/rows'
 import type { IdSet } from './id-set'
 import type { IdSetState } from './id-set'
-import { LineReader, Unusual } from './line-reader'
+import { LineReader } from './line-reader'
 import type { OddLine } from './line-reader'
 import type { Pages } from './pages'
 import type { LineSetup } from './setup'
+import { Unusual } from './unusual'
 
 /** What one slice of a records file holds; a plain value that can be sent to another thread. */
 export interface SliceResult {
