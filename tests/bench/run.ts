@@ -1,12 +1,13 @@
 // Runs the benchmarks of this folder, or the named ones: npm run bench -- score
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** A benchmark file exports `run`; the other files of the folder belong to one. */
+/** The other files of the folder belong to these. */
+const benchmarks = ['score', 'board', 'start', 'import', 'reply']
+
 interface Benchmark {
-  run?: (args: readonly string[]) => Promise<void>
+  run: (args: readonly string[]) => Promise<void>
 }
 
 async function main(): Promise<void> {
@@ -18,12 +19,9 @@ async function main(): Promise<void> {
   console.log(
     `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}`,
   )
-  const files = readdirSync(__dirname).filter((name) => name.endsWith('.ts') && name !== 'run.ts')
-  for (const file of files) {
-    const name = file.replace(/\.ts$/, '')
-    if (names.length && !names.includes(name)) continue
-    const { run } = require(join(__dirname, file)) as Benchmark
-    if (run) await run(options)
+  for (const name of names.length ? names : benchmarks) {
+    const { run } = require(join(__dirname, `${name}.ts`)) as Benchmark
+    await run(options)
   }
 }
 
