@@ -323,21 +323,35 @@ export class FakeOneBot {
     options: SayOptions & { as?: 'message' | 'notice' | 'both' } = {},
   ): Promise<string[]> {
     await this.online()
-    const path = `/file-${this.ids++}`
-    this.files.set(path, Buffer.from(file.bytes))
-    const size = file.bytes.length
+    const { path, segment } = this.offer(file)
     const notice = () =>
       this.push({
         post_type: 'notice',
         notice_type: 'group_upload',
         group_id: Number(group),
         user_id: Number(user),
-        file: { id: path, name: file.name, size, busid: 102 },
+        file: { id: path, name: file.name, size: file.bytes.length, busid: 102 },
       })
-    const data = { file: file.name, file_id: path, file_size: String(size) }
     if (options.as === 'notice') return this.replies.after(placeOf({ group }), options, notice)
     if (options.as === 'both') notice()
-    return this.say(group, user, [{ type: 'file', data }], options)
+    return this.say(group, user, [segment], options)
+  }
+
+  /** A person sends a file in private. */
+  async whisperFile(
+    user: string,
+    file: { name: string; bytes: Uint8Array },
+    options: SayOptions = {},
+  ): Promise<string[]> {
+    return this.whisper(user, [this.offer(file).segment], options)
+  }
+
+  /** Makes a file ready to be fetched. */
+  private offer({ name, bytes }: { name: string; bytes: Uint8Array }): { path: string; segment: Segment } {
+    const path = `/file-${this.ids++}`
+    this.files.set(path, Buffer.from(bytes))
+    const data = { file: name, file_id: path, file_size: String(bytes.length) }
+    return { path, segment: { type: 'file', data } }
   }
 
   /** The texts that arrived in a group, in order. */

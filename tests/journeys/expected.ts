@@ -1,0 +1,125 @@
+// What the answers must be, from the demo generator's actions and the slow reference of tests/scoring: nothing of
+// src/formats, src/scoring or src/ranking has a part in it.
+import { activity, NO_VALUE } from '@space-assistant/core/demo/activity'
+import type { District } from '@space-assistant/core/demo/district'
+import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import type { School } from '@space-assistant/core/scoring/member'
+import { Reference, round } from '../scoring/reference'
+import type { Done } from '../scoring/reference'
+
+export interface Placed {
+  rank: number
+  code: string
+  score: number
+}
+
+/** Everything that members did in a window, valid or not. */
+export function doneIn(district: District, scheme: Scheme, window: Window): (Done & { valid: boolean })[] {
+  const done: (Done & { valid: boolean })[] = []
+  for (const actions of activity(district, scheme, { window })) {
+    for (let at = 0; at < actions.length; at++) {
+      const indicator = scheme.indicators[actions.indicator[at]!]!
+      const least = indicator.requirement?.conditions[0]?.min ?? 0
+      const value = actions.value[at]!
+      done.push({
+        account: district.members[actions.member[at]!]!.account,
+        indicator: indicator.name,
+        day: actions.day,
+        count: actions.count[at]!,
+        valid: value === NO_VALUE || value >= least,
+      })
+    }
+  }
+  return done
+}
+
+export class Expected {
+  private readonly references: Map<string, Reference>
+
+  constructor(
+    private readonly district: District,
+    private readonly scheme: Scheme,
+    readonly done: readonly (Done & { valid: boolean })[],
+  ) {
+    const schoolOf = new Map(district.members.map(({ account, school }) => [account, school]))
+    this.references = new Map(
+      district.schools.map((school) => {
+        const own = done.filter(({ account, valid }) => valid && schoolOf.get(account) === school.code)
+        const members = district.members.filter((member) => member.school === school.code)
+        return [school.code, new Reference(scheme, members, [school], own)]
+      }),
+    )
+  }
+
+  get dataUntil(): number {
+    return Math.max(...this.done.map(({ day }) => day))
+  }
+
+  schools(window: Window, passes: (school: School) => boolean = () => true): Placed[] {
+    return placed(
+      this.district.schools.filter(passes).flatMap(({ code }) => {
+        const score = this.references.get(code)!.schoolScore(code, window)
+        return score === null ? [] : [{ code, score }]
+      }),
+    )
+  }
+
+  /** Places in the whole district. */
+  teachers(window: Window): Placed[] {
+    return placed(
+      [...this.references.values()].flatMap((reference) =>
+        reference.active('teacher').map(({ account }) => {
+          return { code: account, score: round(reference.points(account, 'teacher', window)) }
+        }),
+      ),
+    )
+  }
+
+  /** The answer to "/排名 本校", word for word. */
+  ownSchool(code: string): string {
+    const { period } = this.scheme
+    const all = this.schools(period)
+    const school = this.district.schools.find((each) => each.code === code)!
+    const at = all.findIndex((each) => each.code === code)
+    const own = all[at]!
+    const name = (placed: Placed) => this.district.schools.find((each) => each.code === placed.code)!.name
+    const gap = (other: Placed) => figure(Math.abs(other.score - own.score))
+    const before = all[at - 1]
+    const after = all[at + 1]
+    const rankIn = (placed: Placed[]) =>
+      `第 ${placed.find((each) => each.code === code)!.rank} 名（共 ${placed.length} 所）`
+    const sunday = this.dataUntil - ((this.dataUntil + 3) % 7) - 1
+    const moved = rankOf(this.schools({ from: period.from, to: sunday }), code) - own.rank
+    const change =
+      moved === 0 ? '，与上周末持平' : moved > 0 ? `，比上周末升 ${moved} 名` : `，比上周末降 ${-moved} 名`
+    const town = this.schools(period, (each) => each.town === school.town)
+    const stage = this.schools(period, (each) => each.stage === school.stage)
+    return [
+      `${school.name} 本期 ${figure(own.score)} 分，全区${rankIn(all)}${change}`,
+      `${school.town}${rankIn(town)}、${school.stage}${rankIn(stage)}`,
+      [
+        before &&
+          `前面是${name(before)}（第 ${before.rank} 名，${figure(before.score)} 分，差 ${gap(before)} 分）`,
+        after &&
+          `后面是${name(after)}（第 ${after.rank} 名，${figure(after.score)} 分，少 ${gap(after)} 分）`,
+      ]
+        .filter(Boolean)
+        .join('；'),
+      `数据截至 ${new Date(this.dataUntil * 86_400_000).toISOString().slice(0, 10)}。`,
+    ].join('\n')
+  }
+}
+
+export function figure(score: number): string {
+  return String(Math.round(score * 100) / 100)
+}
+
+function rankOf(places: Placed[], code: string): number {
+  return places.find((each) => each.code === code)!.rank
+}
+
+function placed(scored: { code: string; score: number }[]): Placed[] {
+  return scored
+    .sort((a, b) => b.score - a.score || (a.code < b.code ? -1 : 1))
+    .map((each) => ({ ...each, rank: 1 + scored.filter(({ score }) => score > each.score).length }))
+}
