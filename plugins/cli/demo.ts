@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instantOf, parseDay } from '@space-assistant/core/scheme/calendar'
 import { setClock } from './clock'
+import { writeDemoFiles } from './demo-files'
 import { root } from './house'
 import { startWorker } from './start'
 import { text } from './text'
@@ -13,12 +14,19 @@ const today = '2022-05-18'
 /** What would turn a platform or another database on; set to nothing, so that .env does not do it either. */
 const switches = ['MYSQL_HOST', 'QQ_ID', 'ONEBOT_SELF_ID', 'WECOM_BOT_ID', 'WECOM_WEBHOOKS']
 
+const options = {
+  dir: { type: 'string' },
+  files: { type: 'string' },
+  scheme: { type: 'string', default: 'xinzhou-2022' },
+} as const
+
 /**
  * `space demo [--dir DIR]`: the bot over a fresh database with a made-up district, and a web sandbox without a
  * password, which is why it listens on the loopback address only and connects to no chat platform.
  */
-export function run(args: string[]): number {
-  const { values } = parseArgs({ args, options: { dir: { type: 'string' } } })
+export function run(args: string[]): number | Promise<number> {
+  const { values } = parseArgs({ args, options })
+  if (values.files !== undefined) return writeDemoFiles(resolve(values.files), values.scheme)
   const folder = values.dir === undefined ? join(root, 'data/demo') : resolve(values.dir)
   const refusal = values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)
   if (refusal) {
