@@ -27,8 +27,11 @@ declare module 'koishi' {
 /** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
 export type Admit = (session: Session) => boolean
 
-/** Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. */
-export type Variant = (text: string, session: Session) => string | undefined
+/**
+ * Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. `overheard`: it
+ * was said in a group and not to the bot, so that only what can be meant for nobody else may be read.
+ */
+export type Variant = (text: string, session: Session, overheard: boolean) => string | undefined
 
 export interface Config {
   /** Longest message in characters. */
@@ -53,6 +56,8 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 const answerMs = 5 * 60_000
+/** A question that is put to nobody in particular is short. */
+const OVERHEARD_LENGTH = 40
 
 /**
  * What stands before every command: what is let in, in which order, how often, and how answers go out. A plain object
@@ -96,7 +101,7 @@ export class Gateway {
     return () => void this.admits.delete(test)
   }
 
-  /** Adds a way to read addressed sentences as commands. The answer undoes it. */
+  /** Adds a way to read sentences as commands; it must be quick, it sees every short line of every group. The answer undoes it. */
   variant(read: Variant): () => void {
     this.variants.add(read)
     return () => void this.variants.delete(read)
@@ -126,19 +131,20 @@ export class Gateway {
       return reading
     }
     if (this.pending.has(session)) return { kind: 'talk', text: content }
-    if (reading.kind === 'talk') return this.vary(session, reading.text) ?? reading
+    if (reading.kind === 'talk') return this.vary(session, reading.text, false) ?? reading
     if (reading.kind === 'unknown' && !addressed && !this.near(reading.given).length)
       return { kind: 'chatter' }
     if (reading.kind === 'chatter' && [...this.admits].some((admit) => admit(session))) {
       return { kind: 'talk', text: content }
     }
-    return reading
+    const overheard = reading.kind === 'chatter' && !(hasAt && !stripped.appel)
+    return (overheard && this.vary(session, content, true)) || reading
   }
 
-  private vary(session: Session, text: string): Reading | undefined {
-    if (!text || text.length > this.config.maxLength) return
+  private vary(session: Session, text: string, overheard: boolean): Reading | undefined {
+    if (!text || text.length > (overheard ? OVERHEARD_LENGTH : this.config.maxLength)) return
     for (const variant of this.variants) {
-      const line = variant(text, session)
+      const line = variant(text, session, overheard)
       if (line === undefined) continue
       session.stripped.content = `/${line}`
       return { kind: 'command', content: session.stripped.content }

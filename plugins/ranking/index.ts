@@ -47,7 +47,11 @@ export function apply(ctx: Context): void {
   declare(points, (frame, text) => desk.points(frame, text))
   declare(details, (frame, text) => desk.details(frame, text))
   declare(activation, (frame, text) => desk.activation(frame, text))
-  ctx.effect(() => ctx.gateway.variant((text) => (desk.sounds(text) ? `${ranking} ${text}` : undefined)))
+  ctx.effect(() =>
+    ctx.gateway.variant((text, _, overheard) => {
+      return desk.sounds(text, overheard) ? `${ranking} ${text}` : undefined
+    }),
+  )
 }
 
 const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
@@ -78,9 +82,13 @@ class Desk {
     private readonly readers: Readers,
   ) {}
 
-  /** Whether a sentence without the command asks for a ranking. */
-  sounds(text: string): boolean {
+  /**
+   * Whether a sentence without the command asks for a ranking. One that was only overheard must be understood to the
+   * last word and name its scope: people talk about rankings without asking for one.
+   */
+  sounds(text: string, overheard: boolean): boolean {
     const result = this.readers.current.read(text, { today: dayOf(new Date()), named: false })
+    if (overheard) return result.ok && result.question.given.includes('scope')
     return result.ok || result.code !== 'not-a-question'
   }
 

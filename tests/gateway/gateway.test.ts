@@ -54,10 +54,15 @@ describe('what is let in', () => {
     expect(await test.say('u1', '<file src="x"/>', 'g1')).toEqual([])
   })
 
-  it('is a sentence that a plugin reads as a command, only when addressed or in private', async () => {
+  it('is a sentence that a plugin reads as a command; it is told when nobody was addressed', async () => {
     test = await startApp()
-    test.app.gateway.variant((text) => (text === '本校排名' ? '排名 本校' : undefined))
-    expect(await test.say('u1', '本校排名', 'g1')).toEqual([])
+    test.app.gateway.variant((text, _, overheard) => {
+      return text === '本校排名' || (text === '排名呢' && !overheard) ? '排名 本校' : undefined
+    })
+    expect(await test.say('u1', '本校排名', 'g1')).toEqual(['排名(本校)'])
+    expect(await test.say('u1', '排名呢', 'g1')).toEqual([])
+    expect(await test.say('u1', '<at id="514"/> 排名呢', 'g1')).toEqual(['排名(本校)'])
+    expect(await test.say('u1', '<at id="999"/> 本校排名', 'g1')).toEqual([])
     expect(await test.say('u1', '<at id="514"/> 本校排名', 'g1')).toEqual(['排名(本校)'])
     expect(await test.say('u1', '本校排名')).toEqual(['排名(本校)'])
   })

@@ -59,6 +59,23 @@ describe('the own school', () => {
     expect(lines(await test.say('zhang', text))[0]).toContain('第一小学 本期 14 分')
   })
 
+  it.each(['本校排名', '我们学校第几', '全区学校排名'])(
+    'is answered in a group without slash or mention: %s',
+    async (text) => {
+      expect(await test.say('zhang', text, 'exchange')).toContain('名')
+    },
+  )
+
+  it.each([
+    '排名出来了吗',
+    '今天排第几节课',
+    '本校排名又掉了, 大家加油上传资源',
+    '第二名的学校真厉害',
+    '他排第几',
+  ])('is not taken from what people say among themselves: %s', async (text) => {
+    expect(await test.say('zhang', text, 'exchange')).toBe('')
+  })
+
   it('is the school of the group for somebody without one', async () => {
     expect(lines(await test.say('boss', '/排名 本校', 'school1'))[0]).toContain('第一小学 本期 14 分')
     expect(lines(await test.say('stranger', '/排名 本校', 'school1'))[0]).toContain('第一小学 本期 14 分')
