@@ -1,13 +1,104 @@
-import { Schema } from 'koishi'
+import { h, Schema } from 'koishi'
+import type { Context } from 'koishi'
+import { Announcements } from './announcements'
+import { Drafts } from './drafts'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { platformText } from './preview'
+import { Proposals } from './proposals'
+import type { Say } from './receipt'
+import { statusText } from './status'
+import { AnnouncementStore } from './store'
+import { defineTables } from './table'
+import { sayIn, Talk } from './talk'
+import type { AudienceWords } from './audience'
+import { words } from './wish'
+
 export interface Config {
+  /** How often it is looked whether something is due. */
   tickMs: number
+  /** Where pictures and files are kept. */
   files: string
+  /** Days after which what still waits is worthless. */
+  keepDays: number
+  /** Local times as HH:MM between which nothing is sent unless staff ask for it. */
+  quietFrom: string
+  quietTo: string
+  /** Language of what is said without being asked. */
+  locale: 'zh-CN' | 'en-US'
 }
+
+const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/
+
 export const Config: Schema<Config> = Schema.object({
-  tickMs: Schema.natural().default(5000),
+  tickMs: Schema.natural().role('ms').min(1).default(5_000),
   files: Schema.string().default('data/announcements'),
-})
+  keepDays: Schema.natural().min(1).max(60).default(3),
+  quietFrom: Schema.string().pattern(clock).default('21:30'),
+  quietTo: Schema.string().pattern(clock).default('07:00'),
+  locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
+}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
 export const name = 'space-announcements'
-export function apply(): void {
-  return
+export const inject = ['database', 'bulk', 'http', 'schemes', 'roster', 'identity', 'outbox', 'gateway']
+
+/** What staff tell many groups at once, and how the delivery stands. */
+export function apply(ctx: Context, config: Config): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  defineTables(ctx)
+  const say: Say = (key, params = {}) =>
+    h.unescape(ctx.i18n.text([config.locale], [`space-announcements.${key}`], params))
+  const quiet = { from: minuteFrom('quietFrom', config.quietFrom), to: minuteFrom('quietTo', config.quietTo) }
+  const store = new AnnouncementStore(ctx)
+  const announcements = new Announcements(ctx, store, { keepDays: config.keepDays })
+  const drafts = new Drafts(ctx, store, {
+    words: words as AudienceWords,
+    quiet,
+    label: ({ purpose, platform, of }) =>
+      say('label', { of, purpose: say(`purpose.${purpose}`), platform: platformText(say, platform) }),
+  })
+  const talk = new Talk(ctx, { announcements, drafts, folder: config.files })
+  ctx
+    .command(`${words.command} [text:rawtext]`, { captureQuote: false })
+    .action(({ session }, text = '') => talk.answer(session!, text))
+  ctx.command(words.status, { captureQuote: false }).action(async ({ session }) => {
+    const inSession = sayIn(session!)
+    const may = ctx.identity.check(await ctx.identity.viewer(session!), { kind: 'announce' })
+    if (!may.ok) return h.text(inSession(`space-identity.refusal.${may.code}`, may.params))
+    return h.text(await statusText(ctx, inSession))
+  })
+  const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
+  startTicking(ctx, config.tickMs, async () => {
+    await announcements.dispatch()
+    await proposals.tick()
+  })
+}
+
+/** One look after the other; one that fails is followed by the next. */
+function startTicking(ctx: Context, everyMs: number, look: () => Promise<void>): void {
+  let running = false
+  const tick = async () => {
+    if (running) return
+    running = true
+    try {
+      await look()
+    } catch (error) {
+      const what = error instanceof Error ? error.name : 'error'
+      ctx.logger('space-announcements').warn('look failed: %s', what)
+    } finally {
+      running = false
+    }
+  }
+  ctx.on('ready', async () => {
+    await ctx.model.prepared()
+    ctx.setInterval(() => void tick(), everyMs)
+    await tick()
+  })
+}
+
+function minuteFrom(path: string, given: string): number {
+  const match = clock.exec(given)
+  if (!match) throw new Error(`space-announcements: ${path} is ${given}, permitted is a time like 21:30`)
+  return Number(match[1]) * 60 + Number(match[2])
 }

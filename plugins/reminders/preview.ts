@@ -117,7 +117,7 @@ function count(
   { audiences, placed }: { audiences: Map<string, Tally>; placed: Placed },
 ): void {
   const { audience, subject } = 'nudge' in placed ? placed.nudge : placed.silence
-  const tally = audiences.get(audience) ?? { told: 0, silent: 0, reasons: new Map(), example: '' }
+  const tally: Tally = audiences.get(audience) ?? { told: 0, silent: 0, reasons: new Map(), example: '' }
   audiences.set(audience, tally)
   const open = isStaff(viewer) && viewer.place.kind === 'private'
   if ('nudge' in placed) {
@@ -127,7 +127,8 @@ function count(
     return
   }
   tally.silent++
-  const reason = tally.reasons.get(placed.silence.reason) ?? { count: 0, examples: [] }
+  const known = tally.reasons.get(placed.silence.reason)
+  const reason = known ?? { count: 0, examples: [] as string[] }
   tally.reasons.set(placed.silence.reason, reason)
   reason.count++
   if (reason.examples.length < EXAMPLES) reason.examples.push(nameOf(ctx, say, { subject, open }))

@@ -1,0 +1,187 @@
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-outbox'
+import type { Target } from './audience'
+import { deliveryOf } from './delivery'
+import type { Delivery } from './delivery'
+import { done, refused } from './outcome'
+import type { Outcome } from './outcome'
+import type { AnnouncementStore } from './store'
+import type { AnnouncementRow } from './table'
+
+const DAY_MS = 86_400_000
+
+/** Announcements from their confirmation on. Every verb of staff asks whether the viewer may. */
+export class Announcements {
+  constructor(
+    private readonly ctx: Context,
+    private readonly store: AnnouncementStore,
+    private readonly options: { keepDays: number },
+  ) {}
+
+  /** Puts what is due into the outbox; of several processes one does. */
+  async dispatch(now = Date.now()): Promise<void> {
+    for (const row of await this.store.due(now)) {
+      await this.store.whole(async () => {
+        if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
+        const targets = await this.store.targets(row.id)
+        await this.ctx.outbox.enqueue(
+          targets.map(({ number, platform, selfId, channelId }) => ({
+            key: `${batchOf(row.id)}/${number}`,
+            target: { platform, selfId, channelId },
+            kind: 'announcement',
+            batch: batchOf(row.id),
+            content: row.content,
+            priority: 'announcement',
+            expiresAt: now + this.options.keepDays * DAY_MS,
+          })),
+        )
+      })
+    }
+  }
+
+  /** Nothing more of it goes out until it is resumed. */
+  async pause(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
+    return this.with(viewer, id, (row) =>
+      this.shift(row, { from: ['scheduled', 'sending'], to: 'paused', code: 'not-running' }),
+    )
+  }
+
+  async cancel(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
+    const from = ['proposed', 'draft', 'scheduled', 'sending', 'paused'] as const
+    return this.with(viewer, id, (row) => this.shift(row, { from, to: 'cancelled', code: 'not-running' }))
+  }
+
+  private async shift(
+    row: AnnouncementRow,
+    {
+      from,
+      to,
+      code,
+    }: { from: readonly AnnouncementRow['state'][]; to: 'paused' | 'cancelled'; code: string },
+  ): Promise<Outcome<Delivery>> {
+    const changed = await this.store.whole(async () => {
+      if (!(await this.store.change(row.id, from, { state: to }))) return false
+      await this.ctx.outbox.cancel({ batch: batchOf(row.id) })
+      return true
+    })
+    return changed ? this.delivery({ ...row, state: to }) : refused(code, { id: row.id })
+  }
+
+  async resume(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
+    return this.with(viewer, id, async (row) => {
+      const state = row.sentAt ? 'sending' : 'scheduled'
+      const changed = await this.store.whole(async () => {
+        if (!(await this.store.change(row.id, 'paused', { state }))) return false
+        if (row.sentAt)
+          await this.again(row.id, ({ state, reason }) => state === 'dead' && reason === 'cancelled')
+        return true
+      })
+      if (!changed) return refused('not-paused', { id })
+      await this.dispatch()
+      return this.delivery({ ...row, state })
+    })
+  }
+
+  /** Tries those that failed once more; those of which nobody knows only when that is asked for. */
+  async resend(
+    viewer: Viewer,
+    id: number,
+    unknownToo: boolean,
+  ): Promise<Outcome<{ count: number; delivery: Delivery }>> {
+    return this.with(viewer, id, async (row) => {
+      if (row.state !== 'sending') return refused('not-sending', { id })
+      const count = await this.again(
+        id,
+        ({ state, reason }) =>
+          (state === 'dead' && reason !== 'cancelled') || (unknownToo && state === 'unknown'),
+      )
+      const delivery = await this.delivery(row)
+      return delivery.ok ? done({ count, delivery: delivery.value }) : delivery
+    })
+  }
+
+  /** Staff have seen that those of which nobody knew did arrive. */
+  async arrived(viewer: Viewer, id: number): Promise<Outcome<number>> {
+    return this.with(viewer, id, async () => {
+      const receipts = await this.ctx.outbox.receipts({ batch: batchOf(id) })
+      const open = receipts.filter(({ state }) => state === 'unknown')
+      for (const { key } of open) await this.ctx.outbox.resolve(key, 'arrived')
+      return done(open.length)
+    })
+  }
+
+  /** Takes back what has arrived where the platform can, and what is still under way everywhere. */
+  async recall(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
+    return this.with(viewer, id, async (row) => {
+      if (!row.sentAt) return refused('not-sent', { id })
+      await this.store.whole(async () => {
+        await this.store.change(id, ['sending', 'paused'], { state: 'cancelled' })
+        await this.ctx.outbox.cancel({ batch: batchOf(id) })
+      })
+      const receipts = new Map(
+        (await this.ctx.outbox.receipts({ batch: batchOf(id) })).map((receipt) => [receipt.key, receipt]),
+      )
+      for (const target of await this.store.targets(id)) {
+        const receipt = receipts.get(`${batchOf(id)}/${target.number}`)
+        if (receipt?.state !== 'sent' || target.recalled === 'recalled') continue
+        await this.store.recalled(target, await this.withdraw(receipt.target, receipt.messages))
+      }
+      return this.delivery({ ...row, state: 'cancelled' })
+    })
+  }
+
+  private async withdraw(
+    { platform, selfId, channelId }: Target['ref'],
+    messages: readonly string[],
+  ): Promise<'recalled' | 'refused' | 'unsupported'> {
+    const bot = this.ctx.bots.find((each) => each.platform === platform && each.selfId === selfId)
+    if (!bot || !messages.length || typeof bot.deleteMessage !== 'function') return 'unsupported'
+    try {
+      for (const message of messages) await bot.deleteMessage(channelId, message)
+      return 'recalled'
+    } catch {
+      return 'refused'
+    }
+  }
+
+  /** What became of it, target by target. */
+  async progress(viewer: Viewer, id?: number): Promise<Outcome<Delivery>> {
+    const [newest] = id === undefined ? await this.store.recent(1) : []
+    return this.with(viewer, id ?? newest?.id ?? 0, (row) => this.delivery(row))
+  }
+
+  async list(viewer: Viewer): Promise<Outcome<Delivery[]>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const rows = await this.store.recent(8)
+    return done(await Promise.all(rows.map((row) => deliveryOf(this.ctx, this.store, row))))
+  }
+
+  private async delivery(row: AnnouncementRow): Promise<Outcome<Delivery>> {
+    return done(await deliveryOf(this.ctx, this.store, row))
+  }
+
+  private async again(
+    id: number,
+    which: (receipt: { state: string; reason: string }) => boolean,
+  ): Promise<number> {
+    const receipts = (await this.ctx.outbox.receipts({ batch: batchOf(id) })).filter(which)
+    for (const { key } of receipts) await this.ctx.outbox.resolve(key, 'resend')
+    return receipts.length
+  }
+
+  private async with<T>(
+    viewer: Viewer,
+    id: number,
+    act: (row: AnnouncementRow) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const row = await this.store.find(id)
+    return row ? act(row) : refused('no-such', { id })
+  }
+}
+
+export const batchOf = (id: number) => `announcement/${id}`

@@ -1,0 +1,92 @@
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
+import { refKey } from '@space-assistant/core/delivery/channel'
+import type { GroupPurpose } from '@space-assistant/core/identity/viewer'
+import type { School } from '@space-assistant/core/scoring/member'
+
+/** A part of an audience; the whole is all that any part names. */
+export type Term =
+  | { kind: 'purpose'; purposes: readonly GroupPurpose[] }
+  | { kind: 'town'; town: string }
+  | { kind: 'stage'; stage: string }
+  | { kind: 'school'; school: School }
+
+export interface Target {
+  ref: ChannelRef
+  label: string
+}
+
+/** A group that staff have set up. */
+export interface Group extends ChannelRef {
+  purpose: GroupPurpose
+  school: string
+  town: string
+}
+
+export interface AudienceWords {
+  /** Words for groups of some purposes. */
+  purposes: Record<string, readonly GroupPurpose[]>
+  /** Stands between two parts. */
+  separators: readonly string[]
+}
+
+export interface AudienceSources {
+  words: AudienceWords
+  schools: readonly School[]
+  findSchools: (text: string) => School[]
+}
+
+/** An audience in words; nothing said means the exchange groups of the administrators. */
+export function parseAudience(
+  text: string,
+  { words, schools, findSchools }: AudienceSources,
+): { terms: Term[] } | { unknown: string } {
+  let plain = text.normalize('NFKC')
+  for (const separator of words.separators) plain = plain.replaceAll(separator, ' ')
+  const parts = plain.split(/\s+/).filter(Boolean)
+  if (!parts.length) return { terms: [{ kind: 'purpose', purposes: ['exchange'] }] }
+  const terms: Term[] = []
+  for (const part of parts) {
+    const purposes = words.purposes[part]
+    const found = schools.some(({ town }) => town === part)
+      ? ({ kind: 'town', town: part } as const)
+      : schools.some(({ stage }) => stage === part)
+        ? ({ kind: 'stage', stage: part } as const)
+        : undefined
+    const named = purposes || found ? [] : findSchools(part)
+    const [school] = named
+    if (purposes) terms.push({ kind: 'purpose', purposes })
+    else if (found) terms.push(found)
+    else if (school && named.length === 1) terms.push({ kind: 'school', school })
+    else return { unknown: Array.from(part).slice(0, 20).join('') }
+  }
+  return { terms }
+}
+
+/** The groups that an audience names, each once, in the order given. Support and staff only by their own words. */
+export function groupsOf<G extends Group>(
+  terms: readonly Term[],
+  groups: readonly G[],
+  school: (code: string) => School | undefined,
+): G[] {
+  const seen = new Set<string>()
+  return groups.filter((group) => {
+    const key = refKey(group)
+    if (seen.has(key) || !terms.some((term) => fits(term, group, school(group.school)))) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function fits(term: Term, group: Group, school: School | undefined): boolean {
+  const ofSchools = group.purpose === 'exchange' || group.purpose === 'school'
+  switch (term.kind) {
+    case 'purpose':
+      return term.purposes.includes(group.purpose)
+    case 'town':
+      return ofSchools && (group.town === term.town || school?.town === term.town)
+    case 'stage':
+      return group.purpose === 'school' && school?.stage === term.stage
+    case 'school':
+      return group.purpose === 'school' && group.school === term.school.code
+  }
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { refKey } from '@space-assistant/core/delivery/channel'
+import { dayOf, instantOf, minuteOf } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-outbox'
+import type {} from 'koishi-plugin-space-roster'
+import { groupsOf, parseAudience } from './audience'
+import type { AudienceWords, Target } from './audience'
+import { done, refused } from './outcome'
+import type { Outcome } from './outcome'
+import type { AnnouncementStore } from './store'
+import type { AnnouncementRow } from './table'
+
+/** A draft as it would go out now. */
+export interface Draft {
+  row: AnnouncementRow
+  targets: Target[]
+  /** Groups in which the bot may not speak first, and groups that are gone. */
+  waiting: number
+  gone: number
+  /** When it would be sent; undefined is at once. */
+  due: Date | undefined
+}
+
+export interface DraftOptions {
+  words: AudienceWords
+  /** Local minutes between which nothing is sent without being asked for. */
+  quiet: { from: number; to: number }
+  label: (group: { purpose: string; platform: string; of: string }) => string
+}
+
+/** Due at once, quiet hours or not. */
+const AT_ONCE = 1
+
+/** Announcements before they are confirmed. Every verb asks whether the viewer may. */
+export class Drafts {
+  constructor(
+    private readonly ctx: Context,
+    private readonly store: AnnouncementStore,
+    private readonly options: DraftOptions,
+  ) {}
+
+  /** A new draft of somebody, in place of an earlier one. */
+  async write(
+    viewer: Viewer,
+    { owner, author, content }: { owner: string; author: string; content: string },
+  ): Promise<Outcome<Draft>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const now = Date.now()
+    const row = await this.store.whole(async () => {
+      const earlier = await this.store.draftOf(owner)
+      if (earlier) await this.store.change(earlier.id, 'draft', { state: 'cancelled' })
+      const origin = `chat/${owner}/${now}/${earlier?.id ?? 0}`.slice(-190)
+      return this.store.create({ origin, owner, author: author.slice(0, 64), state: 'draft', content }, now)
+    })
+    return this.look(row)
+  }
+
+  /** Takes a proposal as one's own draft. */
+  async adopt(
+    viewer: Viewer,
+    id: number,
+    { owner, author }: { owner: string; author: string },
+  ): Promise<Outcome<Draft>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const row = await this.store.find(id)
+    const changes = { state: 'draft', owner, author: author.slice(0, 64) } as const
+    if (!row || !(await this.store.change(id, 'proposed', changes))) return refused('not-proposed', { id })
+    return this.look({ ...row, ...changes })
+  }
+
+  /** Changes one's draft: text, audience (in words), or when it is sent. */
+  async revise(
+    viewer: Viewer,
+    owner: string,
+    changes: { content?: string; audience?: string; due?: Date | 'at-once' | 'when-confirmed' },
+  ): Promise<Outcome<Draft>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const row = await this.store.draftOf(owner)
+    if (!row) return refused('no-draft')
+    const { content = row.content, audience = row.audience, due } = changes
+    const dueAt =
+      due === undefined
+        ? row.dueAt
+        : due === 'at-once'
+          ? AT_ONCE
+          : due === 'when-confirmed'
+            ? 0
+            : due.getTime()
+    const next = { ...row, content, audience: audience.slice(0, 500), dueAt }
+    const looked = await this.look(next)
+    if (looked.ok) await this.store.change(row.id, 'draft', { content, audience: next.audience, dueAt })
+    return looked
+  }
+
+  /** Gives one's draft up. */
+  async drop(viewer: Viewer, owner: string): Promise<Outcome<void>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const row = await this.store.draftOf(owner)
+    const dropped = row && (await this.store.change(row.id, 'draft', { state: 'cancelled' }))
+    return dropped ? done(undefined) : refused('no-draft')
+  }
+
+  /** The draft as it stands, and remembers which groups were counted. */
+  private async look(row: AnnouncementRow): Promise<Outcome<Draft>> {
+    const found = await this.targetsOf(row.audience)
+    if (!found.ok) return found
+    const targets = found.value
+    const modes = targets.map(({ ref }) => this.ctx.outbox.channel(ref).mode)
+    const fingerprint = fingerprintOf(targets)
+    await this.store.change(row.id, 'draft', { fingerprint, targets: targets.length })
+    return done({
+      row: { ...row, fingerprint, targets: targets.length },
+      targets,
+      waiting: modes.filter((mode) => mode === 'passive-only').length,
+      gone: modes.filter((mode) => mode === 'down').length,
+      due: this.dueOf(row, new Date()),
+    })
+  }
+
+  private async targetsOf(audience: string): Promise<Outcome<Target[]>> {
+    const { roster, identity } = this.ctx
+    const parsed = parseAudience(audience, {
+      words: this.options.words,
+      schools: roster.schools(),
+      findSchools: (text) => roster.findSchools(text),
+    })
+    if ('unknown' in parsed) return refused('unknown-audience', { given: parsed.unknown })
+    const groups = groupsOf(parsed.terms, await identity.groups(), (code) => roster.school(code))
+    if (!groups.length) return refused('empty-audience')
+    return done(
+      groups.map(({ platform, selfId, channelId, purpose, school, town }) => {
+        const of = (school && (roster.school(school)?.name ?? school)) || town
+        const label = this.options.label({ purpose, platform, of }).slice(0, 100)
+        return { ref: { platform, selfId, channelId }, label }
+      }),
+    )
+  }
+
+  private dueOf({ dueAt }: AnnouncementRow, now: Date): Date | undefined {
+    if (dueAt === AT_ONCE) return
+    if (dueAt > now.getTime()) return new Date(dueAt)
+    const { from, to } = this.options.quiet
+    const minute = minuteOf(now)
+    if (minute >= from) return instantOf(dayOf(now) + 1, to)
+    return minute < to ? instantOf(dayOf(now), to) : undefined
+  }
+
+  /** Sends exactly what was previewed; when the groups have changed since, a new preview comes instead. */
+  async confirm(viewer: Viewer, owner: string): Promise<Outcome<Draft & { changed: boolean }>> {
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    if (!may.ok) return may
+    const row = await this.store.draftOf(owner)
+    if (!row) return refused('no-draft')
+    const looked = await this.look(row)
+    if (!looked.ok) return looked
+    const draft = looked.value
+    if (draft.row.fingerprint !== row.fingerprint) return done({ ...draft, changed: true })
+    const now = Date.now()
+    const dueAt = draft.due?.getTime() ?? now
+    const confirmed = await this.store.whole(async () => {
+      const changes = { state: 'scheduled', dueAt, confirmedAt: now, targets: draft.targets.length } as const
+      if (!(await this.store.change(row.id, 'draft', changes))) return false
+      await this.store.addTargets(row.id, draft.targets)
+      return true
+    })
+    if (!confirmed) return refused('no-draft')
+    return done({ ...draft, changed: false })
+  }
+}
+
+function fingerprintOf(targets: readonly Target[]): string {
+  const keys = targets.map(({ ref }) => refKey(ref)).sort()
+  return createHash('sha256').update(keys.join('\n')).digest('hex')
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { momentsOn } from '@space-assistant/core/phases/phase'
+import type { PhaseMoment } from '@space-assistant/core/phases/phase'
+import { dayOf, instantOf } from '@space-assistant/core/scheme/calendar'
+import { operator } from '@space-assistant/core/identity/viewer'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
+import { h } from 'koishi'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-schemes'
+import type { Say } from './receipt'
+import type { AnnouncementStore } from './store'
+
+/** Local minutes between which staff are asked. */
+export interface ProposalTimes {
+  from: number
+  until: number
+}
+
+/** Texts of the scheme for the first and the last day of a phase, proposed to staff when the day has come. */
+export class Proposals {
+  private readonly known = new Set<string>()
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly store: AnnouncementStore,
+    private readonly options: { say: Say; times: ProposalTimes },
+  ) {}
+
+  async tick(now = new Date()): Promise<void> {
+    const day = dayOf(now)
+    const { from, until } = this.options.times
+    if (now < instantOf(day, from) || now >= instantOf(day, until)) return
+    for (const moment of momentsOn(this.ctx.schemes.active, day)) {
+      const text = textOf(moment)
+      if (text === undefined || this.known.has(moment.key)) continue
+      await this.propose(moment, text, instantOf(day, until))
+      this.known.add(moment.key)
+    }
+  }
+
+  /** Once, whatever runs how often: the origin is unique, and so is the letter's key. */
+  private async propose(moment: PhaseMoment, text: string, expiresAt: Date): Promise<void> {
+    const origin = `phase/${moment.key}`.slice(0, 190)
+    await this.ctx.database.withTransaction(async () => {
+      if (await this.store.byOrigin(origin)) return
+      const content = h.escape(text)
+      const draft = { origin, owner: '', author: '', state: 'proposed', content } as const
+      const { id } = await this.store.create(draft, Date.now())
+      const staff = await this.staff()
+      const said = this.options.say(`proposal.${moment.kind}`, { id, phase: moment.phase.name, text })
+      await this.ctx.outbox.enqueue(
+        staff.map((target, index) => ({
+          key: `proposal/${createHash('sha256').update(origin).digest('hex').slice(0, 40)}/${index}`,
+          ...{ target, kind: 'proposal', content: h.escape(said), expiresAt },
+        })),
+      )
+    })
+  }
+
+  /** The groups of staff, or each of them in private. */
+  private async staff(): Promise<ChannelRef[]> {
+    const groups = await this.ctx.identity.groups({ purpose: 'staff' })
+    if (groups.length)
+      return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
+    const grants = await this.ctx.identity.grants(operator)
+    const people = grants.ok ? grants.value.filter(({ kind }) => kind === 'staff') : []
+    return people
+      .filter(({ userId }) => userId)
+      .map(({ platform, selfId, userId }) => ({ platform, selfId, channelId: `private:${userId}` }))
+  }
+}
+
+function textOf(moment: PhaseMoment): string | undefined {
+  if (moment.kind === 'start') return moment.phase.opening
+  return moment.daysLeft === 0 ? moment.phase.closing : undefined
+}

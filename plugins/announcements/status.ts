@@ -1,0 +1,31 @@
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-outbox'
+import { platformText } from './preview'
+import type { Say } from './receipt'
+
+const states = ['offline', 'online', 'connect', 'disconnect', 'reconnect'] as const
+
+/** Connections, queue and failures, for staff. */
+export async function statusText(ctx: Context, say: Say): Promise<string> {
+  const { counts, oldestPending, failures } = await ctx.outbox.status()
+  const bots = [...ctx.bots].map((bot) => {
+    const platform = platformText(say, bot.platform ?? '')
+    return say('status.bot', { platform, state: say(`status.${states[Number(bot.status)] ?? 'offline'}`) })
+  })
+  const minutes = oldestPending ? Math.max(0, Math.floor((Date.now() - oldestPending.getTime()) / 60_000)) : 0
+  const reasons = Object.entries(failures)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => say('status.failure', { reason: say(`reason.${reason || 'server'}`), count }))
+  return [
+    bots.length ? say('status.bots', { bots: bots.join(say('and')) }) : say('status.no-bots'),
+    say('status.queue', { ...counts, waiting: counts.pending + counts.leased }),
+    oldestPending ? say('status.oldest', { minutes }) : '',
+    reasons.length
+      ? say('status.failures', { reasons: reasons.join(say('and')) })
+      : say('status.no-failures'),
+    counts.unknown ? say('status.unknown', { count: counts.unknown }) : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
+}

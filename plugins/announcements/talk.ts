@@ -1,0 +1,261 @@
+import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
+import { dayOf, instantOf } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { h } from 'koishi'
+import type { Context, Fragment, Session } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-schemes'
+import type { Announcements } from './announcements'
+import { keep, takeApart } from './attachments'
+import type { Delivery } from './delivery'
+import type { Draft, Drafts } from './drafts'
+import type { Outcome } from './outcome'
+import { draftText } from './preview'
+import { headline, progressText, receiptText, timeText } from './receipt'
+import type { Say } from './receipt'
+import { parseWish, readAnswer, words } from './wish'
+import type { Wish } from './wish'
+
+const WAIT_MS = 10 * 60_000
+
+/** The announcement command in one chat. */
+export class Talk {
+  constructor(
+    private readonly ctx: Context,
+    private readonly parts: { announcements: Announcements; drafts: Drafts; folder: string },
+  ) {}
+
+  async answer(session: Session, given: string): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const { text, attachments } = takeApart(given)
+    const wish: Wish = text || !attachments.length ? parseWish(text) : { kind: 'write' }
+    if (wish.kind === 'write') return this.write(session, given)
+    if (wish.kind === 'view') {
+      this.await(session, Date.now() + WAIT_MS, 'text')
+      return h.text([say('how-to'), await this.list(say, viewer)].filter(Boolean).join('\n'))
+    }
+    return this.act(session, { say, viewer, wish })
+  }
+
+  private async act(
+    session: Session,
+    { say, viewer, wish }: { say: Say; viewer: Viewer; wish: Exclude<Wish, { kind: 'write' | 'view' }> },
+  ): Promise<Fragment> {
+    const { announcements, drafts } = this.parts
+    const owner = ownerOf(session)
+    switch (wish.kind) {
+      case 'draft':
+        return this.show(session, await drafts.revise(viewer, owner, {}))
+      case 'audience':
+        return this.show(session, await drafts.revise(viewer, owner, { audience: wish.text }))
+      case 'at-once':
+        return this.show(session, await drafts.revise(viewer, owner, { due: 'at-once' }))
+      case 'schedule':
+        return this.schedule(session, { say, viewer, text: wish.text })
+      case 'confirm':
+        return this.confirm(session)
+      case 'list':
+        return h.text((await this.list(say, viewer)) || say('nothing-yet'))
+      case 'progress':
+      case 'receipts': {
+        const text = wish.kind === 'progress' ? progressText : receiptText
+        return h.text(
+          this.tell(say, await announcements.progress(viewer, wish.id), (value) => text(say, value)),
+        )
+      }
+      case 'cancel':
+        return h.text(await this.cancel(session, { say, viewer, id: wish.id }))
+      case 'adopt': {
+        if (wish.id === undefined) return h.text(say('refusal.no-number'))
+        return this.show(session, await drafts.adopt(viewer, wish.id, { owner, author: nameOf(session) }))
+      }
+      case 'pause':
+      case 'resume':
+      case 'recall':
+      case 'arrived':
+      case 'resend':
+        return h.text(await this.steer({ say, viewer, wish }))
+    }
+  }
+
+  /** What is done to an announcement by its number. */
+  private async steer({
+    say,
+    viewer,
+    wish,
+  }: {
+    say: Say
+    viewer: Viewer
+    wish: Wish & { id?: number }
+  }): Promise<string> {
+    const { announcements } = this.parts
+    const { id } = wish
+    if (id === undefined) return say('refusal.no-number')
+    const tell = (outcome: Outcome<Delivery>) => this.tell(say, outcome, (value) => progressText(say, value))
+    switch (wish.kind) {
+      case 'pause':
+        return tell(await announcements.pause(viewer, id))
+      case 'resume':
+        return tell(await announcements.resume(viewer, id))
+      case 'recall':
+        return tell(await announcements.recall(viewer, id))
+      case 'arrived':
+        return this.tell(say, await announcements.arrived(viewer, id), (count) => say('arrived', { count }))
+      case 'resend':
+        return this.tell(
+          say,
+          await announcements.resend(viewer, id, wish.unknownToo),
+          ({ count, delivery }) =>
+            count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
+        )
+      default:
+        return say('how-to')
+    }
+  }
+
+  private async write(session: Session, given: string): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const { text, attachments } = takeApart(given)
+    const kept = await keep(this.ctx, this.parts.folder, attachments)
+    if (!kept.ok) return h.text(this.explain(say, kept))
+    const content = h.escape(text) + kept.value
+    const draft = { owner: ownerOf(session), author: nameOf(session), content }
+    return this.show(session, await this.parts.drafts.write(viewer, draft))
+  }
+
+  /** Shows a draft, and waits for a yes, a no, or a picture to add. */
+  private show(session: Session, outcome: Outcome<Draft>): Fragment {
+    const say = sayIn(session)
+    if (!outcome.ok) return h.text(this.explain(say, outcome))
+    this.await(session, Date.now() + WAIT_MS, 'answer')
+    return h.parse(draftText(say, outcome.value))
+  }
+
+  /** Waits without swallowing anything: commands pass by, and what is no answer goes its way. */
+  private await(session: Session, until: number, what: 'answer' | 'text'): void {
+    this.ctx.gateway.expect(
+      session,
+      async (next) => {
+        const { text, attachments } = takeApart(next.content ?? '')
+        const answer = attachments.length ? undefined : readAnswer(text)
+        if (what === 'text')
+          return text || attachments.length ? this.write(next, next.content ?? '') : undefined
+        if (answer === 'confirm') return this.confirm(next)
+        if (answer === 'cancel') {
+          const { say, viewer, refusal } = await this.meet(next)
+          return h.text(refusal ?? (await this.cancel(next, { say, viewer, id: undefined })))
+        }
+        if (attachments.length && !text) return this.attach(next, attachments)
+        if (Date.now() < until) this.await(next, until, what)
+        return undefined
+      },
+      Math.max(until - Date.now(), 1),
+    )
+  }
+
+  private async attach(session: Session, attachments: h[]): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const { drafts, folder } = this.parts
+    const draft = await drafts.revise(viewer, ownerOf(session), {})
+    if (!draft.ok) return h.text(this.explain(say, draft))
+    const kept = await keep(this.ctx, folder, attachments)
+    if (!kept.ok) return h.text(this.explain(say, kept))
+    const content = draft.value.row.content + kept.value
+    return this.show(session, await drafts.revise(viewer, ownerOf(session), { content }))
+  }
+
+  private async schedule(
+    session: Session,
+    { say, viewer, text }: { say: Say; viewer: Viewer; text: string },
+  ): Promise<Fragment> {
+    const today = dayOf(new Date())
+    const { dates } = this.ctx.schemes.headers
+    const moment = parseUpcoming(text, today, { ...words, dates })
+    if (moment?.minute === undefined) return h.text(say('refusal.which-time'))
+    const due = instantOf(moment.day, moment.minute)
+    if (due.getTime() <= Date.now()) return h.text(say('refusal.past', { time: timeText(due) }))
+    return this.show(session, await this.parts.drafts.revise(viewer, ownerOf(session), { due }))
+  }
+
+  private async confirm(session: Session): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.meet(session)
+    if (refusal !== undefined) return h.text(refusal)
+    const outcome = await this.parts.drafts.confirm(viewer, ownerOf(session))
+    if (!outcome.ok) return h.text(this.explain(say, outcome))
+    const { changed, due, row, targets } = outcome.value
+    if (changed) {
+      this.await(session, Date.now() + WAIT_MS, 'answer')
+      return h.parse(h.escape(say('changed')) + '\n' + draftText(say, outcome.value))
+    }
+    await this.parts.announcements.dispatch()
+    const params = { id: row.id, count: targets.length, time: due ? timeText(due) : '' }
+    return h.text(say(due ? 'confirmed-later' : 'confirmed', params))
+  }
+
+  private async cancel(
+    session: Session,
+    { say, viewer, id }: { say: Say; viewer: Viewer; id: number | undefined },
+  ): Promise<string> {
+    const { announcements, drafts } = this.parts
+    if (id !== undefined) {
+      return this.tell(say, await announcements.cancel(viewer, id), (value) => progressText(say, value))
+    }
+    const draft = await drafts.drop(viewer, ownerOf(session))
+    return this.tell(say, draft, () => say('dropped'))
+  }
+
+  private async list(say: Say, viewer: Viewer): Promise<string> {
+    const outcome = await this.parts.announcements.list(viewer)
+    if (!outcome.ok || !outcome.value.length) return ''
+    const lines = outcome.value.map((delivery) => {
+      const { text } = takeApart(delivery.row.content)
+      const short = Array.from(text.replace(/\s+/g, ' ')).slice(0, 12).join('')
+      return say('list.line', { line: headline(say, delivery), text: short })
+    })
+    return [say('list.head'), ...lines].join('\n')
+  }
+
+  private async meet(session: Session): Promise<{ say: Say; viewer: Viewer; refusal?: string }> {
+    const say = sayIn(session)
+    const viewer = await this.ctx.identity.viewer(session)
+    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    return { say, viewer, ...(!may.ok && { refusal: this.explain(say, may) }) }
+  }
+
+  private tell<T>(say: Say, outcome: Outcome<T>, text: (value: T) => string): string {
+    return outcome.ok ? text(outcome.value) : this.explain(say, outcome)
+  }
+
+  private explain(say: Say, { code, params }: { code: string; params: object }): string {
+    const own = ownRefusals.has(code)
+    return say(own ? `refusal.${code}` : `space-identity.refusal.${code}`, params)
+  }
+}
+
+const ownRefusals = new Set([
+  ...[
+    'no-draft',
+    'not-proposed',
+    'unknown-audience',
+    'empty-audience',
+    'no-such',
+    'not-running',
+    'not-paused',
+  ],
+  ...['not-sending', 'not-sent', 'too-big', 'not-fetched'],
+])
+
+/** Texts of this plugin, or of another by their whole key. */
+export function sayIn(session: Session): Say {
+  return (key, params = {}) => {
+    const path = key.startsWith('space-') ? key : `space-announcements.${key}`
+    return h.unescape(session.text(path, params))
+  }
+}
+
+const ownerOf = ({ platform, selfId, userId }: Session) => `${platform}:${selfId}:${userId}`
+
+const nameOf = (session: Session) => session.username || session.platform

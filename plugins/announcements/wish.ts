@@ -1,0 +1,55 @@
+import words from './words.json'
+
+export { words }
+
+const numbered = ['progress', 'receipts', 'pause', 'resume', 'arrived', 'recall', 'adopt'] as const
+type Numbered = (typeof numbered)[number]
+
+/** What somebody wants of the announcement command; the rest of a text is a new announcement. */
+export type Wish =
+  | { kind: 'view' }
+  | { kind: 'confirm' | 'at-once' | 'list' | 'draft' }
+  | { kind: 'audience' | 'schedule'; text: string }
+  | { kind: Numbered | 'cancel'; id?: number }
+  | { kind: 'resend'; id?: number; unknownToo: boolean }
+  | { kind: 'write' }
+
+/** Understands what follows the command. One word of command needs nothing behind it, so that a text may begin with it. */
+export function parseWish(text: string): Wish {
+  const plain = text.normalize('NFKC').trim()
+  if (!plain) return { kind: 'view' }
+  const [first = '', ...rest] = plain.split(/\s+/)
+  const tail = rest.join(' ')
+  const is = (list: readonly string[]) => list.includes(first.toLowerCase())
+  for (const kind of ['confirm', 'at-once', 'list', 'draft'] as const) {
+    if (is(words[kind]) && !tail) return { kind }
+  }
+  const oneLine = !plain.includes('\n')
+  for (const kind of ['audience', 'schedule'] as const) {
+    if (is(words[kind]) && oneLine) return { kind, text: tail }
+  }
+  const id = numberOf(rest[0])
+  const short = !tail || (id !== undefined && rest.length === 1)
+  const more = { ...(id !== undefined && { id }) }
+  if (is(words.cancel) && short) return { kind: 'cancel', ...more }
+  const kind = numbered.find((each) => is(words[each]))
+  if (kind && short) return { kind, ...more }
+  const unknownToo = rest.length > 1 && words['unknown-too'].includes(rest[1]!)
+  if (is(words.resend) && (short || unknownToo)) return { kind: 'resend', ...more, unknownToo }
+  return { kind: 'write' }
+}
+
+function numberOf(word: string | undefined): number | undefined {
+  const match = /^#?(\d{1,9})\D?$/.exec(word ?? '')
+  return match ? Number(match[1]) : undefined
+}
+
+/** Whether an awaited answer is a yes or a no. */
+export function readAnswer(text: string): 'confirm' | 'cancel' | undefined {
+  const word = text
+    .normalize('NFKC')
+    .replace(/[.!\s]/g, '')
+    .toLowerCase()
+  if (words.confirm.includes(word)) return 'confirm'
+  return words.cancel.includes(word) ? 'cancel' : undefined
+}
