@@ -6,7 +6,8 @@ import type { Query } from './connection'
 import type { Turns } from './turns'
 
 /** Larger statements keep the event loop and the server's other clients waiting. */
-const BATCH = 500
+const BATCH = 1000
+const LONGEST = 256 * 1024
 
 interface WriteHeader {
   affectedRows: number
@@ -21,36 +22,69 @@ export interface BulkAccess {
   escape: (value: Exclude<BulkValue, bigint | Uint8Array> | undefined) => string
 }
 
-/** Returns how many rows were new. A statement with one row does not tell, so that row is sent twice. */
+/**
+ * Returns how many rows were new. While the server is busy with a statement the text of the next one is made; it is
+ * sent only after the answer, because a server that gave up the transaction would store it on its own.
+ */
 export async function insertRows(
   query: BulkAccess['query'],
   { table, fields, update }: { table: string; fields: readonly string[]; update: string },
-  rows: readonly string[],
+  rows: Iterable<string>,
 ): Promise<number> {
+  const head = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES `
   let inserted = 0
-  for (let i = 0; i < rows.length; i += BATCH) {
-    const batch = rows.slice(i, i + BATCH)
-    if (batch.length === 1) batch.push(batch[0]!)
-    const sql = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES ${batch.join(', ')} ON DUPLICATE KEY UPDATE ${update}`
-    const { message } = await query<WriteHeader>({ sql })
-    const [, records, duplicates] = /Records: (\d+)\s+Duplicates: (\d+)/.exec(message) ?? []
-    inserted += Number(records) - Number(duplicates)
+  let sent: Promise<WriteHeader> | undefined
+  const answered = async () => {
+    const [, records, duplicates] =
+      /Records: (\d+)\s+Duplicates: (\d+)/.exec((await sent)?.message ?? '') ?? []
+    inserted += Number(records ?? 0) - Number(duplicates ?? 0)
+  }
+  try {
+    for (const tuples of statements(rows)) {
+      await answered()
+      sent = query<WriteHeader>({ sql: `${head}${tuples} ON DUPLICATE KEY UPDATE ${update}` })
+      sent.catch(() => undefined)
+    }
+  } finally {
+    // Whatever making the next statement threw, nothing is under way any more when this returns.
+    await answered()
   }
   return inserted
+}
+
+/** A statement with one row does not tell whether it was new, so that row is sent twice. */
+function* statements(rows: Iterable<string>): Generator<string> {
+  let [tuples, count, last] = ['', 0, '']
+  for (const row of rows) {
+    tuples = count ? `${tuples}, ${row}` : row
+    last = row
+    if (++count < BATCH && (count < 2 || tuples.length < LONGEST)) continue
+    yield tuples
+    count = 0
+  }
+  if (count) yield count > 1 ? tuples : `${last}, ${last}`
 }
 
 export function makeBulk({ turns, model, query, escape }: BulkAccess): Bulk {
   function literal(value: BulkValue | undefined): string {
     if (value instanceof Uint8Array) return `X'${bufferOf(value).toString('hex')}'`
-    return typeof value === 'bigint' ? String(value) : escape(value ?? null)
+    if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value)
+    return escape(value ?? null)
+  }
+
+  function* tuples(rows: readonly BulkRow[], fields: readonly string[]): Generator<string> {
+    for (const row of rows) {
+      let text = ''
+      for (const field of fields) text += (text ? ', ' : '(') + literal(row[field])
+      yield `${text})`
+    }
   }
 
   function write(table: string, rows: readonly BulkRow[], updated: readonly string[]): Promise<number> {
     const fields = Object.keys(rows[0]!)
     const unchanged = quote(fields[0]!)
     const update = updated.length ? updated.map(replace).join(', ') : `${unchanged} = ${unchanged}`
-    const tuples = rows.map((row) => `(${fields.map((field) => literal(row[field])).join(', ')})`)
-    return turns.atomic(() => insertRows(query, { table, fields, update }, tuples))
+    return turns.atomic(() => insertRows(query, { table, fields, update }, tuples(rows, fields)))
   }
 
   return {

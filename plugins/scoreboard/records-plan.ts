@@ -6,6 +6,7 @@ import type { Window } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
 import { samePack } from '@space-assistant/core/scoring/tallies'
 import type { PackedRecord, RecordSheet } from './record-pack'
+import { NOBODY } from './records'
 
 /** A records file as `formats` understood it. */
 export interface RecordsFile {
@@ -53,9 +54,12 @@ export interface KnownRecords extends Omit<Known, 'seen'> {
 /** The rows of all files, merged into one sheet per member, and the tallies that follow from them. */
 export class RecordsPlanner {
   readonly #after = new Map<string, MemberChange>()
-  readonly #ids = new Set<string>()
+  readonly #ids: string[] = []
+  /** The same, as soon as another file asks for them. */
+  #idSet: Set<string> | undefined
   readonly #rows = new Map<string, PackedRecord[]>()
   readonly #replaced = new Map<string, Set<Day>>()
+  readonly #voided: PackedRecord[] = []
   #repeated = 0
   #replacedRows = 0
 
@@ -64,12 +68,13 @@ export class RecordsPlanner {
   async add(file: RecordsFile): Promise<void> {
     const { known } = this
     const rows = file.rows.filter((row) => known.school(row.account) !== undefined)
+    if (this.#ids.length) this.#idSet = new Set(this.#ids)
     const change = planRecords(
       { rows, withIds: file.withIds },
       {
         ...known,
         pack: (account) => this.#after.get(account)?.after ?? known.pack(account),
-        seen: (id) => known.seen.has(id) || this.#ids.has(id),
+        seen: (id) => known.seen.has(id) || this.#idSet?.has(id) === true,
       },
     )
     for (const { account, before, after } of change.members) {
@@ -80,9 +85,14 @@ export class RecordsPlanner {
       await this.#replace(change.coverage.days, change.coverage.schools, change.members)
       for (const row of rows) this.#take(row)
     } else {
-      const fresh = new Set(change.ids)
-      for (const row of rows) if (row.recordId !== undefined && fresh.delete(row.recordId)) this.#take(row)
-      for (const id of change.ids) this.#ids.add(id)
+      // Fresh ids come in the order of the rows that brought them first.
+      let next = 0
+      for (const row of rows) {
+        if (row.recordId === undefined || row.recordId !== change.ids[next]) continue
+        this.#take(row)
+        next++
+      }
+      for (const id of change.ids) this.#ids.push(id)
     }
   }
 
@@ -93,6 +103,7 @@ export class RecordsPlanner {
       sheets.set(account, { replaced: [...(this.#replaced.get(account) ?? [])], records })
     }
     const changes = [...this.#after.values()].filter(({ before, after }) => !samePack(before, after))
+    if (this.#voided.length) sheets.set(NOBODY, { replaced: [], records: this.#voided })
     let added = 0
     let [from, to] = [Infinity, -Infinity]
     for (const records of this.#rows.values()) {
@@ -114,7 +125,7 @@ export class RecordsPlanner {
       files,
       changes,
       sheets,
-      ids: [...this.#ids],
+      ids: this.#ids,
       basis,
     }
   }
@@ -146,8 +157,12 @@ export class RecordsPlanner {
     for (const count of stored.values()) this.#replacedRows += count
     for (const account of covered) {
       const rows = this.#rows.get(account)
-      const kept = rows?.filter(({ day }) => !days.has(day))
-      if (kept) this.#rows.set(account, kept)
+      if (!rows?.length) continue
+      this.#rows.set(
+        account,
+        rows.filter(({ day }) => !days.has(day)),
+      )
+      for (const row of rows) if (row.recordId !== undefined && days.has(row.day)) this.#voided.push(row)
     }
     for (const account of [...stored.keys(), ...changes.map((change) => change.account)]) {
       const replaced = this.#replaced.get(account) ?? new Set()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
@@ -7,6 +8,12 @@ import type { PackedRecord, RecordSheet } from './record-pack'
 
 /** Parameters of one question. */
 const CHUNK = 2000
+/** Ids, or sheets, that are handled before the event loop gets a turn. */
+const PAGE = 5000
+const SHEETS = 500
+
+/** Whose sheet keeps rows with ids that a later file of the same import made void: they count for nobody. */
+export const NOBODY = ''
 
 interface SheetRow {
   account: string
@@ -25,14 +32,35 @@ export class RecordStore {
     readonly scheme: string,
   ) {}
 
-  /** Which of the ids are known. */
+  /** Those of the ids that are known, perhaps among others. */
   async seen(ids: readonly string[]): Promise<Set<string>> {
+    const range = rangeOf(ids)
+    const near = range && (await this.#between(range, ids))
+    if (near) return near
     const seen = new Set<string>()
     for (const chunk of chunks(ids)) {
       const sql = `SELECT id FROM space_record_id WHERE id IN (${marks(chunk)})`
       for (const { id } of await this.bulk.rows<{ id: string }>(sql, chunk)) seen.add(id)
     }
     return seen
+  }
+
+  /**
+   * All known ids of a range. Ids mostly rise with time, so there are none for a new file, and those of the file itself
+   * for an old one. Undefined when the range is so full that asking for each id is cheaper.
+   */
+  async #between([first, last]: [string, string], ids: readonly string[]): Promise<Set<string> | undefined> {
+    const found = new Set<string>()
+    for (let from = first, sign = '>='; ; sign = '>') {
+      const sql = `SELECT id FROM space_record_id WHERE id ${sign} ? AND id <= ? ORDER BY id LIMIT ${PAGE}`
+      const page = await this.bulk.rows<{ id: string }>(sql, [from, last])
+      for (const { id } of page) found.add(id)
+      if (page.length < PAGE) return found
+      from = page.at(-1)!.id
+      const asked = ids.reduce((count, id) => (id <= from ? count + 1 : count), 0)
+      if (found.size > 4 * asked + PAGE) return
+      await setImmediate()
+    }
   }
 
   /** How many rows that still count lie on the days, by account. */
@@ -60,29 +88,35 @@ export class RecordStore {
     ids: readonly string[],
     importId: number,
   ): Promise<void> {
-    const rows = []
-    for (const [account, sheet] of sheets) {
-      const span = spanOf(sheet)
-      if (span)
-        rows.push({ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) })
+    for (const some of chunks([...sheets], SHEETS)) {
+      const rows = some.flatMap(([account, sheet]) => {
+        const span = spanOf(sheet)
+        if (!span) return []
+        return { account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }
+      })
+      await this.bulk.upsert('space_record', rows)
+      await setImmediate()
     }
-    await this.bulk.upsert('space_record', rows)
-    await this.bulk.insert(
-      'space_record_id',
-      ids.map((id) => ({ id, import: importId })),
-    )
+    for (const some of chunks(ids, PAGE)) {
+      await this.bulk.insert(
+        'space_record_id',
+        some.map((id) => ({ id, import: importId })),
+      )
+      await setImmediate()
+    }
   }
 
   /** Forgets an import; returns what the tallies of its members are without it. */
   async remove(importId: number): Promise<{ account: string; after: Pack }[]> {
-    const rows = await this.bulk.rows<{ account: string }>(
-      'SELECT account FROM space_record WHERE `import` = ?',
+    const rows = await this.bulk.rows<{ account: string; pack: Uint8Array }>(
+      'SELECT account, pack FROM space_record WHERE `import` = ?',
       [importId],
     )
     await this.bulk.run('DELETE FROM space_record WHERE `import` = ?', [importId])
-    await this.bulk.run('DELETE FROM space_record_id WHERE `import` = ?', [importId])
+    await this.#forgetIds(rows, importId)
     const packs: { account: string; after: Pack }[] = []
-    for (const chunk of chunks(rows.map(({ account }) => account))) {
+    const accounts = rows.map(({ account }) => account).filter((account) => account !== NOBODY)
+    for (const chunk of chunks(accounts)) {
       const sheets = await this.#read(chunk)
       for (const account of chunk) {
         const live = replay(sheets.get(account) ?? [])
@@ -90,6 +124,20 @@ export class RecordStore {
       }
     }
     return packs
+  }
+
+  /** The rows of an import hold all its ids; an index of the ids by import would cost every import as much as the ids. */
+  async #forgetIds(sheets: readonly { pack: Uint8Array }[], importId: number): Promise<void> {
+    for (const some of chunks(sheets, SHEETS)) {
+      const ids = some.flatMap(({ pack }) =>
+        decodeSheet(pack).records.flatMap(({ recordId }) => recordId ?? []),
+      )
+      for (const chunk of chunks(ids)) {
+        const sql = `DELETE FROM space_record_id WHERE id IN (${marks(chunk)}) AND \`import\` = ?`
+        await this.bulk.run(sql, [...chunk, importId])
+      }
+      await setImmediate()
+    }
   }
 
   async sheetsOf(account: string): Promise<ImportedSheet[]> {
@@ -110,6 +158,20 @@ export async function schemeOf(bulk: Bulk, importId: number): Promise<string | u
   const sql = 'SELECT scheme FROM space_record WHERE `import` = ? LIMIT 1'
   const [row] = await bulk.rows<{ scheme: string }>(sql, [importId])
   return row?.scheme
+}
+
+/**
+ * First and last of the ids. Undefined where databases may order them otherwise than JavaScript does: that is certain
+ * for visible ASCII only.
+ */
+function rangeOf(ids: readonly string[]): [string, string] | undefined {
+  let [first, last] = [ids[0], ids[0]]
+  for (const id of ids) {
+    if (!/^[!-~]+$/.test(id)) return
+    if (id < first!) first = id
+    if (id > last!) last = id
+  }
+  return first === undefined ? undefined : [first, last!]
 }
 
 function grouped(rows: readonly SheetRow[]): Map<string, ImportedSheet[]> {

@@ -59,11 +59,7 @@ export function defineTables(ctx: Context): void {
     },
     { primary: ['account', 'import'], indexes: ['import', ['scheme', 'lastDay']] },
   )
-  ctx.model.extend(
-    'space_record_id',
-    { id: 'string(100)', import: 'unsigned' },
-    { primary: 'id', indexes: ['import'] },
-  )
+  ctx.model.extend('space_record_id', { id: 'string(100)', import: 'unsigned' }, { primary: 'id' })
   ctx.model.extend(
     'space_indicator',
     { number: 'unsigned', name: 'string(64)' },

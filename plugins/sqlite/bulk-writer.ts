@@ -7,7 +7,9 @@ import type { Row } from './engine'
 import type { Turns } from './turns'
 
 /** Rows written before the event loop gets a turn. */
-export const BATCH = 10_000
+export const BATCH = 5000
+/** Rows of one statement: most of the time goes into beginning and ending it. */
+const ROWS = 50
 
 /** What bulk verbs need of the driver. */
 export interface BulkAccess {
@@ -15,26 +17,37 @@ export interface BulkAccess {
   model: (table: string) => Model
   all: (sql: string, params: readonly unknown[]) => Row[]
   run: (sql: string, params: readonly unknown[]) => number
-  runAll: (sql: string, rows: readonly (readonly unknown[])[]) => number
+  runAll: (sql: string, sets: Iterable<readonly unknown[]>) => number
 }
 
 export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
   function write(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
     const fields = Object.keys(rows[0]!)
     const limits = fields.map((field) => lengthOf(model(table).fields[field]))
-    const marks = fields.map(() => '?').join(', ')
-    const sql = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES (${marks}) ${conflict}`
-    const paramsOf = (row: BulkRow) =>
-      fields.map((field, index) => {
-        const value = row[field]
-        if (typeof value === 'string') checkLength(field, value, limits[index]!)
-        return value
-      })
+    const marks = `(${fields.map(() => '?').join(', ')})`
+    const sqlOf = (count: number) =>
+      `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES ${Array<string>(count).fill(marks).join(', ')} ${conflict}`
+    function* paramsOf(from: number, to: number, size: number): Generator<unknown[]> {
+      for (let at = from; at < to; at += size) {
+        const params: unknown[] = []
+        for (let row = at; row < at + size; row++) {
+          for (let field = 0; field < fields.length; field++) {
+            const value = rows[row]![fields[field]!]
+            if (typeof value === 'string') checkLength(fields[field]!, value, limits[field]!)
+            params.push(value)
+          }
+        }
+        yield params
+      }
+    }
     return turns.atomic(async () => {
       let changes = 0
-      for (let i = 0; i < rows.length; i += BATCH) {
-        if (i) await setImmediate()
-        changes += runAll(sql, rows.slice(i, i + BATCH).map(paramsOf))
+      for (let from = 0; from < rows.length; from += BATCH) {
+        if (from) await setImmediate()
+        const to = Math.min(from + BATCH, rows.length)
+        const whole = to - ((to - from) % ROWS)
+        if (whole > from) changes += runAll(sqlOf(ROWS), paramsOf(from, whole, ROWS))
+        if (to > whole) changes += runAll(sqlOf(1), paramsOf(whole, to, 1))
       }
       return changes
     })

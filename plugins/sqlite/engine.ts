@@ -65,11 +65,11 @@ export class Engine {
     return { changes: result.changes, id: Number(result.lastInsertRowid) }
   }
 
-  /** Runs one statement for every row of parameters; returns how many rows of the table that touched. */
-  runAll(sql: string, rows: Iterable<readonly unknown[]>): number {
+  /** Runs one statement for every set of parameters; returns how many rows of the table that touched. */
+  runAll(sql: string, sets: Iterable<readonly unknown[]>): number {
     return this.#kept(sql, (statement) => {
       let changes = 0
-      for (const params of rows) changes += statement.run(bind(params)).changes
+      for (const params of sets) changes += statement.run(bind(params)).changes
       return changes
     })
   }
@@ -147,15 +147,19 @@ function syncDirectory(path: string): void {
 }
 
 function bind(params: readonly unknown[]): JSValue[] {
-  return params.map((value) => {
-    if (typeof value === 'string') return wellFormed(value)
-    if (value === undefined || value === null) return null
-    if (value instanceof Date) return value.getTime()
-    if (value instanceof Uint8Array) return value
-    if (value instanceof ArrayBuffer) return new Uint8Array(value)
-    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value
-    throw new TypeError(`a value of type ${typeof value} cannot be stored`)
-  })
+  const bound = new Array<JSValue>(params.length)
+  for (let at = 0; at < params.length; at++) bound[at] = bindable(params[at])
+  return bound
+}
+
+function bindable(value: unknown): JSValue {
+  if (typeof value === 'string') return wellFormed(value)
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value
+  if (value === undefined || value === null) return null
+  if (value instanceof Date) return value.getTime()
+  if (value instanceof Uint8Array) return value
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  throw new TypeError(`a value of type ${typeof value} cannot be stored`)
 }
 
 /** The engine ends a text at a NUL and cannot write half a surrogate pair: both become U+FFFD, as decoders do. */
