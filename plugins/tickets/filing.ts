@@ -172,7 +172,7 @@ export class Filing {
   }
 
   private async keepRest(number: number, files: readonly KeptFile[], likes: readonly Like[], at: Date) {
-    const { database } = this.house.ctx
+    const { database, bulk } = this.house.ctx
     if (files.length) {
       await database.upsert(
         'space_ticket_file',
@@ -183,7 +183,7 @@ export class Filing {
     const rows = likes
       .slice(0, 5)
       .map((like) => ({ ...{ ticket: number, other: like.number }, percent: Math.round(like.score * 100) }))
-    await database.upsert('space_ticket_like', rows)
+    await bulk.insert('space_ticket_like', rows)
   }
 
   /** Whoever reports or joins, as kept with a ticket. */
@@ -212,35 +212,32 @@ export class Filing {
     if (!likes.length) return 0
     const since = new Date(report.at.getTime() - this.house.rules.incident.known * 3_600_000)
     const raised = await this.house.ctx.database.get('space_ticket_incident', { raisedAt: { $gt: since } })
-    if (!raised.length) return 0
-    const first = raised.map((one) => one.first)
-    const rows = await this.house.store.rows({ incident: first })
-    const incidents = raised.map((one) => ({
-      raisedAt: one.raisedAt,
-      numbers: rows.filter(({ incident }) => incident === one.first).map(({ number }) => number),
-    }))
-    const decision = this.house.open.incident(report, incidents)
-    return decision.kind === 'known'
-      ? rows.find(({ number }) => decision.incident.numbers.includes(number))!.incident
-      : 0
+    return this.house.open.known(report, likes, new Map(raised.map((one) => [one.first, one.raisedAt])))
   }
 
   /** Tells staff when this report makes an incident. */
   private async raise(report: Report, likes: readonly Like[]): Promise<number> {
     if (!likes.length) return 0
-    const decision = this.house.open.incident(report, [])
+    const decision = this.house.open.incident(report)
     if (decision.kind !== 'raise') return 0
     const { ctx, say, groups, rules } = this.house
     const [first] = decision.numbers as [number, ...number[]]
     await this.inTransaction(async () => {
       const fresh = await ctx.bulk.insert('space_ticket_incident', [{ first, raisedAt: report.at }])
-      await ctx.database.set('space_ticket', { number: decision.numbers }, { incident: first })
+      // Somebody has raised it already: only this report is new to it.
+      const numbers = fresh ? decision.numbers : [report.number]
+      await ctx.database.set('space_ticket', { number: numbers, incident: 0 }, { incident: first })
+      ctx.bulk.committed(() => this.house.open.joined(numbers, first))
       if (!fresh) return
-      const rows = await this.house.store.rows({ number: decision.numbers })
+      const rows = await this.house.store.rows({ number: decision.numbers.slice(0, 20) })
       const lines = rows.map((row) =>
         say('incident.line', { head: headOf(say, rules, row), title: row.title }),
       )
-      const params = { count: rows.length, minutes: rules.incident.minutes, lines: lines.join('\n') }
+      const params = {
+        count: decision.numbers.length,
+        minutes: rules.incident.minutes,
+        lines: lines.join('\n'),
+      }
       const text = say('incident.raised', params)
       const targets = await groups.staff()
       await post(

@@ -1,11 +1,5 @@
 import { alike, incidentOf } from '@space-assistant/core/tickets/likeness'
-import type {
-  Incident,
-  IncidentDecision,
-  Like,
-  LikenessWords,
-  Report,
-} from '@space-assistant/core/tickets/likeness'
+import type { IncidentDecision, Like, LikenessWords, Report } from '@space-assistant/core/tickets/likeness'
 import type { TicketRow } from './table'
 
 const most = 3000
@@ -13,19 +7,28 @@ const most = 3000
 /** The reports that are being worked on, for comparing new ones with; in memory, followed through the database. */
 export class OpenReports {
   private readonly reports = new Map<number, Report>()
+  /** The first ticket of the incident that a report belongs to. */
+  private readonly incidents = new Map<number, number>()
 
   constructor(private readonly words: () => LikenessWords) {}
 
   /** Takes over what a row says now. */
   take(
-    { number, state, title, reportedAt }: Pick<TicketRow, 'number' | 'state' | 'title' | 'reportedAt'>,
+    {
+      number,
+      state,
+      title,
+      reportedAt,
+      incident = 0,
+    }: Pick<TicketRow, 'number' | 'state' | 'title' | 'reportedAt'> & { incident?: number },
     reporter = '',
   ) {
     const live = state === 'open' || state === 'taken' || state === 'waiting'
     const known = this.reports.get(number)
-    if (!live || !title) return void this.reports.delete(number)
+    if (!live || !title) return this.drop(number)
+    if (incident) this.incidents.set(number, incident)
     if (known) return
-    if (this.reports.size >= most) this.reports.delete(this.reports.keys().next().value!)
+    if (this.reports.size >= most) this.drop(this.reports.keys().next().value!)
     this.reports.set(number, { number, reporter, text: title, at: reportedAt })
   }
 
@@ -33,7 +36,28 @@ export class OpenReports {
     return alike(report, [...this.reports.values()], this.words())
   }
 
-  incident(report: Report, incidents: readonly Incident[]): IncidentDecision {
-    return incidentOf(report, { open: [...this.reports.values()], incidents }, this.words())
+  /** Whether a report makes an incident together with others. */
+  incident(report: Report): IncidentDecision {
+    return incidentOf(report, { open: [...this.reports.values()], incidents: [] }, this.words())
+  }
+
+  /** The first ticket of the raised incident that reports like this one belong to; 0 when there is none. */
+  known(report: Report, likes: readonly Like[], raised: ReadonlyMap<number, Date>): number {
+    const found = likes
+      .map(({ number }) => this.incidents.get(number))
+      .find((first) => first && raised.has(first))
+    if (!found) return 0
+    const incidents = [{ numbers: likes.map(({ number }) => number), raisedAt: raised.get(found)! }]
+    const open = [...this.reports.values()]
+    return incidentOf(report, { open, incidents }, this.words()).kind === 'known' ? found : 0
+  }
+
+  joined(numbers: readonly number[], first: number): void {
+    for (const number of numbers) if (!this.incidents.has(number)) this.incidents.set(number, first)
+  }
+
+  private drop(number: number): void {
+    this.reports.delete(number)
+    this.incidents.delete(number)
   }
 }

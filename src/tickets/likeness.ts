@@ -30,10 +30,11 @@ export interface LikenessWords {
 /** How like two reports are: the same function of the platform, near time, similar words; with what speaks for it. */
 export function likeness(a: Report, b: Report, words: LikenessWords): Likeness {
   const { weights, hours } = words.rules.likeness
-  const shared = sharedFunctions(a.text, b.text, words)
+  const [one, two] = [readingOf(a, words), readingOf(b, words)]
+  const shared = [...one.functions].filter((name) => two.functions.has(name))
   const minutes = Math.abs(a.at.getTime() - b.at.getTime()) / 60_000
   const near = Math.max(0, 1 - minutes / (hours * 60))
-  const similar = similarity(a.text, b.text, words.rules.stopwords)
+  const similar = similarity(one.tokens, two.tokens)
   const reasons: LikenessReason[] = []
   if (shared.length) reasons.push({ code: 'same-function', params: { names: shared.join(', ') } })
   if (near > 0) reasons.push({ code: 'near-time', params: { minutes: Math.round(minutes) } })
@@ -53,17 +54,30 @@ export function functionsOf(text: string, { rules, indicators }: LikenessWords):
   return new Set([...named, ...meant])
 }
 
-function sharedFunctions(a: string, b: string, words: LikenessWords): string[] {
-  const others = functionsOf(b, words)
-  return [...functionsOf(a, words)].filter((name) => others.has(name))
+interface ReportReading {
+  rules: TicketRules
+  functions: ReadonlySet<string>
+  tokens: ReadonlySet<string>
 }
 
-/** Overlap of the two texts' tokens, measured by the shorter one's, with a floor so that two words prove little. */
-function similarity(a: string, b: string, stopwords: readonly string[]): number {
-  const one = new Set(tokenize(without(a, stopwords)))
-  const two = new Set(tokenize(without(b, stopwords)))
+const readings = new WeakMap<Report, ReportReading>()
+
+/** Cutting a text into words costs a hundred times more than comparing them, and every report is compared often. */
+function readingOf(report: Report, words: LikenessWords): ReportReading {
+  const known = readings.get(report)
+  if (known?.rules === words.rules) return known
+  const { rules } = words
+  const tokens = new Set(tokenize(without(report.text, rules.stopwords)))
+  const reading = { rules, functions: functionsOf(report.text, words), tokens }
+  readings.set(report, reading)
+  return reading
+}
+
+/** Overlap of two texts' tokens, measured by the shorter one's, with a floor so that two words prove little. */
+function similarity(one: ReadonlySet<string>, two: ReadonlySet<string>): number {
   if (!one.size || !two.size) return 0
-  const common = [...one].filter((token) => two.has(token)).length
+  let common = 0
+  for (const token of one) if (two.has(token)) common++
   return common / Math.max(4, Math.min(one.size, two.size))
 }
 

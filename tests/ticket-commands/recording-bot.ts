@@ -22,6 +22,7 @@ export interface Saying {
 export class RecordingBot extends Bot {
   static sent: Sent[] = []
   private serial = 0
+  private readonly waiting = new Map<string, () => void>()
   /** Asked before each message; an error refuses it. */
   fault: (channelId: string, session: Session | undefined) => Error | undefined = () => undefined
 
@@ -31,6 +32,11 @@ export class RecordingBot extends Bot {
     this.user = { id: selfId, name: 'bot' }
     this.internal = {}
     this.online()
+    // One listener for all: the framework calls each through layers of proxies.
+    ctx.on('middleware', ({ messageId = '' }) => {
+      this.waiting.get(messageId)?.()
+      this.waiting.delete(messageId)
+    })
   }
 
   override async createMessage(
@@ -64,17 +70,11 @@ export class RecordingBot extends Bot {
     session.event.message = { id, elements, content: elements.join('') }
     const { quote } = saying
     if (quote) session.event.message.quote = { id: '', elements: [h.text(quote.content)], ...quote }
-    const over = new Promise<void>((resolve) => {
-      const dispose = this.ctx.on('middleware', (ended) => {
-        if (ended.messageId !== id) return
-        dispose()
-        resolve()
-      })
-    })
+    const over = new Promise<void>((resolve) => this.waiting.set(id, resolve))
     this.dispatch(session)
     await over
     return RecordingBot.sent
-      .filter((one) => one.session === session || one.session?.messageId === id)
+      .filter((one) => one.session?.messageId === id)
       .map((one) => one.text)
       .join('\n---\n')
   }

@@ -1,0 +1,83 @@
+import * as mysql from 'koishi-plugin-space-mysql'
+import * as sqlite from 'koishi-plugin-space-sqlite'
+import type { Context } from 'koishi'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchMariaDB } from '../database/mariadb'
+import type { MariaDB } from '../database/mariadb'
+import { numberIn, startApp } from './app'
+import type { TestApp } from './app'
+
+const reports = Number(process.env.REPORTS ?? 1000)
+const people = 200
+const groups = 40
+
+let server: MariaDB
+let test: TestApp
+const dir = mkdtempSync(join(tmpdir(), 'space-flood-'))
+
+beforeAll(async () => {
+  server = await launchMariaDB()
+})
+afterEach(() => test.stop())
+afterAll(async () => {
+  await server.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const databases: [string, () => Promise<(app: Context) => { dispose(): unknown }>][] = [
+  ['SQLite', () => Promise.resolve((app) => app.plugin(sqlite, { path: join(dir, 'flood.db') }))],
+  [
+    'MariaDB',
+    async () => {
+      const settings = await server.database()
+      return (app) => app.plugin(mysql, settings)
+    },
+  ],
+]
+
+describe('1,000 reports in a minute', () => {
+  it.each(databases)(
+    'are all taken on %s: each has a number, support hears of each, once',
+    async (_, open) => {
+      test = await startApp({ dir, database: await open() })
+      await test.group('gs', 'support')
+      const started = Date.now()
+      const replies = await Promise.all(
+        Array.from({ length: reports }, (_, i) =>
+          test.say(`p${i % people}`, `/反馈 第${i}次 ${trouble[i % trouble.length]}`, `g${i % groups}`),
+        ),
+      )
+      const seconds = (Date.now() - started) / 1000
+      process.stdout.write(`${reports} reports in ${seconds.toFixed(1)} s\n`)
+        const numbers = replies.map(numberIn)
+      expect(replies.filter((reply) => !/#\d/.test(reply))).toEqual([])
+      expect(new Set(numbers).size).toBe(reports)
+      expect(await test.app.database.get('space_ticket', {}, ['number'])).toHaveLength(reports)
+      expect(await test.app.database.get('space_ticket_event', {}, ['ticket'])).toHaveLength(reports)
+      await test.app.tickets.tick(new Date(Date.now() + 3_600_000))
+      const letters = await test.app.database.get('space_letter', { kind: 'ticket', channel: 'gs' }, [
+        'id',
+        'content',
+      ])
+      const named = letters.flatMap(({ content }) =>
+        content.split('\n').flatMap((line) => (/^#\d+ /.test(line) ? [numberIn(line)] : [])),
+      )
+      expect(named.sort((a, b) => a - b)).toEqual([...numbers].sort((a, b) => a - b))
+      expect(letters.length).toBeLessThan(120)
+    },
+    240_000,
+  )
+})
+
+const trouble = [
+  '资源上传失败',
+  '登录不上去',
+  '作业没有显示',
+  '打卡失败',
+  '首页白屏',
+  '声音放不出来',
+  '头像换不了，报错',
+]
