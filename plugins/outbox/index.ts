@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { h, Schema, Service } from 'koishi'
+import { parseMinute, quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Leases } from './lease'
 import { receiptOf, rowOf } from './letter'
 import enUS from './locales/en-US.json'
@@ -11,6 +12,7 @@ import type { Bot, Context } from 'koishi'
 import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 import type { NewLetter, Receipt } from './letter'
 import type { LetterRow } from './table'
 import type {} from 'koishi-plugin-space-sqlite'
@@ -60,6 +62,11 @@ export interface Config {
   /** Pause before parked letters follow somebody's message, so that the answer to it comes first. */
   digestDelayMs: number
   exitMs: number
+  /** Local times as HH:MM between which nothing is said that nobody waits for; the same twice: no such hours. */
+  quietFrom: string
+  quietTo: string
+  /** Kinds of letters that go out in the quiet hours all the same, besides answers. */
+  anytimeKinds: string[]
 }
 
 /** A send that begins now must be over before the lease is. */
@@ -75,6 +82,9 @@ export class Outbox extends Service {
     quotas: Schema.boolean().default(true),
     digestDelayMs: Schema.natural().role('ms').default(1_500),
     exitMs: Schema.natural().role('ms').default(10_000),
+    quietFrom: Schema.string().default('21:30'),
+    quietTo: Schema.string().default('07:00'),
+    anytimeKinds: Schema.array(String).role('table').default([]),
   }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
   private readonly holder = randomUUID()
@@ -82,6 +92,7 @@ export class Outbox extends Service {
   private readonly store: LetterStore
   private readonly pumps = new Map<string, Pump>()
   private readonly log
+  private readonly quietHours: QuietHours
   private ticking: Promise<void> | undefined
   private stopping = false
   private sweptAt = 0
@@ -92,6 +103,10 @@ export class Outbox extends Service {
   ) {
     super(ctx, 'outbox', true)
     this.log = ctx.logger('space-outbox')
+    this.quietHours = {
+      from: minuteFrom('quietFrom', settings.quietFrom),
+      to: minuteFrom('quietTo', settings.quietTo),
+    }
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
     this.store = new LetterStore(ctx.bulk, this.holder)
@@ -116,7 +131,8 @@ export class Outbox extends Service {
   /** Puts letters into the outbox, within the caller's transaction if there is one; returns how many were new. */
   async enqueue(letters: NewLetter | readonly NewLetter[]): Promise<number> {
     const now = Date.now()
-    const rows = [letters].flat().map((letter, index) => rowOf(letter, now, index))
+    const { anytimeKinds } = this.settings
+    const rows = [letters].flat().map((letter, position) => rowOf(letter, { now, position, anytimeKinds }))
     if (!rows.length) return 0
     const inserted = await this.store.insert(rows)
     this.ctx.bulk.committed(() => this.wake())
@@ -182,7 +198,7 @@ export class Outbox extends Service {
   /** What is known of a conversation here and now. */
   channel(ref: ChannelRef): Capability {
     const bot = `${ref.platform}:${ref.selfId}`
-    return this.pumps.get(bot)?.known(ref.channelId) ?? freshChannel(bot, Date.now())
+    return this.pumps.get(bot)?.channels.get(ref.channelId) ?? freshChannel(bot, Date.now())
   }
 
   /** Looks for work soon; never fails. */
@@ -205,7 +221,7 @@ export class Outbox extends Service {
   private async serve(bot: Bot): Promise<void> {
     const lease = `bot:${bot.sid}`
     const pump = this.pumpOf(bot.sid)
-    if (!(await this.holds(lease))) return pump.forget()
+    if (!(await this.holds(lease))) return pump.channels.forget()
     await pump.poll()
   }
 
@@ -230,6 +246,7 @@ export class Outbox extends Service {
     const pump = new Pump(sid, this.store, {
       lanes: this.settings.lanes,
       quotas: this.settings.quotas,
+      quiet: () => quietUntil(this.quietHours, Date.now()) !== undefined,
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
@@ -248,13 +265,13 @@ export class Outbox extends Service {
 
   private inbound(inbound: Inbound): void {
     const pump = this.pumpOf(`${inbound.platform}:${inbound.selfId}`)
-    if (!pump.hear(inbound)) return
+    if (!pump.channels.hear(inbound)) return
     this.ctx.setTimeout(() => this.wakeChannel(pump, inbound.channelId), this.settings.digestDelayMs)
   }
 
   private changed(change: ModeChange): void {
     const pump = this.pumpOf(`${change.platform}:${change.selfId}`)
-    if (pump.change(change)) this.wakeChannel(pump, change.channelId)
+    if (pump.channels.change(change)) this.wakeChannel(pump, change.channelId)
   }
 
   private wakeChannel(pump: Pump, channel: string): void {
@@ -268,6 +285,14 @@ export class Outbox extends Service {
     await Promise.race([Promise.all([...this.pumps.values()].map((pump) => pump.stop())), deadline])
     await this.leases.release().catch(() => undefined)
   }
+}
+
+function minuteFrom(path: string, given: string): number {
+  const minute = parseMinute(given)
+  if (minute === undefined) {
+    throw new Error(`space-outbox: ${path} is ${given}, permitted is a time of day like 21:30`)
+  }
+  return minute
 }
 
 function isOnline(bot: Bot): boolean {

@@ -1,6 +1,7 @@
 import { h } from 'koishi'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { priorities } from '@space-assistant/core/delivery/letter'
+import { goesAnytime } from '@space-assistant/core/delivery/quiet'
 import type { Fragment } from 'koishi'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
@@ -25,6 +26,8 @@ export interface NewLetter {
   alternatives?: ChannelRef[]
   /** May be shown twice without harm. */
   idempotent?: boolean
+  /** Goes out in the quiet hours too; by default answers do, and the kinds that the configuration names. */
+  anytime?: boolean
 }
 
 /** What became of a letter, for whoever sent it. */
@@ -44,13 +47,17 @@ export interface Receipt {
 const EXPIRE_MS = 3 * 86_400_000
 
 /** The row of a new letter; `position` keeps the order of those of one call. */
-export function rowOf(letter: NewLetter, now: number, position: number): LetterRow {
-  const { key, target, kind, batch = '', alternatives = [] } = letter
+export function rowOf(
+  letter: NewLetter,
+  { now, position, anytimeKinds }: { now: number; position: number; anytimeKinds: readonly string[] },
+): LetterRow {
+  const { key, target, kind, anytime, batch = '', alternatives = [] } = letter
+  const priority = priorities[letter.priority ?? 'announcement']
   if (key.length > 190) throw new Error(`outbox: key is ${key.length} characters long, permitted are 190`)
   return {
     ...{ id: key, bot: `${target.platform}:${target.selfId}`, channel: target.channelId, kind, batch },
     content: h.normalize(letter.content).join(''),
-    priority: priorities[letter.priority ?? 'announcement'],
+    priority,
     state: 'pending',
     createdAt: now,
     position,
@@ -58,6 +65,7 @@ export function rowOf(letter: NewLetter, now: number, position: number): LetterR
     expiresAt: Number(letter.expiresAt ?? now + EXPIRE_MS),
     ...{ settledAt: 0, attempts: 0, leaser: '', routeKind: '', routeAnchor: '', routeSeq: 0, degraded: 0 },
     idempotent: Number(letter.idempotent ?? false),
+    anytime: Number(goesAnytime({ kind, priority, anytime }, anytimeKinds)),
     alternatives: alternatives.map(refKey).join('\n'),
     ...{ reason: '', code: 0, detail: '', messages: '' },
   }

@@ -1,20 +1,13 @@
 import { afterAttempt } from '@space-assistant/core/delivery/attempt'
-import {
-  answersLeft,
-  begun,
-  decide,
-  hasAnchors,
-  heard,
-  switched,
-} from '@space-assistant/core/delivery/capability'
+import { answersLeft, decide } from '@space-assistant/core/delivery/capability'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { Meter, quotas } from '@space-assistant/core/delivery/quota'
 import { Batch } from './batch'
-import { freshChannel, letterOf, platformOf } from './store'
+import { Channels } from './channels'
+import { letterOf, platformOf } from './store'
 import { gather, inOrder } from './gather'
 import type { Result } from '@space-assistant/core/delivery/attempt'
-import type { Capability, Decision } from '@space-assistant/core/delivery/capability'
-import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { Decision } from '@space-assistant/core/delivery/capability'
 import type { Reason, Route } from '@space-assistant/core/delivery/letter'
 import type { Ending, LetterStore } from './store'
 import type { LetterRow } from './table'
@@ -24,6 +17,8 @@ export interface PumpOptions {
   lanes: number
   /** Keep to the platforms' limits; off only for measuring. */
   quotas: boolean
+  /** Whether nobody is to be disturbed now. */
+  quiet: () => boolean
   now: () => number
   random: () => number
   /** Sends; returns the platform's ids. */
@@ -51,8 +46,7 @@ export class Pump {
   private readonly lanes = new Map<string, Lane>()
   private readonly meters = new Map<string, Meter>()
   private readonly botMeter: Meter
-  private channels = new Map<string, Capability>()
-  private deferred = new Set<string>()
+  readonly channels: Channels
   private readonly inHand = new Set<string>()
   private readonly doubtful = new Set<string>()
   private readonly begins: Batch<{ id: string; route: Route }, boolean>
@@ -60,7 +54,6 @@ export class Pump {
   private active = 0
   private readonly queue: (() => void)[] = []
   private botBlockedUntil = 0
-  private loaded = false
   /** There were more due letters than one page. */
   private more = false
   private stopped = false
@@ -76,6 +69,7 @@ export class Pump {
       await store.settle(items, options.now())
       return items.map(() => undefined)
     })
+    this.channels = new Channels(bot, store, options)
   }
 
   private get platform(): string {
@@ -90,35 +84,19 @@ export class Pump {
   /** Looks for due letters and starts to send them; called at each tick and whenever there may be new ones. */
   async poll(): Promise<void> {
     if (this.stopped || !this.options.ready()) return
-    await this.load()
+    await this.channels.load()
     if (this.doubtful.size) {
       const ids = [...this.doubtful]
       await this.store.takeBack(ids)
       for (const id of ids) this.doubtful.delete(id)
     }
     const busy = [...this.lanes].filter(([, { rows }]) => rows.length >= LANE / 2).map(([channel]) => channel)
-    const rows = await this.store.due(this.bot, this.options.now(), { limit: PAGE, not: busy })
+    const rows = await this.store.due(this.bot, this.options.now(), {
+      ...{ limit: PAGE, not: busy, quiet: this.options.quiet() },
+    })
     this.more = rows.length === PAGE
     for (const row of rows) this.take(row)
     for (const channel of this.lanes.keys()) this.start(channel)
-  }
-
-  /** After taking over from another process, and at the start. */
-  private async load(): Promise<void> {
-    if (this.loaded) return
-    await this.store.recover(this.bot, this.options.now())
-    const known = await this.store.channels(this.bot)
-    for (const [channel, capability] of this.channels)
-      known.set(channel, { ...known.get(channel), ...capability })
-    this.channels = known
-    this.deferred = new Set(await this.store.deferredChannels(this.bot))
-    this.loaded = true
-  }
-
-  /** Another process has the bot now: what is known here grows stale. */
-  forget(): void {
-    this.loaded = false
-    this.channels.clear()
   }
 
   private take(row: LetterRow): void {
@@ -149,7 +127,9 @@ export class Pump {
     this.active++
     if (this.active > this.options.lanes) await new Promise<void>((resolve) => this.queue.push(resolve))
     while (lane.rows.length && !this.stopped && this.options.ready()) {
-      const row = lane.rows[0]!
+      if (this.options.quiet()) this.hush(lane)
+      const row = lane.rows[0]
+      if (!row) return
       const now = this.options.now()
       const decision = this.decide(row, now)
       if (decision.kind === 'send') {
@@ -168,11 +148,17 @@ export class Pump {
     }
   }
 
+  /** Drops what must not disturb: it is due again when the quiet hours are over. */
+  private hush(lane: Lane): void {
+    for (const row of lane.rows) if (!row.anytime && !row.routeKind) this.inHand.delete(row.id)
+    lane.rows = lane.rows.filter((row) => row.anytime || row.routeKind)
+  }
+
   private decide(row: LetterRow, now: number): Decision {
     const letter = letterOf(row)
     if (this.botBlockedUntil > now) return { kind: 'wait', until: this.botBlockedUntil }
     const wait = Math.max(this.meter(row.channel).wait(now), this.botMeter.wait(now))
-    return decide(letter, this.channel(row.channel), { now, wait, platform: this.platform })
+    return decide(letter, this.channels.get(row.channel), { now, wait, platform: this.platform })
   }
 
   private async setAside(row: LetterRow, decision: Exclude<Decision, { kind: 'send' }>): Promise<void> {
@@ -185,23 +171,23 @@ export class Pump {
     }
     const now = this.options.now()
     if (decision.kind === 'dead') return this.store.close([row.id], 'dead', decision.reason, now)
-    this.deferred.add(row.channel)
+    this.channels.park(row.channel)
     await this.store.close([row.id], 'deferred', 'waits-for-inbound', now)
   }
 
   private async attempt(channel: string, lane: Lane, route: Route): Promise<void> {
     const now = this.options.now()
     const { rows, content } = gather(lane.rows, {
-      ...{ route, now, platform: this.platform, answers: answersLeft(this.channel(channel), now) },
+      ...{ route, now, platform: this.platform, answers: answersLeft(this.channels.get(channel), now) },
     })
     const ids = rows.map(({ id }) => id)
     lane.rows = lane.rows.filter((row) => !ids.includes(row.id))
     try {
+      await this.channels.begin(channel, route)
       const marked = await this.begin(ids, route)
       const mine = rows.filter((_, index) => marked[index])
       // One that was cancelled in this moment takes a digest apart: the others come again.
       if (mine.length < rows.length) return await this.store.takeBack(mine.map(({ id }) => id))
-      this.remember(channel, begun(this.channel(channel), route), false)
       const outcome = await this.send(channel, content, route)
       await this.conclude(channel, rows, route, outcome)
     } finally {
@@ -243,10 +229,10 @@ export class Pump {
     // Parts that went through make a refusal of the rest an open outcome: the whole must not come again.
     const result: Result = error ? { ...verdictOf(error), ok: false, code: error.code } : { ok: true }
     const endings = rows.map((row): Ending => {
-      const aftermath = afterAttempt(letterOf(row), this.channel(channel), {
+      const aftermath = afterAttempt(letterOf(row), this.channels.get(channel), {
         ...{ route, result, now, random: this.options.random() },
       })
-      this.remember(channel, aftermath.channel, true)
+      this.channels.learn(channel, aftermath.channel)
       this.botBlockedUntil = Math.max(this.botBlockedUntil, aftermath.botBlockedUntil)
       if (aftermath.alert) this.options.alert(aftermath.letter.reason ?? 'server')
       const messages = (outcome.ok ? outcome.messages : outcome.error.sent).join(',').slice(0, 1000)
@@ -274,51 +260,15 @@ export class Pump {
     }
   }
 
-  private channel(channel: string): Capability {
-    return this.channels.get(channel) ?? freshChannel(this.bot, this.options.now())
-  }
-
-  private remember(channel: string, known: Capability, write: boolean): void {
-    const former = this.channel(channel)
-    this.channels.set(channel, known)
-    const same =
-      former.mode === known.mode &&
-      former.blockedUntil === known.blockedUntil &&
-      former.blocks === known.blocks
-    if (!write || same) return
-    this.store
-      .remember(this.bot, channel, known)
-      .catch(() => this.options.warn('what was learned of a conversation is not stored'))
-  }
-
   private meter(channel: string): Meter {
     const meter = this.meters.get(channel) ?? new Meter(this.quota.channel)
     this.meters.set(channel, meter)
     return meter
   }
 
-  /** Somebody spoke; true when letters wait for just that. */
-  hear(inbound: Inbound): boolean {
-    const known = this.channel(inbound.channelId)
-    if (hasAnchors(this.platform) || known.mode === 'down') {
-      this.remember(inbound.channelId, heard(known, inbound), true)
-    }
-    return this.deferred.has(inbound.channelId)
-  }
-
-  change(change: ModeChange): boolean {
-    this.remember(change.channelId, switched(this.channel(change.channelId), change), true)
-    return change.mode === 'proactive' && this.deferred.has(change.channelId)
-  }
-
   async wake(channel: string): Promise<void> {
-    this.deferred.delete(channel)
-    await this.store.wake(this.bot, channel)
+    await this.channels.unpark(channel)
     await this.poll()
-  }
-
-  known(channel: string): Capability {
-    return this.channel(channel)
   }
 
   /** Begins nothing new and waits for what is on its way. */

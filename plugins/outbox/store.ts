@@ -1,9 +1,9 @@
 import { afterCrash } from '@space-assistant/core/delivery/letter'
-import { unknownChannel } from '@space-assistant/core/delivery/capability'
+import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
 import type { Bulk } from 'koishi-plugin-space-sqlite'
-import type { ChannelRow, LetterRow } from './table'
+import type { AnchorRow, ChannelRow, LetterRow } from './table'
 
 /** How an attempt ended, to be written. */
 export interface Ending {
@@ -31,13 +31,16 @@ export class LetterStore {
     )
   }
 
-  /** What is due of a bot, the most important and oldest first. */
+  /** What is due of a bot, the most important and oldest first; `quiet`: only what goes out in the quiet hours too. */
   due(
     bot: string,
     now: number,
-    { limit, not }: { limit: number; not: readonly string[] },
+    { limit, not, quiet }: { limit: number; not: readonly string[]; quiet: boolean },
   ): Promise<LetterRow[]> {
-    const others = not.length ? `AND channel NOT IN (${marks(not)})` : ''
+    const others =
+      (not.length ? `AND channel NOT IN (${marks(not)})` : '') +
+      // An open attempt is settled whatever the hour.
+      (quiet ? ` AND (anytime = 1 OR routeKind <> '')` : '')
     return this.bulk.rows<LetterRow>(
       `SELECT * FROM space_letter WHERE bot = ? AND state = 'pending' AND notBefore <= ? ${others}
        ORDER BY priority DESC, createdAt, position, id LIMIT ${limit}`,
@@ -164,6 +167,7 @@ export class LetterStore {
   }
 
   async expire(now: number): Promise<number> {
+    await this.bulk.run('DELETE FROM space_anchor WHERE at < ?', [now - routeRules.windowMs])
     return this.bulk.run(
       `UPDATE space_letter SET state = 'dead', reason = 'expired', settledAt = ?
        WHERE ${OPEN} AND expiresAt <= ? AND routeKind = ''`,
@@ -198,9 +202,24 @@ export class LetterStore {
     )
   }
 
-  async channels(bot: string): Promise<Map<string, Capability>> {
+  /** What is stored of a bot's conversations: what it may do there, and the messages that it may still answer. */
+  async channels(bot: string, now: number): Promise<Map<string, Capability>> {
     const rows = await this.bulk.rows<ChannelRow>('SELECT * FROM space_channel WHERE bot = ?', [bot])
-    return new Map(rows.map((row) => [row.channel, { ...capabilityOf(row) }]))
+    const channels = new Map(rows.map((row) => [row.channel, capabilityOf(row)]))
+    const anchors = 'SELECT * FROM space_anchor WHERE bot = ? AND at > ?'
+    const since = now - routeRules.windowMs
+    for (const { channel, id, kind, at, used } of await this.bulk.rows<AnchorRow>(anchors, [bot, since])) {
+      const known = channels.get(channel) ?? freshChannel(bot, 0)
+      channels.set(channel, { ...known, anchor: { id, kind, at, used } })
+    }
+    return channels
+  }
+
+  async anchor(bot: string, items: readonly { channel: string; known: Capability }[]): Promise<void> {
+    const rows = items.flatMap(({ channel, known }) =>
+      known.anchor ? [{ bot, channel, ...known.anchor }] : [],
+    )
+    await this.bulk.upsert('space_anchor', rows)
   }
 
   async deferredChannels(bot: string): Promise<string[]> {

@@ -31,6 +31,8 @@ export interface LetterRow {
   routeSeq: number
   degraded: number
   idempotent: number
+  /** Goes out in the quiet hours too. */
+  anytime: number
   /** Other conversations to try, `platform:selfId:channelId`, separated by line ends. */
   alternatives: string
   reason: string
@@ -50,6 +52,17 @@ export interface ChannelRow {
   blocks: number
 }
 
+/** The newest message of a conversation that may be answered, so that a restart does not forget it. */
+export interface AnchorRow {
+  bot: string
+  channel: string
+  id: string
+  kind: 'message' | 'event'
+  at: number
+  /** Answers that the outbox has begun to give; written before each. */
+  used: number
+}
+
 export interface LeaseRow {
   name: string
   holder: string
@@ -60,6 +73,7 @@ declare module 'koishi' {
   interface Tables {
     space_letter: LetterRow
     space_channel: ChannelRow
+    space_anchor: AnchorRow
     space_lease: LeaseRow
   }
 }
@@ -88,6 +102,7 @@ export function defineTables(ctx: Context): void {
       routeSeq: 'unsigned',
       degraded: 'unsigned(1)',
       idempotent: 'unsigned(1)',
+      anytime: 'unsigned(1)',
       alternatives: 'string(1000)',
       reason: 'string(20)',
       code: 'integer(8)',
@@ -116,6 +131,18 @@ export function defineTables(ctx: Context): void {
       blocks: 'unsigned',
     },
     { primary: ['bot', 'channel'] },
+  )
+  ctx.model.extend(
+    'space_anchor',
+    {
+      bot: 'string(100)',
+      channel: 'string(100)',
+      id: 'string(190)',
+      kind: 'string(10)',
+      at: 'unsigned(8)',
+      used: 'unsigned',
+    },
+    { primary: ['bot', 'channel'], indexes: [['at']] },
   )
   ctx.model.extend(
     'space_lease',

@@ -29,7 +29,9 @@ export function hasAnchors(platform: string): boolean {
 
 /** Somebody spoke to the bot: the newest message anchors answers, and a conversation given up is alive. */
 export function heard(channel: Capability, inbound: Inbound): Capability {
-  const anchor = { id: inbound.anchorId, kind: inbound.anchorKind, at: inbound.at, used: 0 }
+  // The same message again, pushed twice, may not be answered more often.
+  const known = channel.anchor?.id === inbound.anchorId ? channel.anchor : undefined
+  const anchor = known ?? { id: inbound.anchorId, kind: inbound.anchorKind, at: inbound.at, used: 0 }
   if (channel.mode !== 'down') return { ...channel, anchor }
   return { ...channel, anchor, mode: 'proactive', modeFrom: 'default', modeAt: inbound.at, blockedUntil: 0 }
 }
@@ -38,6 +40,15 @@ export function heard(channel: Capability, inbound: Inbound): Capability {
 export function switched(channel: Capability, { mode, at }: ModeChange): Capability {
   if (at < channel.modeAt && channel.modeFrom === 'event') return channel
   return { ...channel, mode, modeFrom: 'event', modeAt: at, blockedUntil: 0, blocks: 0 }
+}
+
+/** What this process saw of a conversation, on top of what was stored by it or another one. */
+export function joined(stored: Capability, seen: Capability): Capability {
+  const base = seen.modeFrom === 'default' || seen.modeAt < stored.modeAt ? stored : seen
+  const [a, b] = [stored.anchor, seen.anchor]
+  if (!a || !b) return { ...base, anchor: a ?? b }
+  if (a.id === b.id) return { ...base, anchor: { ...a, used: Math.max(a.used, b.used) } }
+  return { ...base, anchor: a.at > b.at ? a : b }
 }
 
 export interface RouteRules {

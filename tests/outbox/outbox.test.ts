@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { h } from 'koishi'
+import { Context, h } from 'koishi'
 import * as onebot from 'koishi-plugin-space-onebot'
 import * as qq from 'koishi-plugin-space-qq'
 import * as wecom from 'koishi-plugin-space-wecom'
@@ -8,7 +8,6 @@ import { stores } from '../database/stores'
 import { startFakeOneBot } from '../platforms/onebot'
 import { startFakeQq } from '../platforms/qq'
 import { startFakeWecom } from '../platforms/wecom'
-import type { Context } from 'koishi'
 import type { NewLetter } from 'koishi-plugin-space-outbox'
 import type { Store } from '../database/stores'
 import type { FakeOneBot } from '../platforms/onebot'
@@ -22,7 +21,7 @@ let app: Context
 let fakeQq: FakeQq
 let fakeOneBot: FakeOneBot
 
-const quick = { tickMs: 50, digestDelayMs: 100, quotas: false }
+const quick = { tickMs: 50, digestDelayMs: 100, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
 
 function plugins(changes: object = {}) {
   return (context: Context) => {
@@ -45,6 +44,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  vi.useRealTimers()
   await app.parallel('exit', 'SIGTERM')
   await store.close(app)
   await store.drop()
@@ -159,6 +159,133 @@ describe('a group whose owner does not let the bot speak first', () => {
     await until(['a'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['pong', 'text of a'])
   })
+})
+
+describe('quiet hours', () => {
+  const night = { quietFrom: '21:30', quietTo: '07:00' }
+  const clock = (text: string) => vi.setSystemTime(new Date(`${text}+08:00`))
+
+  test('a ticket answer goes, a nudge and an announcement wait until the morning, in order', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
+    await open(night)
+    await app.outbox.enqueue(letter('evening', toOneBot()))
+    await until(['evening'], ['sent'])
+    clock('2022-03-09T21:30:00')
+    await app.outbox.enqueue([
+      letter('announcement', toOneBot()),
+      letter('nudge', toOneBot(), { priority: 'nudge' }),
+      letter('answer', toOneBot(), { kind: 'ticket', priority: 'answer' }),
+      letter('urgent', toOneBot(), { anytime: true }),
+    ])
+    await until(['answer', 'urgent', 'nudge', 'announcement'], ['sent', 'sent', 'pending', 'pending'])
+    clock('2022-03-10T06:59:59')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(fakeOneBot.texts('200')).toEqual(['text of evening', 'text of answer', 'text of urgent'])
+    clock('2022-03-10T07:00:00')
+    await until(['nudge', 'announcement'], ['sent', 'sent'])
+    expect(fakeOneBot.texts('200').slice(3)).toEqual(['text of announcement', 'text of nudge'])
+  })
+
+  test('they begin while a conversation is served, and its answers still go', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
+    await open({ ...night, lanes: 1 })
+    fakeOneBot.fault = () => {
+      if (fakeOneBot.delivered.length === 1) clock('2022-03-09T21:30:00')
+      return undefined
+    }
+    const keys = ['a', 'b', 'c', 'd']
+    await app.outbox.enqueue(keys.map((key) => letter(key, toOneBot(), { anytime: key === 'd' })))
+    await until(keys, ['sent', 'sent', 'pending', 'sent'])
+  })
+
+  test('kinds that the configuration names go whatever the hour', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T23:00:00+08:00') })
+    await open({ ...night, anytimeKinds: ['alarm'] })
+    await app.outbox.enqueue([letter('a', toOneBot(), { kind: 'alarm' }), letter('b')])
+    await until(['a', 'b'], ['sent', 'pending'])
+  })
+
+  test('a time that is none is refused with what is permitted', () => {
+    const settings = { ...new Outbox.Config(), quietFrom: '25:00' }
+    expect(() => new Outbox(new Context(), settings)).toThrow('quietFrom is 25:00')
+  })
+})
+
+describe('a restart', () => {
+  beforeEach(async () => void (store = await stores['SQLite file']()))
+
+  async function restart(changes: object = {}) {
+    await app.parallel('exit', 'SIGTERM')
+    await store.close(app)
+    const logins = fakeQq.logins
+    await open(changes)
+    await fakeQq.online(logins + 1)
+  }
+
+  test('does not forget what somebody said before it: what waited follows within the window', async () => {
+    await open({ digestDelayMs: 60_000 })
+    await app.outbox.enqueue(['a', 'b'].map((key) => letter(key, toQq())))
+    await until(['a', 'b'], ['deferred', 'deferred'])
+    expect(await fakeQq.say(G, U, 'ping', { quiet: 300 })).toEqual(['pong'])
+    await restart()
+    await until(['a', 'b'], ['sent', 'sent'])
+    expect(fakeQq.texts(G)).toEqual(['pong', 'text of a\n\ntext of b'])
+  })
+
+  test('an answer after it has a number of its own, or the platform would take it for the one before', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a', toQq()))
+    await until(['a'], ['deferred'])
+    await fakeQq.say(G, U, 'ping', { quiet: 300 })
+    await until(['a'], ['sent'])
+    await restart()
+    await app.outbox.enqueue(letter('b', toQq()))
+    await until(['b'], ['sent'])
+    expect(fakeQq.texts(G)).toEqual(['pong', 'text of a', 'text of b'])
+    expect(fakeQq.delivered.map(({ body }) => body.msg_seq)).toEqual([1, 101, 111])
+  })
+
+  test('the window goes on: what was said too long ago answers nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T12:00:00+08:00') })
+    await open({ digestDelayMs: 60_000 })
+    await app.outbox.enqueue(letter('a', toQq()))
+    await until(['a'], ['deferred'])
+    await fakeQq.say(G, U, 'ping', { quiet: 300 })
+    vi.setSystemTime(new Date('2022-03-09T12:04:56+08:00'))
+    await restart()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await states('a')).toEqual(['deferred'])
+    expect(fakeQq.texts(G)).toEqual(['pong'])
+  })
+
+  test('a message that the platform pushes again afterwards is not answered from the beginning', async () => {
+    await open()
+    await app.outbox.enqueue(letter('a', toQq()))
+    await until(['a'], ['deferred'])
+    await fakeQq.say(G, U, 'hello', { id: 'SAME', quiet: 300, wait: 600 })
+    await until(['a'], ['sent'])
+    await restart()
+    await fakeQq.say(G, U, 'hello', { id: 'SAME', quiet: 100, wait: 300 })
+    await app.outbox.enqueue(letter('b', toQq()))
+    await until(['b'], ['sent'])
+    expect(fakeQq.texts(G)).toEqual(['text of a', 'text of b'])
+  })
+})
+
+test('15: a letter to QQ has nothing in it that looks like an address', async () => {
+  await open()
+  fakeQq.turnSwitch(G, true)
+  const text = 'see https://a.example.com/x?y=1, www.b.cn or notes.xlsx, score 3.5 (10.0.0.1)'
+  await app.outbox.enqueue([
+    letter('a', toQq(), { content: h.text(text) }),
+    letter('b', toQq(), { content: [h('a', { href: 'https://c.example.com' }, 'the page'), h('p', text)] }),
+  ])
+  await until(['a', 'b'], ['sent', 'sent'])
+  expect(fakeQq.texts(G)).toHaveLength(2)
+  for (const sent of fakeQq.texts(G)) {
+    expect(sent).not.toMatch(/:\/\/|[\p{L}\d]\.[a-z]{2}|\d\.\d+\.\d/iu)
+    expect(sent).toContain('score 3.5')
+  }
 })
 
 describe('failures', () => {

@@ -34,7 +34,8 @@ afterEach(async () => {
   await fake.close()
 })
 
-const settings = { tickMs: 50, digestDelayMs: 50, quotas: false, leaseMs: 1000, lanes: 8 }
+const noQuiet = { quietFrom: '00:00', quietTo: '00:00' }
+const settings = { tickMs: 50, digestDelayMs: 50, quotas: false, leaseMs: 1000, lanes: 8, ...noQuiet }
 
 async function open(changes: object = {}): Promise<Context> {
   const app = await store.open((context) => {

@@ -15,12 +15,13 @@ interface Job {
 }
 
 const job = JSON.parse(process.argv[2]!) as Job
+const noQuiet = { quietFrom: '00:00', quietTo: '00:00' }
 Logger.levels.base = Logger.SILENT
 
 async function main(): Promise<void> {
   const app = new Context()
   app.plugin(sqlite, { path: job.path })
-  app.plugin(Outbox, { ...new Outbox.Config(), tickMs: 50, leaseMs: 300, quotas: false })
+  app.plugin(Outbox, { ...new Outbox.Config(), tickMs: 50, leaseMs: 300, quotas: false, ...noQuiet })
   app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...job.onebot })
   app.plugin(qq, { ...qq.Config({} as qq.Config), ...job.qq })
   await app.start()

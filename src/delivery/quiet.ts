@@ -1,0 +1,37 @@
+import { dayOf, instantOf, minuteOf } from '../scheme/calendar'
+import { priorities } from './letter'
+
+/** Minutes of the local day between which nobody is disturbed; over midnight when `from` is later than `to`. */
+export interface QuietHours {
+  from: number
+  to: number
+}
+
+const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/
+
+/** `21:30` as minutes since midnight; undefined when it is no time of day. */
+export function parseMinute(text: string): number | undefined {
+  const match = CLOCK.exec(text)
+  return match ? Number(match[1]) * 60 + Number(match[2]) : undefined
+}
+
+/** When the quiet hours end in which an instant falls (milliseconds since 1970); undefined outside of them. */
+export function quietUntil({ from, to }: QuietHours, now: number): number | undefined {
+  const date = new Date(now)
+  const [day, minute] = [dayOf(date), minuteOf(date)]
+  const overMidnight = from > to
+  const quiet = overMidnight ? minute >= from || minute < to : minute >= from && minute < to
+  if (!quiet) return
+  return instantOf(overMidnight && minute >= from ? day + 1 : day, to).getTime()
+}
+
+/**
+ * Whether a letter goes out in the quiet hours too: what somebody waits for does, what the bot says of its own accord
+ * does not, unless its sender (`anytime`) or the configuration (`kinds`) says so.
+ */
+export function goesAnytime(
+  { priority, kind, anytime }: { priority: number; kind: string; anytime?: boolean | undefined },
+  kinds: readonly string[],
+): boolean {
+  return anytime ?? (priority >= priorities.answer || kinds.includes(kind))
+}
