@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import cli from '../plugins/cli/bundle.cjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const common = {
@@ -46,15 +47,14 @@ function apart(folder, out) {
 
 function commandLine() {
   rmSync(join(root, 'plugins/cli/lib'), { recursive: true, force: true })
-  const workers = sources('plugins/cli').filter((path) => /worker\.ts$/.test(path))
+  cli.bundleScore()
   return build({
     ...common,
-    entryPoints: ['plugins/cli/main.ts', ...workers],
-    outbase: 'plugins/cli',
-    outdir: 'plugins/cli/lib',
+    entryPoints: ['plugins/cli/main.ts'],
+    outfile: 'plugins/cli/lib/main.js',
     conditions: ['development'],
-    // Everything but the core and the command line's own files stays a package.
     plugins: [
+      // Everything but the core and the command line's own files stays a package.
       {
         name: 'packages-stay-outside',
         setup(setup) {
@@ -64,6 +64,12 @@ function commandLine() {
               : { external: true },
           )
         },
+      },
+      // The score is in a file of its own.
+      {
+        name: 'score-stays-outside',
+        setup: (setup) =>
+          setup.onResolve({ filter: /^\.\/score$/ }, ({ path }) => ({ path, external: true })),
       },
     ],
   })

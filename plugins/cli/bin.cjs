@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 // Starts the command line: what `npm run build` made when it is newer than every source, else the TypeScript
 // itself through tsx, which needs a second process because Node takes the condition `development` only at start.
+// `score` has a file of its own, which is made anew within moments when it is not up to date.
 'use strict'
-const { spawn } = require('node:child_process')
-const { readdirSync, realpathSync, statSync } = require('node:fs')
+const { realpathSync, readdirSync, statSync } = require('node:fs')
 const { join, resolve } = require('node:path')
+const { scoreBundle } = require('./bundle.cjs')
 
 const here = realpathSync(__dirname)
 const root = resolve(here, '../..')
 const built = join(here, 'lib/main.js')
+const args = process.argv.slice(2)
 
-if (isFresh()) require(built).main()
+const score = args[0] === 'score' ? scoreBundle() : undefined
+if (score) require('./built.cjs').load(score).main(args.slice(1))
+else if (isFresh()) require(built).main()
 else fromSource()
 
 function isFresh() {
@@ -29,10 +33,11 @@ function hasNewer(folder, made) {
 }
 
 function fromSource() {
+  const { spawn } = require('node:child_process')
   const main = join(here, 'source.cjs')
   const child = spawn(
     process.execPath,
-    ['-r', require.resolve('tsx/cjs'), '-C', 'development', main, ...process.argv.slice(2)],
+    ['-r', require.resolve('tsx/cjs'), '-C', 'development', main, ...args],
     { stdio: 'inherit' },
   )
   // The terminal sends its interrupt to both; a supervisor sends its signal to this process only.

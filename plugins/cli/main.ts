@@ -1,10 +1,6 @@
+import { conclude, exitCodes, runOrHelp } from './outcome'
+import type { Subcommand } from './outcome'
 import { text } from './text'
-
-/** A subcommand: answers the exit code. Messages go to stderr, results to stdout. */
-export type Subcommand = (args: string[]) => number | Promise<number>
-
-/** 0 done, 1 something is wrong with what was given, 2 the command line itself was not understood. */
-export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
 
 type Module = { run: Subcommand }
 
@@ -21,19 +17,7 @@ const subcommands: Record<string, () => Module> = {
 
 /** Runs the command line of this process. */
 export function main(): void {
-  run(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code
-    },
-    (error: unknown) => {
-      process.exitCode = isMisuse(error) ? exitCodes.usage : exitCodes.refused
-      const reason = reasonOf(error)
-      const sentence = isMisuse(error)
-        ? text('misuse', { reason }) + '\n\n' + text('usage')
-        : text('failed', { reason })
-      process.stderr.write(`${sentence}\n`)
-    },
-  )
+  conclude(run(process.argv.slice(2)))
 }
 
 /** Finds the subcommand and hands it the rest of the arguments. */
@@ -47,19 +31,5 @@ export async function run([name, ...args]: string[]): Promise<number> {
     process.stderr.write(`${text('unknown-command', { name })}\n\n${text('usage')}\n`)
     return exitCodes.usage
   }
-  if (args.some((arg) => arg === '-h' || arg === '--help')) {
-    process.stdout.write(`${text('usage')}\n`)
-    return exitCodes.done
-  }
-  return load().run(args)
-}
-
-/** An option that parseArgs does not know, or that has no value. */
-function isMisuse(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return process.env.SPACE_DEBUG ? (error.stack ?? error.message) : error.message
+  return runOrHelp(args, (rest) => load().run(rest))
 }

@@ -1,6 +1,6 @@
 import { isMap, LineCounter, parseDocument } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { permittedAt } from './permitted'
 import type { Permitted } from './permitted'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { attributes, audiences, awardSubjects, buckets, memberRoles, phaseGoals } from './scheme'
 
 const name = z.string().min(1).max(40)

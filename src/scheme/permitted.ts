@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** What a schema permits at one place, as data that the locales put into words. */
 export type Permitted =

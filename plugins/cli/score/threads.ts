@@ -90,10 +90,12 @@ function failed(): never {
   throw new Error('score: the second thread answered another question')
 }
 
-/** Beside the bundled command line the worker is bundled too; in development it is TypeScript. */
+/** What is built starts from its one file again; in development the thread has TypeScript of its own. */
 function workerFile(headers: Headers): ConstructorParameters<typeof Worker> {
-  const built = join(__dirname, 'score/slice-worker.js')
-  if (existsSync(built)) return [built, { workerData: { headers } }]
+  const source = join(__dirname, 'slice-worker.ts')
+  if (!existsSync(source)) {
+    return [join(__dirname, '../../built.cjs'), { workerData: { headers, bundle: __filename } }]
+  }
   const execArgv = ['-r', require.resolve('tsx/cjs'), '-C', 'development']
-  return [join(__dirname, 'slice-worker.ts'), { workerData: { headers }, execArgv }]
+  return [source, { workerData: { headers }, execArgv }]
 }

@@ -1,0 +1,11 @@
+// Where the built `space score` begins, in both of its threads.
+import { conclude, runOrHelp } from '../outcome'
+import { run } from './index'
+
+export { run }
+export { serve } from './serve'
+
+/** Runs `space score` with these arguments as the command of this process. */
+export function main(args: string[]): void {
+  conclude(runOrHelp(args, run))
+}

@@ -1,0 +1,31 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Headers } from '@space-assistant/core/formats/headers'
+import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
+import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
+import { packAll } from './packed'
+import { readSlice } from './slice-file'
+import type { Answer, Task } from './threads'
+
+/** The second thread of `space score`: counts slices of records files and packs members, as it is asked to. */
+export function serve(port: MessagePort, headers: Headers): void {
+  port.on('message', (task: Task) => {
+    answer(task, headers).then(
+      (result) => port.postMessage(result),
+      (error: unknown) => {
+        if (error instanceof Unusual) port.postMessage({ kind: 'unusual', reason: error.reason })
+        else throw error
+      },
+    )
+  })
+}
+
+async function answer(task: Task, headers: Headers): Promise<Answer> {
+  switch (task.kind) {
+    case 'read': {
+      const before = task.before && new IdSet(task.before)
+      return { kind: 'read', result: await readSlice(task.slice, task.setup, { headers, before }) }
+    }
+    case 'pack':
+      return { kind: 'pack', packed: packAll(task.slices, task.range) }
+  }
+}
