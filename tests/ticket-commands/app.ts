@@ -55,12 +55,20 @@ export interface Options {
   settings?: Partial<tickets.Config>
   database?: (app: Context) => { dispose(): unknown }
   bots?: { platform?: string; selfId?: string }[]
+  /** Platforms and whatever else belongs to the story. */
+  plugins?: (app: Context) => void
 }
 
 export const quick = { tickMs: 20, digestDelayMs: 30 }
 
 /** Everything but a real platform, on the embedded database. */
-export async function startApp({ dir, settings, database, bots = [{}] }: Options = {}): Promise<TestApp> {
+export async function startApp({
+  dir,
+  settings,
+  database,
+  plugins,
+  bots = [{}],
+}: Options = {}): Promise<TestApp> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'space-tickets-'))
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   app.baseDir = resolve(import.meta.dirname, '../..')
@@ -68,6 +76,7 @@ export async function startApp({ dir, settings, database, bots = [{}] }: Options
   app.plugin(HTTP)
   loadServices(app)
   const forks = bots.map((one) => app.plugin(RecordingBot, one))
+  plugins?.(app)
   app.plugin(tickets, tickets.Config({ dir: join(folder, 'files'), tickSeconds: 3600, ...settings } as never))
   app.plugin(howto)
   await app.start()

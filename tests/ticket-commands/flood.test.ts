@@ -52,7 +52,7 @@ describe('1,000 reports in a minute', () => {
       )
       const seconds = (Date.now() - started) / 1000
       process.stdout.write(`${reports} reports in ${seconds.toFixed(1)} s\n`)
-        const numbers = replies.map(numberIn)
+      const numbers = replies.map(numberIn)
       expect(replies.filter((reply) => !/#\d/.test(reply))).toEqual([])
       expect(new Set(numbers).size).toBe(reports)
       expect(await test.app.database.get('space_ticket', {}, ['number'])).toHaveLength(reports)
