@@ -17,6 +17,8 @@ export interface Connection {
 }
 
 export interface Pool {
+  readonly _allConnections: readonly Connection[]
+  readonly _freeConnections: readonly Connection[]
   query(query: string | Query, answer: Answer): void
   getConnection(answer: (error: ServerError | null, connection: Connection) => void): void
   on(event: 'connection', listener: (connection: Connection) => void): void

@@ -25,6 +25,9 @@ export interface Config {
 }
 
 const CONNECT_RETRY_MS = 1000
+/** A goodbye behind a query that still runs is not answered, and the client library waits half a minute for that. */
+const GOODBYE_MS = 1000
+
 /**
  * The stock driver with what its version lacks for the framework at hand: indexes, transactions that report a failed
  * COMMIT, are repeated after a deadlock and include whatever their callback calls, and logs without values.
@@ -78,7 +81,11 @@ export class SpaceMySQL extends MySQLDriver {
     this._stopped = true
     this._restore()
     const pool = this._pool as Pool | undefined
-    if (pool) await new Promise<void>((resolve) => pool.end(resolve))
+    if (!pool) return
+    const busy = () => pool._allConnections.filter((one) => !pool._freeConnections.includes(one))
+    for (const until = Date.now() + GOODBYE_MS; busy().length && Date.now() < until;) await sleep(10)
+    for (const connection of busy()) connection.destroy()
+    await new Promise<void>((resolve) => pool.end(resolve))
   }
 
   /** The pool exists only inside the stock `start`, which at once opens a connection: settings must be there by then. */
