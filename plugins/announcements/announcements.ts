@@ -34,6 +34,7 @@ export class Announcements {
             batch: batchOf(row.id),
             content: row.content,
             priority: 'announcement',
+            anytime: Boolean(row.anytime),
             expiresAt: now + this.options.keepDays * DAY_MS,
           })),
         )

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { h } from 'koishi'
-import type { Context } from 'koishi'
+import type { Context, Session } from 'koishi'
 import type {} from '@koishijs/plugin-http'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
@@ -14,17 +14,14 @@ const TIMEOUT_MS = 60_000
 const MOST = 9
 const kinds = ['img', 'image', 'file'] as const
 
-/** The words of a message, and its pictures and files. */
-export interface Written {
-  text: string
-  attachments: h[]
+/** The words of element markup; mentions and quotes are left out. */
+export function wordsOf(markup: string): string {
+  return h.parse(markup).map(plain).join('').trim()
 }
 
-/** Takes a message apart; mentions and quotes are left out. */
-export function takeApart(content: string): Written {
-  const elements = h.parse(content)
-  const attachments = kinds.flatMap((kind) => h.select(elements, kind)).slice(0, MOST)
-  return { text: elements.map(plain).join('').trim(), attachments }
+/** The pictures and files of a message; a command's own argument has lost them. */
+export function attachmentsOf({ elements }: Pick<Session, 'elements'>): h[] {
+  return kinds.flatMap((kind) => h.select(elements ?? [], kind)).slice(0, MOST)
 }
 
 function plain({ type, attrs, children }: h): string {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { refKey } from '@space-assistant/core/delivery/channel'
-import { dayOf, instantOf, minuteOf } from '@space-assistant/core/scheme/calendar'
+import { quietUntil } from '@space-assistant/core/delivery/quiet'
+import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-identity'
@@ -26,8 +27,7 @@ export interface Draft {
 
 export interface DraftOptions {
   words: AudienceWords
-  /** Local minutes between which nothing is sent without being asked for. */
-  quiet: { from: number; to: number }
+  quiet: () => QuietHours
   label: (group: { purpose: string; platform: string; of: string }) => string
 }
 
@@ -53,7 +53,7 @@ export class Drafts {
     const row = await this.store.whole(async () => {
       const earlier = await this.store.draftOf(owner)
       if (earlier) await this.store.change(earlier.id, 'draft', { state: 'cancelled' })
-      const origin = `chat/${owner}/${now}/${earlier?.id ?? 0}`.slice(-190)
+      const origin = `chat/${randomUUID()}`
       return this.store.create({ origin, owner, author: author.slice(0, 64), state: 'draft', content }, now)
     })
     return this.look(row)
@@ -92,9 +92,11 @@ export class Drafts {
           : due === 'when-confirmed'
             ? 0
             : due.getTime()
-    const next = { ...row, content, audience: audience.slice(0, 500), dueAt }
+    const anytime = due === undefined ? row.anytime : Number(due !== 'when-confirmed')
+    const next = { ...row, content, audience: audience.slice(0, 500), dueAt, anytime }
     const looked = await this.look(next)
-    if (looked.ok) await this.store.change(row.id, 'draft', { content, audience: next.audience, dueAt })
+    if (looked.ok)
+      await this.store.change(row.id, 'draft', { content, audience: next.audience, dueAt, anytime })
     return looked
   }
 
@@ -146,10 +148,8 @@ export class Drafts {
   private dueOf({ dueAt }: AnnouncementRow, now: Date): Date | undefined {
     if (dueAt === AT_ONCE) return
     if (dueAt > now.getTime()) return new Date(dueAt)
-    const { from, to } = this.options.quiet
-    const minute = minuteOf(now)
-    if (minute >= from) return instantOf(dayOf(now) + 1, to)
-    return minute < to ? instantOf(dayOf(now), to) : undefined
+    const until = quietUntil(this.options.quiet(), now.getTime())
+    return until === undefined ? undefined : new Date(until)
   }
 
   /** Sends exactly what was previewed; when the groups have changed since, a new preview comes instead. */

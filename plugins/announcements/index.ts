@@ -1,3 +1,4 @@
+import { parseMinute } from '@space-assistant/core/delivery/quiet'
 import { h, Schema } from 'koishi'
 import type { Context } from 'koishi'
 import { Announcements } from './announcements'
@@ -21,21 +22,14 @@ export interface Config {
   files: string
   /** Days after which what still waits is worthless. */
   keepDays: number
-  /** Local times as HH:MM between which nothing is sent unless staff ask for it. */
-  quietFrom: string
-  quietTo: string
   /** Language of what is said without being asked. */
   locale: 'zh-CN' | 'en-US'
 }
-
-const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/
 
 export const Config: Schema<Config> = Schema.object({
   tickMs: Schema.natural().role('ms').min(1).default(5_000),
   files: Schema.string().default('data/announcements'),
   keepDays: Schema.natural().min(1).max(60).default(3),
-  quietFrom: Schema.string().pattern(clock).default('21:30'),
-  quietTo: Schema.string().pattern(clock).default('07:00'),
   locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
@@ -49,12 +43,15 @@ export function apply(ctx: Context, config: Config): void {
   defineTables(ctx)
   const say: Say = (key, params = {}) =>
     h.unescape(ctx.i18n.text([config.locale], [`space-announcements.${key}`], params))
-  const quiet = { from: minuteFrom('quietFrom', config.quietFrom), to: minuteFrom('quietTo', config.quietTo) }
+  const minute = (text: string) => parseMinute(text) ?? 0
   const store = new AnnouncementStore(ctx)
   const announcements = new Announcements(ctx, store, { keepDays: config.keepDays })
   const drafts = new Drafts(ctx, store, {
     words: words as AudienceWords,
-    quiet,
+    quiet: () => {
+      const { quietFrom, quietTo } = ctx.outbox.settings
+      return { from: minute(quietFrom), to: minute(quietTo) }
+    },
     label: ({ purpose, platform, of }) =>
       say('label', { of, purpose: say(`purpose.${purpose}`), platform: platformText(say, platform) }),
   })
@@ -95,10 +92,4 @@ function startTicking(ctx: Context, everyMs: number, look: () => Promise<void>):
     ctx.setInterval(() => void tick(), everyMs)
     await tick()
   })
-}
-
-function minuteFrom(path: string, given: string): number {
-  const match = clock.exec(given)
-  if (!match) throw new Error(`space-announcements: ${path} is ${given}, permitted is a time like 21:30`)
-  return Number(match[1]) * 60 + Number(match[2])
 }

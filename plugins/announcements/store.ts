@@ -25,10 +25,12 @@ export class AnnouncementStore {
       )
       const full: AnnouncementRow = {
         ...{ id: Number(last?.id ?? 0) + 1, audience: '', fingerprint: '', dueAt: 0, createdAt: now },
-        ...{ confirmedAt: 0, sentAt: 0, targets: 0 },
+        ...{ confirmedAt: 0, sentAt: 0, targets: 0, anytime: 0 },
         ...row,
       }
       if (await this.ctx.bulk.insert('space_announcement', [{ ...full }])) return full
+      const known = await this.byOrigin(row.origin)
+      if (known) return known
     }
   }
 

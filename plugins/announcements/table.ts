@@ -13,7 +13,7 @@ export type AnnouncementState = (typeof announcementStates)[number]
 /** Times are milliseconds since 1970. */
 export interface AnnouncementRow {
   id: number
-  /** What it came from, once each: a phase's moment, or the chat in which it was written and when. */
+  /** What it came from, once each: a phase's moment, or a chat. */
   origin: string
   /** The chat account that writes it; empty while nobody has taken a proposal. */
   owner: string
@@ -27,6 +27,8 @@ export interface AnnouncementRow {
   fingerprint: string
   /** 0: when it is confirmed, outside the quiet hours; 1: at once. */
   dueAt: number
+  /** Staff have chosen the time: it is sent in the quiet hours too. */
+  anytime: number
   createdAt: number
   confirmedAt: number
   /** When its letters went into the outbox; 0 before. */
@@ -65,6 +67,7 @@ export function defineTables(ctx: Context): void {
       audience: 'string(500)',
       fingerprint: 'string(64)',
       dueAt: 'unsigned(8)',
+      anytime: 'unsigned(1)',
       createdAt: 'unsigned(8)',
       confirmedAt: 'unsigned(8)',
       sentAt: 'unsigned(8)',

@@ -6,7 +6,7 @@ import type { Context, Fragment, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-gateway'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Announcements } from './announcements'
-import { keep, takeApart } from './attachments'
+import { attachmentsOf, keep, wordsOf } from './attachments'
 import type { Delivery } from './delivery'
 import type { Draft, Drafts } from './drafts'
 import type { Outcome } from './outcome'
@@ -28,9 +28,9 @@ export class Talk {
   async answer(session: Session, given: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
-    const { text, attachments } = takeApart(given)
-    const wish: Wish = text || !attachments.length ? parseWish(text) : { kind: 'write' }
-    if (wish.kind === 'write') return this.write(session, given)
+    const text = wordsOf(given)
+    const wish: Wish = text || !attachmentsOf(session).length ? parseWish(text) : { kind: 'write' }
+    if (wish.kind === 'write') return this.write(session, text)
     if (wish.kind === 'view') {
       this.await(session, Date.now() + WAIT_MS, 'text')
       return h.text([say('how-to'), await this.list(say, viewer)].filter(Boolean).join('\n'))
@@ -114,11 +114,10 @@ export class Talk {
     }
   }
 
-  private async write(session: Session, given: string): Promise<Fragment> {
+  private async write(session: Session, text: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
-    const { text, attachments } = takeApart(given)
-    const kept = await keep(this.ctx, this.parts.folder, attachments)
+    const kept = await keep(this.ctx, this.parts.folder, attachmentsOf(session))
     if (!kept.ok) return h.text(this.explain(say, kept))
     const content = h.escape(text) + kept.value
     const draft = { owner: ownerOf(session), author: nameOf(session), content }
@@ -138,10 +137,10 @@ export class Talk {
     this.ctx.gateway.expect(
       session,
       async (next) => {
-        const { text, attachments } = takeApart(next.content ?? '')
+        const text = wordsOf(next.stripped.content)
+        const attachments = attachmentsOf(next)
         const answer = attachments.length ? undefined : readAnswer(text)
-        if (what === 'text')
-          return text || attachments.length ? this.write(next, next.content ?? '') : undefined
+        if (what === 'text') return text || attachments.length ? this.write(next, text) : undefined
         if (answer === 'confirm') return this.confirm(next)
         if (answer === 'cancel') {
           const { say, viewer, refusal } = await this.meet(next)
@@ -211,7 +210,7 @@ export class Talk {
     const outcome = await this.parts.announcements.list(viewer)
     if (!outcome.ok || !outcome.value.length) return ''
     const lines = outcome.value.map((delivery) => {
-      const { text } = takeApart(delivery.row.content)
+      const text = wordsOf(delivery.row.content)
       const short = Array.from(text.replace(/\s+/g, ' ')).slice(0, 12).join('')
       return say('list.line', { line: headline(say, delivery), text: short })
     })
