@@ -18,8 +18,16 @@ export interface Covered {
   accounts: number
 }
 
+const known = new WeakMap<ParsedFile, Covered>()
+
 /** The days and people of a file. */
 export function coveredOf(file: ParsedFile): Covered {
+  const covered = known.get(file) ?? coverageOf(file)
+  known.set(file, covered)
+  return covered
+}
+
+function coverageOf(file: ParsedFile): Covered {
   const days = new Set<Day>()
   const accounts = new Set<string>()
   for (const row of file.rows) {

@@ -9,6 +9,9 @@ import type { Turns } from './turns'
 const BATCH = 1000
 const LONGEST = 256 * 1024
 
+/** Texts in which nothing needs escaping. */
+const plain = /^[\w .:-]*$/
+
 interface WriteHeader {
   affectedRows: number
   message: string
@@ -68,6 +71,7 @@ function* statements(rows: Iterable<string>): Generator<string> {
 export function makeBulk({ turns, model, query, escape }: BulkAccess): Bulk {
   function literal(value: BulkValue | undefined): string {
     if (value instanceof Uint8Array) return `X'${bufferOf(value).toString('hex')}'`
+    if (typeof value === 'string' && plain.test(value)) return `'${value}'`
     if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value)
     return escape(value ?? null)
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RecordRow } from '@space-assistant/core/formats/rows'
 import { planRecords } from '@space-assistant/core/scoring/change'
 import type { Known, MemberChange } from '@space-assistant/core/scoring/change'
@@ -67,16 +68,25 @@ export class RecordsPlanner {
 
   async add(file: RecordsFile): Promise<void> {
     const { known } = this
-    const rows = file.rows.filter((row) => known.school(row.account) !== undefined)
+    const schools = new Map<string, string | undefined>()
+    const school = (account: string) => {
+      let code = schools.get(account)
+      if (code === undefined && !schools.has(account)) schools.set(account, (code = known.school(account)))
+      return code
+    }
+    const rows = file.rows.filter((row) => school(row.account) !== undefined)
+    await setImmediate()
     if (this.#ids.length) this.#idSet = new Set(this.#ids)
     const change = planRecords(
       { rows, withIds: file.withIds },
       {
         ...known,
+        school,
         pack: (account) => this.#after.get(account)?.after ?? known.pack(account),
         seen: (id) => known.seen.has(id) || this.#idSet?.has(id) === true,
       },
     )
+    await setImmediate()
     for (const { account, before, after } of change.members) {
       this.#after.set(account, { account, before: this.#after.get(account)?.before ?? before, after })
     }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
 import { decodeSheet, encodeSheet, replay, spanOf } from './record-pack'
 import type { PackedRecord, RecordSheet } from './record-pack'
 
@@ -88,20 +88,28 @@ export class RecordStore {
     ids: readonly string[],
     importId: number,
   ): Promise<void> {
-    for (const some of chunks([...sheets], SHEETS)) {
-      const rows = some.flatMap(([account, sheet]) => {
-        const span = spanOf(sheet)
-        if (!span) return []
-        return { account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }
-      })
-      await this.bulk.upsert('space_record', rows)
-      await setImmediate()
+    // The database takes the ids in while the sheets are packed.
+    const remembered = this.bulk.insert(
+      'space_record_id',
+      ids.map((id) => ({ id, import: importId })),
+    )
+    remembered.catch(() => undefined)
+    const rows: BulkRow[] = []
+    try {
+      for (const some of chunks([...sheets], SHEETS)) {
+        for (const [account, sheet] of some) {
+          const span = spanOf(sheet)
+          if (!span) continue
+          rows.push({ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) })
+        }
+        await setImmediate()
+      }
+    } finally {
+      // Nothing may go on writing after the transaction.
+      await remembered
     }
-    for (const some of chunks(ids, PAGE)) {
-      await this.bulk.insert(
-        'space_record_id',
-        some.map((id) => ({ id, import: importId })),
-      )
+    for (const some of chunks(rows, SHEETS)) {
+      await this.bulk.upsert('space_record', some)
       await setImmediate()
     }
   }

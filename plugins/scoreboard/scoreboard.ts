@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RecordRow, SnapshotRow } from '@space-assistant/core/formats/rows'
 import type { Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
 import { Standings } from '@space-assistant/core/ranking/standings'
@@ -119,8 +120,12 @@ export class Scoreboard {
   async #plan(files: readonly RecordsFile[]): Promise<RecordsPlan> {
     const { roster } = this.ctx
     const basis = { scheme: this.#board.scheme.id, revision: this.#revision, roster: roster.members() }
-    const withIds = files.flatMap((file) => (file.withIds ? file.rows : []))
-    const seen = await this.#records.seen(withIds.flatMap((row) => row.recordId ?? []))
+    const ids: string[] = []
+    for (const { rows, withIds } of files) {
+      if (withIds) for (const { recordId } of rows) if (recordId !== undefined) ids.push(recordId)
+    }
+    const seen = await this.#records.seen(ids)
+    await setImmediate()
     const members = new Map<string, string[]>()
     for (const { account, school } of basis.roster) {
       const accounts = members.get(school)

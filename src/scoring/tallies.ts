@@ -201,10 +201,12 @@ function varintLength(bytes: Uint8Array, at: number): number {
   return length
 }
 
+const packer = new PackWriter()
+
 /** Packs tallies given in any order; those of the same indicator and day are added, those of 0 left out. */
 export function encode(tallies: readonly Tally[]): Pack {
   const sorted = [...tallies].sort((a, b) => a.indicator - b.indicator || a.day - b.day)
-  const writer = new PackWriter().begin()
+  const writer = packer.begin()
   for (let i = 0; i < sorted.length;) {
     const { indicator } = sorted[i]!
     writer.section(indicator)
