@@ -119,6 +119,7 @@ export class Imports extends Service<Config> {
         const plan = waiting.version === this.version ? waiting.plan : await this.plan(waiting.file)
         if (isNothing(plan, same)) throw new Rollback(refused('nothing-new', { id: same?.id ?? 0 }))
         const { file, name, sha256, by } = waiting
+        await this.ctx.scoreboard.lock()
         const row = await this.ctx.database.create('space_import', {
           ...rowOf(file, plan),
           name,
@@ -153,6 +154,7 @@ export class Imports extends Service<Config> {
           undoneBy: (viewer.account ?? by).slice(0, 64),
           undoneAt: new Date(),
         }
+        await this.ctx.scoreboard.lock()
         const { matched } = await this.ctx.database.set(
           'space_import',
           { id: importId, state: 'stored' },

@@ -157,6 +157,15 @@ export class Scoreboard {
   }
 
   /**
+   * Keeps everybody else from storing until the end of the transaction. Who numbers imports does that after this, so
+   * that their numbers rise in the order of commits, whichever process they come from.
+   */
+  async lock(): Promise<void> {
+    await this.#bulk.insert('space_score_revision', [{ id: 1, value: 0 }])
+    await this.#bulk.run('UPDATE space_score_revision SET value = value WHERE id = 1')
+  }
+
+  /**
    * Writes a plan; to be called inside `ctx.database.withTransaction`, once in it. A plan for tallies that have changed
    * since is made anew. Import ids must rise in order of import. Board and event follow the commit by themselves.
    */
@@ -300,8 +309,7 @@ export class Scoreboard {
   /** Numbers of indicator names are given out by the database, so that all processes read the same bytes alike. */
   async #nameIndicators(scheme: Scheme, dictionary = this.#board.dictionary): Promise<Dictionary> {
     await this.ctx.database.withTransaction(async () => {
-      await this.#bulk.insert('space_score_revision', [{ id: 1, value: 0 }])
-      await this.#bulk.run('UPDATE space_score_revision SET value = value WHERE id = 1')
+      await this.lock()
       const stored = await this.#bulk.rows<{ name: string }>(
         'SELECT name FROM space_indicator ORDER BY number',
       )

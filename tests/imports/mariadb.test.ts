@@ -51,3 +51,32 @@ it('imports, refuses a repetition, rolls back a failure and takes back on MariaD
   expect(value(await app.imports.history(operator))[0]).toMatchObject({ state: 'undone' })
   expect(value(await app.imports.history(operator)).at(-1)).toMatchObject({ name: '名册 𠮷.csv' })
 })
+
+it('numbers imports of two processes in the order in which they are stored', async () => {
+  const other = await openApp(store)
+  try {
+    await expect.poll(() => other.roster.members().length).toBe(app.roster.members().length)
+    const look = async (at: Context, count: number) => {
+      const bytes = recordsFile(['t2', '资源建设', '2022-04-01', count])
+      return value(await at.imports.preview({ name: 'a', bytes }, operator)).id
+    }
+    const [first, second] = [await look(app, 3), await look(other, 1)]
+    const whole = app.scoreboard.store.bind(app.scoreboard)
+    let later: Promise<{ id: number }> | undefined
+    app.scoreboard.store = async (plan, id) => {
+      // The other process begins while this one has its number and has not stored yet.
+      later = other.imports.confirm(second, operator).then(value)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await whole(plan, id)
+    }
+    const { id } = value(await app.imports.confirm(first, operator))
+    app.scoreboard.store = whole
+    expect((await later!).id).toBeGreaterThan(id)
+    const counts = async (at: Context) => (await at.scoreboard.records('t2')).map(({ count }) => count)
+    await expect.poll(() => counts(app)).toEqual(await counts(other))
+    expect(await counts(app)).toEqual([1])
+    await expect.poll(() => app.scoreboard.board.points('t2', { role: 'teacher', window: year })).toBe(1)
+  } finally {
+    await store.close(other)
+  }
+})
