@@ -81,6 +81,10 @@ async function importFile(ctx: Context, path: string, { kind, day, dryRun, yes }
   const preview = await ctx.imports.preview(file, shellViewer)
   if (!preview.ok) return refuse(ctx, path, preview)
   for (const line of previewLines(preview.value)) process.stdout.write(`${line}\n`)
+  if (preview.value.understood === 0) {
+    process.stderr.write(`${text('import-none-usable')}\n`)
+    return 1
+  }
   if (dryRun) return say('import-dry-run')
   if (preview.value.nothingNew) return say('import-nothing-new')
   if (!yes && !process.stdin.isTTY) {

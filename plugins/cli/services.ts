@@ -29,6 +29,9 @@ export async function withServices<T>(
   try {
     return await act(await ready(app, services))
   } finally {
+    // Services that were not waited for may still read: what they say of a closed database does not matter.
+    process.on('unhandledRejection', () => {})
+    await app.model.prepared().catch(() => {})
     await app.parallel('exit', 'SIGTERM')
     loader.entry.scope.dispose()
   }

@@ -1,9 +1,12 @@
 import { Board } from '@space-assistant/core/scoring/board'
+import { Column } from '@space-assistant/core/scoring/column'
+import type { PointsQuery } from '@space-assistant/core/scoring/column'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
+import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
 import { overlay } from '@space-assistant/core/scoring/overlay'
 import { emptyPack } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
-import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { MemberRole, Scheme, Window } from '@space-assistant/core/scheme/scheme'
 import type { People } from './inputs'
 import type { FileTallies } from './records'
 
@@ -35,19 +38,63 @@ export class Tallies {
       }
     }
   }
-
-  /** The board that answers for these tallies. */
-  board(board: Board): Board {
-    board.setRoster(this.people.members, this.people.schools)
-    for (const [member, pack] of this.packs.entries()) {
-      if (pack.length) board.load(this.people.members[member]!.account, pack)
-    }
-    return board
-  }
 }
 
-/** An empty board whose dictionary has the scheme's indicators, and their numbers in the scheme's order. */
-export function newBoard(scheme: Scheme): { board: Board; numbers: number[] } {
+/** An empty board's dictionary has the scheme's indicators; these are their numbers in the scheme's order. */
+export function newDictionary(scheme: Scheme): { dictionary: Dictionary; numbers: number[] } {
   const dictionary = new Dictionary(scheme.indicators.map(({ name }) => name))
-  return { board: new Board(scheme, dictionary), numbers: [...dictionary.names.keys()] }
+  return { dictionary, numbers: [...dictionary.names.keys()] }
+}
+
+/** A board for one window whose points are known already; it answers nothing about tallies. */
+export class PointsBoard extends Board {
+  readonly #columns = new Map<MemberRole, Column>()
+  readonly #points: PointsTable
+  readonly #width: number
+
+  constructor(
+    { members, schools }: People,
+    readonly window: Window,
+    { scheme, dictionary, points }: { scheme: Scheme; dictionary: Dictionary; points: PointsTable },
+  ) {
+    super(scheme, dictionary)
+    this.setRoster(members, schools)
+    this.#width = scheme.indicators.length
+    this.#points = points
+  }
+
+  override column(query: PointsQuery): Column {
+    if (query.indicators || query.window.from !== this.window.from || query.window.to !== this.window.to) {
+      throw new Error('score: only the points of one window are known')
+    }
+    const known = this.#columns.get(query.role) ?? this.#sum(query)
+    this.#columns.set(query.role, known)
+    return known
+  }
+
+  /** Points of an account in a role by indicator name, in the scheme's order, those with 0 left out. */
+  byIndicator(account: string, role: MemberRole): Record<string, number> {
+    const found: Record<string, number> = {}
+    const { indicators } = this.scheme
+    const start = this.people.slot(account)! * this.#width
+    for (let at = 0; at < this.#width; at++) {
+      const points = this.#points[start + at]!
+      if (points && indicators[at]!.role === role) found[indicators[at]!.name] = points / this.rules.scale
+    }
+    return found
+  }
+
+  #sum(query: PointsQuery): Column {
+    const column = new Column(query, this.rules)
+    column.grow(this.people.accounts.length)
+    const wanted = this.scheme.indicators.map(({ role }) => role === query.role)
+    for (let slot = 0, at = 0; slot < column.values.length; slot++) {
+      let sum = 0
+      for (let indicator = 0; indicator < this.#width; indicator++, at++) {
+        if (wanted[indicator]) sum += this.#points[at]!
+      }
+      column.values[slot] = sum
+    }
+    return column
+  }
 }

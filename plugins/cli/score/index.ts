@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { statSync } from 'node:fs'
 import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
+import { pointsOfPacks } from '@space-assistant/core/scoring/lines/points'
+import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
+import { Ruleset } from '@space-assistant/core/scoring/rules'
 import { readArguments } from './arguments'
 import type { ScoreArguments } from './arguments'
-import { newBoard, Tallies } from './compute'
+import { newDictionary, PointsBoard, Tallies } from './compute'
 import { readHeaders, readPeople, readScheme } from './inputs'
 import type { FileProblem } from './inputs'
 import { problemLines, writeReport } from './output'
-import { readRecords } from './records'
+import { countRecords, packCounts, readGenerally } from './records'
 import { makeReport } from './report'
 import { Threads } from './threads'
 import { fill, Refusal, usage, words } from './words'
@@ -43,17 +46,28 @@ async function score(args: ScoreArguments): Promise<void> {
   try {
     const problems: FileProblem[] = []
     const people = await readPeople(args, { scheme, headers }, problems)
-    const { board, numbers } = newBoard(scheme)
-    const tallies = new Tallies(people)
-    const accounts = people.members.map(({ account }) => account)
-    const ids = new IdSet()
-    for (const file of args.records) {
-      const counted = await readRecords(file, { scheme, headers, accounts, numbers, ids, threads })
-      tallies.apply(counted)
-      for (const problem of counted.problems) problems.push(problem)
-    }
     const window = { from: args.from ?? scheme.period.from, to: args.to ?? scheme.period.to }
-    const report = makeReport(tallies.board(board), window, problems)
+    const { dictionary, numbers } = newDictionary(scheme)
+    const accounts = people.members.map(({ account }) => account)
+    const context = { scheme, headers, accounts, numbers, ids: new IdSet(), threads }
+    const tallies = new Tallies(people)
+    let points: PointsTable | undefined
+    for (const file of args.records) {
+      const counts = await countRecords(file, context)
+      if (counts && args.records.length === 1) {
+        // Nothing can replace what the only file says, so its points need no tallies.
+        for (const problem of counts.problems) problems.push({ ...problem, file })
+        const pages = counts.slices.map((slice) => slice.pages)
+        points = await threads.points(pages, accounts.length, { scheme, window, numbers })
+        break
+      }
+      const read = counts ? await packCounts(file, counts, context) : await readGenerally(file, context)
+      tallies.apply(read)
+      for (const problem of read.problems) problems.push(problem)
+    }
+    const rules = new Ruleset(scheme, dictionary)
+    points ??= pointsOfPacks(tallies.packs, { rules, numbers, window })
+    const report = makeReport(new PointsBoard(people, window, { scheme, dictionary, points }), problems)
     writeReport(report, args.format, args.out)
     if (args.format !== 'json')
       process.stderr.write(

@@ -41,27 +41,29 @@ export interface RecordsContext {
 /** A file below this is not worth a second thread. */
 const LARGE = 8 << 20
 
-/** Reads a records file: from its bytes when it is plain delimited text, else through the general reader. */
-export async function readRecords(file: string, context: RecordsContext): Promise<FileTallies> {
+/** Counts a records file from its bytes; undefined when it is not plain delimited text. */
+export async function countRecords(file: string, context: RecordsContext): Promise<FileCounts | undefined> {
   const opened = openFile(file)
   const setup = await setUpLines(opened.start, context)
-  if (setup) {
-    const slices = slicesOf(file, setup.head.length, opened)
-    const before = context.ids.isEmpty ? undefined : context.ids
-    const counts = await countFile(
-      setup,
-      (current, known, only) => {
-        const chosen = only === undefined ? slices : [slices[only]!]
-        return context.threads.read(chosen, current, known)
-      },
-      before,
-    )
-    if (counts) return await packCounts(file, counts, context)
-  }
-  return await readGenerally(file, context)
+  if (!setup) return
+  const slices = slicesOf(file, setup.head.length, opened)
+  const before = context.ids.isEmpty ? undefined : context.ids
+  return await countFile(
+    setup,
+    (current, known, only) => {
+      const chosen = only === undefined ? slices : [slices[only]!]
+      return context.threads.read(chosen, current, known)
+    },
+    before,
+  )
 }
 
-async function packCounts(file: string, counts: FileCounts, context: RecordsContext): Promise<FileTallies> {
+/** The tallies of a counted file, to be laid over those of other files. */
+export async function packCounts(
+  file: string,
+  counts: FileCounts,
+  context: RecordsContext,
+): Promise<FileTallies> {
   const { accounts, numbers, threads, scheme, ids } = context
   const packs = new Map<number, Pack>()
   const pages = counts.slices.map((slice) => slice.pages)
@@ -81,7 +83,8 @@ async function packCounts(file: string, counts: FileCounts, context: RecordsCont
   return { withIds: counts.withIds, packs, members, days, problems }
 }
 
-async function readGenerally(file: string, context: RecordsContext): Promise<FileTallies> {
+/** Reads a records file through the general reader. */
+export async function readGenerally(file: string, context: RecordsContext): Promise<FileTallies> {
   const { scheme, headers, accounts, numbers, ids } = context
   const parsed = await readTable(file, 'records', { scheme, headers, accounts: new Set(accounts) })
   const memberOf = new Map(accounts.map((account, member) => [account, member]))

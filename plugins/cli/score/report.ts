@@ -1,9 +1,8 @@
 import { formatDay } from '@space-assistant/core/scheme/calendar'
-import type { Window } from '@space-assistant/core/scheme/scheme'
 import { describeProblem } from '@space-assistant/core/formats/problems'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import type { Board } from '@space-assistant/core/scoring/board'
 import { locale } from '../text'
+import type { PointsBoard } from './compute'
 import type { FileProblem } from './inputs'
 
 export interface MemberEntry {
@@ -44,37 +43,36 @@ export interface Report {
   problems: Iterable<ProblemEntry>
 }
 
-export function makeReport(board: Board, window: Window, problems: readonly FileProblem[]): Report {
+export function makeReport(board: PointsBoard, problems: readonly FileProblem[]): Report {
+  const { window } = board
   const standings = new Standings(board)
   return {
     scheme: board.scheme.id,
     window: { from: formatDay(window.from), to: formatDay(window.to) },
-    teachers: members(board, standings, window, 'teachers'),
-    administrators: members(board, standings, window, 'administrators'),
-    schools: schools(board, standings, window),
+    teachers: members(board, standings, 'teachers'),
+    administrators: members(board, standings, 'administrators'),
+    schools: schools(board, standings),
     problems: problems.map(problemEntry),
   }
 }
 
 function* members(
-  board: Board,
+  board: PointsBoard,
   standings: Standings,
-  window: Window,
   of: 'teachers' | 'administrators',
 ): Generator<MemberEntry> {
   const role = of === 'teachers' ? 'teacher' : 'administrator'
-  const standing = standings.of({ of, window, scope: { kind: 'district' } })
+  const standing = standings.of({ of, window: board.window, scope: { kind: 'district' } })
   for (let at = 0; at < standing.size; at++) {
     const { rank, code: account, name, school, score: points } = standing.entries(at, 1)[0]!
-    const indicators = Object.fromEntries(board.breakdown(account, { role, window }))
-    yield { account, name, school, points, rank, indicators }
+    yield { account, name, school, points, rank, indicators: board.byIndicator(account, role) }
   }
 }
 
 /** Ranked ones in order, then the others by code. */
-function* schools(board: Board, standings: Standings, window: Window): Generator<SchoolEntry> {
+function* schools(board: PointsBoard, standings: Standings): Generator<SchoolEntry> {
+  const { people, window } = board
   const standing = standings.of({ of: 'schools', window, scope: { kind: 'district' } })
-  const { people } = board
   const entry = (code: string, score: number | null, rank: number | null): SchoolEntry => {
     const index = people.schoolIndexes.get(code)!
     const { name, town = null, stage = null } = people.schools[index]!

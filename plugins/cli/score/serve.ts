@@ -3,6 +3,7 @@ import type { Headers } from '@space-assistant/core/formats/headers'
 import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
 import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import { packAll } from './packed'
+import { addPoints } from './points'
 import { readSlice } from './slice-file'
 import type { Answer, Task } from './threads'
 
@@ -27,5 +28,8 @@ async function answer(task: Task, headers: Headers): Promise<Answer> {
     }
     case 'pack':
       return { kind: 'pack', packed: packAll(task.slices, task.range) }
+    case 'points':
+      addPoints(task.slices, task.range)
+      return { kind: 'points' }
   }
 }

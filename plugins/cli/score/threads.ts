@@ -7,19 +7,24 @@ import type { IdSetState } from '@space-assistant/core/scoring/lines/id-set'
 import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import type { Reason } from '@space-assistant/core/scoring/lines/unusual'
 import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
 import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
 import { packAll } from './packed'
 import type { Packed, PackRange } from './packed'
+import { addPoints } from './points'
+import type { PointsQuery, PointsRange } from './points'
 import { readSlice } from './slice-file'
 import type { Slice } from './slice-file'
 
 export type Task =
   | { kind: 'read'; slice: Slice; setup: LineSetup; before: IdSetState | undefined }
   | { kind: 'pack'; slices: Pages[]; range: PackRange }
+  | { kind: 'points'; slices: Pages[]; range: PointsRange }
 export type Answer =
   | { kind: 'read'; result: SliceResult }
   | { kind: 'pack'; packed: Packed }
+  | { kind: 'points' }
   | { kind: 'unusual'; reason: Reason }
 
 /** This thread and, from the first large file on, a second one. */
@@ -67,6 +72,20 @@ export class Threads {
     const answer = await theirs
     if (!answer) return [mine]
     return [mine, answer.kind === 'pack' ? answer.packed : failed()]
+  }
+
+  /** Adds up the points of all members of some slices' pages. */
+  async points(slices: Pages[], members: number, query: PointsQuery): Promise<PointsTable> {
+    const table = new Float64Array(
+      new SharedArrayBuffer(members * query.numbers.length * Float64Array.BYTES_PER_ELEMENT),
+    )
+    const half = this.#worker ? members >> 1 : members
+    const theirs =
+      this.#worker &&
+      this.#ask({ kind: 'points', slices, range: { ...query, from: half, to: members, table } })
+    addPoints(slices, { ...query, from: 0, to: half, table })
+    await theirs
+    return table
   }
 
   #ask(task: Task): Promise<Answer> {

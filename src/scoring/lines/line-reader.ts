@@ -325,7 +325,7 @@ export class LineReader {
     this.actions += count
     this.members[this.#member] = 1
     this.days[this.#page] = 1
-    if (count > 0) addTo(this.pages, this.#page, this.#indicator * this.pages.members + this.#member, count)
+    if (count > 0) addTo(this.pages, this.#page, this.#member * this.pages.width + this.#indicator, count)
   }
 }
 
