@@ -1,14 +1,12 @@
 import { decide as mayThey } from '@space-assistant/core/identity/visibility'
 import { isStaff } from '@space-assistant/core/identity/viewer'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
-import type { Actor, Deed, TicketEvent } from '@space-assistant/core/tickets/event'
+import type { Actor, TicketEvent } from '@space-assistant/core/tickets/event'
 import { decide, mergeTickets } from '@space-assistant/core/tickets/life'
-import { mask } from '@space-assistant/core/tickets/masking'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
-import type { Message, Ticket, Urgency } from '@space-assistant/core/tickets/ticket'
+import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import { carryOut, timerDue } from './effects'
-import type { KeptFile } from './files'
 import type { Origin } from './filing'
 import type { House } from './house'
 import { done, refused } from './outcome'
@@ -17,18 +15,10 @@ import { personKey } from './rows'
 import { Outdated } from './store'
 import type { Step, Stored } from './store'
 import type { PersonRow } from './table'
+import { deedOf, detailOf, maskedBy } from './wish'
+import type { Wish } from './wish'
 
-/** What somebody wants to do with a ticket. */
-export type Wish =
-  | { kind: 'take' | 'hold' | 'original-gone' | 'erase' }
-  | { kind: 'answer' | 'ask-back' | 'reply'; text: string; files?: readonly KeptFile[] }
-  | { kind: 'change-category'; category: string }
-  | { kind: 'change-urgency'; urgency: Urgency }
-  | { kind: 'hand-on'; group: string }
-  | { kind: 'resolve'; reason: string; text?: string; files?: readonly KeptFile[] }
-  | { kind: 'reopen'; text?: string }
-  | { kind: 'rate'; stars: number }
-  | { kind: 'warn' | 'close-by-silence'; since: number }
+export type { Wish } from './wish'
 
 /** Somebody who does something, or the bot itself. */
 export type Doer = { origin: Origin; viewer: Viewer } | 'system'
@@ -117,7 +107,7 @@ export class Acting {
       )
       if (!decision.ok) return decision
       try {
-        const told = await this.inTransaction(async () => {
+        const told = await this.house.store.transact(async () => {
           const { store, ctx, open } = this.house
           const step = (kind: 'merge' | 'join', detail: number): Step => ({
             kind,
@@ -183,7 +173,7 @@ export class Acting {
     const { house } = this
     const { store, ctx, open, files } = house
     const attached = (wish && 'files' in wish && wish.files) || []
-    return this.inTransaction(async () => {
+    return this.house.store.transact(async () => {
       const due = timerDue(house, effects, { at: ticket.changedAt, before: stored.row.timerDue })
       await store.replace(stored, ticket, { step, timerDue: due })
       if (joined) await store.addPeople(ticket.number, [joined], ticket)
@@ -227,54 +217,5 @@ export class Acting {
     if (!may.allowed) return refused(may.code, may.params)
     if (wish.kind === 'erase' && !isStaff(viewer)) return refused('staff-only')
     return { kind: 'helper', id: own }
-  }
-
-  private async inTransaction<T>(run: () => Promise<T>): Promise<T> {
-    let value: { value: T } | undefined
-    await this.house.ctx.database.withTransaction(async () => {
-      value = { value: await run() }
-    })
-    return value!.value
-  }
-}
-
-/** What a reporter says is masked before it is kept or leaves; support's words are for the reporter. */
-function maskedBy(wish: Wish, by: Actor, from: number) {
-  const text = 'text' in wish ? (wish.text ?? '') : ''
-  return by.kind === 'reporter' ? mask(text, from) : { text, secrets: [] }
-}
-
-function deedOf(wish: Wish, text: string): Deed {
-  const attachments = 'files' in wish && wish.files ? wish.files.map(({ id }) => id) : []
-  const message: Message = { text, attachments }
-  const said = text || attachments.length ? { message } : {}
-  switch (wish.kind) {
-    case 'answer':
-    case 'ask-back':
-    case 'reply':
-      return { kind: wish.kind, message }
-    case 'resolve':
-      return { kind: wish.kind, reason: wish.reason, ...said }
-    case 'reopen':
-      return { kind: wish.kind, ...said }
-    default:
-      return wish
-  }
-}
-
-function detailOf(wish: Wish): string {
-  switch (wish.kind) {
-    case 'change-category':
-      return wish.category
-    case 'change-urgency':
-      return wish.urgency
-    case 'hand-on':
-      return wish.group
-    case 'resolve':
-      return wish.reason
-    case 'rate':
-      return String(wish.stars)
-    default:
-      return ''
   }
 }

@@ -4,7 +4,7 @@ import { proposeCategory, urgencyOf } from '@space-assistant/core/tickets/catego
 import { admit } from '@space-assistant/core/tickets/flood'
 import type { Arrival } from '@space-assistant/core/tickets/flood'
 import { decide } from '@space-assistant/core/tickets/life'
-import type { Like, Report } from '@space-assistant/core/tickets/likeness'
+import type { Like } from '@space-assistant/core/tickets/likeness'
 import { mask } from '@space-assistant/core/tickets/masking'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import type { Urgency } from '@space-assistant/core/tickets/ticket'
@@ -12,12 +12,13 @@ import type {} from 'koishi-plugin-space-sqlite'
 import { scoreLines } from './complaint'
 import type { KeptFile } from './files'
 import type { House } from './house'
+import { Incidents } from './incidents'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import { post } from './post'
 import type { Parcel } from './post'
 import { columnsOf, personKey } from './rows'
-import { cardText, headOf } from './texts'
+import { cardText } from './texts'
 import type { PersonRow, TicketRow } from './table'
 
 /** Who speaks, where, and by which message. */
@@ -59,7 +60,11 @@ const titleLength = 180
 export class Filing {
   private readonly arrivals: Arrival[] = []
 
-  constructor(private readonly house: House) {}
+  private readonly incidents: Incidents
+
+  constructor(private readonly house: House) {
+    this.incidents = new Incidents(house)
+  }
 
   async report(draft: Draft, at: Date): Promise<Outcome<Filed>> {
     const { house } = this
@@ -73,12 +78,12 @@ export class Filing {
     const title = Array.from(masked.text.replace(/\s+/g, ' ')).slice(0, titleLength).join('')
     const report = { number: 0, reporter: person.person, text: title, at }
     const likes = title ? house.open.like(report) : []
-    const known = await this.knownIncident(report, likes)
+    const known = await this.incidents.known(report, likes)
     const attach = house.rules.categories.find(({ id }) => id === category)?.attach
     const score =
       attach === 'score' && viewer.account ? await scoreLines(house.ctx, house.say, viewer.account) : []
     const group = await house.groups.first()
-    const filed = await this.inTransaction(async () => {
+    const filed = await this.house.store.transact(async () => {
       const number = await house.store.number(at)
       const arrival = {
         number,
@@ -129,7 +134,7 @@ export class Filing {
       house.ctx.bulk.committed(() => house.open.take(row, person.person))
       return { number, held: admission.kind === 'bundle' }
     })
-    const incident = known || (await this.raise({ ...report, number: filed.number }, likes))
+    const incident = known || (await this.incidents.raise({ ...report, number: filed.number }, likes))
     return done({ ...filed, category, urgency, likes, known: incident })
   }
 
@@ -205,55 +210,6 @@ export class Filing {
       },
       ...{ account: account ?? '', school: schoolOf(viewer) ?? member?.school ?? '' },
     }
-  }
-
-  /** The incident that open reports like this one belong to. */
-  private async knownIncident(report: Report, likes: readonly Like[]): Promise<number> {
-    if (!likes.length) return 0
-    const since = new Date(report.at.getTime() - this.house.rules.incident.known * 3_600_000)
-    const raised = await this.house.ctx.database.get('space_ticket_incident', { raisedAt: { $gt: since } })
-    return this.house.open.known(report, likes, new Map(raised.map((one) => [one.first, one.raisedAt])))
-  }
-
-  /** Tells staff when this report makes an incident. */
-  private async raise(report: Report, likes: readonly Like[]): Promise<number> {
-    if (!likes.length) return 0
-    const decision = this.house.open.incident(report)
-    if (decision.kind !== 'raise') return 0
-    const { ctx, say, groups, rules } = this.house
-    const [first] = decision.numbers as [number, ...number[]]
-    await this.inTransaction(async () => {
-      const fresh = await ctx.bulk.insert('space_ticket_incident', [{ first, raisedAt: report.at }])
-      // Somebody has raised it already: only this report is new to it.
-      const numbers = fresh ? decision.numbers : [report.number]
-      await ctx.database.set('space_ticket', { number: numbers, incident: 0 }, { incident: first })
-      ctx.bulk.committed(() => this.house.open.joined(numbers, first))
-      if (!fresh) return
-      const rows = await this.house.store.rows({ number: decision.numbers.slice(0, 20) })
-      const lines = rows.map((row) =>
-        say('incident.line', { head: headOf(say, rules, row), title: row.title }),
-      )
-      const params = {
-        count: decision.numbers.length,
-        minutes: rules.incident.minutes,
-        lines: lines.join('\n'),
-      }
-      const text = say('incident.raised', params)
-      const targets = await groups.staff()
-      await post(
-        ctx,
-        targets.map((target, index) => ({ key: `incident/${first}/${index}`, target, text })),
-      )
-    })
-    return first
-  }
-
-  private async inTransaction<T>(run: () => Promise<T>): Promise<T> {
-    let value: { value: T } | undefined
-    await this.house.ctx.database.withTransaction(async () => {
-      value = { value: await run() }
-    })
-    return value!.value
   }
 }
 

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { ConfigError } from '@space-assistant/core/scheme/problem'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { instantOf } from '@space-assistant/core/scheme/calendar'
 import type { Window } from '@space-assistant/core/scheme/scheme'
 import { workClock } from '@space-assistant/core/tickets/hours'
-import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import type { h } from 'koishi'
@@ -14,13 +10,13 @@ import type { Context } from 'koishi'
 import { Acting } from './acting'
 import type { Doer, Done, Wish } from './acting'
 import { Clockwork } from './clockwork'
-import type { Times } from './clockwork'
 import { Files } from './files'
-import type { FileLimits, KeptFile, Unkept } from './files'
+import type { KeptFile, Unkept } from './files'
 import { Filing } from './filing'
 import type { Draft, Filed } from './filing'
 import { Groups } from './groups'
 import type { House } from './house'
+import type { Options } from './options'
 import { OpenReports } from './open'
 import type { Outcome } from './outcome'
 import { done, refused } from './outcome'
@@ -29,24 +25,16 @@ import type { Fate } from './post'
 import { Reading } from './reading'
 import type { Asker, Look } from './reading'
 import { personKey } from './rows'
+import { readRules } from './rules-file'
 import { TicketStore } from './store'
 import { extendModel } from './table'
 import type { TicketRow } from './table'
 import { sayOf } from './texts'
 import { figuresBook } from './workbook'
 
-export interface Options {
-  /** Folder of attachments. */
-  dir: string
-  /** Name of the WeCom group robot that gets a copy of every card. */
-  webhook: string
-  files: FileLimits
-  times: Times
-  tickSeconds: number
-}
-
 const rememberHours = 72
 const retainMs = 3_600_000
+const overlapMs = 60_000
 
 /** Issue reports: taken, worked on by support, answered where they were made. */
 export class Tickets extends Service {
@@ -68,6 +56,7 @@ export class Tickets extends Service {
   private readonly reading: Reading
   private readonly clockwork: Clockwork
   private retainedAt = 0
+  private followedAt = Date.now()
   private ticking: Promise<void> | undefined
 
   constructor(
@@ -229,6 +218,7 @@ export class Tickets extends Service {
 
   private async tickOnce(now: Date): Promise<void> {
     try {
+      await this.follow()
       await this.clockwork.tick(now)
       if (Math.abs(now.getTime() - this.retainedAt) < retainMs) return
       this.retainedAt = now.getTime()
@@ -238,17 +228,18 @@ export class Tickets extends Service {
     }
   }
 
+  /** What other processes on the same database have taken since. */
+  private async follow(): Promise<void> {
+    const since = new Date(this.followedAt - overlapMs)
+    this.followedAt = Date.now()
+    for (const { row, ticket } of await this.house.store.all({ changedAt: { $gt: since } })) {
+      this.house.open.take(row, ticket.reporters[0])
+    }
+  }
+
   private reload(): void {
     const rules = readRules(this.ctx)
     this.house.rules = rules
     this.house.clock = workClock(rules.hours, this.ctx.schemes.calendar)
   }
-}
-
-/** config/tickets.yml; a mistake in it throws with file, place, what was given and what is permitted. */
-function readRules(ctx: Context): TicketRules {
-  const path = resolve(ctx.baseDir, 'config/tickets.yml')
-  const read = readTicketRules(readFileSync(path, 'utf8'), 'config/tickets.yml')
-  if (!read.ok) throw new ConfigError(read.problems)
-  return read.value
 }

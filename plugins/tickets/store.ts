@@ -136,6 +136,15 @@ export class TicketStore {
     return row?.name ?? ''
   }
 
+  /** All of it or nothing; it may be run several times. */
+  async transact<T>(run: () => Promise<T>): Promise<T> {
+    let value: { value: T } | undefined
+    await this.db.withTransaction(async () => {
+      value = { value: await run() }
+    })
+    return value!.value
+  }
+
   private async history(
     ticket: number,
     version: number,

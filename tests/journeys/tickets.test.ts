@@ -50,11 +50,12 @@ beforeEach(async () => {
     bots: [],
     plugins(app) {
       app.plugin(qq, { ...qq.Config({} as qq.Config), ...fakeQq.config })
-      app.plugin(wecom, { ...wecom.Config({} as wecom.Config), ...fakeWecom.config })
+      const webhooks = `support=${fakeWecom.webhook('KEY')}`
+      app.plugin(wecom, { ...wecom.Config({} as wecom.Config), ...fakeWecom.config, webhooks })
     },
   })
   const { identity } = house.app
-  await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1]))
+  await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1, 1]))
   const support = { platform: 'wecom', selfId: fakeWecom.botId, channelId: chat }
   await identity.setGroup(support, { purpose: 'support' }, operator)
   await identity.grant({ ...support, userId: helper }, { kind: 'support', label: '王工' })
@@ -82,6 +83,9 @@ test('reported in a QQ group, worked on in WeCom, with pictures, answer, questio
   expect(card.text).toContain('第一小学 管理员 张*')
   expect(card.text).toContain('138****5678')
   expect((await arrives('wecom', '[image')).file!.bytes.equals(png)).toBe(true)
+
+  // The group's robot gets a copy, for those who only read.
+  await vi.waitFor(() => expect(fakeWecom.texts('robot:KEY').join()).toContain('#1001 功能故障'))
 
   // A quotation in WeCom carries the text only: the number in it says which ticket is meant.
   const [told] = await fakeWecom.say(chat, helper, '请升级浏览器后重试', { quote: card.text })

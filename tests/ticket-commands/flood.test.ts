@@ -72,6 +72,26 @@ describe('1,000 reports in a minute', () => {
   )
 })
 
+describe('two helpers at once', () => {
+  it('wait for each other on MariaDB too: no answer is lost, one of them has it', async () => {
+    const settings = await server.database()
+    test = await startApp({ dir, database: (app) => app.plugin(mysql, settings) })
+    await test.group('gs', 'support')
+    await test.grant('helper', 'support')
+    await test.grant('second', 'support')
+    const number = numberIn(await test.say('li', '/反馈 页面打不开', 'g1'))
+    const answers = Array.from({ length: 12 }, (_, i) => `答复${String.fromCharCode(65 + i)}`)
+    const takes = await Promise.all([
+      ...['helper', 'second'].map((who) => test.say(who, `/接单 ${number}`, 'gs')),
+      ...answers.map((text, i) =>
+        test.say(`${i % 2 ? 'helper' : 'second'}`, `/回复 ${number} ${text}`, 'gs'),
+      ),
+    ])
+    expect(takes.slice(0, 2).filter((reply) => reply.includes('由您受理')).length).toBeLessThanOrEqual(1)
+    for (const text of answers) await test.next('g1', text)
+  }, 60_000)
+})
+
 const trouble = [
   '资源上传失败',
   '登录不上去',

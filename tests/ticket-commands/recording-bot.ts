@@ -51,7 +51,7 @@ export class RecordingBot extends Bot {
     const elements = h.normalize(content)
     const text = elements.map(textOf).join('')
     const id = `out${++this.serial}`
-    RecordingBot.sent.push({ id, platform: this.platform, channelId, text, elements, session })
+    RecordingBot.sent.push({ id, platform: this.platform ?? '', channelId, text, elements, session })
     return Promise.resolve([{ id }])
   }
 
