@@ -13,6 +13,7 @@ import type { Outcome } from './outcome'
 import { draftText } from './preview'
 import { headline, progressText, receiptText, timeText } from './receipt'
 import type { Say } from './receipt'
+import { explain, nameOf, ownerOf, sayIn } from './speech'
 import { parseWish, readAnswer, words } from './wish'
 import type { Wish } from './wish'
 
@@ -118,7 +119,7 @@ export class Talk {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
     const kept = await keep(this.ctx, this.parts.folder, attachmentsOf(session))
-    if (!kept.ok) return h.text(this.explain(say, kept))
+    if (!kept.ok) return h.text(explain(say, kept))
     const content = h.escape(text) + kept.value
     const draft = { owner: ownerOf(session), author: nameOf(session), content }
     return this.show(session, await this.parts.drafts.write(viewer, draft))
@@ -127,7 +128,7 @@ export class Talk {
   /** Shows a draft, and waits for a yes, a no, or a picture to add. */
   private show(session: Session, outcome: Outcome<Draft>): Fragment {
     const say = sayIn(session)
-    if (!outcome.ok) return h.text(this.explain(say, outcome))
+    if (!outcome.ok) return h.text(explain(say, outcome))
     this.await(session, Date.now() + WAIT_MS, 'answer')
     return h.parse(draftText(say, outcome.value))
   }
@@ -159,9 +160,9 @@ export class Talk {
     if (refusal !== undefined) return h.text(refusal)
     const { drafts, folder } = this.parts
     const draft = await drafts.revise(viewer, ownerOf(session), {})
-    if (!draft.ok) return h.text(this.explain(say, draft))
+    if (!draft.ok) return h.text(explain(say, draft))
     const kept = await keep(this.ctx, folder, attachments)
-    if (!kept.ok) return h.text(this.explain(say, kept))
+    if (!kept.ok) return h.text(explain(say, kept))
     const content = draft.value.row.content + kept.value
     return this.show(session, await drafts.revise(viewer, ownerOf(session), { content }))
   }
@@ -183,7 +184,7 @@ export class Talk {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
     const outcome = await this.parts.drafts.confirm(viewer, ownerOf(session))
-    if (!outcome.ok) return h.text(this.explain(say, outcome))
+    if (!outcome.ok) return h.text(explain(say, outcome))
     const { changed, due, row, targets } = outcome.value
     if (changed) {
       this.await(session, Date.now() + WAIT_MS, 'answer')
@@ -221,40 +222,10 @@ export class Talk {
     const say = sayIn(session)
     const viewer = await this.ctx.identity.viewer(session)
     const may = this.ctx.identity.check(viewer, { kind: 'announce' })
-    return { say, viewer, ...(!may.ok && { refusal: this.explain(say, may) }) }
+    return { say, viewer, ...(!may.ok && { refusal: explain(say, may) }) }
   }
 
   private tell<T>(say: Say, outcome: Outcome<T>, text: (value: T) => string): string {
-    return outcome.ok ? text(outcome.value) : this.explain(say, outcome)
-  }
-
-  private explain(say: Say, { code, params }: { code: string; params: object }): string {
-    const own = ownRefusals.has(code)
-    return say(own ? `refusal.${code}` : `space-identity.refusal.${code}`, params)
+    return outcome.ok ? text(outcome.value) : explain(say, outcome)
   }
 }
-
-const ownRefusals = new Set([
-  ...[
-    'no-draft',
-    'not-proposed',
-    'unknown-audience',
-    'empty-audience',
-    'no-such',
-    'not-running',
-    'not-paused',
-  ],
-  ...['not-sending', 'not-sent', 'too-big', 'not-fetched'],
-])
-
-/** Texts of this plugin, or of another by their whole key. */
-export function sayIn(session: Session): Say {
-  return (key, params = {}) => {
-    const path = key.startsWith('space-') ? key : `space-announcements.${key}`
-    return h.unescape(session.text(path, params))
-  }
-}
-
-const ownerOf = ({ platform, selfId, userId }: Session) => `${platform}:${selfId}:${userId}`
-
-const nameOf = (session: Session) => session.username || session.platform

@@ -7,18 +7,10 @@ import type { Day } from '@space-assistant/core/scheme/calendar'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Context, Session } from 'koishi'
 import { clockText, previewOf } from './preview'
-import type { Planner } from './planner'
-import type { Renderer, Say } from './render'
+import type { CommandTools } from './preview'
+import type { Say } from './render'
 import { chatKey, groupKey, memberKey } from './settings'
-import type { Settings } from './settings'
 import { parseWish, words } from './wish'
-
-export interface CommandTools {
-  planner: Planner
-  settings: Settings
-  renderer: Renderer
-  times: NudgeTimes
-}
 
 const LONGEST = 366
 

@@ -3,16 +3,24 @@ import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { maskName } from '@space-assistant/core/identity/masking'
 import type { Subject } from '@space-assistant/core/nudges/nudge'
 import { occasionsOn, weeklyDay } from '@space-assistant/core/nudges/occasion'
-import type { Occasion } from '@space-assistant/core/nudges/occasion'
+import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
 import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
 import { unknownYears } from '@space-assistant/core/phases/workday'
 import { dayOf, formatDay, minuteOf } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import type { Context } from 'koishi'
-import type { CommandTools } from './command'
-import type { Placed } from './planner'
-import type { Say } from './render'
+import type { Placed, Planner } from './planner'
+import type { Renderer, Say } from './render'
+import type { Settings } from './settings'
 import { words } from './wish'
+
+/** What the command works with. */
+export interface CommandTools {
+  planner: Planner
+  settings: Settings
+  renderer: Renderer
+  times: NudgeTimes
+}
 
 export interface PreviewRequest extends CommandTools {
   /** A day in words; empty for the next day on which there is something. */

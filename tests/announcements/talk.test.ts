@@ -110,7 +110,7 @@ describe('/公告', () => {
 
   it('pictures and files are kept and sent along', async () => {
     const src = `data:image/png;base64,${Buffer.from('89504e470d0a1a0a', 'hex').toString('base64')}`
-    expect(await boss(`/公告 看图 ${h('img', { src })}`)).toContain('看图[img]')
+    expect(await boss(`/公告 看图 ${h('img', { src }).toString()}`)).toContain('看图[img]')
     expect(await boss(h('file', { src, title: '附件.xlsx' }).toString())).toContain('看图[img][file]')
     await boss('确认')
     await expect.poll(() => groupsWith('看图[img][file]')).toEqual(['east', 'exchange'])
@@ -119,7 +119,9 @@ describe('/公告', () => {
         .map((name) => name.replace(/^\w+/, ''))
         .sort(),
     ).toEqual(['.png', '.xlsx'])
-    expect(await boss(`/公告 ${h('img', { src: 'file:///etc/passwd' })}`)).toContain('没有下载成功')
+    expect(await boss(`/公告 ${h('img', { src: 'file:///etc/passwd' }).toString()}`)).toContain(
+      '没有下载成功',
+    )
   })
 })
 

@@ -1,8 +1,10 @@
 // A platform on which the bot may speak first: it records what is sent, refuses where it is told to, and lets people
 // talk. Used by the tests of everything that goes through the outbox.
-import { Bot, Context, h, MessageEncoder } from 'koishi'
+import type { Context, h } from 'koishi'
+import { Bot, MessageEncoder } from 'koishi'
 import { PlatformSendError } from '@space-assistant/core/delivery/error'
 import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
+import type {} from 'koishi-plugin-space-outbox'
 
 export interface Sent {
   channelId: string
@@ -19,7 +21,7 @@ class Recorder extends MessageEncoder<Context, ChatBot> {
     const text = this.text.trim()
     this.text = ''
     if (!text) return
-    await this.bot.deliver(this.channelId, text, this.options.session === undefined)
+    await this.bot.deliver(this.channelId, text, !this.options.session && !this.options.anchor)
     const id = String(this.bot.sent.length)
     this.bot.sent.push({ channelId: this.channelId, text, id })
     this.results.push({ id })
@@ -82,7 +84,7 @@ export class ChatBot extends Bot<Context> {
       channel: { id: channelId, type: group ? 0 : 1 },
       ...(group && { guild: { id: group } }),
       message: { id: `in-${Math.random()}` },
-    } as never)
+    })
     session.content = content
     const done = new Promise<void>((resolve) => {
       const off = this.ctx.on('middleware', (finished) => {

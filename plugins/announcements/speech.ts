@@ -1,0 +1,36 @@
+import { h } from 'koishi'
+import type { Session } from 'koishi'
+import type { Say } from './receipt'
+
+const ownRefusals = new Set([
+  ...[
+    'no-draft',
+    'not-proposed',
+    'unknown-audience',
+    'empty-audience',
+    'no-such',
+    'not-running',
+    'not-paused',
+  ],
+  ...['not-sending', 'not-sent', 'too-big', 'not-fetched'],
+])
+
+/** Texts of this plugin, or of another by their whole key. */
+export function sayIn(session: Session): Say {
+  return (key, params = {}) => {
+    const path = key.startsWith('space-') ? key : `space-announcements.${key}`
+    return h.unescape(session.text(path, params))
+  }
+}
+
+/** Whose draft it is. */
+export const ownerOf = ({ platform, selfId, userId }: Session) => `${platform}:${selfId}:${userId}`
+
+/** How others read who wrote it. */
+export const nameOf = (session: Session) => session.username || session.platform
+
+/** The sentence of a refusal. */
+export function explain(say: Say, { code, params }: { code: string; params: object }): string {
+  const own = ownRefusals.has(code)
+  return say(own ? `refusal.${code}` : `space-identity.refusal.${code}`, params)
+}
