@@ -27,11 +27,12 @@ export async function withServices<T>(
   loader.keepOnly(wanted)
   const app = await loader.createApp()
   try {
-    return await act(await ready(app, services))
+    const result = await act(await ready(app, services))
+    await app.model.prepared()
+    return result
   } finally {
     // Services that were not waited for may still read: what they say of a closed database does not matter.
     process.on('unhandledRejection', () => {})
-    await app.model.prepared().catch(() => {})
     await app.parallel('exit', 'SIGTERM')
     loader.entry.scope.dispose()
   }

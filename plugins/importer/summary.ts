@@ -14,7 +14,7 @@ const SHOWN_PROBLEMS = 5
 
 /** What a previewed file holds and would do, short enough for one message. */
 export function summarize(preview: Preview, say: Say): string {
-  const { name, kind, understood, refused, covered, same, nothingNew } = preview
+  const { name, kind, understood, refused, covered, same } = preview
   const lines = [
     say('preview.head', { name: shorten(name), kind: say(`kind.${kind}`) }),
     say(refused ? 'preview.rows-refused' : 'preview.rows', { understood, refused }),
@@ -31,7 +31,7 @@ export function summarize(preview: Preview, say: Say): string {
   }
   lines.push(...changes(preview, say))
   if (same) lines.push(say('preview.same', { id: same.id, at: shortDate(same.at) }))
-  const foot = nothingNew ? say('preview.nothing-new') : say('preview.foot')
+  const foot = say(footOf(preview))
   lines.push(
     ...problemLines(preview.problems, say, {
       most: SHOWN_PROBLEMS,
@@ -39,6 +39,11 @@ export function summarize(preview: Preview, say: Say): string {
     }),
   )
   return [...lines, foot].join('\n')
+}
+
+function footOf({ understood, nothingNew }: Preview): string {
+  if (understood === 0) return 'preview.none-usable'
+  return nothingNew ? 'preview.nothing-new' : 'preview.foot'
 }
 
 /** The refused rows, as many as fit one message. */

@@ -1,5 +1,6 @@
 import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
+import { isStaff } from '@space-assistant/core/identity/viewer'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
 import type { Window } from '@space-assistant/core/scheme/scheme'
@@ -75,7 +76,7 @@ export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
 /** Why a window can have no points, if so. */
 export function emptiness(frame: Frame, window: QuestionWindow): Refusal | undefined {
   const { dataUntil } = frame.ctx.scoreboard
-  if (dataUntil === undefined) return { code: 'no-data', params: {} }
+  if (dataUntil === undefined) return { code: isStaff(frame.viewer) ? 'no-data-staff' : 'no-data', params: {} }
   const { period } = frame.ctx.schemes.active
   if (window.to < period.from || window.from > period.to) {
     return { code: 'outside-period', params: { from: formatDay(period.from), to: formatDay(period.to) } }

@@ -98,7 +98,12 @@ function answerOf(frame: Frame, scope: ScopeWord): string {
       if (!member)
         return refusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
       if (member.state !== 'active') return say(key('own.not-active'))
-      const more = viewer.grants.some((grant) => grant.kind === 'administrator') && say(key('own.see-school'))
+      const { from, to } = ctx.schemes.active.period
+      const more =
+        frame.today >= from &&
+        frame.today <= to &&
+        viewer.grants.some((grant) => grant.kind === 'administrator') &&
+        say(key('own.see-school'))
       return joined([ownTasks(frame, member), more])
     }
     case 'own-school': {

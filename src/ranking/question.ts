@@ -222,7 +222,9 @@ function extents(segments: readonly Segment[], at: number): { from: number; to: 
     const kind = entry?.meanings[0]?.kind
     return !entry || entry.part || kind === 'stage' || (kind === 'filler' && text.length === 1)
   }
-  const ends = (one: Segment) => joins(one) || one.entry?.meanings[0]?.kind === 'subject'
+  // Behind it also a short name that several schools share.
+  const ends = (one: Segment) =>
+    joins(one) || ['subject', 'school'].includes(one.entry?.meanings[0]?.kind ?? '')
   let first = at
   let last = at + 1
   while (first > 0 && first > at - REACH && joins(segments[first - 1]!)) first--

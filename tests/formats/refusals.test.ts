@@ -161,7 +161,7 @@ describe('a file that cannot be used is refused with a sentence', () => {
 
   it('says which kind it is when the user named another', async () => {
     const refused = await refusal(csv(header, row), { kind: 'roster' })
-    expect(describeProblem(refused)).toBe('这个文件是行为明细，不是名册。')
+    expect(describeProblem(refused)).toBe('这个文件是行为明细，不是名册。请换一个文件，或不写种类再导入。')
   })
 
   it('a file over the limit of bytes is not even looked at', async () => {

@@ -214,6 +214,7 @@ describe('what cannot be answered says why', () => {
     ['排名 石演小学', 'unknown-school 石演小学 石首市实验小学'],
     ['排名 文风中学', 'unknown-school 文风中学 石首市文峰中学'],
     ['文锋中学教师排名', 'unknown-school 文锋中学 石首市文峰中学'],
+    ['排名 新场镇中心小学', 'unknown-school 新场镇中心小学 新厂镇中心小学'],
     ['排名 火星小学', 'unknown-school 火星小学 中山小学'],
     ['排名 本较', 'unknown-word 本较 本校'],
     ['排名 教室', 'unknown-word 教室 教师'],
