@@ -4,7 +4,8 @@ import { OneBotMessageEncoder } from 'koishi-plugin-adapter-onebot'
 import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
 import { byteLength, splitText, textLimits } from '@space-assistant/core/delivery/split'
 import type { CQCode } from 'koishi-plugin-adapter-onebot'
-import type { Context, h } from 'koishi'
+import { h } from 'koishi'
+import type { Context } from 'koishi'
 
 /** What the encoder needs of a bot beyond sending. */
 interface Uploader {
@@ -51,7 +52,13 @@ export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessa
   }
 
   override async visit(element: h): Promise<void> {
-    if (element.type !== 'file') return super.visit(element)
+    const { type, attrs, children } = element
+    const src = String(attrs.src ?? attrs.url ?? '')
+    // A path of ours means nothing on the disk of the implementation.
+    if (type !== 'file' && src.startsWith('file:')) {
+      return super.visit(h(type, { ...attrs, src: await sourceOf(src) }, children))
+    }
+    if (type !== 'file') return super.visit(element)
     await this.flush()
     await this.counted(() => this.upload(element))
   }
