@@ -26,8 +26,13 @@ export class IdSet {
   readonly #families: Family[] = []
   readonly #texts: Set<string>
   #last: Family = { prefix: '', digits: 0, blocks: new Map() }
-  #lastNumber = -1
+  /** First number of the block last added to. */
+  #lastFrom = Infinity
   #lastBlock: Uint32Array = new Uint32Array(WORDS)
+  /** Of the id last read: its bytes but for the last four, how many they are (-1: none), and its number without the last four digits. */
+  readonly #head = new Int32Array(6)
+  #headSize = -1
+  #headValue = 0
 
   constructor(state?: IdSetState) {
     this.#families = state?.families ?? []
@@ -68,25 +73,40 @@ export class IdSet {
   }
 
   /** The number of an id written like the last one, for `addAlike`; -1 for other ids. What follows is not looked at. */
-  alike(bytes: Uint8Array, start: number): number {
+  alike(bytes: Uint8Array, view: DataView, start: number): number {
+    const size = this.#headSize
+    if (size < 0) return this.#alikeAnew(bytes, view, start)
+    const head = this.#head
+    let at = start
+    let place = 0
+    for (const end = start + (size & ~3); at < end; at += 4) {
+      if (view.getInt32(at, true) !== head[place++]) return this.#alikeAnew(bytes, view, start)
+    }
+    const rest = size & 3
+    if (rest && (view.getInt32(at, true) ^ head[place]!) << (32 - 8 * rest)) {
+      return this.#alikeAnew(bytes, view, start)
+    }
+    const last = fourDigits(view.getInt32(at + rest, true))
+    return last < 0 ? -1 : this.#headValue + last
+  }
+
+  #alikeAnew(bytes: Uint8Array, view: DataView, start: number): number {
     const { prefix, digits } = this.#last
-    if (digits === 0 || (prefix !== '' && !startsWith(bytes, start, prefix))) return -1
-    const from = start + prefix.length
-    const middle = from + (digits > 8 ? digits - 8 : 0)
-    let high = 0
-    let low = 0
-    let at = from
-    for (; at < middle; at++) {
+    if (digits === 0 || !startsWith(bytes, start, prefix)) return -1
+    let value = 0
+    for (let at = start + prefix.length; at < start + prefix.length + digits; at++) {
       const digit = bytes[at]! - 48
       if (digit < 0 || digit > 9) return -1
-      high = (high * 10 + digit) | 0
+      value = value * 10 + digit
     }
-    for (; at < from + digits; at++) {
-      const digit = bytes[at]! - 48
-      if (digit < 0 || digit > 9) return -1
-      low = (low * 10 + digit) | 0
+    if (digits >= 4) {
+      this.#headSize = prefix.length + digits - 4
+      this.#headValue = value - (value % 10_000)
+      for (let place = 0; place * 4 < this.#headSize; place++) {
+        this.#head[place] = view.getInt32(start + place * 4, true)
+      }
     }
-    return high * 1e8 + low
+    return value
   }
 
   /** Adds a number of the family last added to; true when it was not there. */
@@ -152,31 +172,36 @@ export class IdSet {
         else for (let word = 0; word < WORDS; word++) own[word]! |= block[word]!
       }
     }
-    this.#lastNumber = -1
+    this.#lastFrom = Infinity
   }
 
   #add(value: number): boolean {
-    const bit = value % (1 << BLOCK)
-    const number = (value - bit) / (1 << BLOCK)
-    if (number !== this.#lastNumber) this.#lastBlock = this.#block(number)
-    const word = this.#lastBlock[bit >> 5]!
+    let bit = value - this.#lastFrom
+    if (!(bit >= 0 && bit < 1 << BLOCK)) {
+      bit = value % (1 << BLOCK)
+      this.#lastBlock = this.#block((value - bit) / (1 << BLOCK))
+      this.#lastFrom = value - bit
+    }
+    const block = this.#lastBlock
+    const place = bit >> 5
     const mask = 1 << (bit & 31)
+    const word = block[place]!
     if (word & mask) return false
-    this.#lastBlock[bit >> 5] = word | mask
+    block[place] = word | mask
     return true
   }
 
   #block(number: number): Uint32Array {
     let block = this.#last.blocks.get(number)
     if (!block) this.#last.blocks.set(number, (block = new Uint32Array(WORDS)))
-    this.#lastNumber = number
     return block
   }
 
   #use(family: Family): void {
     if (family === this.#last) return
     this.#last = family
-    this.#lastNumber = -1
+    this.#lastFrom = Infinity
+    this.#headSize = -1
   }
 
   #family(prefix: string, digits: number): Family {
@@ -198,6 +223,14 @@ function hasBit({ blocks }: Family, value: number): boolean {
   const bit = value % (1 << BLOCK)
   const block = blocks.get((value - bit) / (1 << BLOCK))
   return block !== undefined && ((block[bit >> 5]! >>> (bit & 31)) & 1) === 1
+}
+
+/** Four digits that were read as one number, first digit lowest; -1 when they are not digits. */
+function fourDigits(word: number): number {
+  if ((word & 0xf0f0f0f0) !== 0x30303030 || ((word + 0x06060606) & 0xf0f0f0f0) !== 0x30303030) return -1
+  const digits = word & 0x0f0f0f0f
+  const pairs = digits * 10 + (digits >>> 8)
+  return (pairs & 255) * 100 + ((pairs >>> 16) & 255)
 }
 
 function isLetter(byte: number): boolean {

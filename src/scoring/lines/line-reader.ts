@@ -66,10 +66,8 @@ export class LineReader {
   #carries = false
   #idAt = -1
   #idEnd = -1
-  #accountLength = 0
   /** From this column on there are only attributes, which are mostly all empty. */
   readonly #tail: number
-  #indicatorLength = 0
 
   constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
     const { accounts, scheme, encoding, columns } = setup
@@ -107,14 +105,14 @@ export class LineReader {
     let at = start
     while (at < end) {
       this.rows++
-      const first = bytes[at]!
-      if (first === LINE_END || (first === RETURN && bytes[at + 1] === LINE_END)) {
-        at += first === RETURN ? 2 : 1
-        continue
-      }
       const behind = this.#usual(bytes, at)
       if (behind >= 0) {
         at = behind
+        continue
+      }
+      const first = bytes[at]!
+      if (first === LINE_END || (first === RETURN && bytes[at + 1] === LINE_END)) {
+        at += first === RETURN ? 2 : 1
         continue
       }
       cursor.at = at
@@ -155,7 +153,7 @@ export class LineReader {
    */
   #usual(bytes: Uint8Array, start: number): number {
     const cursor = this.#cursor
-    const { view, delimiter } = cursor
+    const { view, delimiter, four } = cursor
     const columns = this.#columns
     const { withIds } = this.#setup
     const last = columns.length - 1
@@ -170,29 +168,25 @@ export class LineReader {
       if (column > 0 && bytes[at++] !== delimiter) return -1
       if (column === tail) {
         let end = at
-        while (bytes[end] === delimiter) end++
-        if (end - at === last - column && bytes[end] === LINE_END) {
+        const behind = at + last - column
+        while (end + 4 <= behind && view.getInt32(end, true) === four) end += 4
+        while (end < behind && bytes[end] === delimiter) end++
+        if (end === behind && bytes[end] === LINE_END) {
           at = end
           break
         }
       }
       switch (columns[column]) {
-        case 1: {
-          const end = cursor.keyEnd(at, this.#accountLength)
-          this.#accountLength = end - at
-          if ((member = this.#accounts.find(view, at, end - at)) < 0) return -1
-          at = end
+        case 1:
+          if ((member = this.#accounts.findUpTo(view, at, four)) < 0) return -1
+          at += this.#accounts.length(member)
           break
-        }
-        case 2: {
-          const end = cursor.keyEnd(at, this.#indicatorLength)
-          this.#indicatorLength = end - at
-          if ((indicator = this.#indicators.find(view, at, end - at)) < 0) return -1
-          at = end
+        case 2:
+          if ((indicator = this.#indicators.findUpTo(view, at, four)) < 0) return -1
+          at += this.#indicators.length(indicator)
           break
-        }
         case 3:
-          if ((at = cursor.sameDay(at)) < 0) return -1
+          if ((at = cursor.sameMinute(at)) < 0) return -1
           break
         case 4: {
           count = bytes[at]! - 48
@@ -201,7 +195,7 @@ export class LineReader {
           break
         }
         case 5:
-          if (!withIds || (id = this.ids.alike(bytes, at)) < 0) return -1
+          if (!withIds || (id = this.ids.alike(bytes, view, at)) < 0) return -1
           at += this.ids.length
           break
         default: {

@@ -10,29 +10,42 @@ export interface Pages {
   /** Bytes per member: the indicators, and up to 3 more to fill whole words. */
   width: number
   pages: (Uint8Array | undefined)[]
+  /** Memory of all threads from which pages are taken, several at a time, and how much of it is taken. */
+  slab: SharedArrayBuffer
+  taken: number
   /** Hundreds (of 256) of the few cells that hold more than a byte, by page and cell. */
   carry: Map<number, number>
 }
+
+const SLAB_BYTES = 16 << 20
 
 export function makePages(size: { first: Day; days: number; members: number; indicators: number }): Pages {
   const { first, days, members, indicators } = size
   const width = (indicators + 3) & ~3
   const pages = new Array<undefined>(days).fill(undefined)
-  return { first, members, indicators, width, pages, carry: new Map() }
+  const slab = new SharedArrayBuffer(0)
+  return { first, members, indicators, width, pages, slab, taken: 0, carry: new Map() }
 }
 
 /** Adds to the cell `member * width + indicator`; a negative count takes away what was added before. */
 export function addTo(pages: Pages, page: number, cell: number, count: number): void {
-  const bytes = (pages.pages[page] ??= newPage(pages))
+  const bytes = pages.pages[page] ?? newPage(pages, page)
   const sum = bytes[cell]! + count
-  bytes[cell] = sum & 255
+  bytes[cell] = sum
   if (sum >= 0 && sum <= 255) return
   const key = page * pages.members * pages.width + cell
   pages.carry.set(key, (pages.carry.get(key) ?? 0) + Math.floor(sum / 256))
 }
 
-export function newPage({ members, width }: Pages): Uint8Array {
-  return new Uint8Array(new SharedArrayBuffer(members * width))
+function newPage(pages: Pages, page: number): Uint8Array {
+  const size = pages.members * pages.width
+  if (pages.taken + size > pages.slab.byteLength) {
+    pages.slab = new SharedArrayBuffer(Math.max(SLAB_BYTES - (SLAB_BYTES % size), size))
+    pages.taken = 0
+  }
+  const bytes = new Uint8Array(pages.slab, pages.taken, size)
+  pages.taken += size
+  return (pages.pages[page] = bytes)
 }
 
 /** Is told the counts of one member after the other, each indicator's days in rising order. */
@@ -70,7 +83,7 @@ export function visitCounts(slices: readonly Pages[], range: CountsRange, visito
   }
   const { counts, touched, carried } = block
   const pairs = new Uint32Array(counts.buffer)
-  const words = slices.map(({ pages }) => pages.map((page) => page && new Uint32Array(page.buffer)))
+  const words = slices.map(({ pages }) => pages.map((page) => page && wordsOf(page)))
   for (let start = from; start < to; start += BLOCK) {
     const size = Math.min(BLOCK, to - start)
     for (const pages of words) gather(pages, { start: start * width, end: (start + size) * width }, block)
@@ -113,18 +126,25 @@ interface Block {
   carried: Map<number, Map<number, number>>
 }
 
+function wordsOf(page: Uint8Array): Int32Array {
+  return new Int32Array(page.buffer, page.byteOffset, page.byteLength >> 2)
+}
+
 /** Turns the cells from `start` to `end`, four at a time, from day by day to member by member. */
 function gather(
-  pages: readonly (Uint32Array | undefined)[],
+  pages: readonly (Int32Array | undefined)[],
   { start, end }: { start: number; end: number },
   { stride, counts, touched }: Block,
 ): void {
+  const first = start >> 2
+  const size = (end - start) >> 2
   for (let day = 0; day < pages.length; day++) {
     const page = pages[day]
     if (!page) continue
-    for (let word = start >> 2; word < end >> 2; word++) {
-      let four = page[word]!
-      for (let place = word * 4 - start; four !== 0; four >>>= 8, place++) {
+    for (let word = 0; word < size; word++) {
+      let four = page[first + word]!
+      if (four === 0) continue
+      for (let place = word * 4; four !== 0; four >>>= 8, place++) {
         const count = four & 255
         if (count === 0) continue
         counts[place * stride + day]! += count
@@ -134,16 +154,16 @@ function gather(
   }
 }
 
-/** What the cells with carries hold above their bytes, by cell and day. */
+/** What the cells with carries hold above their bytes, by place and day. */
 function carriedOf(slices: readonly Pages[]): Map<number, Map<number, number>> {
   const carried = new Map<number, Map<number, number>>()
   for (const { carry, members, width } of slices) {
     const size = members * width
     for (const [key, hundreds] of carry) {
-      const cell = key % size
-      const day = (key - cell) / size
-      const days = carried.get(cell) ?? new Map<number, number>()
-      carried.set(cell, days.set(day, (days.get(day) ?? 0) + hundreds * 256))
+      const place = key % size
+      const day = (key - place) / size
+      const days = carried.get(place) ?? new Map<number, number>()
+      carried.set(place, days.set(day, (days.get(day) ?? 0) + hundreds * 256))
     }
   }
   return carried
