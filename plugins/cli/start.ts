@@ -1,4 +1,6 @@
 import { interpolate, Loader } from 'koishi'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-sqlite'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -31,6 +33,7 @@ export function startWorker(): number {
   mkdirSync(dataDir(), { recursive: true })
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
+  endWithoutDatabase()
   require('koishi/lib/worker')
   return 0
 }
@@ -64,5 +67,19 @@ function leaveConfigAlone(): void {
   const write = loader.writeConfig
   loader.writeConfig = function (silent) {
     return silent ? Promise.resolve() : write.call(this)
+  }
+}
+
+/** Koishi would log it and run on without a database, deaf to every question. */
+function endWithoutDatabase(): void {
+  const loader = Loader.prototype as unknown as { createApp: () => Promise<Context> }
+  const create = loader.createApp
+  loader.createApp = async function () {
+    const app = await create.call(this)
+    app.on('space/database-refused', ({ message }) => {
+      process.stderr.write(`${message}\n`)
+      process.exit(1)
+    })
+    return app
   }
 }

@@ -45,6 +45,15 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   override async start(): Promise<void> {
+    try {
+      await this._openFile()
+    } catch (error) {
+      this._koishi.emit('space/database-refused', error as Error)
+      throw error
+    }
+  }
+
+  private async _openFile(): Promise<void> {
     const { path } = this.config
     this.path = path === ':memory:' ? path : resolve(this.ctx.baseDir, path)
     if (path !== ':memory:') {

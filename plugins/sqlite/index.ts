@@ -13,6 +13,10 @@ declare module 'koishi' {
   interface Context {
     bulk: Bulk
   }
+  interface Events {
+    /** The database cannot be opened, and waiting would not help: another process has it, or the file is none. */
+    'space/database-refused'(error: Error): void
+  }
 }
 
 export interface Config {

@@ -41,10 +41,22 @@ describe('space start', () => {
     const second = await space(['staff', '张三'], { DATA_DIR: dataDir })
     expect(second.code).toBe(1)
     expect(second.stderr).toContain('正在被另一个进程使用')
+    const other = await space(['start'], { DATA_DIR: dataDir, PORT: String(await freePort()) })
+    expect(other.code).toBe(1)
+    expect(other.stderr).toContain('正在被另一个进程使用')
     bot.kill('SIGTERM')
     expect((await bot.ended).code).toBe(0)
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
     expect([read('koishi.yml'), read('package.json')]).toEqual(before)
+  })
+
+  it('ends with a sentence when the database is none', async () => {
+    const folder = join(dataDir, 'broken')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'space.db'), 'no database at all '.repeat(1000))
+    const { code, stderr } = await space(['start'], { DATA_DIR: folder, PORT: String(await freePort()) })
+    expect(code).toBe(1)
+    expect(stderr).toContain('space.db cannot be used as a database')
   })
 
   it('finds every plugin that koishi.yml names', async () => {
@@ -73,7 +85,9 @@ describe('space start with a mistake in config/', () => {
       encoding: 'utf8',
       env: { ...process.env, DATA_DIR: join(dataDir, 'refused'), SCHEME: '' },
     })
-    expect(stderr).toMatch(/config\/schemes\/xinzhou-2022\.yml 第 \d+ 行 .*: 结束日期 2021-05-31 早于开始日期/)
+    expect(stderr).toMatch(
+      /config\/schemes\/xinzhou-2022\.yml 第 \d+ 行 .*: 结束日期 2021-05-31 早于开始日期/,
+    )
     expect(stderr).toContain('允许的是：与开始同日或更晚')
     expect(stderr).toContain('没有启动：config 里有 1 处需要修改')
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
