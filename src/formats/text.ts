@@ -16,8 +16,19 @@ function isPlain(text: string): boolean {
   return true
 }
 
+/** Whether the text is only of what `wordKey` never changes: common Chinese characters, digits, small letters. */
+function isBare(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    const plain = (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39)
+    if (!plain && !(unit >= 0x4e00 && unit <= 0x9fff)) return false
+  }
+  return true
+}
+
 /** What headers and words are compared by: clean, lower case, no spaces, no ending mark (`*`, `:`) or bracketed remark. */
 export function wordKey(text: string): string {
+  if (isBare(text)) return text
   const plain = clean(text).toLowerCase().replace(/\s+/g, '')
   const bare = plain.replace(/^[*:]+|[*:]+$/g, '')
   const short = bare.replace(/\([^()]*\)$|\[[^[\]]*\]$/, '').replace(/^[*:]+|[*:]+$/g, '')
