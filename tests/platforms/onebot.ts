@@ -337,13 +337,14 @@ export class FakeOneBot {
     return this.say(group, user, [segment], options)
   }
 
-  /** A person sends a file in private. */
+  /** A person sends a file in private, perhaps with a text in the same message. */
   async whisperFile(
     user: string,
     file: { name: string; bytes: Uint8Array },
-    options: SayOptions = {},
+    { text, ...options }: SayOptions & { text?: string } = {},
   ): Promise<string[]> {
-    return this.whisper(user, [this.offer(file).segment], options)
+    const said: Segment[] = text === undefined ? [] : [{ type: 'text', data: { text } }]
+    return this.whisper(user, [...said, this.offer(file).segment], options)
   }
 
   /** Makes a file ready to be fetched. */
