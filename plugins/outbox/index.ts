@@ -73,7 +73,7 @@ export interface Config {
 const MARGIN_MS = 20_000
 
 /** `ctx.outbox`: every message that is not the direct answer to a command goes through here, once. */
-export class Outbox extends Service {
+class Outbox extends Service {
   static inject = ['database', 'bulk']
   static Config: Schema<Config> = Schema.object({
     tickMs: Schema.natural().role('ms').default(1_000),
@@ -103,16 +103,12 @@ export class Outbox extends Service {
   ) {
     super(ctx, 'outbox', true)
     this.log = ctx.logger('space-outbox')
-    this.quietHours = {
-      from: minuteFrom('quietFrom', settings.quietFrom),
-      to: minuteFrom('quietTo', settings.quietTo),
-    }
+    this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
     this.store = new LetterStore(ctx.bulk, this.holder)
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
-    ctx.on('space/lead', async (duty) => ((await this.holds(`lead:${duty}`)) ? 'lead' : 'follow'))
     ctx.on('bot-status-updated', () => this.wake())
     ctx.on('exit', () => this.drain())
   }
@@ -201,6 +197,11 @@ export class Outbox extends Service {
     return this.pumps.get(bot)?.channels.get(ref.channelId) ?? freshChannel(bot, Date.now())
   }
 
+  /** Whether this process may do what only one of all processes on the database may. */
+  async leads(duty: string): Promise<boolean> {
+    return this.holds(`lead:${duty}`)
+  }
+
   /** Looks for work soon; never fails. */
   wake(): void {
     if (this.stopping || this.ticking) return
@@ -287,6 +288,10 @@ export class Outbox extends Service {
   }
 }
 
+function quietHoursOf({ quietFrom, quietTo }: Config): QuietHours {
+  return { from: minuteFrom('quietFrom', quietFrom), to: minuteFrom('quietTo', quietTo) }
+}
+
 function minuteFrom(path: string, given: string): number {
   const minute = parseMinute(given)
   if (minute === undefined) {
@@ -309,4 +314,18 @@ async function send(bot: Bot | undefined, channel: string, content: string, rout
 
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
-export default Outbox
+export type { Outbox }
+
+/** The service, and before it is there an answer to who may lead: nobody, until the database can be asked. */
+const plugin = {
+  name: 'space-outbox',
+  Config: Outbox.Config,
+  apply(ctx: Context, config: Config): void {
+    quietHoursOf(config)
+    const ready = new Promise<Outbox>((resolve) => ctx.inject(['outbox'], ({ outbox }) => resolve(outbox)))
+    ctx.on('space/lead', async (duty) => ((await (await ready).leads(duty)) ? 'lead' : 'follow'))
+    ctx.plugin(Outbox, config)
+  },
+}
+
+export default plugin

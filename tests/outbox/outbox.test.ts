@@ -207,7 +207,7 @@ describe('quiet hours', () => {
 
   test('a time that is none is refused with what is permitted', () => {
     const settings = { ...new Outbox.Config(), quietFrom: '25:00' }
-    expect(() => new Outbox(new Context(), settings)).toThrow('quietFrom is 25:00')
+    expect(() => Outbox.apply(new Context(), settings)).toThrow('quietFrom is 25:00')
   })
 })
 
