@@ -51,6 +51,7 @@ export class Threads {
   /** Counts one or two slices at once; the first in this thread. */
   async read(slices: readonly Slice[], setup: LineSetup, before?: IdSet): Promise<SliceResult[]> {
     const [first, ...others] = slices
+    if (this.count < 2) return this.#readAlone(slices, setup, before)
     const rest = others.map(async (slice) => {
       const answer = await this.#ask({ kind: 'read', slice, setup, before: before?.state })
       return answer.kind === 'read' ? answer.result : failed()
@@ -61,6 +62,12 @@ export class Threads {
       if (one.status === 'rejected') throw one.reason
       return one.value
     })
+  }
+
+  async #readAlone(slices: readonly Slice[], setup: LineSetup, before?: IdSet): Promise<SliceResult[]> {
+    const results: SliceResult[] = []
+    for (const slice of slices) results.push(await readSlice(slice, setup, { headers: this.headers, before }))
+    return results
   }
 
   /** Packs the members of some slices' pages. */

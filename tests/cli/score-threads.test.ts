@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { parseHeaders } from '@space-assistant/core/formats/headers'
+import { loadScheme } from '@space-assistant/core/scheme/loader'
+import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { Threads } from '../../plugins/cli/score/threads'
+
+const folder = mkdtempSync(join(tmpdir(), 'space-threads-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const headers = parseHeaders(readFileSync('config/headers.yml', 'utf8'), 'config/headers.yml')
+const loaded = loadScheme(readFileSync('config/schemes/xinzhou-2022.yml', 'utf8'), 'xinzhou-2022.yml')
+if (!loaded.ok) throw new Error('scheme')
+const scheme = loaded.value
+
+it('a machine with one processor counts both slices of a large file, and their points, by itself', async () => {
+  const path = join(folder, 'records.csv')
+  const lines = [
+    '1,资源建设,2022-03-09,1,01\n',
+    '1,资源建设,2022-03-10,1,02\n',
+    '2,资源建设,2022-03-10,1,03\n',
+  ]
+  writeFileSync(path, `账号,指标,时间,次数,记录编号\n${lines.join('')}`)
+  const bytes = readFileSync(path)
+  const setup = (await setUpLines(bytes, { headers, scheme, accounts: ['1', '2'] }))!
+  const threads = new Threads(headers, 1)
+  threads.start()
+  const middle = bytes.length - Buffer.byteLength(lines[2]!)
+  const slices = [
+    { path, from: setup.head.length, to: middle },
+    { path, from: middle, to: bytes.length },
+  ]
+  const results = await threads.read(slices, setup)
+  expect(results.map(({ understood }) => understood)).toEqual([2, 1])
+  const numbers = [...scheme.indicators.keys()]
+  const pages = results.map((result) => result.pages)
+  const points = await threads.points(pages, 2, { scheme, numbers, window: scheme.period })
+  const place = scheme.indicators.findIndex(({ name }) => name === '资源建设')
+  expect(points[place]).toBe(points[numbers.length + place]! * 2)
+  expect(points[place]).toBeGreaterThan(0)
+  await threads.stop()
+})
