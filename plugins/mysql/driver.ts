@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { insertRows, makeBulk, quote, replace } from './bulk-writer'
 import { configure, send, valueOf } from './connection'
 import type { Cell, Pool, Query } from './connection'
-import { isRepeatable, shapeOf } from './failure'
+import { isOutrun, isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
 import { Turns } from './turns'
 import type { Turn } from './turns'
@@ -25,6 +25,7 @@ export interface Config {
 }
 
 const CONNECT_RETRY_MS = 1000
+const OUTRUN_TRIES = 10
 /** A goodbye behind a query that still runs is not answered, and the client library waits half a minute for that. */
 const GOODBYE_MS = 1000
 
@@ -182,11 +183,11 @@ export class SpaceMySQL extends MySQLDriver {
 
   /** DDL ends a transaction, so it never runs inside one. */
   override prepare(name: string): Promise<unknown> {
-    return this._turns.inside(undefined, () => super.prepare(name))
+    return this._turns.inside(undefined, () => whileOutrun(() => super.prepare(name)))
   }
 
   override prepareIndexes(table: string): Promise<void> {
-    return this._turns.inside(undefined, () => super.prepareIndexes(table))
+    return this._turns.inside(undefined, () => whileOutrun(() => super.prepareIndexes(table)))
   }
 
   override async getIndexes(table: string): Promise<Driver.Index[]> {
@@ -263,4 +264,15 @@ function isPlain(model: Model, data: Record<string, unknown>, keys: readonly str
     keys.every((key) => data[key] !== undefined && data[key] !== null) &&
     Object.entries(data).every(([key, value]) => key in model.fields && !isEvalExpr(value))
   )
+}
+
+async function whileOutrun<T>(define: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await define()
+    } catch (error) {
+      if (attempt === OUTRUN_TRIES || !isOutrun(error)) throw error
+      await sleep(50 * attempt)
+    }
+  }
 }

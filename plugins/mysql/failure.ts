@@ -14,6 +14,14 @@ export function isRepeatable(error: unknown): boolean {
   return code !== undefined && repeatable.has(code)
 }
 
+const outrun = new Set(['ER_TABLE_EXISTS_ERROR', 'ER_DUP_KEYNAME', 'ER_DUP_FIELDNAME', 'ER_LOCK_DEADLOCK'])
+
+/** Another process that started in the same moment has just made what was to be made; a second look finds it. */
+export function isOutrun(error: unknown): boolean {
+  const { code } = error as ServerError
+  return code !== undefined && outrun.has(code)
+}
+
 /**
  * What may be logged of a server's error. The client library hangs the whole statement on it and the server quotes
  * values in its message; both would carry names and accounts into the log.
