@@ -100,9 +100,9 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     const xlsx = await recordsExport(district, scheme, { window: first, schools: thirdSchools })
     const preview = await bot.hand(colleague, xlsx)
     expect(preview).toContain('5 行不能用。')
-    expect(preview).toMatch(/没有叫“.*”的指标。/)
+    expect(preview).toMatch(/没有叫“.*”的指标，请核对名称。/)
     expect(preview).toMatch(/名册里没有账号“.*”。/)
-    expect(preview).toMatch(/“-1”是负数。/)
+    expect(preview).toMatch(/“-1”是负数，请改成 0 或更大的数。/)
     expect(preview).toMatch(/2019-02-30/)
     expect(await bot.whisper(colleague, '确认')).toMatch(/^导入完成（3 号）：/)
 
