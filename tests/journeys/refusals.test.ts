@@ -200,7 +200,7 @@ describe('a scheme', () => {
       /第 \d+ 行 indicators\[\d+\]\.cap\.per: 缺少这一项；允许的是：day、week、month、year、period$/m,
     ],
   ]
-  it.each(mistakes)('%s', async (name, spoil, sentence) => {
+  it.each(mistakes)('%s', async (_, spoil, sentence) => {
     const folder = join(shell.dataDir, 'config')
     cpSync(join(root, 'config'), folder, { recursive: true })
     const file = join(folder, 'schemes/xinzhou-2022.yml')
