@@ -71,11 +71,14 @@ export class Gateway {
   private readonly names: CommandNames
   private readonly admits = new Set<Admit>()
   private readonly variants = new Set<Variant>()
+  /** Whether commands may still be missing because their plugins wait for the database. */
+  private readonly starting: () => boolean
 
   constructor(
     ctx: Context,
     private readonly config: Config,
   ) {
+    this.starting = () => [...ctx.registry.values()].some(waits)
     this.mailbox = new Mailbox(config.patience)
     this.limits = new Limits(config.person, config.group)
     this.names = new CommandNames(ctx)
@@ -172,7 +175,8 @@ export class Gateway {
     const { isDirect, stripped } = session
     const text = reading.kind === 'talk' ? reading.text : ''
     if (!(isDirect || stripped.appel) || !text.trim() || text.startsWith('<')) return next()
-    return next(() => Promise.resolve(session.text('space-gateway.not-understood')))
+    const key = this.starting() ? 'starting' : 'not-understood'
+    return next(() => Promise.resolve(session.text(`space-gateway.${key}`)))
   }
 
   private near(given: string): string[] {
@@ -180,6 +184,7 @@ export class Gateway {
   }
 
   private suggest(session: Session, given: string): string {
+    if (this.starting()) return session.text('space-gateway.starting')
     const names = this.near(given)
     const listed = names.map((name) => `/${name}`).join(session.text('space-gateway.or'))
     const short = Array.from(given).slice(0, 12).join('')
@@ -194,6 +199,14 @@ export class Gateway {
     const cut = () => session.text('space-gateway.cut')
     session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
+}
+
+/** What cordis counts as up; below are the plugins that wait for a service or are being loaded, above those that failed. */
+const ACTIVE = 2
+
+/** A plugin of this project that is wanted but not there yet. */
+function waits({ name, status }: { name?: string; status: number }): boolean {
+  return Boolean(name?.startsWith('space-')) && status < ACTIVE
 }
 
 export const name = 'space-gateway'
