@@ -175,6 +175,12 @@ class Outbox extends Service {
     return rows.find(({ messages }) => messages.split(',').includes(messageId))?.id
   }
 
+  /** The letters of which nobody knows whether they arrived, the oldest first. */
+  async unsettled(): Promise<Receipt[]> {
+    const sql = `SELECT * FROM space_letter WHERE state = 'unknown' ORDER BY settledAt, id LIMIT 1000`
+    return (await this.ctx.bulk.rows<LetterRow>(sql)).map(receiptOf)
+  }
+
   async status(): Promise<DeliveryStatus> {
     const counts = { pending: 0, leased: 0, sent: 0, unknown: 0, deferred: 0, dead: 0 }
     const failures: Record<string, number> = {}

@@ -33,6 +33,7 @@ export interface NewLetter {
 /** What became of a letter, for whoever sent it. */
 export interface Receipt {
   key: string
+  kind: string
   target: ChannelRef
   state: LetterState
   /** Class of the last failure, or `waits-for-inbound`, `expired`, `down`, `cancelled`, `arrived`; empty when fine. */
@@ -75,6 +76,7 @@ export function receiptOf(row: LetterRow): Receipt {
   const [platform = '', ...self] = row.bot.split(':')
   return {
     key: row.id,
+    kind: row.kind,
     target: { platform, selfId: self.join(':'), channelId: row.channel },
     state: row.state,
     reason: row.reason as Receipt['reason'],

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { refKey } from '@space-assistant/core/delivery/channel'
+import type { Context } from 'koishi'
+import type { GroupRow } from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-roster'
+import type { Receipt } from 'koishi-plugin-space-outbox'
+
+/** A text of this plugin in the language of whoever asks. */
+export type Say = (key: string, params?: object) => string
+
+const SHOWN = 15
+const platforms = new Set(['qq', 'onebot', 'wecom', 'wecom-webhook'])
+const kinds = new Set(['announcement', 'nudge', 'ticket', 'binding'])
+
+/** Six digits that stand for a letter's key: the same ones however often it is asked, here and after a restart. */
+export function numberOf(key: string): number {
+  return 100_000 + (createHash('sha256').update(key).digest().readUInt32BE(0) % 900_000)
+}
+
+/** The letters of which nobody knows whether they arrived, for staff to look. */
+export async function unsettledText(ctx: Context, say: Say): Promise<string> {
+  const letters = await ctx.outbox.unsettled()
+  const [first] = letters
+  if (!first) return say('none')
+  const placeOf = await places(ctx, say)
+  return [
+    say('head', { count: letters.length }),
+    ...letters.slice(0, SHOWN).map((letter) =>
+      say('line', {
+        number: numberOf(letter.key),
+        place: placeOf(letter),
+        kind: say(`kind.${kinds.has(letter.kind) ? letter.kind : 'other'}`),
+        time: timeOf(letter.settledAt),
+      }),
+    ),
+    letters.length > SHOWN ? say('more', { count: letters.length - SHOWN }) : '',
+    say('how-to', { number: numberOf(first.key) }),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** What staff found out about one of them. */
+export async function settle(
+  ctx: Context,
+  say: Say,
+  { number, what }: { number: number | undefined; what: 'resend' | 'arrived' },
+): Promise<string> {
+  if (!number) return say('which')
+  const letters = await ctx.outbox.unsettled()
+  const letter = letters.find(({ key }) => numberOf(key) === number)
+  if (!letter || !(await ctx.outbox.resolve(letter.key, what))) return say('no-such', { number })
+  const place = (await places(ctx, say))(letter)
+  return say(what === 'resend' ? 'resent' : 'arrived', { number, place })
+}
+
+async function places(ctx: Context, say: Say): Promise<(letter: Receipt) => string> {
+  const groups = new Map((await ctx.identity.groups()).map((group) => [refKey(group), group]))
+  return ({ target }) => {
+    const platform = say(`platform.${platforms.has(target.platform) ? target.platform : 'other'}`)
+    const group = groups.get(refKey(target))
+    if (group)
+      return say('group', { of: nameOf(ctx, group), purpose: say(`purpose.${group.purpose}`), platform })
+    return say(target.channelId.startsWith('private:') ? 'private' : 'unnamed', { platform })
+  }
+}
+
+function nameOf(ctx: Context, { school, town }: GroupRow): string {
+  return (school && (ctx.roster.school(school)?.name ?? school)) || town
+}
+
+function timeOf(at: Date | undefined): string {
+  if (!at) return ''
+  const local = { timeZone: 'Asia/Shanghai', hour12: false } as const
+  const parts = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+  return at.toLocaleString('zh-CN', { ...local, ...parts })
+}
