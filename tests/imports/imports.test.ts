@@ -52,7 +52,7 @@ describe('a preview', () => {
   it('of a file that cannot be used is refused with the sentence of the file', async () => {
     const outcome = await app.imports.preview({ name: 'a.csv', bytes: new Uint8Array() }, operator)
     if (outcome.ok) throw new Error('understood')
-    expect(app.imports.explain(outcome, 'zh-CN')).toContain('文件是空的。')
+    expect(app.imports.explain(outcome, 'zh-CN')).toBe('文件是空的。请重新导出后再导入。')
     expect(app.imports.explain({ code: 'no-such-import', params: { id: 7 } }, 'en-US')).toContain(
       'no import 7',
     )

@@ -103,11 +103,15 @@ export interface TestApp {
 }
 
 /** The whole stack on the embedded database; the clock is the test's. */
-export async function startApp({ empty = false, scheme = 'xinzhou-2022' } = {}): Promise<TestApp> {
+export async function startApp({
+  empty = false,
+  scheme = 'xinzhou-2022',
+  dir = 'config',
+} = {}): Promise<TestApp> {
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
-  app.plugin(Schemes, { scheme, dir: 'config' })
+  app.plugin(Schemes, { scheme, dir })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)
