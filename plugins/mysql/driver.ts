@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { insertRows, makeBulk, quote, replace } from './bulk-writer'
 import { configure, send, valueOf } from './connection'
 import type { Cell, Pool, Query } from './connection'
-import { isOutrun, isRepeatable, shapeOf } from './failure'
+import { isAway, isOutrun, isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
 import { Turns } from './turns'
 import type { Turn } from './turns'
@@ -183,11 +183,24 @@ export class SpaceMySQL extends MySQLDriver {
 
   /** DDL ends a transaction, so it never runs inside one. */
   override prepare(name: string): Promise<unknown> {
-    return this._turns.inside(undefined, () => whileOutrun(() => super.prepare(name)))
+    return this._turns.inside(undefined, () => this._define(() => super.prepare(name)))
   }
 
   override prepareIndexes(table: string): Promise<void> {
-    return this._turns.inside(undefined, () => whileOutrun(() => super.prepareIndexes(table)))
+    return this._turns.inside(undefined, () => this._define(() => super.prepareIndexes(table)))
+  }
+
+  /** A table whose definition failed once is never asked for again: the bot would run without it until its end. */
+  private async _define<T>(define: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await define()
+      } catch (error) {
+        const away = isAway(error)
+        if (this._stopped || (!away && (attempt >= OUTRUN_TRIES || !isOutrun(error)))) throw error
+        await sleep(away ? CONNECT_RETRY_MS : 50 * attempt)
+      }
+    }
   }
 
   override async getIndexes(table: string): Promise<Driver.Index[]> {
@@ -264,15 +277,4 @@ function isPlain(model: Model, data: Record<string, unknown>, keys: readonly str
     keys.every((key) => data[key] !== undefined && data[key] !== null) &&
     Object.entries(data).every(([key, value]) => key in model.fields && !isEvalExpr(value))
   )
-}
-
-async function whileOutrun<T>(define: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await define()
-    } catch (error) {
-      if (attempt === OUTRUN_TRIES || !isOutrun(error)) throw error
-      await sleep(50 * attempt)
-    }
-  }
 }

@@ -22,6 +22,13 @@ export function isOutrun(error: unknown): boolean {
   return code !== undefined && outrun.has(code)
 }
 
+const away = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|PROTOCOL_|ER_SERVER_SHUTDOWN|ER_CON_COUNT)/
+
+/** The server went away, or has not come back. */
+export function isAway(error: unknown): boolean {
+  return away.test((error as ServerError).code ?? '')
+}
+
 /**
  * What may be logged of a server's error. The client library hangs the whole statement on it and the server quotes
  * values in its message; both would carry names and accounts into the log.
