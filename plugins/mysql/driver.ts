@@ -51,6 +51,8 @@ export class SpaceMySQL extends MySQLDriver {
       return field?.deftype === 'json' ? cell.string() || (field.initial as unknown) : valueOf(cell, next)
     }
     const options = { charset: 'utf8mb4_bin', connectTimeout: 5000, typeCast: cast }
+    // Whether the two Context types agree depends on the order in which files are checked; without it tsc fails.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
     super(ctx as unknown as DriverContext, { ...config, ...options })
     ctx.provide('bulk')
     // The base class closes only while the application's model still lives, which it does not when the whole stops.

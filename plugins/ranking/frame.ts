@@ -76,7 +76,8 @@ export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
 /** Why a window can have no points, if so. */
 export function emptiness(frame: Frame, window: QuestionWindow): Refusal | undefined {
   const { dataUntil } = frame.ctx.scoreboard
-  if (dataUntil === undefined) return { code: isStaff(frame.viewer) ? 'no-data-staff' : 'no-data', params: {} }
+  if (dataUntil === undefined)
+    return { code: isStaff(frame.viewer) ? 'no-data-staff' : 'no-data', params: {} }
   const { period } = frame.ctx.schemes.active
   if (window.to < period.from || window.from > period.to) {
     return { code: 'outside-period', params: { from: formatDay(period.from), to: formatDay(period.to) } }

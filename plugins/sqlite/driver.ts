@@ -37,6 +37,8 @@ export class SpaceSQLite extends SQLiteDriver {
   private readonly _koishi: Context
 
   constructor(ctx: Context, config: SQLiteDriver.Config) {
+    // Whether the two Context types agree depends on the order in which files are checked; without it tsc fails.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
     super(ctx as unknown as DriverContext, config)
     this._koishi = ctx
     ctx.provide('bulk')
