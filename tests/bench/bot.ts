@@ -50,8 +50,9 @@ async function loadServices(app: Context): Promise<number> {
   load(app, 'koishi-plugin-space-roster')
   load(app, 'koishi-plugin-space-scoreboard')
   const done = new Promise<number>((resolve) => app.inject(['scoreboard'], () => resolve(performance.now())))
+  const configs: Record<string, object> = { gateway: unlimited, outbox: options.outbox ?? {} }
   for (const plugin of plugins) {
-    load(app, `koishi-plugin-space-${plugin}`, plugin === 'gateway' ? unlimited : {})
+    load(app, `koishi-plugin-space-${plugin}`, configs[plugin] ?? {})
   }
   await app.start()
   return (await done) - (await begun)

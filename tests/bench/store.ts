@@ -27,6 +27,8 @@ export interface BotOptions {
   bare?: boolean
   fill?: FillOptions
   onebot?: object
+  /** Configuration of the outbox. */
+  outbox?: object
 }
 
 export interface BotReport {
