@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /**
  * Gathers what is asked for while an earlier write is under way and does it in one: under load a database round trip
  * serves many, without load nobody waits.
@@ -21,9 +23,9 @@ export class Batch<Item, Answer = void> {
 
   private async run(): Promise<void> {
     this.running = true
-    // Whoever asks in the same turn comes along.
-    await Promise.resolve()
-    while (this.queue.length) {
+    // Whoever asks in the same turn comes along: what arrives together through the sockets is written together.
+    await setImmediate()
+    for (; this.queue.length; await setImmediate()) {
       const entries = this.queue.splice(0, this.max)
       try {
         const answers = await this.act(entries.map(({ item }) => item))

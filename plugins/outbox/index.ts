@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { h, Schema, Service } from 'koishi'
 import { parseMinute, quietUntil } from '@space-assistant/core/delivery/quiet'
+import { Courtesy } from './courtesy'
 import { Leases } from './lease'
 import { receiptOf, rowOf } from './letter'
 import enUS from './locales/en-US.json'
@@ -93,6 +94,7 @@ class Outbox extends Service {
   private readonly pumps = new Map<string, Pump>()
   private readonly log
   private readonly quietHours: QuietHours
+  private readonly courtesy = new Courtesy()
   private ticking: Promise<void> | undefined
   private stopping = false
   private sweptAt = 0
@@ -106,7 +108,8 @@ class Outbox extends Service {
     this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
-    this.store = new LetterStore(ctx.bulk, this.holder)
+    const { database } = ctx
+    this.store = new LetterStore(ctx.bulk, this.holder, (act) => database.transact(act))
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
     ctx.on('bot-status-updated', () => this.wake())
@@ -254,6 +257,7 @@ class Outbox extends Service {
       lanes: this.settings.lanes,
       quotas: this.settings.quotas,
       quiet: () => quietUntil(this.quietHours, Date.now()) !== undefined,
+      giveWay: () => this.courtesy.giveWay(),
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
@@ -271,6 +275,7 @@ class Outbox extends Service {
   }
 
   private inbound(inbound: Inbound): void {
+    this.courtesy.spoken()
     const pump = this.pumpOf(`${inbound.platform}:${inbound.selfId}`)
     if (!pump.channels.hear(inbound)) return
     this.ctx.setTimeout(() => this.wakeChannel(pump, inbound.channelId), this.settings.digestDelayMs)

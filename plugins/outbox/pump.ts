@@ -9,7 +9,7 @@ import { gather, inOrder } from './gather'
 import type { Result } from '@space-assistant/core/delivery/attempt'
 import type { Decision } from '@space-assistant/core/delivery/capability'
 import type { Reason, Route } from '@space-assistant/core/delivery/letter'
-import type { Ending, LetterStore } from './store'
+import type { Beginning, Ending, LetterStore } from './store'
 import type { LetterRow } from './table'
 
 export interface PumpOptions {
@@ -25,6 +25,8 @@ export interface PumpOptions {
   send: (channel: string, content: string, route: Route) => Promise<string[]>
   /** Whether sending may begin now: the bot is online and its lease holds long enough. */
   ready: () => boolean
+  /** Waits as long as people who speak to the bot are to be answered first. */
+  giveWay: () => Promise<void>
   /** There is more to do. */
   wake: () => void
   alert: (reason: Reason) => void
@@ -34,6 +36,8 @@ export interface PumpOptions {
 interface Lane {
   rows: LetterRow[]
   running: Promise<void> | undefined
+  /** What became of the message before is being written. */
+  settled?: Promise<void>
 }
 
 const NEAR_MS = 2_000
@@ -49,8 +53,7 @@ export class Pump {
   readonly channels: Channels
   private readonly inHand = new Set<string>()
   private readonly doubtful = new Set<string>()
-  private readonly begins: Batch<{ id: string; route: Route }, boolean>
-  private readonly endings: Batch<Ending, undefined>
+  private readonly writes: Batch<Beginning | Ending, boolean>
   private active = 0
   private readonly queue: (() => void)[] = []
   private botBlockedUntil = 0
@@ -64,11 +67,7 @@ export class Pump {
     private readonly options: PumpOptions,
   ) {
     this.botMeter = new Meter(this.quota.bot)
-    this.begins = new Batch((items) => store.begin(items))
-    this.endings = new Batch(async (items) => {
-      await store.settle(items, options.now())
-      return items.map(() => undefined)
-    })
+    this.writes = new Batch((items) => store.write(items, options.now()))
     this.channels = new Channels(bot, store, options)
   }
 
@@ -112,6 +111,7 @@ export class Pump {
     const lane = this.lanes.get(channel)
     if (!lane || lane.running || !lane.rows.length) return
     lane.running = this.serve(channel, lane)
+      .finally(() => lane.settled)
       .catch((error: unknown) => this.options.warn(error instanceof Error ? error.name : 'error'))
       .finally(() => {
         lane.running = undefined
@@ -127,6 +127,7 @@ export class Pump {
     this.active++
     if (this.active > this.options.lanes) await new Promise<void>((resolve) => this.queue.push(resolve))
     while (lane.rows.length && !this.stopped && this.options.ready()) {
+      await this.options.giveWay()
       if (this.options.quiet()) this.hush(lane)
       const row = lane.rows[0]
       if (!row) return
@@ -189,7 +190,8 @@ export class Pump {
       // One that was cancelled in this moment takes a digest apart: the others come again.
       if (mine.length < rows.length) return await this.store.takeBack(mine.map(({ id }) => id))
       const outcome = await this.send(channel, content, route)
-      await this.conclude(channel, rows, route, outcome)
+      // Not waited for: it is written in one with the beginning of the next, never after it.
+      lane.settled = this.conclude(channel, rows, route, outcome)
     } finally {
       for (const id of ids) this.inHand.delete(id)
     }
@@ -197,7 +199,7 @@ export class Pump {
 
   private async begin(ids: readonly string[], route: Route): Promise<boolean[]> {
     try {
-      return await Promise.all(ids.map((id) => this.begins.add({ id, route })))
+      return await Promise.all(ids.map((id) => this.writes.add({ id, route })))
     } catch (error) {
       // The mark may have been written although the answer was lost.
       for (const id of ids) this.doubtful.add(id)
@@ -244,14 +246,14 @@ export class Pump {
         messages,
       }
     })
-    await this.settle(endings)
+    await this.settle(endings).catch(() => this.options.warn('what became of a message is not stored'))
   }
 
   /** What became of a message that is out must be written, however long the database is away. */
   private async settle(endings: readonly Ending[]): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await Promise.all(endings.map((ending) => this.endings.add(ending)))
+        await Promise.all(endings.map((ending) => this.writes.add(ending)))
         return
       } catch (error) {
         if (this.stopped && attempt > 10) throw error

@@ -14,6 +14,12 @@ export interface Ending {
   messages: string
 }
 
+/** An attempt that is about to be made. */
+export interface Beginning {
+  id: string
+  route: Route
+}
+
 const OPEN = `state IN ('pending', 'deferred')`
 
 /** The outbox's SQL. Every change of a letter on its way names the process that leased it. */
@@ -21,6 +27,8 @@ export class LetterStore {
   constructor(
     private readonly bulk: Bulk,
     private readonly leaser: string,
+    /** Runs in one transaction. */
+    private readonly whole: <T>(act: () => Promise<T>) => Promise<T>,
   ) {}
 
   /** Part of the caller's transaction, if there is one. Returns how many were new. */
@@ -48,8 +56,22 @@ export class LetterStore {
     )
   }
 
+  /** Writes endings and then beginnings, together; returns for each whether it is now as it was to be. */
+  async write(items: readonly (Beginning | Ending)[], now: number): Promise<boolean[]> {
+    const endings = items.filter((item) => 'letter' in item)
+    const beginnings = items.filter((item) => 'route' in item)
+    if (!beginnings.length) return this.settle(endings, now).then(() => items.map(() => true))
+    const begun = endings.length
+      ? await this.whole(async () => {
+          await this.settle(endings, now)
+          return this.begin(beginnings)
+        })
+      : await this.begin(beginnings)
+    return items.map((item) => ('letter' in item ? true : begun.shift()!))
+  }
+
   /** Marks letters as on their way; returns for each whether it still was to be sent. */
-  async begin(items: readonly { id: string; route: Route }[]): Promise<boolean[]> {
+  private async begin(items: readonly Beginning[]): Promise<boolean[]> {
     const ids = items.map(({ id }) => id)
     const columns = items.map(({ route }) => routeColumns(route))
     const cases = (pick: (row: ReturnType<typeof routeColumns>) => string | number) => ({
@@ -86,7 +108,7 @@ export class LetterStore {
   }
 
   /** Writes how attempts ended; writing the same again changes nothing. */
-  async settle(endings: readonly Ending[], now: number): Promise<void> {
+  private async settle(endings: readonly Ending[], now: number): Promise<void> {
     const sent = endings.filter(({ letter }) => letter.state === 'sent')
     if (sent.length) {
       const ids = sent.map(({ id }) => id)
