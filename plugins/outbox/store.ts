@@ -1,4 +1,4 @@
-import { afterCrash } from '@space-assistant/core/delivery/letter'
+import { afterCrash, priorities } from '@space-assistant/core/delivery/letter'
 import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
@@ -20,6 +20,7 @@ export interface Beginning {
   route: Route
 }
 
+const LEVELS = Object.values(priorities).sort((a, b) => b - a)
 const OPEN = `state IN ('pending', 'deferred')`
 
 /** The outbox's SQL. Every change of a letter on its way names the process that leased it. */
@@ -39,8 +40,11 @@ export class LetterStore {
     )
   }
 
-  /** What is due of a bot, the most important and oldest first; `quiet`: only what goes out in the quiet hours too. */
-  due(
+  /**
+   * What is due of a bot, the most important and longest due first; `quiet`: only what goes out in the quiet hours too.
+   * One question for each priority, so that an index gives the order and nothing that is not wanted is read.
+   */
+  async due(
     bot: string,
     now: number,
     { limit, not, quiet }: { limit: number; not: readonly string[]; quiet: boolean },
@@ -49,11 +53,17 @@ export class LetterStore {
       (not.length ? `AND channel NOT IN (${marks(not)})` : '') +
       // An open attempt is settled whatever the hour.
       (quiet ? ` AND (anytime = 1 OR routeKind <> '')` : '')
-    return this.bulk.rows<LetterRow>(
-      `SELECT * FROM space_letter WHERE bot = ? AND state = 'pending' AND notBefore <= ? ${others}
-       ORDER BY priority DESC, createdAt, position, id LIMIT ${limit}`,
-      [bot, now, ...not],
-    )
+    const found: LetterRow[] = []
+    for (const priority of LEVELS) {
+      const rows = await this.bulk.rows<LetterRow>(
+        `SELECT * FROM space_letter WHERE bot = ? AND state = 'pending' AND priority = ? AND notBefore <= ? ${others}
+         ORDER BY notBefore, createdAt, position, id LIMIT ${limit - found.length}`,
+        [bot, priority, now, ...not],
+      )
+      found.push(...rows)
+      if (found.length >= limit) break
+    }
+    return found
   }
 
   /** Writes endings and then beginnings, together; returns for each whether it is now as it was to be. */

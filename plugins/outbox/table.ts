@@ -112,7 +112,14 @@ export function defineTables(ctx: Context): void {
     {
       primary: 'id',
       indexes: [
-        ['bot', 'state', 'notBefore'],
+        {
+          // The order in which `LetterStore.due` reads; put together from its columns the name would be too long.
+          name: 'index:space_letter:due',
+          keys: {
+            ...{ bot: 'asc', state: 'asc', priority: 'asc', notBefore: 'asc' },
+            ...{ createdAt: 'asc', position: 'asc', id: 'asc' },
+          },
+        },
         ['bot', 'channel', 'state'],
         ['batch'],
         ['state', 'expiresAt'],
