@@ -150,7 +150,7 @@ class Outbox extends Service {
   /** What staff say about a letter of which nobody knows whether it arrived, or one that died. */
   async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
     const done = await this.store.resolve(key, what, Date.now())
-    this.wake()
+    this.ctx.bulk.committed(() => this.wake())
     return done
   }
 

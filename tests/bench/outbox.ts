@@ -112,17 +112,22 @@ async function startDrainer(options: Drainer) {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: '' },
   })
-  await once(child, 'message')
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('the sender of the benchmark ended')
+  })
+  ended.catch(() => {})
+  const next = () => Promise.race([once(child, 'message'), ended])
+  await next()
   return {
     async order(order: Order): Promise<void> {
-      const done = once(child, 'message')
+      const done = next()
       child.send(order)
       await done
     },
     async stop(): Promise<void> {
-      const ended = once(child, 'exit')
+      const exit = once(child, 'exit')
       child.kill('SIGTERM')
-      await ended
+      await exit
     },
   }
 }
