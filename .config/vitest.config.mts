@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import totals from './totals.mts'
 
 const root = resolve(import.meta.dirname, '..')
 const require = createRequire(resolve(root, 'package.json'))
@@ -34,6 +35,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    reporters: ['default', totals],
     maxWorkers: 2,
   },
 })
