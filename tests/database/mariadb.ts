@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,10 +39,14 @@ export async function launchMariaDB(): Promise<MariaDB> {
   const data = join(folder, 'data')
   const socket = join(folder, 's')
   const log = join(folder, 'log')
+  // A server that starts removes what it takes for left-over temporary tables, also those of one that runs beside it.
+  const tables = join(folder, 'tmp')
+  mkdirSync(tables)
   const root = process.getuid?.() === 0 ? ['--user=root'] : []
   run(installer, [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${tables}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     ...root,
@@ -61,6 +65,7 @@ export async function launchMariaDB(): Promise<MariaDB> {
       [
         '--no-defaults',
         `--datadir=${data}`,
+        `--tmpdir=${tables}`,
         `--socket=${socket}`,
         `--pid-file=${join(folder, 'pid')}`,
         `--log-error=${log}`,
