@@ -11,6 +11,8 @@ import { groupsOf, parseAudience } from './audience'
 import type { AudienceWords, Target } from './audience'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
+import { platformText } from './receipt'
+import type { Say } from './receipt'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow } from './table'
 
@@ -28,7 +30,8 @@ export interface Draft {
 export interface DraftOptions {
   words: AudienceWords
   quiet: () => QuietHours
-  label: (group: { purpose: string; platform: string; of: string }) => string
+  /** Texts in the language of what is said without being asked. */
+  say: Say
 }
 
 /** Due at once, quiet hours or not. */
@@ -136,11 +139,14 @@ export class Drafts {
     if ('unknown' in parsed) return refused('unknown-audience', { given: parsed.unknown })
     const groups = groupsOf(parsed.terms, await identity.groups(), (code) => roster.school(code))
     if (!groups.length) return refused('empty-audience')
+    const { say } = this.options
+    const names = await identity.groupNames(say)
     return done(
-      groups.map(({ platform, selfId, channelId, purpose, school, town }) => {
-        const of = (school && (roster.school(school)?.name ?? school)) || town
-        const label = this.options.label({ purpose, platform, of }).slice(0, 100)
-        return { ref: { platform, selfId, channelId }, label }
+      groups.map(({ platform, selfId, channelId }) => {
+        const ref = { platform, selfId, channelId }
+        const name = names.get(refKey(ref)) ?? ''
+        const label = say('label', { name, platform: platformText(say, platform) })
+        return { ref, label: Array.from(label).slice(0, 100).join('') }
       }),
     )
   }

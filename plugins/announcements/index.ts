@@ -5,7 +5,6 @@ import { Announcements } from './announcements'
 import { Drafts } from './drafts'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import { platformText } from './preview'
 import { Proposals } from './proposals'
 import type { Say } from './receipt'
 import { statusText } from './status'
@@ -42,8 +41,10 @@ export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   defineTables(ctx)
-  const say: Say = (key, params = {}) =>
-    h.unescape(ctx.i18n.text([config.locale], [`space-announcements.${key}`], params))
+  const say: Say = (key, params = {}) => {
+    const path = key.startsWith('space-') ? key : `space-announcements.${key}`
+    return h.unescape(ctx.i18n.text([config.locale], [path], params))
+  }
   const minute = (text: string) => parseMinute(text) ?? 0
   const store = new AnnouncementStore(ctx)
   const announcements = new Announcements(ctx, store, { keepDays: config.keepDays })
@@ -53,8 +54,7 @@ export function apply(ctx: Context, config: Config): void {
       const { quietFrom, quietTo } = ctx.outbox.settings
       return { from: minute(quietFrom), to: minute(quietTo) }
     },
-    label: ({ purpose, platform, of }) =>
-      say('label', { of, purpose: say(`purpose.${purpose}`), platform: platformText(say, platform) }),
+    say,
   })
   const talk = new Talk(ctx, { announcements, drafts, folder: config.files })
   ctx

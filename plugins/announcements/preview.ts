@@ -1,17 +1,19 @@
 import { h } from 'koishi'
 import type { Draft } from './drafts'
-import { timeText } from './receipt'
+import { platformText, timeText } from './receipt'
 import type { Say } from './receipt'
 
 const NAMED = 6
 
 /** A draft as staff see it before they say yes, as markup: the announcement itself with its pictures, and to whom. */
 export function draftText(say: Say, { row, targets, waiting, gone, due }: Draft): string {
+  // Two platforms may have one name for people.
   const platforms = new Map<string, number>()
-  for (const { ref } of targets) platforms.set(ref.platform, (platforms.get(ref.platform) ?? 0) + 1)
-  const kinds = [...platforms].map(([platform, count]) =>
-    say('preview.platform', { platform: platformText(say, platform), count }),
-  )
+  for (const { ref } of targets) {
+    const platform = platformText(say, ref.platform)
+    platforms.set(platform, (platforms.get(platform) ?? 0) + 1)
+  }
+  const kinds = [...platforms].map(([platform, count]) => say('preview.platform', { platform, count }))
   const names = targets.slice(0, NAMED).map(({ label }) => label)
   const lines = [
     say('preview.to', { count: targets.length, kinds: kinds.join(say('and')) }),
@@ -28,11 +30,4 @@ export function draftText(say: Say, { row, targets, waiting, gone, due }: Draft)
   ]
   const head = say('preview.head', { id: row.id })
   return `${h.escape(head)}\n${row.content}\n${h.escape([say('preview.line'), ...lines].filter(Boolean).join('\n'))}`
-}
-
-const known = ['qq', 'onebot', 'wecom', 'wecom-webhook']
-
-/** A platform by the name that people know. */
-export function platformText(say: Say, platform: string): string {
-  return known.includes(platform) ? say(`platform.${platform}`) : say('platform.other')
 }

@@ -5,6 +5,12 @@ import type { Delivery, TargetReceipt } from './delivery'
 export type Say = (key: string, params?: object) => string
 
 const SHOWN = 20
+const known = ['qq', 'onebot', 'wecom', 'wecom-webhook']
+
+/** A platform by the name that people know. */
+export function platformText(say: Say, platform: string): string {
+  return known.includes(platform) ? say(`platform.${platform}`) : say('platform.other')
+}
 
 export function timeText(date: Date): string {
   const minute = minuteOf(date)

@@ -1,7 +1,7 @@
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-outbox'
-import { platformText } from './preview'
+import { platformText } from './receipt'
 import type { Say } from './receipt'
 
 const states = ['offline', 'online', 'connect', 'disconnect', 'reconnect'] as const

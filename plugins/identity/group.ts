@@ -1,11 +1,14 @@
+import type { Session } from 'koishi'
 import type { Outcome } from './outcome'
-import type { GroupSetting } from './speaker'
+import { groupKey } from './speaker'
+import type { GroupRef, GroupSetting } from './speaker'
 import { chooseSchool, refusal } from './talk'
 import type { Talk } from './talk'
 import { parseGroup } from './words'
 import type { GroupWish } from './words'
 
-const shownGroups = 15
+const shownGroups = 60
+const platforms = new Set(['qq', 'onebot', 'wecom', 'wecom-webhook'])
 
 /** Answers the group command: what a group is for. */
 export async function group(talk: Talk, text: string): Promise<string> {
@@ -23,43 +26,80 @@ export async function group(talk: Talk, text: string): Promise<string> {
     const [row] = await ctx.identity.groups(here)
     return row ? say('.here', { what: describe(talk, row) }) : say('.not-set')
   }
+  if (wish.kind === 'name') return rename(talk, here, wish.name)
   const setting = wish.kind === 'set' ? settingOf(talk, wish) : undefined
   if (setting && !setting.ok) return refusal(say, setting)
+  if (setting && setting.value.name === undefined) {
+    const [known] = await ctx.identity.groups(here)
+    const name = known?.name ? '' : await platformName(session)
+    if (name) setting.value.name = name
+  }
   const outcome = await ctx.identity.setGroup(here, setting?.value, viewer)
   if (!outcome.ok) return refusal(say, outcome)
-  return setting ? say('.set', { what: describe(talk, setting.value) }) : say('.cleared')
+  if (!setting) return say('.cleared')
+  const [row] = await ctx.identity.groups(here)
+  return say('.set', { what: describe(talk, row ?? setting.value) })
 }
 
-function settingOf({ ctx, say }: Talk, { purpose, of }: GroupWish & { kind: 'set' }): Outcome<GroupSetting> {
+/** Gives a group that is set up the name by which staff know it. */
+async function rename({ ctx, session, say }: Talk, here: GroupRef, name: string): Promise<string> {
+  const [row] = await ctx.identity.groups(here)
+  if (!row) return say('.not-set')
+  if (!name) return say('.which-name')
+  const { purpose, school, town } = row
+  const setting = { purpose, ...(school && { school }), ...(town && { town }), name }
+  const outcome = await ctx.identity.setGroup(here, setting, await ctx.identity.viewer(session))
+  if (!outcome.ok) return refusal(say, outcome)
+  const names = await ctx.identity.groupNames(say)
+  return say('.named', { name: names.get(groupKey(here)) ?? name })
+}
+
+/** The name that a platform gives the group; QQ's official one and WeCom give none. */
+async function platformName({ bot, guildId }: Session): Promise<string> {
+  try {
+    return (guildId && (await bot.getGuild(guildId)).name) || ''
+  } catch {
+    return ''
+  }
+}
+
+function settingOf(
+  { ctx, say }: Talk,
+  { purpose, of, name }: GroupWish & { kind: 'set' },
+): Outcome<GroupSetting> {
+  const named = name === undefined ? {} : { name }
   if (purpose === 'school') {
     if (of === undefined) return { ok: false, code: 'which-school', params: {} }
     const school = chooseSchool({ ctx, say }, of)
-    return school.ok ? { ok: true, value: { purpose, school: school.value.code } } : school
+    return school.ok ? { ok: true, value: { purpose, school: school.value.code, ...named } } : school
   }
-  if (purpose !== 'exchange' || of === undefined) return { ok: true, value: { purpose } }
+  if (purpose !== 'exchange' || of === undefined) return { ok: true, value: { purpose, ...named } }
   if (!ctx.roster.schools().some((school) => school.town === of)) {
     return { ok: false, code: 'unknown-town', params: { town: Array.from(of).slice(0, 20).join('') } }
   }
-  return { ok: true, value: { purpose, town: of } }
+  return { ok: true, value: { purpose, town: of, ...named } }
 }
 
 function describe({ ctx, say }: Talk, setting: GroupSetting): string {
   const what = say(`space-identity.purpose.${setting.purpose}`)
   const of = setting.school ? (ctx.roster.school(setting.school)?.name ?? setting.school) : setting.town
-  return of ? `${what} ${of}` : what
+  const whole = of ? `${what} ${of}` : what
+  return setting.name ? say('.with-name', { what: whole, name: setting.name }) : whole
 }
 
 async function list(talk: Talk): Promise<string> {
   const { ctx, say } = talk
   const groups = await ctx.identity.groups()
   if (!groups.length) return say('.none')
-  // Channel ids mean nothing to people, so groups of one kind are counted.
-  const counts = new Map<string, number>()
-  for (const row of groups) {
-    const key = say('.line', { platform: row.platform, what: describe(talk, row) })
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  const lines = [...counts].map(([line, count]) => say('.count', { line, count }))
+  const names = await ctx.identity.groupNames(say)
+  const lines = groups.map((row) => {
+    const platform = say(`space-identity.platform.${platforms.has(row.platform) ? row.platform : 'other'}`)
+    return say('.line', {
+      platform,
+      name: names.get(groupKey(row)),
+      what: describe(talk, { ...row, name: '' }),
+    })
+  })
   const more = lines.length > shownGroups ? [say('.more', { count: lines.length - shownGroups })] : []
   return [say('.head', { count: groups.length }), ...lines.slice(0, shownGroups), ...more].join('\n')
 }

@@ -10,6 +10,7 @@ import { chatOf, groupKey } from './speaker'
 import type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
 import { Recent } from './recent'
 import { inDays } from './secret'
+import { namesOf, setUp } from './group-names'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -243,15 +244,18 @@ export class Identity {
       return refused('unknown-school', { text: setting.school })
     }
     if (setting) {
-      const { purpose, school = '', town = '' } = setting
-      const row = { platform, selfId, channelId, purpose, school, town, setAt: new Date() }
-      await this.ctx.database.upsert('space_group', [row])
+      await setUp(this.ctx, { platform, selfId, channelId }, setting)
     } else {
       await this.ctx.database.remove('space_group', { platform, selfId, channelId })
     }
     this.places.forget(groupKey(group))
     this.ctx.emit('space/group-changed', { platform, selfId, channelId })
     return done(undefined)
+  }
+
+  /** How people call each group that is set up, by `groupKey`; `say` gives the texts of this plugin by their whole key. */
+  async groupNames(say: (key: string, params: object) => string): Promise<Map<string, string>> {
+    return namesOf(this.ctx, await this.groups(), say)
   }
 
   /** The groups known, in order of purpose and organisation. */

@@ -28,6 +28,8 @@ export interface GroupSetting {
   purpose: GroupPurpose
   school?: string
   town?: string
+  /** How staff call it; left out, it keeps the name that it has. */
+  name?: string
 }
 
 /** The codes of a school, to be handed to each person; they cannot be shown a second time. */

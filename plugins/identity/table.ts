@@ -58,6 +58,10 @@ export interface GroupRow {
   purpose: GroupPurpose
   school: string
   town: string
+  /** How people call it: as staff have said, or the platform; empty when nobody has. */
+  name: string
+  /** Given out in the order of setting up and kept: tells groups apart that have nothing else. */
+  number: number
   setAt: Date
 }
 
@@ -138,6 +142,8 @@ export function extendModel(ctx: Context) {
       purpose: 'string(16)',
       school: 'string(64)',
       town: 'string(64)',
+      name: 'string(60)',
+      number: 'unsigned',
       setAt: 'timestamp',
     },
     { primary: ['platform', 'selfId', 'channelId'], indexes: ['purpose', 'school'] },

@@ -21,7 +21,9 @@ export type BindWish =
 /** What somebody wants of the group command. */
 export type GroupWish =
   | { kind: 'view' | 'list' | 'clear' }
-  | { kind: 'set'; purpose: GroupPurpose; of?: string }
+  | { kind: 'set'; purpose: GroupPurpose; of?: string; name?: string }
+  /** How staff call the group; empty: no name any more. */
+  | { kind: 'name'; name: string }
   | { kind: 'unknown' }
 
 /** Understands what follows the binding command. */
@@ -51,9 +53,18 @@ export function parseGroup(text: string): GroupWish {
   if (first === undefined) return { kind: 'view' }
   if (words.group.list.includes(first)) return { kind: 'list' }
   if (words.group.clear.includes(first)) return { kind: 'clear' }
+  if (words.group.name.includes(first)) return { kind: 'name', name: rest.join(' ') }
   const purpose = groupPurposes.find((each) => words.group[each].includes(first))
   if (!purpose) return { kind: 'unknown' }
-  return { kind: 'set', purpose, ...(rest.length && { of: rest.join(' ') }) }
+  const at = rest.findIndex((word) => words.group.name.includes(word))
+  const of = at < 0 ? rest : rest.slice(0, at)
+  const name = at < 0 ? [] : rest.slice(at + 1)
+  return {
+    kind: 'set',
+    purpose,
+    ...(of.length && { of: of.join(' ') }),
+    ...(name.length && { name: name.join(' ') }),
+  }
 }
 
 function split(text: string): string[] {

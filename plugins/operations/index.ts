@@ -76,5 +76,8 @@ function commands(ctx: Context): void {
 
 /** Texts as plain text: Koishi escapes what is filled in. */
 function sayIn(session: Session): Say {
-  return (key, params = {}) => h.unescape(session.text(`space-operations.${key}`, params))
+  return (key, params = {}) => {
+    const path = key.startsWith('space-') ? key : `space-operations.${key}`
+    return h.unescape(session.text(path, params))
+  }
 }

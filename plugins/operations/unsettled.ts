@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Context } from 'koishi'
-import type { GroupRow } from 'koishi-plugin-space-identity'
-import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-identity'
 import type { Receipt } from 'koishi-plugin-space-outbox'
 
 /** A text of this plugin in the language of whoever asks. */
@@ -55,18 +54,13 @@ export async function settle(
 }
 
 async function places(ctx: Context, say: Say): Promise<(letter: Receipt) => string> {
-  const groups = new Map((await ctx.identity.groups()).map((group) => [refKey(group), group]))
+  const names = await ctx.identity.groupNames(say)
   return ({ target }) => {
     const platform = say(`platform.${platforms.has(target.platform) ? target.platform : 'other'}`)
-    const group = groups.get(refKey(target))
-    if (group)
-      return say('group', { of: nameOf(ctx, group), purpose: say(`purpose.${group.purpose}`), platform })
+    const name = names.get(refKey(target))
+    if (name !== undefined) return say('group', { name, platform })
     return say(target.channelId.startsWith('private:') ? 'private' : 'unnamed', { platform })
   }
-}
-
-function nameOf(ctx: Context, { school, town }: GroupRow): string {
-  return (school && (ctx.roster.school(school)?.name ?? school)) || town
 }
 
 function timeOf(at: Date | undefined): string {

@@ -1,5 +1,5 @@
 // The staff of a district tell sixty groups on three platforms something; seven groups refuse, each in its own way.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { operator } from '@space-assistant/core/identity/viewer'
 import type { Context } from 'koishi'
 import { ChatBot } from '../reminders/chat'
@@ -22,6 +22,8 @@ const forks: { dispose(): boolean }[] = []
 let test: TestApp
 
 beforeAll(async () => {
+  // Whatever the time is, no quiet hours.
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-13T10:00:00+08:00') })
   test = await startApp({ parts: ['announcements'] })
   const { app } = test
   await app.identity.grant(
@@ -45,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const fork of forks) fork.dispose()
   await test.stop()
+  vi.useRealTimers()
 })
 
 const boss = (text: string) => test.bot.say('boss', text)
@@ -53,20 +56,20 @@ const arrived = () =>
 
 it('tells 60 groups of which 7 refuse, and staff read why', async () => {
   const preview = await boss('/公告 期末安排请看通知')
-  expect(preview).toContain('发往 60 个群（QQ 20 个、QQ 20 个、企业微信 20 个）。')
+  expect(preview).toContain('发往 60 个群（QQ 40 个、企业微信 20 个）。')
   expect(await boss('确认')).toContain('共 60 个群')
   await expect
     .poll(() => boss('/公告 进度 1'), { timeout: 10_000, interval: 100 })
     .toMatch(/^1 号：60 个群，已送达 53，发送中 3，等人@我 1，失败 2，不确定 1。/)
   expect((await boss('/公告 进度 1')).split('\n').slice(1).sort()).toEqual(
     [
-      '群主未开启机器人主动发言，已排队，下次有人@我时送达：交流群（QQ）',
-      '没有送达（平台不接受这个内容）：交流群（QQ）',
-      '没有送达（群不存在或机器人不在群里）：交流群（QQ）',
-      '还在重试（机器人被禁言）：交流群（QQ）',
-      '不确定是否送达，请到群里看一下，再发送“/公告 重发 编号 不确定”或“/公告 已到 编号”：交流群（QQ）',
-      '还在重试（发得太快，平台限制）：交流群（企业微信）',
-      '还在重试（机器人的密钥失效）：交流群（企业微信）',
+      '群主未开启机器人主动发言，已排队，下次有人@我时送达：交流群 1 号（QQ）',
+      '没有送达（平台不接受这个内容）：交流群 2 号（QQ）',
+      '没有送达（群不存在或机器人不在群里）：交流群 3 号（QQ）',
+      '还在重试（机器人被禁言）：交流群 21 号（QQ）',
+      '不确定是否送达，请到群里看一下，再发送“/公告 重发 编号 不确定”或“/公告 已到 编号”：交流群 22 号（QQ）',
+      '还在重试（发得太快，平台限制）：交流群 41 号（企业微信）',
+      '还在重试（机器人的密钥失效）：交流群 42 号（企业微信）',
     ].sort(),
   )
   const all = platforms.flatMap((platform) => Array.from({ length: 20 }, (_, i) => `${platform}-${i + 1}`))

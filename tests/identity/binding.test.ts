@@ -255,7 +255,9 @@ describe('groups', () => {
     expect(await test.say('boss', '/群 学校群', 'g2')).toContain('请写上学校')
     expect(await test.say('boss', '/群 聊天', 'g2')).toContain('请写明用途')
     expect(await test.say('boss', '/群 交流群')).toContain('请到要设置的群里发送')
-    expect(await test.say('boss', '/群 列表')).toContain('已设置 2 个群')
+    expect(await test.say('boss', '/群 列表')).toBe(
+      '已设置 2 个群：\n城关镇交流群（其他，交流群 城关镇）\n第一小学学校群（其他，学校群 第一小学）',
+    )
     const speaker = { ...who('u1'), channelId: 'g1', isDirect: false }
     expect((await test.app.identity.viewer(speaker)).place).toEqual({
       kind: 'group',
@@ -264,5 +266,31 @@ describe('groups', () => {
     })
     expect(await test.say('boss', '/群 取消', 'g1')).toBe('已取消本群的设置。')
     expect((await test.app.identity.viewer(speaker)).place).toEqual({ kind: 'group', purpose: 'unknown' })
+  })
+  it('have a name by which staff know them, or a number that stays', async () => {
+    await makeStaff('boss')
+    const list = async () => (await test.say('boss', '/群 列表')).split('\n').slice(1)
+    expect(await test.say('boss', '/群 名称 一群', 'g1')).toContain('本群还没有设置用途')
+    for (const group of ['g1', 'g2', 'g3']) await test.say('boss', '/群 交流群', group)
+    expect(await list()).toEqual([1, 2, 3].map((number) => `交流群 ${number} 号（其他，交流群）`))
+    expect(await test.say('boss', '/群 名称', 'g2')).toContain('请写上名称')
+    expect(await test.say('boss', '/群 名称 江北  片区', 'g2')).toBe('已记下，本群的名称是“江北 片区”。')
+    expect(await test.say('boss', '/群', 'g2')).toBe('本群是：交流群，名称“江北 片区”。')
+    // Another purpose leaves the name and the number.
+    expect(await test.say('boss', '/群 交流群 城关镇', 'g2')).toBe(
+      '已设置，本群是：交流群 城关镇，名称“江北 片区”。',
+    )
+    expect(await test.say('boss', '/群 学校群 第一小学 名称 一小群', 'g1')).toContain('，名称“一小群”')
+    expect(await list()).toEqual([
+      '交流群（其他，交流群）',
+      '江北 片区（其他，交流群 城关镇）',
+      '一小群（其他，学校群 第一小学）',
+    ])
+    await test.say('boss', '/群 取消', 'g2')
+    await test.say('boss', '/群 交流群', 'g4')
+    expect(await list()).toEqual([
+      ...[3, 4].map((number) => `交流群 ${number} 号（其他，交流群）`),
+      '一小群（其他，学校群 第一小学）',
+    ])
   })
 })
