@@ -12,7 +12,7 @@ const LONGEST = 256 * 1024
 /** Texts in which nothing needs escaping. */
 const plain = /^[\w .:-]*$/
 
-interface WriteHeader {
+export interface WriteHeader {
   affectedRows: number
   message: string
 }
@@ -22,6 +22,8 @@ export interface BulkAccess {
   turns: Turns
   model: (table: string) => Model
   query: <T>(query: Query) => Promise<T>
+  /** Several statements in one text, all or none. */
+  whole: (query: Query) => Promise<WriteHeader[]>
   escape: (value: Exclude<BulkValue, bigint | Uint8Array> | undefined) => string
 }
 
@@ -68,7 +70,7 @@ function* statements(rows: Iterable<string>): Generator<string> {
   if (count) yield count > 1 ? tuples : `${last}, ${last}`
 }
 
-export function makeBulk({ turns, model, query, escape }: BulkAccess): Bulk {
+export function makeBulk({ turns, model, query, whole, escape }: BulkAccess): Bulk {
   function literal(value: BulkValue | undefined): string {
     if (value instanceof Uint8Array) return `X'${bufferOf(value).toString('hex')}'`
     if (typeof value === 'string' && plain.test(value)) return `'${value}'`
@@ -104,6 +106,12 @@ export function makeBulk({ turns, model, query, escape }: BulkAccess): Bulk {
     async run(sql, params = []) {
       const { affectedRows } = await query<WriteHeader>({ sql, values: params.map(asParameter) })
       return affectedRows
+    },
+    async together(statements) {
+      if (!statements.length) return []
+      const sql = statements.map((statement) => statement.sql).join('; ')
+      const values = statements.flatMap(({ params = [] }) => params.map(asParameter))
+      return (await whole({ sql, values })).map(({ affectedRows }) => affectedRows)
     },
     committed(callback) {
       const turn = turns.current

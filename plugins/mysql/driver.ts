@@ -6,6 +6,7 @@ import type { Context } from 'koishi'
 import type { Bulk } from 'koishi-plugin-space-sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { insertRows, makeBulk, quote, replace } from './bulk-writer'
+import type { WriteHeader } from './bulk-writer'
 import { configure, send, valueOf } from './connection'
 import type { Cell, Pool, Query } from './connection'
 import { isAway, isOutrun, isRepeatable, shapeOf } from './failure'
@@ -174,6 +175,16 @@ export class SpaceMySQL extends MySQLDriver {
     }
   }
 
+  private async _whole(query: Query): Promise<WriteHeader[]> {
+    if (this._turns.current) return [await this._query<WriteHeader | WriteHeader[]>(query)].flat()
+    try {
+      return await this._turns.whole<WriteHeader>(query)
+    } catch (error) {
+      this._complain(error as ServerError, query.sql)
+      throw error
+    }
+  }
+
   private _complain({ code }: ServerError, sql: string): void {
     this.logger.warn('%s > %s', code, shapeOf(sql))
   }
@@ -270,6 +281,7 @@ export class SpaceMySQL extends MySQLDriver {
     turns: this._turns,
     model: (table) => this.model(table),
     query: (query) => this._query(query),
+    whole: (query) => this._whole(query),
     escape: (value) => (value instanceof Date ? this.sql.escape(value) : this.sql.escapePrimitive(value)),
   })
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionOf, send } from './connection'
-import type { Connection, Pool } from './connection'
+import type { Connection, Pool, Query } from './connection'
 import { isRepeatable } from './failure'
 
 /** One transaction, and who is part of it: everything that its callback calls, however deep. */
@@ -61,6 +61,22 @@ export class Turns {
       // What the callback made of a deadlock does not matter: it is called again.
       throw turn.failed && isRepeatable(turn.failed.error) ? turn.failed.error : error
     }
+  }
+
+  /** A transaction of which everything is known beforehand, in one round trip; returns the answers of its statements. */
+  whole<R>({ sql, values }: Query): Promise<R[]> {
+    return this.repeated(async () => {
+      const connection = await connectionOf(this.pool())
+      try {
+        // A statement that fails ends the text: no later one runs.
+        const answers = await send<R[]>(connection, { sql: `START TRANSACTION; ${sql}; COMMIT`, values })
+        connection.release()
+        return answers.slice(1, -1)
+      } catch (error) {
+        await rollback(connection)
+        throw error
+      }
+    })
   }
 
   /** A part of an open transaction that somebody began as one of its own. */

@@ -25,15 +25,18 @@ export class Batch<Item, Answer = void> {
     this.running = true
     // Whoever asks in the same turn comes along: what arrives together through the sockets is written together.
     await setImmediate()
-    for (; this.queue.length; await setImmediate()) {
+    let tell = () => {}
+    while (this.queue.length) {
       const entries = this.queue.splice(0, this.max)
-      try {
-        const answers = await this.act(entries.map(({ item }) => item))
-        entries.forEach(({ resolve }, index) => resolve(answers[index]!))
-      } catch (error) {
-        for (const { reject } of entries) reject(error)
-      }
+      const acting = this.act(entries.map(({ item }) => item))
+      // Only now may those of the write before go on: the database is at work while they are.
+      tell()
+      tell = await acting.then(
+        (answers) => () => entries.forEach(({ resolve }, index) => resolve(answers[index]!)),
+        (error: unknown) => () => entries.forEach(({ reject }) => reject(error)),
+      )
     }
     this.running = false
+    tell()
   }
 }

@@ -109,8 +109,7 @@ class Outbox extends Service {
     this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
-    const { database } = ctx
-    this.store = new LetterStore(ctx.bulk, this.holder, (act) => database.transact(act))
+    this.store = new LetterStore(ctx.bulk, this.holder)
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
     ctx.on('bot-status-updated', () => this.wake())

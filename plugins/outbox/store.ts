@@ -2,7 +2,7 @@ import { afterCrash, priorities } from '@space-assistant/core/delivery/letter'
 import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk, BulkStatement, BulkValue } from 'koishi-plugin-space-sqlite'
 import type { AnchorRow, ChannelRow, LetterRow } from './table'
 
 /** How an attempt ended, to be written. */
@@ -28,8 +28,6 @@ export class LetterStore {
   constructor(
     private readonly bulk: Bulk,
     private readonly leaser: string,
-    /** Runs in one transaction. */
-    private readonly whole: <T>(act: () => Promise<T>) => Promise<T>,
   ) {}
 
   /** Part of the caller's transaction, if there is one. Returns how many were new. */
@@ -70,42 +68,39 @@ export class LetterStore {
   async write(items: readonly (Beginning | Ending)[], now: number): Promise<boolean[]> {
     const endings = items.filter((item) => 'letter' in item)
     const beginnings = items.filter((item) => 'route' in item)
-    if (!beginnings.length) return this.settle(endings, now).then(() => items.map(() => true))
-    const begun = endings.length
-      ? await this.whole(async () => {
-          await this.settle(endings, now)
-          return this.begin(beginnings)
-        })
-      : await this.begin(beginnings)
-    return items.map((item) => ('letter' in item ? true : begun.shift()!))
+    const statements = [...this.settling(endings, now), ...this.beginning(beginnings)]
+    const touched = await this.bulk.together(statements)
+    if (!beginnings.length || touched.at(-1) === beginnings.length) return items.map(() => true)
+    const mine = await this.mine(beginnings.map(({ id }) => id))
+    return items.map((item) => 'letter' in item || mine.has(item.id))
   }
 
-  /** Marks letters as on their way; returns for each whether it still was to be sent. */
-  private async begin(items: readonly Beginning[]): Promise<boolean[]> {
+  /** Marks letters as on their way that still are to be sent. */
+  private beginning(items: readonly Beginning[]): BulkStatement[] {
+    if (!items.length) return []
     const ids = items.map(({ id }) => id)
-    const columns = items.map(({ route }) => routeColumns(route))
-    const cases = (pick: (row: ReturnType<typeof routeColumns>) => string | number) => ({
-      sql: `CASE id ${items.map(() => 'WHEN ? THEN ?').join(' ')} END`,
-      params: items.flatMap(({ id }, index) => [id, pick(columns[index]!)]),
-    })
-    const [kind, anchor, seq] = [
-      cases(({ routeKind }) => routeKind),
-      cases(({ routeAnchor }) => routeAnchor),
-      cases(({ routeSeq }) => routeSeq),
-    ]
-    const touched = await this.bulk.run(
-      `UPDATE space_letter SET state = 'leased', leaser = ?, routeKind = ${kind.sql},
-       routeAnchor = ${anchor.sql}, routeSeq = ${seq.sql}
-       WHERE id IN (${marks(ids)}) AND state = 'pending'`,
-      [this.leaser, ...kind.params, ...anchor.params, ...seq.params, ...ids],
+    const routes = items.map(({ route }) => routeColumns(route))
+    const kind = each(
+      ids,
+      routes.map(({ routeKind }) => routeKind),
     )
-    if (touched === ids.length) return ids.map(() => true)
-    const mine = await this.bulk.rows<{ id: string }>(
-      `SELECT id FROM space_letter WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`,
-      [...ids, this.leaser],
+    const anchor = each(
+      ids,
+      routes.map(({ routeAnchor }) => routeAnchor),
     )
-    const held = new Set(mine.map(({ id }) => id))
-    return ids.map((id) => held.has(id))
+    const seq = each(
+      ids,
+      routes.map(({ routeSeq }) => routeSeq),
+    )
+    const sql = `UPDATE space_letter SET state = 'leased', leaser = ?, routeKind = ${kind.sql},
+      routeAnchor = ${anchor.sql}, routeSeq = ${seq.sql} WHERE id IN (${marks(ids)}) AND state = 'pending'`
+    return [{ sql, params: [this.leaser, ...kind.params, ...anchor.params, ...seq.params, ...ids] }]
+  }
+
+  private async mine(ids: readonly string[]): Promise<Set<string>> {
+    const sql = `SELECT id FROM space_letter WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`
+    const rows = await this.bulk.rows<{ id: string }>(sql, [...ids, this.leaser])
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** Takes back what may have been marked by a `begin` that failed: none of it was sent. */
@@ -117,33 +112,34 @@ export class LetterStore {
     )
   }
 
-  /** Writes how attempts ended; writing the same again changes nothing. */
-  private async settle(endings: readonly Ending[], now: number): Promise<void> {
+  /** How attempts ended; writing the same again changes nothing. */
+  private settling(endings: readonly Ending[], now: number): BulkStatement[] {
     const sent = endings.filter(({ letter }) => letter.state === 'sent')
-    if (sent.length) {
-      const ids = sent.map(({ id }) => id)
-      await this.bulk.run(
-        `UPDATE space_letter SET state = 'sent', reason = '', settledAt = ?,
-         messages = CASE id ${sent.map(() => 'WHEN ? THEN ?').join(' ')} END
-         WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`,
-        [now, ...sent.flatMap(({ id, messages }) => [id, messages]), ...ids, this.leaser],
-      )
-    }
-    for (const ending of endings) if (ending.letter.state !== 'sent') await this.settleOther(ending, now)
+    const others = endings.filter(({ letter }) => letter.state !== 'sent')
+    const statements = others.map((ending) => this.settlingOther(ending, now))
+    if (!sent.length) return statements
+    const ids = sent.map(({ id }) => id)
+    const messages = each(
+      ids,
+      sent.map((ending) => ending.messages),
+    )
+    const sql = `UPDATE space_letter SET state = 'sent', reason = '', settledAt = ?, messages = ${messages.sql}
+      WHERE id IN (${marks(ids)}) AND state = 'leased' AND leaser = ?`
+    return [{ sql, params: [now, ...messages.params, ...ids, this.leaser] }, ...statements]
   }
 
-  private async settleOther({ id, letter, code, detail, messages }: Ending, now: number): Promise<void> {
+  private settlingOther({ id, letter, code, detail, messages }: Ending, now: number): BulkStatement {
     const { routeKind, routeAnchor, routeSeq } = routeColumns(letter.route)
     const settled = letter.state === 'dead' || letter.state === 'unknown' ? now : 0
-    await this.bulk.run(
-      `UPDATE space_letter SET state = ?, notBefore = ?, attempts = ?, degraded = ?, reason = ?, code = ?, detail = ?,
-       routeKind = ?, routeAnchor = ?, routeSeq = ?, messages = ?, settledAt = ?
-       WHERE id = ? AND state = 'leased' AND leaser = ?`,
-      [
+    return {
+      sql: `UPDATE space_letter SET state = ?, notBefore = ?, attempts = ?, degraded = ?, reason = ?, code = ?,
+        detail = ?, routeKind = ?, routeAnchor = ?, routeSeq = ?, messages = ?, settledAt = ?
+        WHERE id = ? AND state = 'leased' AND leaser = ?`,
+      params: [
         ...[letter.state, letter.notBefore, letter.attempts, Number(letter.degraded), letter.reason ?? ''],
         ...[code, detail, routeKind, routeAnchor, routeSeq, messages, settled, id, this.leaser],
       ],
-    )
+    }
   }
 
   /** Letters that did not even begin: dead, deferred or sent another way. */
@@ -269,6 +265,14 @@ const DAY_MS = 86_400_000
 
 function marks(ids: readonly string[]): string {
   return ids.map(() => '?').join(', ')
+}
+
+/** A value for each of some letters; mostly all have the same. */
+function each(ids: readonly string[], values: readonly BulkValue[]): { sql: string; params: BulkValue[] } {
+  const [first] = values
+  if (first !== undefined && values.every((value) => value === first)) return { sql: '?', params: [first] }
+  const sql = `CASE id ${ids.map(() => 'WHEN ? THEN ?').join(' ')} END`
+  return { sql, params: ids.flatMap((id, index) => [id, values[index]!]) }
 }
 
 function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): Capability {

@@ -69,6 +69,9 @@ export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
     run(sql, params = []) {
       return turns.step(() => run(sql, params))
     },
+    together(statements) {
+      return turns.atomic(() => Promise.resolve(statements.map(({ sql, params = [] }) => run(sql, params))))
+    },
     committed(callback) {
       const turn = turns.current
       if (turn) turn.committed.push(callback)

@@ -1,5 +1,9 @@
 export type BulkValue = string | number | bigint | boolean | Date | Uint8Array | null
 export type BulkRow = Readonly<Record<string, BulkValue | undefined>>
+export interface BulkStatement {
+  sql: string
+  params?: readonly BulkValue[]
+}
 
 /**
  * The way past the framework's row conversion, for whoever moves thousands of rows: `ctx.bulk`, the same over both
@@ -15,6 +19,8 @@ export interface Bulk {
   rows<T extends object>(sql: string, params?: readonly BulkValue[]): Promise<T[]>
   /** Runs one statement and returns how many rows it touched. */
   run(sql: string, params?: readonly BulkValue[]): Promise<number>
+  /** Runs statements one after the other, in one round trip, all or none; returns how many rows each touched. */
+  together(statements: readonly BulkStatement[]): Promise<number[]>
   /** Calls back once the current transaction is stored, never when it fails; at once when there is none. */
   committed(callback: () => void): void
 }

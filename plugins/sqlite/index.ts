@@ -6,7 +6,7 @@ import { DatabaseInUseError } from './lock'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 
-export type { Bulk, BulkRow, BulkValue } from './bulk'
+export type { Bulk, BulkRow, BulkStatement, BulkValue } from './bulk'
 export { DatabaseInUseError, SpaceSQLite }
 
 declare module 'koishi' {

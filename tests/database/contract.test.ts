@@ -464,6 +464,31 @@ describe.each(Object.entries(stores))('%s', (_, launch) => {
       await app.bulk.upsert('test_pair', rows)
       expect(await app.database.get('test_pair', {})).toHaveLength(1200)
     })
+
+    it('runs statements together or not at all, and tells what each touched', async () => {
+      const row = (key: string, value: number) => ({ thing: 1, key, value })
+      await app.bulk.upsert('test_pair', [row('a', 1), row('b', 1), row('c', 2)])
+      const set = (value: number, where: number) => ({
+        sql: 'UPDATE test_pair SET value = ? WHERE value = ?',
+        params: [value, where],
+      })
+      const values = async () => (await app.database.get('test_pair', {})).map(({ value }) => value).sort()
+      expect(await app.bulk.together([])).toEqual([])
+      expect(await app.bulk.together([set(5, 1), set(6, 2), set(7, 5), set(8, 1)])).toEqual([2, 1, 2, 0])
+      expect(await app.bulk.together([set(9, 6)])).toEqual([1])
+      expect(await values()).toEqual([7, 7, 9])
+      const wrong = { sql: 'UPDATE test_pair SET nothing = 1' }
+      await expect(app.bulk.together([set(1, 7), wrong, set(1, 9)])).rejects.toThrow()
+      expect(await values()).toEqual([7, 7, 9])
+      // Nothing is left open on the connection: what comes next is stored, and seen by others.
+      for (let at = 0; at < 12; at++) await app.bulk.together([set(10 + at, 9 + at)])
+      const failing = app.database.withTransaction(async () => {
+        expect(await app.bulk.together([set(1, 7), set(2, 21)])).toEqual([2, 1])
+        throw new Error('rolled back')
+      })
+      await expect(failing).rejects.toThrow('rolled back')
+      expect(await values()).toEqual([21, 7, 7])
+    })
   })
 
   describe('tables', () => {

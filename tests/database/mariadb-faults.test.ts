@@ -137,6 +137,27 @@ describe('the database server', () => {
     expect(new Set(rows.map(({ text }) => text)).size).toBe(1)
   })
 
+  it('may deadlock with statements that go together: all of them are repeated', async () => {
+    for (const id of [8101, 8102]) await insert(id)
+    const update = (id: number, text: string) => ({
+      sql: 'UPDATE test_line SET text = ? WHERE id = ?',
+      params: [text, id],
+    })
+    let meet = () => {}
+    const met = new Promise<void>((resolve) => (meet = resolve))
+    const slow = app.database.withTransaction(async () => {
+      await app.bulk.run(update(8102, 'a').sql, update(8102, 'a').params)
+      meet()
+      await sleep(200)
+      await app.bulk.run(update(8101, 'a').sql, update(8101, 'a').params)
+    })
+    await met
+    expect(await app.bulk.together([update(8101, 'b'), update(8102, 'b')])).toEqual([1, 1])
+    await slow
+    const rows = await app.bulk.rows<{ text: string }>('SELECT text FROM test_line WHERE id IN (8101, 8102)')
+    expect(new Set(rows.map(({ text }) => text)).size).toBe(1)
+  })
+
   it('is never quoted in the log or in an error with the values of a statement', async () => {
     Logger.levels.base = Logger.DEBUG
     lines.length = 0
