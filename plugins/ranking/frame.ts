@@ -3,7 +3,7 @@ import type { Day } from '@space-assistant/core/scheme/calendar'
 import { isStaff } from '@space-assistant/core/identity/viewer'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
-import type { Window } from '@space-assistant/core/scheme/scheme'
+import type { MemberRole, Window } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
 import type { Context, Session } from 'koishi'
 import words from './words.json'
@@ -48,8 +48,10 @@ const visibility = new Set([
 
 /** A score as people read it: at most two decimals. */
 export function figure(value: number): string {
-  return String(Math.round(value * 100) / 100)
+  return String(shown(value))
 }
+
+const shown = (value: number) => Math.round(value * 100) / 100
 
 /** A window by the name that was used for it, with its days. */
 export function windowText(say: Say, window: QuestionWindow): string {
@@ -67,10 +69,17 @@ export function wholeOf({ ctx }: Frame, member: Member) {
   return { ...ctx.identity.whose(member), name: member.name }
 }
 
-/** The same window as it stood at the end of the week before the data ends; undefined when it had not begun. */
+/** The same window as it stood at the end of the week before the data ends; undefined when it had not begun or is over. */
 export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
-  const to = mondayOf(Math.min(window.to, dataUntil)) - 1
-  return to >= window.from && window.to - window.from >= 7 ? { from: window.from, to } : undefined
+  const to = mondayOf(dataUntil) - 1
+  if (window.to <= to || to < window.from || window.to - window.from < 7) return undefined
+  return { from: window.from, to }
+}
+
+/** How far apart two scores are as both are shown, so that readers who subtract find the same. */
+export function gapText(say: Say, a: number, b: number): string {
+  const gap = Math.abs(shown(a) - shown(b))
+  return gap === 0 ? say(key('gap.tiny')) : figure(gap)
 }
 
 /** Why a window can have no points, if so. */
@@ -85,6 +94,11 @@ export function emptiness(frame: Frame, window: QuestionWindow): Refusal | undef
   if (window.from > dataUntil) {
     return { code: 'not-yet', params: { window: windowText(frame.say, window), until: formatDay(dataUntil) } }
   }
+}
+
+/** Whether the scheme has anything that this role can get points for. */
+export function isScored({ ctx }: Frame, role: MemberRole): boolean {
+  return ctx.schemes.active.indicators.some((indicator) => indicator.role === role)
 }
 
 /** The last line of every answer with figures. */

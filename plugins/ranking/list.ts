@@ -7,6 +7,7 @@ import {
   dataLine,
   emptiness,
   figure,
+  isScored,
   joined,
   key,
   pageLine,
@@ -15,7 +16,7 @@ import {
   wholeOf,
   windowText,
 } from './frame'
-import type { Frame } from './frame'
+import type { Frame, Refusal } from './frame'
 import { what } from './school'
 
 const pageSize = 10
@@ -31,7 +32,7 @@ export function listAnswer(
     scope: visibleScope(frame, scope),
   })
   if (!decision.allowed) return { text: refuse(frame, decision), page: 1 }
-  const nothing = emptiness(frame, question.window)
+  const nothing = emptiness(frame, question.window) ?? unscored(frame, question)
   if (nothing) return { text: refuse(frame, nothing), page: 1 }
   const standing = frame.ctx.scoreboard.standing(queryOf(question, scope))
   const list = listOf(frame, { standing, scope, decision, question })
@@ -48,6 +49,11 @@ export function listAnswer(
     dataLine(frame),
   ])
   return { text, page }
+}
+
+function unscored(frame: Frame, { of }: Question): Refusal | undefined {
+  if (of === 'school' || isScored(frame, of)) return undefined
+  return { code: 'not-scored', params: { role: frame.say(key(`subject.${of}`)) } }
 }
 
 function queryOf({ of, window, indicators, stage }: Question, scope: StandingQuery['scope']): StandingQuery {

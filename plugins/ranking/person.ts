@@ -3,7 +3,18 @@ import type { Question } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { MemberRole } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
-import { dataLine, emptiness, figure, joined, key, refuse, schoolName, wholeOf, windowText } from './frame'
+import {
+  dataLine,
+  emptiness,
+  figure,
+  isScored,
+  joined,
+  key,
+  refuse,
+  schoolName,
+  wholeOf,
+  windowText,
+} from './frame'
 import type { Frame } from './frame'
 import { reasons } from './reasons'
 import { change, what } from './school'
@@ -27,8 +38,13 @@ export async function personAnswer(
   if (nothing) return refuse(frame, nothing)
   const name = nameFor(frame.viewer, whose) ?? '*'
   if (member.state !== 'active') return refuse(frame, { code: 'not-active', params: { name } })
+  const roles = member.roles.filter((role) => isScored(frame, role))
+  if (roles.length === 0) {
+    const role = frame.say(key(`subject.${member.roles[0]!}`))
+    return refuse(frame, { code: 'not-scored-own', params: { name, role } })
+  }
   const parts: string[] = []
-  for (const role of member.roles) {
+  for (const role of roles) {
     parts.push(roleHead(frame, { member, name, role, question }))
     parts.push(
       ...(why ? roleReasons(frame, { member, role, question }) : [around(frame, { member, role, question })]),

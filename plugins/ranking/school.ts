@@ -1,7 +1,19 @@
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
-import { dataLine, emptiness, figure, joined, key, lastWeek, refuse, schoolName, windowText } from './frame'
+import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
+import {
+  dataLine,
+  emptiness,
+  figure,
+  gapText,
+  joined,
+  key,
+  lastWeek,
+  refuse,
+  schoolName,
+  windowText,
+} from './frame'
 import type { Frame } from './frame'
 import { compare } from './snapshot'
 
@@ -37,13 +49,23 @@ export async function schoolAnswer(frame: Frame, code: string, question: Questio
 }
 
 /** What is compared when it is not the whole score. */
-export function what({ say }: Frame, { indicators, stage }: Pick<Question, 'indicators' | 'stage'>): string {
-  const parts = [
-    ...(indicators ? [indicators.slice(0, 3).join(say(key('and')))] : []),
-    ...(stage ? [stage] : []),
-  ]
-  return parts.length ? say(key('what'), { what: parts.join(' ') }) : ''
+export function what(frame: Frame, { indicators, stage }: Pick<Question, 'indicators' | 'stage'>): string {
+  const parts = [...(indicators ? [nameOf(frame, indicators)] : []), ...(stage ? [stage] : [])]
+  return parts.length ? frame.say(key('what'), { what: parts.join(' ') }) : ''
 }
+
+/** A group of indicators by its name, others by their own, of many the first. */
+function nameOf({ ctx, say }: Frame, names: readonly string[]): string {
+  const { indicators } = ctx.schemes.active
+  const members = (group: string) => indicators.filter((one) => one.group === group).map(({ name }) => name)
+  const group = indicators.find(({ name }) => name === names[0])?.group
+  if (group !== undefined && members(group).length > 1 && sameNames(members(group), names)) return group
+  const listed = names.slice(0, 3).join(say(key('and')))
+  return names.length > 3 ? say(key('and-more'), { listed, count: names.length }) : listed
+}
+
+const sameNames = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((name) => b.includes(name))
 
 export function queryOf(question: Question): StandingQuery & { of: 'schools' } {
   const { window, indicators } = question
@@ -57,15 +79,16 @@ export function queryOf(question: Question): StandingQuery & { of: 'schools' } {
 }
 
 /** Places won or lost since last week, in brackets. */
-export function change({ ctx, say }: Frame, query: StandingQuery, code: string): string {
+export function change({ ctx, say, today }: Frame, query: StandingQuery, code: string): string {
   const { dataUntil } = ctx.scoreboard
   const before = dataUntil === undefined ? undefined : lastWeek(query.window, dataUntil)
   if (!before) return ''
   const standing = ctx.scoreboard.standing(query)
   const moved = standing.changeSince(ctx.scoreboard.standing({ ...query, window: before }), code)
   if (!moved) return ''
-  if (moved.places === 0) return say(key('change.same'))
-  return say(key(moved.places > 0 ? 'change.up' : 'change.down'), { places: Math.abs(moved.places) })
+  const since = before.to === mondayOf(today) - 1 ? say(key('change.last-week')) : formatDay(before.to)
+  if (moved.places === 0) return say(key('change.same'), { since })
+  return say(key(moved.places > 0 ? 'change.up' : 'change.down'), { since, places: Math.abs(moved.places) })
 }
 
 /** Places within the town and the stage. */
@@ -90,7 +113,8 @@ function neighbours({ ctx, say }: Frame, query: StandingQuery, code: string): st
   const parts = around.flatMap((place, i) => {
     if (i === at || !own) return []
     const params = { name: place.name, rank: place.rank, score: figure(place.score) }
-    const gap = figure(Math.abs(place.score - own.score))
+    if (place.rank === own.rank) return [say(key('school.tied'), params)]
+    const gap = gapText(say, place.score, own.score)
     return [say(key(i < at ? 'school.before' : 'school.after'), { ...params, gap })]
   })
   return parts.join(say(key('then')))

@@ -90,6 +90,41 @@ describe('the own school', () => {
     )
     expect(await test.say('zhang', '/排名 本校 5月16日')).toContain('第一小学 2022-05-16 1.67 分')
   })
+
+  it('is said to be level with a school of the same score', async () => {
+    expect(lines(await test.say('zhang', '/排名 本校 空间记录'))[2]).toBe('与第二小学并列第 1 名（0 分）')
+  })
+
+  it('is compared with last week only while the time asked for still runs', async () => {
+    expect(await test.say('zhang', '/排名 本校 5月1日到5月31日')).toContain('比上周末降 1 名')
+    expect(await test.say('zhang', '/排名 本校 5月1日到5月14日')).not.toContain('上周末')
+  })
+
+  it('names the day it is compared with when the data ends before this week', async () => {
+    vi.setSystemTime(new Date('2022-06-01T09:00:00+08:00'))
+    expect(lines(await test.say('zhang', '/排名 本校'))[0]).toContain('比2022-05-15降 1 名')
+    vi.setSystemTime(new Date('2022-05-18T09:00:00+08:00'))
+  })
+
+  it('is compared in a group of indicators under the name of the group', async () => {
+    expect(lines(await test.say('zhang', '/排名 全区 师生互动'))[0]).toBe(
+      '全区学校排名，本期（师生互动），共 3 所：',
+    )
+    expect(lines(await test.say('zhang', '/排名 全区 资源建设 空间记录 教学成果 成果传播'))[0]).toBe(
+      '全区学校排名，本期（资源建设、空间记录、教学成果 等 4 项），共 3 所：',
+    )
+  })
+})
+
+describe('a role that the scheme gives no points to', () => {
+  it('has no standing and no score', async () => {
+    expect(await test.say('zhang', '/排名 本校 管理员')).toContain('本方案不给管理员计分')
+    expect(await test.say('zhang', '/积分')).not.toContain('管理员')
+    await test.bind('zhou', '40001')
+    expect(await test.say('zhou', '/积分')).toBe(
+      '本方案不给管理员计分，周九没有个人得分。可以发送“/排名 本校”看学校的得分。',
+    )
+  })
 })
 
 describe('standings of schools', () => {
