@@ -83,15 +83,23 @@ export class Expected {
     const at = all.findIndex((each) => each.code === code)
     const own = all[at]!
     const name = (placed: Placed) => this.district.schools.find((each) => each.code === placed.code)!.name
-    const gap = (other: Placed) => figure(Math.abs(other.score - own.score))
+    // What is shown has to add up: the difference is of the figures as they are shown.
+    const cents = (placed: Placed) => Math.round(placed.score * 100)
+    const gap = (other: Placed) => figure(Math.abs(cents(other) - cents(own)) / 100)
     const before = all[at - 1]
     const after = all[at + 1]
     const rankIn = (placed: Placed[]) =>
       `第 ${placed.find((each) => each.code === code)!.rank} 名（共 ${placed.length} 所）`
     const sunday = this.dataUntil - ((this.dataUntil + 3) % 7) - 1
     const moved = rankOf(this.schools({ from: period.from, to: sunday }), code) - own.rank
+    // The data of the tests are years old.
+    const since = dateOf(sunday)
     const change =
-      moved === 0 ? '，与上周末持平' : moved > 0 ? `，比上周末升 ${moved} 名` : `，比上周末降 ${-moved} 名`
+      moved === 0
+        ? `，与${since}持平`
+        : moved > 0
+          ? `，比${since}升 ${moved} 名`
+          : `，比${since}降 ${-moved} 名`
     const town = this.schools(period, (each) => each.town === school.town)
     const stage = this.schools(period, (each) => each.stage === school.stage)
     return [
@@ -105,9 +113,13 @@ export class Expected {
       ]
         .filter(Boolean)
         .join('；'),
-      `数据截至 ${new Date(this.dataUntil * 86_400_000).toISOString().slice(0, 10)}。`,
+      `数据截至 ${dateOf(this.dataUntil)}。`,
     ].join('\n')
   }
+}
+
+function dateOf(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10)
 }
 
 export function figure(score: number): string {

@@ -138,7 +138,7 @@ describe('a command with', () => {
   })
 
   it('a wrong name in it runs nothing, and the group is still what it was', async () => {
-    expect(await bot.say(group, director, '/群')).toBe('本群是：交流群。')
+    expect(await bot.say(group, director, '/群')).toBe('本群是：交流群，名称“group 70001”。')
   })
 })
 

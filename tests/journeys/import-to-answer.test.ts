@@ -79,7 +79,7 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
       '已记为工作专班成员。发送“/帮助”查看可用的命令。',
     )
     expect(await bot.whisper(director, `/绑定 ${stdout.trim()}`)).toContain('已经用过')
-    expect(await bot.say(group, director, '/群 交流群')).toBe('已设置，本群是：交流群。')
+    expect(await bot.say(group, director, '/群 交流群')).toBe('已设置，本群是：交流群，名称“group 70001”。')
     expect(await bot.say(group, director, '/排名 全区')).toContain('还没有导入行为数据')
   })
 
