@@ -7,11 +7,18 @@ import {
   switched,
 } from '@space-assistant/core/delivery/capability'
 import { Batch } from './batch'
-import { freshChannel, platformOf } from './store'
+import { freshChannel, platformOf } from './channel-store'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { Route } from '@space-assistant/core/delivery/letter'
+import type { ChannelStore } from './channel-store'
 import type { LetterStore } from './store'
+
+/** Where the outbox keeps what it knows. */
+export interface Stores {
+  letters: LetterStore
+  channels: ChannelStore
+}
 
 /** What is known of a bot's conversations, and which of them have letters that wait until somebody speaks. */
 export class Channels {
@@ -22,11 +29,11 @@ export class Channels {
 
   constructor(
     private readonly bot: string,
-    private readonly store: LetterStore,
+    private readonly stores: Stores,
     private readonly options: { now: () => number; warn: (text: string) => void },
   ) {
     this.anchors = new Batch(async (items) => {
-      await store.anchor(bot, items)
+      await stores.channels.anchor(bot, items)
       return items.map(() => undefined)
     })
   }
@@ -35,9 +42,9 @@ export class Channels {
   async load(): Promise<void> {
     if (this.loaded) return
     const now = this.options.now()
-    await this.store.recover(this.bot, now)
-    const stored = await this.store.channels(this.bot, now)
-    const deferred = await this.store.deferredChannels(this.bot)
+    await this.stores.letters.recover(this.bot, now)
+    const stored = await this.stores.channels.of(this.bot, now)
+    const deferred = await this.stores.letters.deferredChannels(this.bot)
     for (const [channel, seen] of this.known) {
       const former = stored.get(channel)
       stored.set(channel, former ? joined(former, seen) : seen)
@@ -67,7 +74,7 @@ export class Channels {
       former.blockedUntil === known.blockedUntil &&
       former.blocks === known.blocks
     if (same) return
-    this.store
+    this.stores.channels
       .remember(this.bot, channel, known)
       .catch(() => this.options.warn('what was learned of a conversation is not stored'))
   }
@@ -110,6 +117,6 @@ export class Channels {
 
   async unpark(channel: string): Promise<void> {
     this.deferred.delete(channel)
-    await this.store.wake(this.bot, channel)
+    await this.stores.letters.wake(this.bot, channel)
   }
 }

@@ -1,24 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { h, Schema, Service } from 'koishi'
-import { parseMinute, quietUntil } from '@space-assistant/core/delivery/quiet'
+import { h, Service } from 'koishi'
+import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Courtesy } from './courtesy'
 import { Leases } from './lease'
-import { receiptOf, rowOf } from './letter'
-import enUS from './locales/en-US.json'
-import zhCN from './locales/zh-CN.json'
+import { rowOf } from './letter'
 import { Pump } from './pump'
-import { freshChannel, LetterStore } from './store'
+import { ChannelStore, freshChannel } from './channel-store'
+import { Config, quietHoursOf } from './config'
+import { Records } from './records'
+import { LetterStore } from './store'
 import { defineTables } from './table'
 import type { Bot, Context } from 'koishi'
 import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
+import type { Stores } from './channels'
 import type { NewLetter, Receipt } from './letter'
-import type { LetterRow } from './table'
+import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-sqlite'
 
+export type { Config } from './config'
 export type { NewLetter, Receipt } from './letter'
+export type { DeliveryStatus } from './records'
 export type { LetterRow } from './table'
 
 declare module 'koishi' {
@@ -47,29 +51,6 @@ declare module '@satorijs/protocol' {
   }
 }
 
-export interface DeliveryStatus {
-  counts: Record<LetterState, number>
-  oldestPending: Date | undefined
-  /** Dead and unknown letters by reason. */
-  failures: Record<string, number>
-}
-
-export interface Config {
-  tickMs: number
-  leaseMs: number
-  lanes: number
-  /** Keep to the platforms' limits; off only for measuring. */
-  quotas: boolean
-  /** Pause before parked letters follow somebody's message, so that the answer to it comes first. */
-  digestDelayMs: number
-  exitMs: number
-  /** Local times as HH:MM between which nothing is said that nobody waits for; the same twice: no such hours. */
-  quietFrom: string
-  quietTo: string
-  /** Kinds of letters that go out in the quiet hours all the same, besides answers. */
-  anytimeKinds: string[]
-}
-
 const ORIGINAL = Symbol.for('cordis.original')
 /** A send that begins now must be over before the lease is. */
 const MARGIN_MS = 20_000
@@ -77,21 +58,13 @@ const MARGIN_MS = 20_000
 /** `ctx.outbox`: every message that is not the direct answer to a command goes through here, once. */
 class Outbox extends Service {
   static inject = ['database', 'bulk']
-  static Config: Schema<Config> = Schema.object({
-    tickMs: Schema.natural().role('ms').default(1_000),
-    leaseMs: Schema.natural().role('ms').default(60_000),
-    lanes: Schema.natural().min(1).default(64),
-    quotas: Schema.boolean().default(true),
-    digestDelayMs: Schema.natural().role('ms').default(1_500),
-    exitMs: Schema.natural().role('ms').default(10_000),
-    quietFrom: Schema.string().default('21:30'),
-    quietTo: Schema.string().default('07:00'),
-    anytimeKinds: Schema.array(String).role('table').default([]),
-  }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+  static Config = Config
 
   private readonly holder = randomUUID()
   private readonly leases: Leases
   private readonly store: LetterStore
+  private readonly stores: Stores
+  private readonly records: Records
   private readonly pumps = new Map<string, Pump>()
   private readonly log
   private readonly quietHours: QuietHours
@@ -110,6 +83,8 @@ class Outbox extends Service {
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
     this.store = new LetterStore(ctx.bulk, this.holder)
+    this.stores = { letters: this.store, channels: new ChannelStore(ctx.bulk) }
+    this.records = new Records(ctx.bulk)
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
     ctx.on('bot-status-updated', () => this.wake())
@@ -153,51 +128,27 @@ class Outbox extends Service {
     return done
   }
 
-  async receipts(what: { batch: string } | { key: string }): Promise<Receipt[]> {
-    const [column, value] = 'batch' in what ? ['batch', what.batch] : ['id', what.key]
-    const sql = `SELECT * FROM space_letter WHERE ${column} = ? ORDER BY createdAt, position, id`
-    return (await this.ctx.bulk.rows<LetterRow>(sql, [value])).map(receiptOf)
+  receipts(what: { batch: string } | { key: string }): Promise<Receipt[]> {
+    return this.records.receipts(what)
   }
 
   /** Where letters stand, in the order of the keys; undefined for a key that was never enqueued. */
-  async states(keys: readonly string[]): Promise<(LetterState | undefined)[]> {
-    if (!keys.length) return []
-    const sql = `SELECT id, state FROM space_letter WHERE id IN (${keys.map(() => '?').join(', ')})`
-    const rows = await this.ctx.bulk.rows<{ id: string; state: LetterState }>(sql, keys)
-    const byKey = new Map(rows.map(({ id, state }) => [id, state]))
-    return keys.map((key) => byKey.get(key))
+  states(keys: readonly string[]): Promise<(LetterState | undefined)[]> {
+    return this.records.states(keys)
   }
 
   /** The key of the letter that the platform knows there by this message id; WeCom gives none. */
-  async sentAs(target: ChannelRef, messageId: string): Promise<string | undefined> {
-    if (!messageId) return
-    const sql = `SELECT id, messages FROM space_letter WHERE bot = ? AND channel = ? AND state = 'sent' AND messages LIKE ?`
-    const like = `%${messageId.replace(/[%_\\]/g, '_')}%`
-    const params = [`${target.platform}:${target.selfId}`, target.channelId, like]
-    const rows = await this.ctx.bulk.rows<{ id: string; messages: string }>(sql, params)
-    return rows.find(({ messages }) => messages.split(',').includes(messageId))?.id
+  sentAs(target: ChannelRef, messageId: string): Promise<string | undefined> {
+    return this.records.sentAs(target, messageId)
   }
 
   /** The letters of which nobody knows whether they arrived, the oldest first. */
-  async unsettled(): Promise<Receipt[]> {
-    const sql = `SELECT * FROM space_letter WHERE state = 'unknown' ORDER BY settledAt, id LIMIT 1000`
-    return (await this.ctx.bulk.rows<LetterRow>(sql)).map(receiptOf)
+  unsettled(): Promise<Receipt[]> {
+    return this.records.unsettled()
   }
 
-  async status(): Promise<DeliveryStatus> {
-    const counts = { pending: 0, leased: 0, sent: 0, unknown: 0, deferred: 0, dead: 0 }
-    const failures: Record<string, number> = {}
-    const sql =
-      'SELECT state, reason, COUNT(*) AS number, MIN(createdAt) AS oldest FROM space_letter GROUP BY state, reason'
-    let oldest = Infinity
-    type Group = { state: LetterState; reason: string; number: number; oldest: number }
-    for (const group of await this.ctx.bulk.rows<Group>(sql)) {
-      counts[group.state] += Number(group.number)
-      if (group.state === 'pending') oldest = Math.min(oldest, Number(group.oldest))
-      if (group.state !== 'dead' && group.state !== 'unknown') continue
-      failures[group.reason] = (failures[group.reason] ?? 0) + Number(group.number)
-    }
-    return { counts, failures, oldestPending: oldest === Infinity ? undefined : new Date(oldest) }
+  status(): Promise<DeliveryStatus> {
+    return this.records.status()
   }
 
   /** What is known of a conversation here and now. */
@@ -252,7 +203,7 @@ class Outbox extends Service {
       const found = find()
       return !life.over && found !== undefined && isOnline(found) && leases.remaining(`bot:${sid}`) > margin
     }
-    const pump = new Pump(sid, this.store, {
+    const pump = new Pump(sid, this.stores, {
       lanes: this.settings.lanes,
       quotas: this.settings.quotas,
       quiet: () => quietUntil(quietHours, Date.now()) !== undefined,
@@ -296,18 +247,6 @@ class Outbox extends Service {
     await Promise.race([Promise.all([...this.pumps.values()].map((pump) => pump.stop())), deadline])
     await this.leases.release().catch(() => undefined)
   }
-}
-
-function quietHoursOf({ quietFrom, quietTo }: Config): QuietHours {
-  return { from: minuteFrom('quietFrom', quietFrom), to: minuteFrom('quietTo', quietTo) }
-}
-
-function minuteFrom(path: string, given: string): number {
-  const minute = parseMinute(given)
-  if (minute === undefined) {
-    throw new Error(`space-outbox: ${path} is ${given}, permitted is a time of day like 21:30`)
-  }
-  return minute
 }
 
 function isOnline(bot: Bot): boolean {

@@ -4,7 +4,7 @@ import { priorities } from '@space-assistant/core/delivery/letter'
 import { goesAnytime } from '@space-assistant/core/delivery/quiet'
 import type { Fragment } from 'koishi'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
+import type { Letter, LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
 import type { LetterRow } from './table'
 
 export interface NewLetter {
@@ -85,4 +85,28 @@ export function receiptOf(row: LetterRow): Receipt {
     messages: row.messages ? row.messages.split(',') : [],
     settledAt: row.settledAt ? new Date(Number(row.settledAt)) : undefined,
   }
+}
+
+export function letterOf(row: LetterRow): Letter {
+  const { state, notBefore, expiresAt, attempts } = row
+  return {
+    ...{ state, notBefore, expiresAt, attempts },
+    route: routeOf(row),
+    degraded: Boolean(row.degraded),
+    idempotent: Boolean(row.idempotent),
+    reason: (row.reason || undefined) as Reason | undefined,
+  }
+}
+
+function routeOf({ routeKind, routeAnchor, routeSeq }: LetterRow): Route | undefined {
+  if (!routeKind) return
+  if (routeKind === 'proactive') return { kind: 'proactive' }
+  return { kind: 'passive', anchor: { id: routeAnchor, kind: routeKind, seq: routeSeq } }
+}
+
+export function routeColumns(route: Route | undefined) {
+  if (!route) return { routeKind: '', routeAnchor: '', routeSeq: 0 }
+  if (route.kind === 'proactive') return { routeKind: 'proactive', routeAnchor: '', routeSeq: 0 }
+  const { kind, id, seq } = route.anchor
+  return { routeKind: kind, routeAnchor: id, routeSeq: seq }
 }

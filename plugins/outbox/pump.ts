@@ -1,14 +1,16 @@
 import { afterAttempt } from '@space-assistant/core/delivery/attempt'
 import { answersLeft, decide } from '@space-assistant/core/delivery/capability'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
-import { Meter, quotas } from '@space-assistant/core/delivery/quota'
 import { Batch } from './batch'
 import { Channels } from './channels'
-import { letterOf, platformOf } from './store'
+import { platformOf } from './channel-store'
+import { letterOf } from './letter'
 import { gather, inOrder } from './gather'
+import { Pace } from './pace'
 import type { Result } from '@space-assistant/core/delivery/attempt'
 import type { Decision } from '@space-assistant/core/delivery/capability'
 import type { Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { Stores } from './channels'
 import type { Beginning, Ending, LetterStore } from './store'
 import type { LetterRow } from './table'
 
@@ -48,36 +50,31 @@ const LANE = 50
 /** Sends the letters of one bot: conversations side by side, the letters of each in order. */
 export class Pump {
   private readonly lanes = new Map<string, Lane>()
-  private readonly meters = new Map<string, Meter>()
-  private readonly botMeter: Meter
+  private readonly store: LetterStore
+  private readonly pace: Pace
   readonly channels: Channels
   private readonly inHand = new Set<string>()
   private readonly doubtful = new Set<string>()
   private readonly writes: Batch<Beginning | Ending, boolean>
   private active = 0
   private readonly queue: (() => void)[] = []
-  private botBlockedUntil = 0
   /** There were more due letters than one page. */
   private more = false
   private stopped = false
 
   constructor(
     readonly bot: string,
-    private readonly store: LetterStore,
+    stores: Stores,
     private readonly options: PumpOptions,
   ) {
-    this.botMeter = new Meter(this.quota.bot)
-    this.writes = new Batch((items) => store.write(items, options.now()))
-    this.channels = new Channels(bot, store, options)
+    this.store = stores.letters
+    this.pace = new Pace(bot, options.quotas)
+    this.writes = new Batch((items) => this.store.write(items, options.now()))
+    this.channels = new Channels(bot, stores, options)
   }
 
   private get platform(): string {
     return platformOf(this.bot)
-  }
-
-  private get quota() {
-    if (!this.options.quotas) return { channel: [], bot: [] }
-    return quotas[this.platform as keyof typeof quotas] ?? { channel: [], bot: [] }
   }
 
   /** Looks for due letters and starts to send them; called at each tick and whenever there may be new ones. */
@@ -157,8 +154,9 @@ export class Pump {
 
   private decide(row: LetterRow, now: number): Decision {
     const letter = letterOf(row)
-    if (this.botBlockedUntil > now) return { kind: 'wait', until: this.botBlockedUntil }
-    const wait = Math.max(this.meter(row.channel).wait(now), this.botMeter.wait(now))
+    const until = this.pace.blocked(now)
+    if (until !== undefined) return { kind: 'wait', until }
+    const wait = this.pace.wait(row.channel, now)
     return decide(letter, this.channels.get(row.channel), { now, wait, platform: this.platform })
   }
 
@@ -208,11 +206,7 @@ export class Pump {
   }
 
   private async send(channel: string, content: string, route: Route) {
-    if (route.kind === 'proactive') {
-      const now = this.options.now()
-      this.meter(channel).count(now)
-      this.botMeter.count(now)
-    }
+    if (route.kind === 'proactive') this.pace.count(channel, this.options.now())
     try {
       return { ok: true as const, messages: await this.options.send(channel, content, route) }
     } catch (error) {
@@ -235,7 +229,7 @@ export class Pump {
         ...{ route, result, now, random: this.options.random() },
       })
       this.channels.learn(channel, aftermath.channel)
-      this.botBlockedUntil = Math.max(this.botBlockedUntil, aftermath.botBlockedUntil)
+      this.pace.block(aftermath.botBlockedUntil)
       if (aftermath.alert) this.options.alert(aftermath.letter.reason ?? 'server')
       const messages = (outcome.ok ? outcome.messages : outcome.error.sent).join(',').slice(0, 1000)
       return {
@@ -260,12 +254,6 @@ export class Pump {
         await new Promise((resolve) => setTimeout(resolve, Math.min(200 * 2 ** attempt, 5000)))
       }
     }
-  }
-
-  private meter(channel: string): Meter {
-    const meter = this.meters.get(channel) ?? new Meter(this.quota.channel)
-    this.meters.set(channel, meter)
-    return meter
   }
 
   async wake(channel: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { afterCrash, priorities } from '@space-assistant/core/delivery/letter'
-import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
-import type { Capability } from '@space-assistant/core/delivery/capability'
+import { routeRules } from '@space-assistant/core/delivery/capability'
+import { letterOf, routeColumns } from './letter'
 import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
 import type { Bulk, BulkStatement, BulkValue } from 'koishi-plugin-space-sqlite'
-import type { AnchorRow, ChannelRow, LetterRow } from './table'
+import type { LetterRow } from './table'
 
 /** How an attempt ended, to be written. */
 export interface Ending {
@@ -230,34 +230,9 @@ export class LetterStore {
     )
   }
 
-  /** What is stored of a bot's conversations: what it may do there, and the messages that it may still answer. */
-  async channels(bot: string, now: number): Promise<Map<string, Capability>> {
-    const rows = await this.bulk.rows<ChannelRow>('SELECT * FROM space_channel WHERE bot = ?', [bot])
-    const channels = new Map(rows.map((row) => [row.channel, capabilityOf(row)]))
-    const anchors = 'SELECT * FROM space_anchor WHERE bot = ? AND at > ?'
-    const since = now - routeRules.windowMs
-    for (const { channel, id, kind, at, used } of await this.bulk.rows<AnchorRow>(anchors, [bot, since])) {
-      const known = channels.get(channel) ?? freshChannel(bot, 0)
-      channels.set(channel, { ...known, anchor: { id, kind, at, used } })
-    }
-    return channels
-  }
-
-  async anchor(bot: string, items: readonly { channel: string; known: Capability }[]): Promise<void> {
-    const rows = items.flatMap(({ channel, known }) =>
-      known.anchor ? [{ bot, channel, ...known.anchor }] : [],
-    )
-    await this.bulk.upsert('space_anchor', rows)
-  }
-
   async deferredChannels(bot: string): Promise<string[]> {
     const sql = `SELECT DISTINCT channel FROM space_letter WHERE bot = ? AND state = 'deferred'`
     return (await this.bulk.rows<{ channel: string }>(sql, [bot])).map(({ channel }) => channel)
-  }
-
-  async remember(bot: string, channel: string, known: Capability): Promise<void> {
-    const { mode, modeFrom, modeAt, blockedUntil, blocks } = known
-    await this.bulk.upsert('space_channel', [{ bot, channel, mode, modeFrom, modeAt, blockedUntil, blocks }])
   }
 }
 
@@ -273,41 +248,4 @@ function each(ids: readonly string[], values: readonly BulkValue[]): { sql: stri
   if (first !== undefined && values.every((value) => value === first)) return { sql: '?', params: [first] }
   const sql = `CASE id ${ids.map(() => 'WHEN ? THEN ?').join(' ')} END`
   return { sql, params: ids.flatMap((id, index) => [id, values[index]!]) }
-}
-
-function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): Capability {
-  return { mode, modeFrom, modeAt, blockedUntil, blocks, anchor: undefined }
-}
-
-/** What is assumed of a conversation that has no row. */
-export function freshChannel(bot: string, now: number): Capability {
-  return unknownChannel(platformOf(bot), now)
-}
-
-export function platformOf(bot: string): string {
-  return bot.slice(0, bot.indexOf(':'))
-}
-
-export function letterOf(row: LetterRow): Letter {
-  const { state, notBefore, expiresAt, attempts } = row
-  return {
-    ...{ state, notBefore, expiresAt, attempts },
-    route: routeOf(row),
-    degraded: Boolean(row.degraded),
-    idempotent: Boolean(row.idempotent),
-    reason: (row.reason || undefined) as Reason | undefined,
-  }
-}
-
-function routeOf({ routeKind, routeAnchor, routeSeq }: LetterRow): Route | undefined {
-  if (!routeKind) return
-  if (routeKind === 'proactive') return { kind: 'proactive' }
-  return { kind: 'passive', anchor: { id: routeAnchor, kind: routeKind, seq: routeSeq } }
-}
-
-function routeColumns(route: Route | undefined) {
-  if (!route) return { routeKind: '', routeAnchor: '', routeSeq: 0 }
-  if (route.kind === 'proactive') return { routeKind: 'proactive', routeAnchor: '', routeSeq: 0 }
-  const { kind, id, seq } = route.anchor
-  return { routeKind: kind, routeAnchor: id, routeSeq: seq }
 }
