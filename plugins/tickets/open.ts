@@ -32,8 +32,9 @@ export class OpenReports {
     this.reports.set(number, { number, reporter, text: title, at: reportedAt })
   }
 
-  like(report: Report): Like[] {
-    return alike(report, [...this.reports.values()], this.words())
+  /** `more` are reports that are being written together with this one. */
+  like(report: Report, more: readonly Report[] = []): Like[] {
+    return alike(report, [...this.reports.values(), ...more], this.words())
   }
 
   /** Whether a report makes an incident together with others. */

@@ -1,7 +1,7 @@
 import type { Session } from 'koishi'
 import { h } from 'koishi'
 import { soundsLikeTrouble } from '@space-assistant/core/tickets/category'
-import type { Filed } from './filing'
+import type { Filed } from './intake'
 import { attachments, meet, plain, refusal } from './talk'
 import type { Talk } from './talk'
 import { categoryName } from './texts'

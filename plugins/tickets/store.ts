@@ -2,8 +2,9 @@ import type { Actor, EventKind } from '@space-assistant/core/tickets/event'
 import type { Secret } from '@space-assistant/core/tickets/masking'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import type { Context, Query } from 'koishi'
+import type { BulkRow } from 'koishi-plugin-space-sqlite'
 import { columnsOf, ticketOf } from './rows'
-import type { EventRow, PersonRow, TicketRow } from './table'
+import type { EventRow, FileRow, LikeRow, PersonRow, SecretRow, TicketRow } from './table'
 
 /** A ticket with its row and its people. */
 export interface Stored {
@@ -19,6 +20,16 @@ export interface Step {
   text: string
   detail: string
   secrets: readonly Secret[]
+}
+
+/** A report as it is written. */
+export interface NewTicket {
+  row: TicketRow
+  person: PersonRow
+  event: EventRow
+  secrets: readonly SecretRow[]
+  files: readonly FileRow[]
+  likes: readonly LikeRow[]
 }
 
 type Condition<T> = T | readonly T[] | null | Partial<Record<'$gt' | '$gte' | '$lt' | '$lte', T>>
@@ -64,14 +75,32 @@ export class TicketStore {
     return this.db.get('space_ticket', query as Query<TicketRow>, { sort: { number: 'asc' } })
   }
 
-  async number(at: Date): Promise<number> {
-    return before + (await this.db.create('space_ticket_number', { at })).id
+  /** Numbers that nobody has; another process that takes them at the same time makes one of both decide anew. */
+  async numbers(count: number, at: Date): Promise<number[]> {
+    const { bulk } = this.ctx
+    const [found] = await bulk.rows<{ last: number | null }>(
+      'SELECT MAX(id) AS last FROM space_ticket_number',
+    )
+    const ids = Array.from({ length: count }, (_, index) => (found?.last ?? 0) + 1 + index)
+    const fresh = await bulk.insert(
+      'space_ticket_number',
+      ids.map((id) => ({ id, at })),
+    )
+    if (fresh < count) throw new Outdated()
+    return ids.map((id) => before + id)
   }
 
-  async add(row: TicketRow, person: PersonRow, step: Step): Promise<void> {
-    await this.db.create('space_ticket', row)
-    await this.db.create('space_ticket_person', person)
-    await this.history(row.number, row.version, { ...step, at: row.reportedAt, state: row.state })
+  /** New tickets, each with its first person, the first step of its history and what belongs to it. */
+  async add(tickets: readonly NewTicket[]): Promise<void> {
+    const tables: [name: string, rows: BulkRow[]][] = [
+      ['space_ticket', tickets.map(({ row }) => ({ ...row }))],
+      ['space_ticket_person', tickets.map(({ person }) => ({ ...person }))],
+      ['space_ticket_event', tickets.map(({ event }) => ({ ...event }))],
+      ['space_ticket_secret', tickets.flatMap(({ secrets }) => secrets.map((row) => ({ ...row })))],
+      ['space_ticket_file', tickets.flatMap(({ files }) => files.map((row) => ({ ...row })))],
+      ['space_ticket_like', tickets.flatMap(({ likes }) => likes.map((row) => ({ ...row })))],
+    ]
+    for (const [name, rows] of tables) await this.ctx.bulk.insert(name, rows)
   }
 
   /** Writes the next version, if nobody has in between. */

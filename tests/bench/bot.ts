@@ -4,11 +4,13 @@ import { writeFileSync } from 'node:fs'
 import * as onebot from 'koishi-plugin-space-onebot'
 import { Context, Logger } from 'koishi'
 import type { Plugin } from 'koishi'
+import { operator } from '@space-assistant/core/identity/viewer'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-tickets'
 import { setClock } from '../../plugins/cli/clock'
-import { fillStore, linkUsers } from './store'
-import type { BotOptions, BotReport } from './store'
+import { benchBot, fillStore, linkUsers } from './store'
+import type { BotOptions, BotQuestion, BotReport } from './store'
 
 Logger.levels.base = Logger.ERROR
 
@@ -32,10 +34,15 @@ async function main(): Promise<void> {
   }
   if (options.onebot) app.plugin(onebot, options.onebot as onebot.Config)
   await app.start()
+  if (options.tickets) await openDesk(app, options.tickets.group)
   report({ loading, ready: performance.now(), bytes: process.resourceUsage().maxRSS * 1024 })
-  process.on('message', () => {
+  process.on('message', (question: BotQuestion) => {
     globalThis.gc?.()
-    setTimeout(() => report({ loading, ready: 0, bytes: process.memoryUsage.rss() }), 300)
+    const done =
+      question === 'hour'
+        ? app.tickets.tick(new Date(Date.now() + 3_600_000))
+        : new Promise((resolve) => setTimeout(resolve, 300))
+    void done.then(() => report({ loading, ready: 0, bytes: process.memoryUsage.rss() }))
   })
   process.once('SIGTERM', () => process.exit(0))
 }
@@ -51,11 +58,22 @@ async function loadServices(app: Context): Promise<number> {
   load(app, 'koishi-plugin-space-scoreboard')
   const done = new Promise<number>((resolve) => app.inject(['scoreboard'], () => resolve(performance.now())))
   const configs: Record<string, object> = { gateway: unlimited, outbox: options.outbox ?? {} }
+  if (options.tickets) {
+    plugins.push('tickets', 'howto')
+    configs.tickets = { dir: options.tickets.dir }
+  }
   for (const plugin of plugins) {
     load(app, `koishi-plugin-space-${plugin}`, configs[plugin] ?? {})
   }
   await app.start()
   return (await done) - (await begun)
+}
+
+/** Makes a group support's. */
+async function openDesk(app: Context, channelId: string): Promise<void> {
+  await new Promise<void>((resolve) => app.inject(['tickets'], () => resolve()))
+  const place = { platform: 'onebot', selfId: benchBot, channelId }
+  await app.identity.setGroup(place, { purpose: 'support' }, operator)
 }
 
 /** Loads a plugin by name, as Koishi's own loader does, once the store is chosen. */

@@ -2,7 +2,7 @@ import { buildSync } from 'esbuild'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
-import type { BotOptions, BotReport } from './store'
+import type { BotOptions, BotQuestion, BotReport } from './store'
 
 const root = resolve(__dirname, '../..')
 const built = join(root, 'node_modules/.cache/space-bench/bot.js')
@@ -23,13 +23,15 @@ export function buildBot(): void {
 export interface BenchBot extends BotReport {
   /** Resident memory now, after a garbage collection. */
   memory(): Promise<number>
+  /** Does what is due in an hour. */
+  hour(): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startBot(options: BotOptions): Promise<BenchBot> {
   const child = fork(built, [JSON.stringify(options)], {
     cwd: root,
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...(process.env.BENCH_NODE?.split(' ') ?? [])],
     env: { ...process.env, NODE_OPTIONS: '', TZ: 'Asia/Shanghai' },
   })
   const next = async () => {
@@ -40,12 +42,14 @@ export async function startBot(options: BotOptions): Promise<BenchBot> {
     return report
   }
   const first = await next()
+  const ask = (question: BotQuestion) => {
+    child.send(question)
+    return next()
+  }
   return {
     ...first,
-    async memory() {
-      child.send('memory')
-      return (await next()).bytes
-    },
+    memory: async () => (await ask('memory')).bytes,
+    hour: async () => void (await ask('hour')),
     async stop() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** The other files of the folder belong to these. */
-const benchmarks = ['score', 'board', 'start', 'import', 'reply', 'outbox']
+const benchmarks = ['score', 'board', 'start', 'import', 'reply', 'outbox', 'reports']
 
 interface Benchmark {
   run: (args: readonly string[]) => Promise<void>

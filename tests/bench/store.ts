@@ -29,7 +29,12 @@ export interface BotOptions {
   onebot?: object
   /** Configuration of the outbox. */
   outbox?: object
+  /** Issue reports too: the group that is support's, and the folder of attachments. */
+  tickets?: { group: string; dir: string }
 }
+
+/** What a benchmark asks of the bot while it runs: its memory, or to do what is due in an hour. */
+export type BotQuestion = 'memory' | 'hour'
 
 export interface BotReport {
   /** Milliseconds that the services took to load everything. */

@@ -105,7 +105,7 @@ export async function startApp({
           taken.add(found)
           return found
         },
-        { timeout: 4000, interval: 10 },
+        { timeout: 20_000, interval: 10 },
       )
     },
     grant: (user, kind) => app.identity.grant(who(user), { kind, label: user }),
