@@ -4,13 +4,12 @@ import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
-import type {} from '@koishijs/plugin-http'
+import type {} from 'koishi-plugin-space-gateway'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
 
 const LIMIT_MB = 20
 const LIMIT = LIMIT_MB * 2 ** 20
-const TIMEOUT_MS = 60_000
 const MOST = 9
 const kinds = ['img', 'image', 'file'] as const
 
@@ -42,9 +41,9 @@ export async function keep(
     const source = attrs as Record<string, unknown>
     const text = (...keys: string[]) =>
       keys.map((key) => source[key]).find((value): value is string => typeof value === 'string') ?? ''
-    const bytes = await fetchBytes(ctx, text('src', 'url'))
+    const bytes = await ctx.gateway.download(text('src', 'url'), LIMIT)
     if (bytes === 'too-big') return refused('too-big', { limit: LIMIT_MB })
-    if (!bytes) return refused('not-fetched')
+    if (bytes === 'not-fetched') return refused('not-fetched')
     const title = text('title', 'name', 'filename', 'file')
     const src = await store(resolve(ctx.baseDir, folder), bytes, title)
     kept.push(String(type === 'file' ? h('file', { src, title: title || 'file' }) : h('img', { src })))
@@ -65,37 +64,4 @@ function pictureOf(bytes: Uint8Array): string {
   if (bytes[0] === 0x89 && bytes[1] === 0x50) return '.png'
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return '.jpg'
   return bytes[0] === 0x47 && bytes[1] === 0x49 ? '.gif' : ''
-}
-
-/** Nothing of the address reaches an answer or a log; only the web and what is inside the message is read. */
-async function fetchBytes(ctx: Context, src: string): Promise<Uint8Array | 'too-big' | undefined> {
-  const inline = /^(?:data:[^,]*;base64,|base64:\/\/)/.exec(src)
-  if (inline) {
-    const bytes = Buffer.from(src.slice(inline[0].length), 'base64')
-    return bytes.length > LIMIT ? 'too-big' : bytes
-  }
-  if (!/^https?:\/\//.test(src)) return
-  try {
-    return await ctx.http.get(src, {
-      timeout: TIMEOUT_MS,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      responseType: limited,
-    })
-  } catch (error) {
-    const name = error instanceof Error ? error.name : 'error'
-    ctx.logger('space-announcements').warn('file not fetched: %s', name)
-    return
-  }
-}
-
-/** The body up to the limit, whatever its header says. */
-async function limited(response: globalThis.Response): Promise<Uint8Array | 'too-big'> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.length
-    if (size > LIMIT) return 'too-big'
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
 }

@@ -34,7 +34,7 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-announcements'
-export const inject = ['database', 'bulk', 'http', 'schemes', 'roster', 'identity', 'outbox', 'gateway']
+export const inject = ['database', 'bulk', 'schemes', 'roster', 'identity', 'outbox', 'gateway']
 
 /** What staff tell many groups at once, and how the delivery stands. */
 export function apply(ctx: Context, config: Config): void {

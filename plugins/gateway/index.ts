@@ -1,6 +1,8 @@
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
+import { download } from './download'
+import type { Missing } from './download'
 import { Limits } from './limits'
 import type { Rate } from './limits'
 import enUS from './locales/en-US.json'
@@ -16,6 +18,7 @@ import { fit } from './reply'
 import { Rows } from './rows'
 import { tame } from './tame'
 
+export type { Missing } from './download'
 export type { Answer } from './pending'
 
 declare module 'koishi' {
@@ -26,6 +29,9 @@ declare module 'koishi' {
 
 /** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
 export type Admit = (session: Session) => boolean
+
+/** Says whether a message must not be lost, however many there are; it may read the command in `stripped`. */
+export type Spare = (session: Session) => boolean
 
 /**
  * Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. `overheard`: it
@@ -42,6 +48,8 @@ export interface Config {
   patience: number
   /** Most messages of one reply. */
   maxParts: number
+  /** Servers of the own network that attachments may be fetched from: `host` or `host:port`, comma separated. */
+  trustedHosts: string
 }
 
 const rate = (times: number, seconds: number): Schema<Rate> =>
@@ -53,9 +61,11 @@ export const Config: Schema<Config> = Schema.object({
   group: rate(300, 60),
   patience: Schema.natural().default(20_000),
   maxParts: Schema.natural().default(4),
+  trustedHosts: Schema.string().default(''),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 const answerMs = 5 * 60_000
+const downloadMs = 60_000
 /** A question that is put to nobody in particular is short. */
 const OVERHEARD_LENGTH = 40
 
@@ -70,6 +80,7 @@ export class Gateway {
   private readonly pending = new Pending()
   private readonly names: CommandNames
   private readonly admits = new Set<Admit>()
+  private readonly spares = new Set<Spare>()
   private readonly variants = new Set<Variant>()
   /** Whether commands may still be missing because their plugins wait for the database. */
   private readonly starting: () => boolean
@@ -108,6 +119,18 @@ export class Gateway {
   variant(read: Variant): () => void {
     this.variants.add(read)
     return () => void this.variants.delete(read)
+  }
+
+  /** Exempts messages from the limits of how often somebody may speak. The answer undoes it. */
+  spare(test: Spare): () => void {
+    this.spares.add(test)
+    return () => void this.spares.delete(test)
+  }
+
+  /** The bytes of what is attached to a message, from the public internet or from inside the message only. */
+  download(src: string, bytes: number): Promise<Uint8Array | Missing> {
+    const trusted = this.config.trustedHosts.split(',').map((host) => host.trim())
+    return download(src, { bytes, ms: downloadMs, trusted: trusted.filter(Boolean) })
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
@@ -158,7 +181,10 @@ export class Gateway {
   private async hold(session: Session): Promise<string | undefined> {
     const { platform, selfId, userId, channelId, isDirect } = session
     const bot = `${platform}:${selfId}`
-    const verdict = await this.limits.take(`${bot}:${userId}`, isDirect ? undefined : `${bot}:${channelId}`)
+    const spared = [...this.spares].some((spare) => spare(session))
+    const verdict = spared
+      ? 'pass'
+      : await this.limits.take(`${bot}:${userId}`, isDirect ? undefined : `${bot}:${channelId}`)
     if (verdict === 'silence') return ''
     if (verdict === 'say-once') return session.text('space-gateway.too-often')
     const { maxLength } = this.config

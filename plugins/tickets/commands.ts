@@ -44,6 +44,11 @@ export function apply(ctx: Context): void {
   ctx.effect(() =>
     ctx.gateway.admit((session) => Boolean(session.quote && /#\d{4,9}/.test(session.quote.content ?? ''))),
   )
+  // What somebody reports or replies is held back from support at most, never lost.
+  const kept = [words.commands.report, words.commands.reply].map((command) => `/${command}`)
+  ctx.effect(() =>
+    ctx.gateway.spare(({ stripped }) => kept.some((head) => stripped.content.startsWith(head))),
+  )
   ctx.on('message-deleted', (session) => {
     const { platform, selfId, messageId = '' } = session
     void ctx.tickets.withdrawn(messageId, { platform, selfId })

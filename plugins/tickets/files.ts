@@ -4,8 +4,9 @@ import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from 'koishi'
 import { h } from 'koishi'
-import type {} from '@koishijs/plugin-http'
+import type { Missing } from 'koishi-plugin-space-gateway'
 import { typeOf } from './media'
+import type { Media } from './media'
 
 /** An attachment that lies in the folder and may become part of a ticket. */
 export interface KeptFile {
@@ -21,9 +22,9 @@ export interface FileLimits {
   count: number
 }
 
-export type Unkept = 'too-big' | 'wrong-type' | 'not-fetched' | 'too-many'
+export type Unkept = Missing | 'wrong-type' | 'too-many'
 
-const timeoutMs = 30_000
+const nameLength = 60
 /** A file of no ticket this old was left by a process that died. */
 const orphanMs = 3_600_000
 
@@ -73,47 +74,25 @@ export class Files {
 
   private async keepOne(element: h): Promise<KeptFile | Unkept> {
     const { src, url, title, name } = element.attrs as Record<string, string | undefined>
-    const bytes = await this.bytesOf(src ?? url ?? '')
+    const bytes = await this.ctx.gateway.download(src ?? url ?? '', this.limits.megabytes * 2 ** 20)
     if (typeof bytes === 'string') return bytes
     const known = typeOf(bytes)
     if (!known) return 'wrong-type'
     const id = `${randomBytes(12).toString('hex')}.${known.ending}`
     await mkdir(this.dir, { recursive: true })
     await writeFile(this.pathOf(id), bytes, { mode: 0o600 })
-    const called = (title ?? name ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '').slice(-80)
-    return { id, name: called || `${element.type}.${known.ending}`, type: known.type, size: bytes.length }
-  }
-
-  private async bytesOf(src: string): Promise<Buffer | Unkept> {
-    const limit = this.limits.megabytes * 2 ** 20
-    const inline = /^(?:data:[^,]*;base64,|base64:\/\/)/.exec(src)
-    if (inline) {
-      if ((src.length - inline[0].length) * 0.75 > limit + 3) return 'too-big'
-      return Buffer.from(src.slice(inline[0].length), 'base64')
-    }
-    if (!/^https?:\/\//.test(src)) return 'not-fetched'
-    try {
-      const bytes = await this.ctx.http.get(src, {
-        timeout: timeoutMs,
-        signal: AbortSignal.timeout(timeoutMs),
-        responseType: (response: globalThis.Response) => upTo(response, limit),
-      })
-      return bytes ?? 'too-big'
-    } catch {
-      // The address may hold a key, so it is in no log.
-      return 'not-fetched'
-    }
+    const called = shownName(title ?? name ?? '', known, element.type)
+    return { id, name: called, type: known.type, size: bytes.length }
   }
 }
 
-/** The body, or undefined as soon as it is longer than the limit. */
-async function upTo(response: globalThis.Response, limit: number): Promise<Buffer | undefined> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += piece.length
-    if (size > limit) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
+/** A name for people's eyes: no path, nothing that hides its end, and the ending of what the file really is. */
+export function shownName(given: string, { ending }: Media, otherwise: string): string {
+  const bare = given
+    .normalize('NFC')
+    .replace(/^.*[\\/]/s, '')
+    .replace(/[^\p{L}\p{N}._ -]/gu, '')
+    .replace(/\.[^.]{0,8}$/, '')
+    .replace(/^[. ]+|[. ]+$/g, '')
+  return `${Array.from(bare).slice(0, nameLength).join('') || otherwise}.${ending}`
 }

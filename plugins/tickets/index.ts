@@ -55,7 +55,7 @@ export const name = 'space-tickets'
 export const inject = [
   'database',
   'bulk',
-  'http',
+  'gateway',
   'schemes',
   'roster',
   'scoreboard',

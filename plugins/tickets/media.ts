@@ -1,4 +1,5 @@
-interface Media {
+/** What a file is, and the ending that says so. */
+export interface Media {
   type: string
   ending: string
 }
@@ -19,8 +20,11 @@ const starts: readonly (readonly [bytes: readonly (number | undefined)[], media:
 ]
 
 const office = {
-  'xl/': { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ending: 'xlsx' },
-  'word/': {
+  'xl/workbook.xml': {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    ending: 'xlsx',
+  },
+  'word/document.xml': {
     type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     ending: 'docx',
   },
@@ -36,5 +40,6 @@ export function typeOf(bytes: Uint8Array): Media | undefined {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return undefined
   // The names of a package's parts stand in it as they are.
   const text = Buffer.from(bytes).toString('latin1')
+  if (!text.includes('[Content_Types].xml')) return undefined
   return Object.entries(office).find(([part]) => text.includes(part))?.[1]
 }

@@ -11,7 +11,7 @@ import { Acting } from './acting'
 import type { Doer, Done, Wish } from './acting'
 import { Clockwork } from './clockwork'
 import { Files } from './files'
-import type { KeptFile, Unkept } from './files'
+import type { FileLimits, KeptFile, Unkept } from './files'
 import { Filing } from './filing'
 import type { Draft } from './filing'
 import { Groups } from './groups'
@@ -42,7 +42,7 @@ export class Tickets extends Service {
   static inject = [
     'database',
     'bulk',
-    'http',
+    'gateway',
     'schemes',
     'roster',
     'scoreboard',
@@ -177,6 +177,10 @@ export class Tickets extends Service {
   /** Stores what is attached to a message, for a report or an answer. */
   keep(elements: readonly h[]): Promise<{ kept: KeptFile[]; refused: Unkept[] }> {
     return this.house.files.keep(elements)
+  }
+
+  get limits(): FileLimits {
+    return this.options.files
   }
 
   pathOf(id: string): string {

@@ -174,7 +174,7 @@ export function extendModel(ctx: Context): void {
       ticket,
       version: 'unsigned(4)',
       name: 'string(100)',
-      type: 'string(64)',
+      type: 'string(100)',
       size: 'unsigned(4)',
       at: 'timestamp',
     },

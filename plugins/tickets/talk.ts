@@ -93,7 +93,10 @@ export async function attachments(
   more: readonly h[] = [],
 ): Promise<{ files: KeptFile[]; notes: string[] }> {
   const { kept, refused } = await ctx.tickets.keep([...(session.elements ?? []), ...more])
-  return { files: kept, notes: [...new Set(refused)].map((code) => say(`unkept.${code}`)) }
+  return {
+    files: kept,
+    notes: [...new Set(refused)].map((code) => say(`unkept.${code}`, ctx.tickets.limits)),
+  }
 }
 
 /** What somebody who told reporters something reads: whether it has arrived. */

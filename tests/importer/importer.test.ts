@@ -45,7 +45,7 @@ beforeEach(async () => {
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
   app.plugin(HTTP)
-  app.plugin(gateway, gateway.Config({ maxLength: 4000 } as never))
+  app.plugin(gateway, gateway.Config({ maxLength: 4000, trustedHosts: '127.0.0.1' } as never))
   app.plugin(identity)
   loadServices(app)
   app.plugin(importer, { maxMegabytes: 2, patienceSeconds: 1 })

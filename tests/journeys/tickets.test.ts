@@ -48,6 +48,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => pictures.listen(0, '127.0.0.1', resolve))
   house = await startApp({
     bots: [],
+    trustedHosts: `127.0.0.1:${(pictures.address() as AddressInfo).port}`,
     plugins(app) {
       app.plugin(qq, { ...qq.Config({} as qq.Config), ...fakeQq.config })
       const webhooks = `support=${fakeWecom.webhook('KEY')}`

@@ -54,6 +54,10 @@ export interface Options {
   dir?: string
   settings?: Partial<tickets.Config>
   database?: (app: Context) => { dispose(): unknown }
+  /** Servers that attachments may be fetched from although they are here. */
+  trustedHosts?: string
+  /** The limits of how often somebody may speak are those of the real thing; otherwise there are none. */
+  limited?: boolean
   bots?: { platform?: string; selfId?: string }[]
   /** Platforms and whatever else belongs to the story. */
   plugins?: (app: Context) => void
@@ -68,13 +72,15 @@ export async function startApp({
   database,
   plugins,
   bots = [{}],
+  trustedHosts = '',
+  limited = false,
 }: Options = {}): Promise<TestApp> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'space-tickets-'))
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   app.baseDir = resolve(import.meta.dirname, '../..')
   const store = database?.(app) ?? app.plugin(sqlite, { path: join(folder, 'space.db') })
   app.plugin(HTTP)
-  loadServices(app)
+  loadServices(app, { trustedHosts, limited })
   const forks = bots.map((one) => app.plugin(RecordingBot, one))
   plugins?.(app)
   app.plugin(tickets, tickets.Config({ dir: join(folder, 'files'), tickSeconds: 3600, ...settings } as never))
@@ -125,7 +131,10 @@ export async function startApp({
   }
 }
 
-function loadServices(app: Context): void {
+function loadServices(
+  app: Context,
+  { trustedHosts, limited }: { trustedHosts: string; limited: boolean },
+): void {
   app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config' })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
@@ -133,7 +142,7 @@ function loadServices(app: Context): void {
   app.plugin(imports.default, { keepMinutes: 15 })
   app.plugin(Outbox, { ...new Outbox.Config(), ...quick })
   const limits = { person: { times: 100_000, seconds: 60 }, group: { times: 100_000, seconds: 60 } }
-  app.plugin(gateway, gateway.Config(limits as never))
+  app.plugin(gateway, gateway.Config({ trustedHosts, ...(!limited && limits) } as never))
 }
 
 export const picture = () => h('img', { src: `data:image/png;base64,${png.toString('base64')}` })
