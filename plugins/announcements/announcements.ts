@@ -1,10 +1,10 @@
+import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-outbox'
-import type { Target } from './audience'
-import { deliveryOf } from './delivery'
-import type { Delivery } from './delivery'
+import { deliveryOf, recallableOf } from './delivery'
+import type { Delivery, Recallable } from './delivery'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import type { AnnouncementStore } from './store'
@@ -26,10 +26,12 @@ export class Announcements {
       await this.store.whole(async () => {
         if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
         const targets = await this.store.targets(row.id)
+        const substitutes = await this.ctx.identity.substitutes()
         await this.ctx.outbox.enqueue(
           targets.map(({ number, platform, selfId, channelId }) => ({
             key: `${batchOf(row.id)}/${number}`,
             target: { platform, selfId, channelId },
+            alternatives: [substitutes.get(refKey({ platform, selfId, channelId })) ?? []].flat(),
             kind: 'announcement',
             batch: batchOf(row.id),
             content: row.content,
@@ -113,38 +115,24 @@ export class Announcements {
     })
   }
 
-  /** Takes back what has arrived where the platform can, and what is still under way everywhere. */
+  /** What taking it back would come to; nothing is done. */
+  async recallable(viewer: Viewer, id: number): Promise<Outcome<Recallable>> {
+    return this.with(viewer, id, async (row) => {
+      if (!row.sentAt) return refused('not-sent', { id })
+      return done(recallableOf(await deliveryOf(this.ctx, this.store, row)))
+    })
+  }
+
+  /** Takes back what has arrived, where the platform can; what has not arrived yet is not sent any more. */
   async recall(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
     return this.with(viewer, id, async (row) => {
       if (!row.sentAt) return refused('not-sent', { id })
       await this.store.whole(async () => {
         await this.store.change(id, ['sending', 'paused'], { state: 'cancelled' })
-        await this.ctx.outbox.cancel({ batch: batchOf(id) })
+        await this.ctx.outbox.recall({ batch: batchOf(id) })
       })
-      const receipts = new Map(
-        (await this.ctx.outbox.receipts({ batch: batchOf(id) })).map((receipt) => [receipt.key, receipt]),
-      )
-      for (const target of await this.store.targets(id)) {
-        const receipt = receipts.get(`${batchOf(id)}/${target.number}`)
-        if (receipt?.state !== 'sent' || target.recalled === 'recalled') continue
-        await this.store.recalled(target, await this.withdraw(receipt.target, receipt.messages))
-      }
       return this.delivery({ ...row, state: 'cancelled' })
     })
-  }
-
-  private async withdraw(
-    { platform, selfId, channelId }: Target['ref'],
-    messages: readonly string[],
-  ): Promise<'recalled' | 'refused' | 'unsupported'> {
-    const bot = this.ctx.bots.find((each) => each.platform === platform && each.selfId === selfId)
-    if (!bot || !messages.length || typeof bot.deleteMessage !== 'function') return 'unsupported'
-    try {
-      for (const message of messages) await bot.deleteMessage(channelId, message)
-      return 'recalled'
-    } catch {
-      return 'refused'
-    }
   }
 
   /** What became of it, target by target. */

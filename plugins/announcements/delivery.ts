@@ -1,7 +1,9 @@
 import { letterStates } from '@space-assistant/core/delivery/letter'
 import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
+import { mayRecall } from '@space-assistant/core/delivery/recall'
+import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-outbox'
+import type { Receipt } from 'koishi-plugin-space-outbox'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 
@@ -10,6 +12,10 @@ export interface TargetReceipt {
   target: AnnouncementTargetRow
   state: LetterState | undefined
   reason: Reason | ''
+  /** How its taking back stands; empty when nobody has asked for that. */
+  recall: RecallState | ''
+  /** Whether it could be taken back now. */
+  recallable: 'yes' | 'late' | 'unsupported' | 'not-sent'
 }
 
 export interface Delivery {
@@ -24,6 +30,7 @@ export async function deliveryOf(
   store: AnnouncementStore,
   row: AnnouncementRow,
 ): Promise<Delivery> {
+  const now = Date.now()
   const batch = `announcement/${row.id}`
   const found = row.sentAt ? await ctx.outbox.receipts({ batch }) : []
   const letters = new Map(found.map((receipt) => [receipt.key, receipt]))
@@ -31,7 +38,38 @@ export async function deliveryOf(
   const receipts = (await store.targets(row.id)).map((target): TargetReceipt => {
     const letter = letters.get(`${batch}/${target.number}`)
     if (letter) counts[letter.state]++
-    return { target, state: letter?.state, reason: letter?.reason ?? '' }
+    const { state, reason = '', recall = '' } = letter ?? {}
+    return { target, state, reason, recall, recallable: letter ? recallableNow(letter, now) : 'not-sent' }
   })
   return { row, counts, receipts }
+}
+
+function recallableNow({ state, target, messages, settledAt }: Receipt, now: number) {
+  if (state !== 'sent') return 'not-sent'
+  const { platform } = target
+  return mayRecall({ platform, state, messages, settledAt: settledAt?.getTime() ?? 0 }, now)
+}
+
+/** How many targets an announcement could be taken back from, and how many not. */
+export interface Recallable {
+  delivery: Delivery
+  arrived: number
+  yes: number
+  late: number
+  unsupported: number
+  /** Has not arrived and will not. */
+  open: number
+  unknown: number
+}
+
+export function recallableOf(delivery: Delivery): Recallable {
+  const { receipts, counts } = delivery
+  const count = (which: TargetReceipt['recallable']) =>
+    receipts.filter(({ recallable, recall }) => recallable === which && (!recall || recall === 'refused'))
+      .length
+  return {
+    delivery,
+    ...{ arrived: counts.sent, yes: count('yes'), late: count('late'), unsupported: count('unsupported') },
+    ...{ open: counts.pending + counts.leased + counts.deferred, unknown: counts.unknown },
+  }
 }

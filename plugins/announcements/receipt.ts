@@ -1,5 +1,5 @@
 import { formatDay, dayOf, minuteOf } from '@space-assistant/core/scheme/calendar'
-import type { Delivery, TargetReceipt } from './delivery'
+import type { Delivery, Recallable, TargetReceipt } from './delivery'
 
 /** Text of a key below `space-announcements`, in plain form. */
 export type Say = (key: string, params?: object) => string
@@ -18,21 +18,20 @@ export function timeText(date: Date): string {
   return `${formatDay(dayOf(date))} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }
 
-/** How far an announcement has come, and why some targets have not got it. */
+/** How far an announcement has come, why some targets have not got it, and what happens next. */
 export function progressText(say: Say, delivery: Delivery): string {
-  const { receipts } = delivery
-  const open = receipts.filter(({ state, target }) => state !== 'sent' || target.recalled)
-  return [headline(say, delivery), ...grouped(say, open)].join('\n')
+  const open = delivery.receipts.filter((receipt) => !isFine(receipt))
+  return [headline(say, delivery), ...grouped(say, delivery.row.id, open)].join('\n')
 }
 
 /** One line for each target, those without trouble together. */
 export function receiptText(say: Say, delivery: Delivery): string {
-  const { receipts } = delivery
-  const fine = receipts.filter(({ state, target }) => state === 'sent' && !target.recalled)
-  const open = receipts.filter((receipt) => !fine.includes(receipt))
-  const lines = open
-    .slice(0, SHOWN)
-    .map((receipt) => say('receipt.line', { group: receipt.target.label, what: reasonText(say, receipt) }))
+  const { receipts, row } = delivery
+  const fine = receipts.filter(isFine)
+  const open = receipts.filter((receipt) => !isFine(receipt))
+  const lines = open.slice(0, SHOWN).map((receipt) => {
+    return say('receipt.line', { group: receipt.target.label, what: reasonText(say, row.id, receipt) })
+  })
   const names = fine.slice(0, SHOWN).map(({ target }) => target.label)
   const more = (count: number) => (count > SHOWN ? [say('receipt.more', { count: count - SHOWN })] : [])
   return [
@@ -44,25 +43,30 @@ export function receiptText(say: Say, delivery: Delivery): string {
   ].join('\n')
 }
 
-export function headline(say: Say, { row, counts }: Delivery): string {
+const isFine = ({ state, recall }: TargetReceipt) => state === 'sent' && !recall
+
+export function headline(say: Say, { row, counts, receipts }: Delivery): string {
   const params = { id: row.id, targets: row.targets, time: timeText(new Date(row.dueAt)), ...counts }
   const waiting = counts.pending + counts.leased
   if (row.state === 'sending') {
     const over = waiting + counts.deferred === 0
     return say(over ? 'progress.over' : 'progress.sending', { ...params, waiting })
   }
-  if (row.state === 'paused' || row.state === 'cancelled') {
-    return say(`progress.${row.state}`, { ...params, waiting })
+  if (row.state === 'cancelled' && receipts.some(({ recall }) => recall)) {
+    const of = (...states: string[]) => receipts.filter(({ recall }) => states.includes(recall)).length
+    const [running, gone] = [of('asked', 'begun'), of('done')]
+    const left = receipts.filter(({ recall }) => recall).length - running - gone
+    return say(running ? 'progress.recalling' : 'progress.recalled', { ...params, gone, left, running })
   }
-  return say(`progress.${row.state}`, params)
+  return say(`progress.${row.state}`, { ...params, waiting })
 }
 
 /** Targets with the same trouble share a line. */
-function grouped(say: Say, receipts: readonly TargetReceipt[]): string[] {
+function grouped(say: Say, id: number, receipts: readonly TargetReceipt[]): string[] {
   const groups = new Map<string, string[]>()
   for (const receipt of receipts) {
     if (!receipt.state) continue
-    const what = reasonText(say, receipt)
+    const what = reasonText(say, id, receipt)
     groups.set(what, [...(groups.get(what) ?? []), receipt.target.label])
   }
   return [...groups].map(([what, labels]) => {
@@ -71,9 +75,10 @@ function grouped(say: Say, receipts: readonly TargetReceipt[]): string[] {
   })
 }
 
-/** What became of one target, in words. */
-export function reasonText(say: Say, { state, reason, target }: TargetReceipt): string {
-  if (target.recalled) return say(`recalled.${target.recalled}`)
+/** What became of one target, in words, and what happens or is to be done next. */
+function reasonText(say: Say, id: number, { state, reason, recall, target }: TargetReceipt): string {
+  if (recall) return say(`recall.${recall}`)
+  const params = { id, reason: reason && say(`reason.${reason}`) }
   switch (state) {
     case undefined:
       return say('state.not-yet')
@@ -81,12 +86,35 @@ export function reasonText(say: Say, { state, reason, target }: TargetReceipt): 
     case 'leased':
       return say(`state.${state}`)
     case 'deferred':
-      return say('state.deferred')
+      return say(target.platform === 'qq' ? 'state.deferred' : 'state.deferred-unspoken')
     case 'unknown':
-      return say('state.unknown')
+      return say('state.unknown', params)
     case 'pending':
-      return reason ? say('state.retry', { reason: say(`reason.${reason}`) }) : say('state.pending')
+      if (!reason) return say('state.pending')
+      return say(`retry.${waits.has(reason) ? reason : 'other'}`, params)
     case 'dead':
-      return say('state.dead', { reason: say(`reason.${reason || 'server'}`) })
+      return say(`dead.${ends.has(reason) ? reason : 'other'}`, params)
   }
+}
+
+/** Failures after which something of their own follows; the others share a sentence. */
+const waits = new Set<string>(['muted', 'rate', 'auth', 'banned'])
+const ends = new Set<string>(['gone', 'down', 'content', 'expired', 'cancelled'])
+
+/** What taking an announcement back would come to. */
+export function recallText(
+  say: Say,
+  { delivery, yes, late, unsupported, open, unknown, arrived }: Recallable,
+): string {
+  const { id } = delivery.row
+  const parts = [
+    say('recall-preview.head', { id, arrived }),
+    say(yes ? 'recall-preview.yes' : 'recall-preview.none', { count: yes }),
+    late ? say('recall-preview.late', { count: late }) : '',
+    unsupported ? say('recall-preview.unsupported', { count: unsupported }) : '',
+    open ? say('recall-preview.open', { count: open }) : '',
+    unknown ? say('recall-preview.unknown', { count: unknown }) : '',
+    say(yes || open ? 'recall-preview.how-to' : 'recall-preview.instead'),
+  ]
+  return parts.filter(Boolean).join('\n')
 }

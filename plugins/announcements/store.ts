@@ -73,7 +73,7 @@ export class AnnouncementStore {
       'space_announcement_target',
       targets.map(({ ref, label }, index) => {
         const { platform, selfId, channelId } = ref
-        return { announcement, number: index + 1, platform, selfId, channelId, label, recalled: '' }
+        return { announcement, number: index + 1, platform, selfId, channelId, label }
       }),
     )
   }
@@ -81,16 +81,6 @@ export class AnnouncementStore {
   targets(announcement: number): Promise<AnnouncementTargetRow[]> {
     const sql = 'SELECT * FROM space_announcement_target WHERE announcement = ? ORDER BY number'
     return this.ctx.bulk.rows<AnnouncementTargetRow>(sql, [announcement])
-  }
-
-  async recalled(
-    { announcement, number }: AnnouncementTargetRow,
-    recalled: AnnouncementTargetRow['recalled'],
-  ): Promise<void> {
-    await this.ctx.bulk.run(
-      'UPDATE space_announcement_target SET recalled = ? WHERE announcement = ? AND number = ?',
-      [recalled, announcement, number],
-    )
   }
 
   private async select(where: string, params: (string | number)[]): Promise<AnnouncementRow[]> {

@@ -44,7 +44,6 @@ export interface AnnouncementTargetRow {
   channelId: string
   /** How staff know the group. */
   label: string
-  recalled: '' | 'recalled' | 'refused' | 'unsupported'
 }
 
 declare module 'koishi' {
@@ -84,7 +83,6 @@ export function defineTables(ctx: Context): void {
       selfId: 'string(64)',
       channelId: 'string(128)',
       label: 'string(100)',
-      recalled: 'string(12)',
     },
     { primary: ['announcement', 'number'] },
   )

@@ -11,7 +11,7 @@ import type { Delivery } from './delivery'
 import type { Draft, Drafts } from './drafts'
 import type { Outcome } from './outcome'
 import { draftText } from './preview'
-import { headline, progressText, receiptText, timeText } from './receipt'
+import { headline, progressText, recallText, receiptText, timeText } from './receipt'
 import type { Say } from './receipt'
 import { explain, nameOf, ownerOf, sayIn } from './speech'
 import { parseWish, readAnswer, words } from './wish'
@@ -71,9 +71,10 @@ export class Talk {
         if (wish.id === undefined) return h.text(say('refusal.no-number'))
         return this.show(session, await drafts.adopt(viewer, wish.id, { owner, author: nameOf(session) }))
       }
+      case 'recall':
+        return h.text(await this.askToRecall(session, { say, viewer, id: wish.id }))
       case 'pause':
       case 'resume':
-      case 'recall':
       case 'arrived':
       case 'resend':
         return h.text(await this.steer({ say, viewer, wish }))
@@ -99,8 +100,6 @@ export class Talk {
         return tell(await announcements.pause(viewer, id))
       case 'resume':
         return tell(await announcements.resume(viewer, id))
-      case 'recall':
-        return tell(await announcements.recall(viewer, id))
       case 'arrived':
         return this.tell(say, await announcements.arrived(viewer, id), (count) => say('arrived', { count }))
       case 'resend':
@@ -113,6 +112,34 @@ export class Talk {
       default:
         return say('how-to')
     }
+  }
+
+  /** Shows what can be taken back, and does it after a yes. */
+  private async askToRecall(
+    session: Session,
+    { say, viewer, id }: { say: Say; viewer: Viewer; id: number | undefined },
+  ): Promise<string> {
+    if (id === undefined) return say('refusal.no-number')
+    const outcome = await this.parts.announcements.recallable(viewer, id)
+    if (!outcome.ok) return explain(say, outcome)
+    if (outcome.value.yes || outcome.value.open) this.awaitRecall(session, id, Date.now() + WAIT_MS)
+    return recallText(say, outcome.value)
+  }
+
+  private awaitRecall(session: Session, id: number, until: number): void {
+    const hear = async (next: Session): Promise<Fragment | undefined> => {
+      const answer = attachmentsOf(next).length ? undefined : readAnswer(wordsOf(next.stripped.content))
+      if (!answer) {
+        if (Date.now() < until) this.awaitRecall(next, id, until)
+        return undefined
+      }
+      const { say, viewer, refusal } = await this.meet(next)
+      if (refusal !== undefined) return h.text(refusal)
+      if (answer === 'cancel') return h.text(say('recall-preview.left'))
+      const outcome = await this.parts.announcements.recall(viewer, id)
+      return h.text(this.tell(say, outcome, () => say('recalling', { id })))
+    }
+    this.ctx.gateway.expect(session, hear, Math.max(until - Date.now(), 1))
   }
 
   private async write(session: Session, text: string): Promise<Fragment> {

@@ -13,8 +13,10 @@ export async function setUp(ctx: Context, ref: GroupRef, setting: GroupSetting):
   await ctx.database.withTransaction(async (database) => {
     const [known] = await database.get('space_group', { ...ref })
     const name = setting.name === undefined ? (known?.name ?? '') : cleaned(setting.name)
+    const robot = setting.robot ?? known?.robot ?? ''
     const number = known?.number || (await highest(database)) + 1
-    await database.upsert('space_group', [{ ...ref, purpose, school, town, name, number, setAt: new Date() }])
+    const row = { ...ref, purpose, school, town, name, robot, number, setAt: new Date() }
+    await database.upsert('space_group', [row])
   })
 }
 

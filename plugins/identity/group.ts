@@ -2,9 +2,10 @@ import type { Session } from 'koishi'
 import type { Outcome } from './outcome'
 import { groupKey } from './speaker'
 import type { GroupRef, GroupSetting } from './speaker'
+import type { GroupRow } from './table'
 import { chooseSchool, refusal } from './talk'
 import type { Talk } from './talk'
-import { parseGroup } from './words'
+import { parseGroup, words } from './words'
 import type { GroupWish } from './words'
 
 const shownGroups = 60
@@ -27,6 +28,7 @@ export async function group(talk: Talk, text: string): Promise<string> {
     return row ? say('.here', { what: describe(talk, row) }) : say('.not-set')
   }
   if (wish.kind === 'name') return rename(talk, here, wish.name)
+  if (wish.kind === 'robot') return assign(talk, here, wish.name)
   const setting = wish.kind === 'set' ? settingOf(talk, wish) : undefined
   if (setting && !setting.ok) return refusal(say, setting)
   if (setting && setting.value.name === undefined) {
@@ -46,13 +48,36 @@ async function rename({ ctx, session, say }: Talk, here: GroupRef, name: string)
   const [row] = await ctx.identity.groups(here)
   if (!row) return say('.not-set')
   if (!name) return say('.which-name')
-  const { purpose, school, town } = row
-  const setting = { purpose, ...(school && { school }), ...(town && { town }), name }
+  const setting = { ...settingIn(row), name }
   const outcome = await ctx.identity.setGroup(here, setting, await ctx.identity.viewer(session))
   if (!outcome.ok) return refusal(say, outcome)
   const names = await ctx.identity.groupNames(say)
   return say('.named', { name: names.get(groupKey(here)) ?? name })
 }
+
+/** Notes which of WeCom's robots can write into a group: it says there what the bot itself may not. */
+async function assign({ ctx, session, say }: Talk, here: GroupRef, name: string): Promise<string> {
+  const [row] = await ctx.identity.groups(here)
+  if (!row) return say('.not-set')
+  if (here.platform !== 'wecom') return say('.no-robots-here')
+  const robots = ctx.bots.filter(({ platform }) => platform === 'wecom-webhook').map(({ selfId }) => selfId)
+  const robot = words.group.none.includes(name) ? '' : name
+  if ((robot || !name) && !robots.includes(robot)) {
+    return robots.length
+      ? say('.which-robot', { robots: robots.join(say('space-identity.and')) })
+      : say('.no-robots')
+  }
+  const setting = { ...settingIn(row), robot }
+  const outcome = await ctx.identity.setGroup(here, setting, await ctx.identity.viewer(session))
+  if (!outcome.ok) return refusal(say, outcome)
+  return robot ? say('.robot-set', { robot }) : say('.robot-cleared')
+}
+
+const settingIn = ({ purpose, school, town }: GroupRow): GroupSetting => ({
+  purpose,
+  ...(school && { school }),
+  ...(town && { town }),
+})
 
 /** The name that a platform gives the group; QQ's official one and WeCom give none. */
 async function platformName({ bot, guildId }: Session): Promise<string> {

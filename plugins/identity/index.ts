@@ -258,6 +258,17 @@ export class Identity {
     return namesOf(this.ctx, await this.groups(), say)
   }
 
+  /** Where else something for a group can go: the robot that staff have assigned to it. */
+  async substitutes(): Promise<Map<string, GroupRef>> {
+    const rows = (await this.groups()).filter(({ robot }) => robot)
+    return new Map(
+      rows.map((row) => [
+        groupKey(row),
+        { platform: 'wecom-webhook', selfId: row.robot, channelId: row.robot },
+      ]),
+    )
+  }
+
   /** The groups known, in order of purpose and organisation. */
   async groups(filter: Partial<GroupSetting & GroupRef> = {}): Promise<GroupRow[]> {
     return this.ctx.database.get('space_group', filter, {

@@ -30,6 +30,8 @@ export interface GroupSetting {
   town?: string
   /** How staff call it; left out, it keeps the name that it has. */
   name?: string
+  /** A robot of WeCom that can write into the group; left out, it keeps the one that it has. */
+  robot?: string
 }
 
 /** The codes of a school, to be handed to each person; they cannot be shown a second time. */

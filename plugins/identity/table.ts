@@ -60,6 +60,8 @@ export interface GroupRow {
   town: string
   /** How people call it: as staff have said, or the platform; empty when nobody has. */
   name: string
+  /** A robot that can write into this WeCom group too (its name in WECOM_WEBHOOKS); empty when there is none. */
+  robot: string
   /** Given out in the order of setting up and kept: tells groups apart that have nothing else. */
   number: number
   setAt: Date
@@ -143,6 +145,7 @@ export function extendModel(ctx: Context) {
       school: 'string(64)',
       town: 'string(64)',
       name: 'string(60)',
+      robot: 'string(64)',
       number: 'unsigned',
       setAt: 'timestamp',
     },

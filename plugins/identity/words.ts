@@ -23,7 +23,7 @@ export type GroupWish =
   | { kind: 'view' | 'list' | 'clear' }
   | { kind: 'set'; purpose: GroupPurpose; of?: string; name?: string }
   /** How staff call the group; empty: no name any more. */
-  | { kind: 'name'; name: string }
+  | { kind: 'name' | 'robot'; name: string }
   | { kind: 'unknown' }
 
 /** Understands what follows the binding command. */
@@ -54,6 +54,7 @@ export function parseGroup(text: string): GroupWish {
   if (words.group.list.includes(first)) return { kind: 'list' }
   if (words.group.clear.includes(first)) return { kind: 'clear' }
   if (words.group.name.includes(first)) return { kind: 'name', name: rest.join(' ') }
+  if (words.group.robot.includes(first)) return { kind: 'robot', name: rest.join(' ') }
   const purpose = groupPurposes.find((each) => words.group[each].includes(first))
   if (!purpose) return { kind: 'unknown' }
   const at = rest.findIndex((word) => words.group.name.includes(word))

@@ -93,7 +93,7 @@ export class Channels {
     const former = this.get(channel)
     const waited = this.deferred.has(channel)
     const anchored = hasAnchors(platformOf(this.bot))
-    if (!anchored && former.mode !== 'down') return waited
+    if (!anchored && former.mode !== 'down' && former.mode !== 'passive-only') return waited
     const known = heard(former, inbound)
     this.learn(channel, known)
     // Elsewhere the bot may speak without; chatter in hundreds of groups is not to be written down.

@@ -7,6 +7,7 @@ import { rowOf } from './letter'
 import { Pump } from './pump'
 import { ChannelStore, freshChannel } from './channel-store'
 import { Config, quietHoursOf } from './config'
+import { Recalls } from './recall'
 import { Records } from './records'
 import { LetterStore } from './store'
 import { defineTables } from './table'
@@ -65,6 +66,7 @@ class Outbox extends Service {
   private readonly store: LetterStore
   private readonly stores: Stores
   private readonly records: Records
+  private readonly recalls: Recalls
   private readonly pumps = new Map<string, Pump>()
   private readonly log
   private readonly quietHours: QuietHours
@@ -85,6 +87,14 @@ class Outbox extends Service {
     this.store = new LetterStore(ctx.bulk, this.holder)
     this.stores = { letters: this.store, channels: new ChannelStore(ctx.bulk) }
     this.records = new Records(ctx.bulk)
+    this.recalls = new Recalls(ctx.bulk, {
+      now: () => Date.now(),
+      ready: (sid) => !this.life.over && this.leases.remaining(`bot:${sid}`) > this.margin,
+      remove: (sid, channel, message) => {
+        const bot = this.ctx.bots.find((each) => each.sid === sid)
+        return remove(bot, channel, message)
+      },
+    })
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
     ctx.on('bot-status-updated', () => this.wake())
@@ -119,6 +129,18 @@ class Outbox extends Service {
     return 'key' in what
       ? this.store.cancel('id', what.key, now)
       : this.store.cancel('batch', what.batch, now)
+  }
+
+  /**
+   * Takes back what has arrived, where the platform can, and what is still under way everywhere, as part of the caller's
+   * transaction; returns how many letters have or may have arrived. The receipts tell how it goes on.
+   */
+  async recall(what: { key: string } | { batch: string }): Promise<number> {
+    const [column, value] = 'batch' in what ? (['batch', what.batch] as const) : (['id', what.key] as const)
+    await this.store.cancel(column, value, Date.now())
+    const asked = await this.recalls.ask(column, value)
+    this.ctx.bulk.committed(() => this.wake())
+    return asked
   }
 
   /** What staff say about a letter of which nobody knows whether it arrived, or one that died. */
@@ -183,6 +205,7 @@ class Outbox extends Service {
     const lease = `bot:${bot.sid}`
     const pump = this.pumpOf(bot.sid)
     if (!(await this.holds(lease))) return pump.channels.forget()
+    this.recalls.work(bot.sid)
     await pump.poll()
   }
 
@@ -244,7 +267,8 @@ class Outbox extends Service {
   private async drain(): Promise<void> {
     this.life.over = true
     const deadline = new Promise((resolve) => setTimeout(resolve, this.settings.exitMs).unref())
-    await Promise.race([Promise.all([...this.pumps.values()].map((pump) => pump.stop())), deadline])
+    const parts = [this.recalls, ...this.pumps.values()]
+    await Promise.race([Promise.all(parts.map((part) => part.stop())), deadline])
     await this.leases.release().catch(() => undefined)
   }
 }
@@ -258,12 +282,19 @@ function bare(bot: Bot | undefined): Bot | undefined {
   return (bot as { [ORIGINAL]?: Bot } | undefined)?.[ORIGINAL] ?? bot
 }
 
+async function remove(bot: Bot | undefined, channel: string, message: string): Promise<void> {
+  if (!bot || !isOnline(bot)) throw offline()
+  await bot.deleteMessage(channel, message)
+}
+
 async function send(bot: Bot | undefined, channel: string, content: string, route: Route): Promise<string[]> {
-  if (!bot) {
-    throw Object.assign(new Error('offline'), { name: 'PlatformSendError', ...OFFLINE })
-  }
+  if (!bot) throw offline()
   const options = route.kind === 'passive' ? { anchor: route.anchor } : {}
   return bot.sendMessage(channel, h.parse(content), undefined, options)
+}
+
+function offline(): Error {
+  return Object.assign(new Error('offline'), { name: 'PlatformSendError', ...OFFLINE })
 }
 
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const

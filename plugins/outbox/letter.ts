@@ -5,6 +5,7 @@ import { goesAnytime } from '@space-assistant/core/delivery/quiet'
 import type { Fragment } from 'koishi'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Letter, LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { LetterRow } from './table'
 
 export interface NewLetter {
@@ -43,6 +44,8 @@ export interface Receipt {
   /** The platform's ids, for recalling. */
   messages: string[]
   settledAt: Date | undefined
+  /** How its taking back stands; empty when nobody has asked for that. */
+  recall: RecallState | ''
 }
 
 const EXPIRE_MS = 3 * 86_400_000
@@ -72,7 +75,7 @@ export function rowOf(
   }
 }
 
-export function receiptOf(row: LetterRow): Receipt {
+export function receiptOf(row: LetterRow & { recall?: RecallState | null }): Receipt {
   const [platform = '', ...self] = row.bot.split(':')
   return {
     key: row.id,
@@ -84,6 +87,7 @@ export function receiptOf(row: LetterRow): Receipt {
     detail: row.detail,
     messages: row.messages ? row.messages.split(',') : [],
     settledAt: row.settledAt ? new Date(Number(row.settledAt)) : undefined,
+    recall: row.recall ?? '',
   }
 }
 

@@ -18,7 +18,8 @@ export class Records {
 
   async receipts(what: { batch: string } | { key: string }): Promise<Receipt[]> {
     const [column, value] = 'batch' in what ? ['batch', what.batch] : ['id', what.key]
-    const sql = `SELECT * FROM space_letter WHERE ${column} = ? ORDER BY createdAt, position, id`
+    const sql = `SELECT l.*, r.state AS recall FROM space_letter l LEFT JOIN space_recall r ON r.id = l.id
+      WHERE l.${column} = ? ORDER BY l.createdAt, l.position, l.id`
     return (await this.bulk.rows<LetterRow>(sql, [value])).map(receiptOf)
   }
 

@@ -1,5 +1,6 @@
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { LetterState } from '@space-assistant/core/delivery/letter'
+import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { Context } from 'koishi'
 
 /** Times are milliseconds since 1970. */
@@ -63,6 +64,18 @@ export interface AnchorRow {
   used: number
 }
 
+/** A letter that is to be taken back, or has been. */
+export interface RecallRow {
+  /** The letter's. */
+  id: string
+  bot: string
+  batch: string
+  state: RecallState
+  askedAt: number
+  notBefore: number
+  attempts: number
+}
+
 export interface LeaseRow {
   name: string
   holder: string
@@ -74,6 +87,7 @@ declare module 'koishi' {
     space_letter: LetterRow
     space_channel: ChannelRow
     space_anchor: AnchorRow
+    space_recall: RecallRow
     space_lease: LeaseRow
   }
 }
@@ -150,6 +164,19 @@ export function defineTables(ctx: Context): void {
       used: 'unsigned',
     },
     { primary: ['bot', 'channel'], indexes: [['at']] },
+  )
+  ctx.model.extend(
+    'space_recall',
+    {
+      id: 'string(190)',
+      bot: 'string(100)',
+      batch: 'string(100)',
+      state: 'string(12)',
+      askedAt: 'unsigned(8)',
+      notBefore: 'unsigned(8)',
+      attempts: 'unsigned',
+    },
+    { primary: 'id', indexes: [['bot', 'state']] },
   )
   ctx.model.extend(
     'space_lease',

@@ -3,6 +3,7 @@ import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
 import { subjectsOf } from '@space-assistant/core/nudges/plan'
 import { operator } from '@space-assistant/core/identity/viewer'
 import type { Candidate, Office } from '@space-assistant/core/nudges/candidate'
+import { refKey } from '@space-assistant/core/delivery/channel'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Known, Subject } from '@space-assistant/core/nudges/nudge'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
@@ -37,9 +38,13 @@ export class Directory {
   private constructor(
     private readonly ctx: Context,
     private readonly settings: Settings,
-    /** Group chats by school. */
-    private readonly schools: ReadonlyMap<string, ChannelRef[]>,
-    private readonly holders: ReadonlyMap<string, ChannelRef[]>,
+    private readonly places: {
+      /** Group chats by school. */
+      schools: ReadonlyMap<string, ChannelRef[]>
+      holders: ReadonlyMap<string, ChannelRef[]>
+      /** Robots that stand in for the bot, by group. */
+      substitutes: ReadonlyMap<string, ChannelRef>
+    },
     readonly offices: readonly Office[],
   ) {}
 
@@ -64,7 +69,8 @@ export class Directory {
       const { kind, town } = grant
       add(kind === 'town' ? { kind, id, town } : { kind, id }, refs)
     }
-    return new Directory(ctx, settings, schools, holders, offices)
+    const substitutes = await ctx.identity.substitutes()
+    return new Directory(ctx, settings, { schools, holders, substitutes }, offices)
   }
 
   /** Looks up everything that the decision on some candidates needs, in two queries. */
@@ -86,7 +92,7 @@ export class Directory {
         case 'school':
           return this.reachSchool(subject.code, settingsOf, occasion)
         case 'office': {
-          const refs = this.alive(this.holders.get(subject.id) ?? [])
+          const refs = this.alive(this.places.holders.get(subject.id) ?? [])
           return reach(settingsOf(subject.id), refs, subject.id.startsWith('group:') ? 'group' : 'private')
         }
       }
@@ -98,7 +104,7 @@ export class Directory {
       case 'member':
         return chats.has(subject.account) ? [memberKey(subject.account)] : []
       case 'school':
-        return (this.schools.get(subject.code) ?? []).map(groupKey)
+        return (this.places.schools.get(subject.code) ?? []).map(groupKey)
       case 'office':
         return [subject.id]
     }
@@ -106,23 +112,27 @@ export class Directory {
 
   /** Whether the school's group can be spoken to now, while an administrator's chats only can be answered. */
   private standIn(code: string, refs: readonly ChannelRef[]): boolean {
-    const groups = this.schools.get(code) ?? []
+    const groups = this.withSubstitutes(this.places.schools.get(code) ?? [])
     return !refs.some((ref) => this.isOpen(ref)) && groups.some((ref) => this.isOpen(ref))
   }
 
   private reachSchool(code: string, settingsOf: (key: string) => NudgeSettings, occasion: Occasion): Reach {
-    const refs = this.schools.get(code) ?? []
+    const refs = this.places.schools.get(code) ?? []
     const willing = refs.filter((ref) => !silencedBy(settingsOf(groupKey(ref)), occasion))
     const first = refs[0]
     // All of them muted: the settings of the first say why.
     if (!willing.length && first) return reach(settingsOf(groupKey(first)), [], 'group')
-    return reach(defaultSettings, this.alive(willing), 'group')
+    return reach(defaultSettings, this.alive(this.withSubstitutes(willing)), 'group')
   }
 
   /** Without those that are gone; where the bot may speak first comes before where it may only answer. */
   private alive(refs: readonly ChannelRef[]): ChannelRef[] {
     const open = refs.filter((ref) => this.isOpen(ref))
     return [...open, ...refs.filter((ref) => this.ctx.outbox.channel(ref).mode === 'passive-only')]
+  }
+
+  private withSubstitutes(refs: readonly ChannelRef[]): ChannelRef[] {
+    return refs.flatMap((ref) => [ref, this.places.substitutes.get(refKey(ref)) ?? []].flat())
   }
 
   private isOpen(ref: ChannelRef): boolean {

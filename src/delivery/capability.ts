@@ -27,12 +27,16 @@ export function hasAnchors(platform: string): boolean {
   return platform === 'qq'
 }
 
-/** Somebody spoke to the bot: the newest message anchors answers, and a conversation given up is alive. */
+/**
+ * Somebody spoke to the bot: the newest message anchors answers, and a conversation given up is alive. Where answers are
+ * not counted, being spoken to is what opens a conversation.
+ */
 export function heard(channel: Capability, inbound: Inbound): Capability {
   // The same message again, pushed twice, may not be answered more often.
   const known = channel.anchor?.id === inbound.anchorId ? channel.anchor : undefined
   const anchor = known ?? { id: inbound.anchorId, kind: inbound.anchorKind, at: inbound.at, used: 0 }
-  if (channel.mode !== 'down') return { ...channel, anchor }
+  const opened = channel.mode === 'down' || (channel.mode === 'passive-only' && !hasAnchors(inbound.platform))
+  if (!opened) return { ...channel, anchor }
   return { ...channel, anchor, mode: 'proactive', modeFrom: 'default', modeAt: inbound.at, blockedUntil: 0 }
 }
 

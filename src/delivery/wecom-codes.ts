@@ -4,8 +4,9 @@ import type { FailureClass, Verdict } from './error'
 const codes: Partial<Record<FailureClass, readonly number[]>> = {
   'anchor-dead': [846605, 846608],
   rate: [45009, 45033],
-  gone: [93000, 93006],
-  'no-permission': [93001, 93008],
+  gone: [93000],
+  // 93006 is said of a chat that is gone and of one in which nobody has spoken to the bot yet: it may still be opened.
+  'no-permission': [93001, 93006, 93008],
   content: [40008, 40058, 44004, 45002, 93017, 93018, 40009, 40006, 40007],
   auth: [40001, 40014, 42001, 41001],
 }

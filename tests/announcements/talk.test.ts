@@ -163,7 +163,9 @@ describe('the course of an announcement', () => {
     test.bot.refusals.set('east', { class: 'muted' })
     await boss('/公告 通知')
     await boss('确认')
-    await expect.poll(() => boss('/公告 进度 1')).toContain('还在重试（机器人被禁言）：城关镇交流群')
+    await expect
+      .poll(() => boss('/公告 进度 1'))
+      .toContain('机器人被禁言，每 10 分钟再试一次，请群管理员解除禁言：城关镇交流群（其他）')
     expect(await boss('/公告 暂停 1')).toContain('1 号：已暂停，2 个群，已送达 1')
     test.bot.refusals.clear()
     vi.setSystemTime(at('2022-05-13 10:30'))
@@ -186,15 +188,35 @@ describe('the course of an announcement', () => {
     await boss('/公告 写错了')
     await boss('确认')
     await expect.poll(() => boss('/公告 进度 1')).toContain('发送完毕')
-    expect(await boss('/公告 撤回 1')).toContain('已撤回：交流群（其他）、城关镇交流群（其他）')
-    expect(test.bot.deleted).toHaveLength(2)
+    expect(await boss('/公告 撤回 1')).toBe(
+      [
+        '【撤回预览，1 号】已送达 2 个群。',
+        '可以撤回 2 个。',
+        '发送“确认”撤回，“取消”不撤回。QQ 群里发出 2 分钟内才能撤回，请尽快。',
+      ].join('\n'),
+    )
+    expect(await boss('取消')).toBe('没有撤回。')
+    expect(test.bot.deleted).toEqual([])
     await boss('/公告 撤回 1')
+    expect(await boss('确认')).toBe('开始撤回。发送“/公告 进度 1”查看结果。')
+    await expect
+      .poll(() => boss('/公告 进度 1'))
+      .toBe('1 号：已停止，2 个群，已撤回 2，没有撤回 0。\n已撤回：交流群（其他）、城关镇交流群（其他）')
+    expect(test.bot.deleted).toHaveLength(2)
+    expect(await boss('/公告 撤回 1')).toBe(
+      '【撤回预览，1 号】已送达 2 个群。\n都不能撤回。\n请发送“/公告 内容”另发一条更正。',
+    )
     expect(test.bot.deleted).toHaveLength(2)
     test.bot.canDelete = false
     await boss('/公告 又写错了')
     await boss('确认')
     await expect.poll(() => boss('/公告 进度 2')).toContain('发送完毕')
-    expect(await boss('/公告 撤回 2')).toContain('平台不让撤回')
+    expect(await test.bot.say('stranger', '/公告 撤回 2')).toContain('绑定')
+    await boss('/公告 撤回 2')
+    await boss('确认')
+    await expect
+      .poll(() => boss('/公告 进度 2'))
+      .toContain('平台没有同意撤回，请群管理员撤回，或另发更正：交流群（其他）、城关镇交流群（其他）')
   })
 
   it('proposes the opening of a phase once, and staff send it', async () => {

@@ -76,7 +76,7 @@ describe('what an answer of a OneBot implementation means', () => {
 describe('what an errcode of WeCom means', () => {
   test.each([
     [45009, 'rate', 'rate'],
-    [93006, 'gone', 'gone'],
+    [93006, 'no-permission', 'gone'],
     [93008, 'no-permission', 'gone'],
     [93000, 'gone', 'gone'],
     [93017, 'content', 'content'],

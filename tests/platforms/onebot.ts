@@ -61,6 +61,8 @@ export class FakeOneBot {
   readonly selfId: string
   readonly calls: Call[] = []
   readonly delivered: Delivered[] = []
+  /** Ids of messages that were taken back. */
+  readonly recalled: string[] = []
   /** Sockets that asked with a wrong token. */
   refusedSockets = 0
   /** Connections that logged in. */
@@ -197,7 +199,7 @@ export class FakeOneBot {
       case 'upload_private_file':
         return this.receiveFile({ user: String(params.user_id) }, params)
       case 'delete_msg':
-        return this.messages.delete(Number(params.message_id)) ? {} : undefined
+        return this.withdraw(Number(params.message_id))
       case 'get_msg':
         return this.stored(Number(params.message_id))
       case 'get_group_file_url':
@@ -208,6 +210,12 @@ export class FakeOneBot {
       default:
         return undefined
     }
+  }
+
+  private withdraw(id: number): object | undefined {
+    if (!this.messages.delete(id)) return undefined
+    this.recalled.push(String(id))
+    return {}
   }
 
   private arrive(where: { group?: string; user?: string }, segments: Segment[], file?: Delivered['file']) {

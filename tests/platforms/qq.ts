@@ -74,6 +74,8 @@ export class FakeQq {
   readonly calls: QqCall[] = []
   readonly delivered: QqDelivered[] = []
   readonly proactive: Set<string>
+  /** Ids of messages that were taken back. */
+  readonly recalled: string[] = []
   /** Frames that bots sent to the gateway. */
   readonly frames: { op: number; d?: unknown }[] = []
   tokensGiven = 0
@@ -94,6 +96,7 @@ export class FakeQq {
   private readonly heartbeat: number
   private readonly replies = new Replies()
   private readonly anchors = new Map<string, Anchor>()
+  private readonly arrivals = new Map<string, number>()
   private readonly uploads = new Map<string, { name: string; type: number; parts: Map<number, Buffer> }>()
   private readonly ready = new Set<WebSocket>()
   private readonly waiting = new Set<() => void>()
@@ -184,7 +187,7 @@ export class FakeQq {
   private perform({ method, path, body }: QqCall): object | number {
     const [, place = '', what = ''] = /^\/v2\/(?:groups|users)\/([^/]+)\/(\w+)/.exec(path) ?? []
     if (path === '/gateway') return { url: this.url.replace('http', 'ws') }
-    if (method === 'DELETE') return {}
+    if (method === 'DELETE') return this.withdraw(path.split('/').at(-1) ?? '')
     switch (what) {
       case 'messages':
         return this.receive(place, body)
@@ -199,6 +202,15 @@ export class FakeQq {
     }
   }
 
+  /** Takes a message back, within two minutes. */
+  private withdraw(id: string): object | number {
+    const at = this.arrivals.get(id)
+    if (at === undefined || this.recalled.includes(id)) return 306002
+    if (Date.now() + this.skew - at > 120_000) return 306005
+    this.recalled.push(id)
+    return {}
+  }
+
   private receive(place: string, body: Record<string, unknown>): object | number {
     const refusal = this.objection(place, body)
     if (refusal) return refusal
@@ -210,6 +222,7 @@ export class FakeQq {
     const id = `ROBOT1.0_out${++this.serial}`
     const shown = file ? `[${file.type === 1 ? 'image' : `file ${file.name}`}]${text}` : text
     this.delivered.push({ id, place, text: shown, body, ...(file && { file }) })
+    this.arrivals.set(id, Date.now() + this.skew)
     this.replies.arrived(place, shown)
     return { id, timestamp: new Date().toISOString(), ext_info: { ref_idx: `REFIDX_${id}` } }
   }

@@ -69,7 +69,10 @@ export class ChatBot extends Bot<Context> {
 
   override async deleteMessage(_channelId: string, messageId: string): Promise<void> {
     await Promise.resolve()
-    if (!this.canDelete) throw new Error('not here')
+    if (!this.canDelete) {
+      const platform = this.platform ?? ''
+      throw new PlatformSendError({ platform, class: 'content', outcome: 'rejected', detail: 'not here' })
+    }
     this.deleted.push(messageId)
   }
 

@@ -110,9 +110,9 @@ describe('failures', () => {
     fake.spoken.add('chatA')
   })
 
-  test('26: a chat that never spoke to the bot is gone', async () => {
+  test('26: in a chat that never spoke to the bot it may not speak first', async () => {
     expect(await failure(bot().sendMessage('chatB', 'x'))).toMatchObject({
-      class: 'gone',
+      class: 'no-permission',
       outcome: 'rejected',
       code: 93006,
     })
