@@ -1,6 +1,7 @@
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-outbox'
+import type {} from 'koishi-plugin-space-schemes'
 import { platformText } from './receipt'
 import type { Say } from './receipt'
 
@@ -25,7 +26,18 @@ export async function statusText(ctx: Context, say: Say): Promise<string> {
       ? say('status.failures', { reasons: reasons.join(say('and')) })
       : say('status.no-failures'),
     counts.unknown ? say('status.unknown', { count: counts.unknown }) : '',
+    rulesText(ctx, say),
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** That the rules in config/ are not those in force; '' when they are. */
+function rulesText({ schemes }: Context, say: Say): string {
+  try {
+    const { kind } = schemes.pending()
+    return kind === 'nothing' ? '' : say(`status.rules-${kind}`)
+  } catch {
+    return say('status.rules-broken')
+  }
 }

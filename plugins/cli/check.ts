@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { parse, relative, resolve, sep } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HeadersError, parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
@@ -22,20 +22,28 @@ export function run(args: string[]): number {
     process.stderr.write(`${text('check-no-folder', { folder })}\n`)
     return 2
   }
-  const { files, problems } = checkFolder(folder)
+  const { files, rules, fatal } = checkFolder(folder)
+  const problems = [...rules, ...fatal]
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   const outcome = problems.length ? 'check-wrong' : 'check-right'
   process.stdout.write(`${text(outcome, { files, wrong: problems.length })}\n`)
   return problems.length ? 1 : 0
 }
 
-/** Every mistake in a configuration folder as a sentence, and what it has. */
-export function checkFolder(folder: string): { files: number; schemes: string[]; problems: string[] } {
+interface Checked {
+  files: number
+  /** Mistakes of schemes, and of answers that say something else than a scheme: other rules may be in force. */
+  rules: string[]
+  /** Mistakes without whose correction no bot can start. */
+  fatal: string[]
+}
+
+/** Every mistake in a configuration folder as a sentence. */
+export function checkFolder(folder: string): Checked {
   const files = filesIn(folder)
-  const problems = new Checking(files).problems()
-  const schemes = files.filter(({ kind }) => kind === 'scheme').map(({ file }) => parse(file).name)
-  if (!schemes.length) problems.push(text('check-no-scheme', { folder }))
-  return { files: files.length, schemes, problems }
+  const { rules, fatal } = new Checking(files)
+  if (!files.some(({ kind }) => kind === 'scheme')) rules.push(text('check-no-scheme', { folder }))
+  return { files: files.length, rules, fatal }
 }
 
 const kinds = {
@@ -73,12 +81,11 @@ function filesIn(folder: string): ConfigFile[] {
 
 /** Reads the files one by one, then against each other. */
 class Checking {
-  private readonly sentences: string[] = []
+  readonly rules: string[] = []
+  readonly fatal: string[] = []
 
-  constructor(private readonly files: readonly ConfigFile[]) {}
-
-  problems(): string[] {
-    const schemes = this.read('scheme', loadScheme)
+  constructor(private readonly files: readonly ConfigFile[]) {
+    const schemes = this.read('scheme', loadScheme, this.rules)
     const words = this.read('words', loadWords)
     this.read('calendar', loadCalendar)
     this.read('tickets', readTicketRules)
@@ -86,30 +93,36 @@ class Checking {
     for (const { content, file } of this.of('headers')) this.headers(content, file)
     for (const scheme of schemes) {
       const file = this.of('scheme').find((one) => one.file.replace(/\.ya?ml$/, '').endsWith(`/${scheme.id}`))
-      for (const one of words) this.note(checkNamesAgainstWords(scheme, one, file?.file ?? scheme.id))
+      for (const one of words)
+        this.note(checkNamesAgainstWords(scheme, one, file?.file ?? scheme.id), this.rules)
     }
-    const howto = this.take(readHowTo(this.of('howto').map(({ file, content }) => ({ file, text: content }))))
+    const entries = readHowTo(this.of('howto').map(({ file, content }) => ({ file, text: content })))
+    const howto = this.take(entries, this.fatal)
     // Of a scheme that could not be read nothing is known, not even that it is there.
-    if (howto && schemes.length === this.of('scheme').length) this.note(checkHowTo(howto, schemes))
-    return this.sentences
+    if (howto && schemes.length === this.of('scheme').length)
+      this.note(checkHowTo(howto, schemes), this.rules)
   }
 
   private of(kind: ConfigFile['kind']): ConfigFile[] {
     return this.files.filter((file) => file.kind === kind)
   }
 
-  private read<T>(kind: ConfigFile['kind'], load: (content: string, file: string) => ConfigResult<T>): T[] {
-    return this.of(kind).flatMap(({ content, file }) => this.take(load(content, file)) ?? [])
+  private read<T>(
+    kind: ConfigFile['kind'],
+    load: (content: string, file: string) => ConfigResult<T>,
+    into = this.fatal,
+  ): T[] {
+    return this.of(kind).flatMap(({ content, file }) => this.take(load(content, file), into) ?? [])
   }
 
-  private take<T>(result: ConfigResult<T>): T | undefined {
+  private take<T>(result: ConfigResult<T>, into: string[]): T | undefined {
     if (result.ok) return result.value
-    this.note(result.problems)
+    this.note(result.problems, into)
     return undefined
   }
 
-  private note(problems: readonly ConfigProblem[]): void {
-    this.sentences.push(...problems.map((problem) => describeProblem(problem, locale)))
+  private note(problems: readonly ConfigProblem[], into: string[]): void {
+    into.push(...problems.map((problem) => describeProblem(problem, locale)))
   }
 
   private headers(content: string, file: string): void {
@@ -117,7 +130,7 @@ class Checking {
       parseHeaders(content, file)
     } catch (error) {
       if (!(error instanceof HeadersError)) throw error
-      this.sentences.push(error.message)
+      this.fatal.push(error.message)
     }
   }
 }

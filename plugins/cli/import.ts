@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { fileKinds } from '@space-assistant/core/formats/rows'
 import type { FileKind } from '@space-assistant/core/formats/rows'
@@ -8,6 +7,7 @@ import { parseDay } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import type { Context } from 'koishi'
 import type { ImportFile } from 'koishi-plugin-space-imports'
+import { leave, unconfirmed } from './ask'
 import { previewLines } from './preview'
 import { shellViewer, withServices } from './services'
 import { locale, text } from './text'
@@ -87,11 +87,8 @@ async function importFile(ctx: Context, path: string, { kind, day, dryRun, yes }
   }
   if (dryRun) return say('import-dry-run')
   if (preview.value.nothingNew) return say('import-nothing-new')
-  if (!yes && !process.stdin.isTTY) {
-    process.stderr.write(`${text('import-not-asked')}\n`)
-    return 1
-  }
-  if (!yes && !(await confirmed())) return say('import-given-up')
+  const reason = await unconfirmed(text('import-ask'), yes)
+  if (reason) return leave(reason)
   const stored = await ctx.imports.confirm(preview.value.id, shellViewer)
   return stored.ok ? say('import-done', { id: stored.value.id }) : refuse(ctx, path, stored)
 }
@@ -104,13 +101,6 @@ function say(key: Parameters<typeof text>[0], params?: Parameters<typeof text>[1
 function refuse(ctx: Context, path: string, refusal: Parameters<Context['imports']['explain']>[0]): number {
   process.stderr.write(`${path}: ${ctx.imports.explain(refusal, locale)}\n`)
   return 1
-}
-
-async function confirmed(): Promise<boolean> {
-  const dialogue = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await dialogue.question(text('import-ask'))
-  dialogue.close()
-  return /^y(es)?$/i.test(answer.trim())
 }
 
 /** One line that counts up, where somebody looks on. */

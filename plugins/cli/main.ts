@@ -9,6 +9,9 @@ type Module = { run: Subcommand }
 const subcommands: Record<string, () => Module> = {
   score: () => require('./score') as Module,
   import: () => require('./import') as Module,
+  history: () => require('./history') as Module,
+  undo: () => require('./undo') as Module,
+  adopt: () => require('./adopt') as Module,
   check: () => require('./check') as Module,
   demo: () => require('./demo') as Module,
   start: () => require('./start') as Module,

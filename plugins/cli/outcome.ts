@@ -14,10 +14,9 @@ export function conclude(work: Promise<number>): void {
     },
     (error: unknown) => {
       process.exitCode = isMisuse(error) ? exitCodes.usage : exitCodes.refused
-      const reason = reasonOf(error)
       const sentence = isMisuse(error)
-        ? text('misuse', { reason }) + '\n\n' + text('usage')
-        : text('failed', { reason })
+        ? `${misuse(error)}\n\n${text('usage')}`
+        : text('failed', { reason: reasonOf(error) })
       process.stderr.write(`${sentence}\n`)
     },
   )
@@ -33,6 +32,19 @@ export async function runOrHelp(args: string[], run: Subcommand): Promise<number
 /** An option that parseArgs does not know, or that has no value. */
 function isMisuse(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
+
+const misuses = {
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'misuse-option',
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'misuse-value',
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: 'misuse-extra',
+} as const
+
+/** Node's own sentence is English, so that only what it quotes is taken from it. */
+function misuse(error: Error & { code?: string }): string {
+  const key = misuses[error.code as keyof typeof misuses]
+  const given = /'([^']*)'/.exec(error.message)?.[1]?.replace(/ <value>$/, '')
+  return key && given ? text(key, { given }) : text('misuse', { reason: error.message })
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { Loader, Logger } from 'koishi'
 import type { Context } from 'koishi'
 import { join } from 'node:path'
+import type {} from 'koishi-plugin-space-schemes'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { readEnvironment, root } from './house'
 
@@ -66,6 +67,7 @@ function ready(app: Context, services: readonly string[]): Promise<Context> {
       reject(error instanceof Error ? error : new Error(String(error)))
     }
     app.on('internal/error', fail)
+    app.on('space/config-refused', fail)
     process.once('unhandledRejection', fail)
     app.inject([...services], (ctx) => {
       ctx.on('ready', () => {

@@ -1,10 +1,10 @@
-import { interpolate, Loader } from 'koishi'
+import { Loader } from 'koishi'
 import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-sqlite'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
 import { checkFolder } from './check'
 import { dataDir, readEnvironment, root } from './house'
 import { text } from './text'
@@ -22,10 +22,9 @@ export function run(args: string[]): number {
  */
 export function startWorker(): number {
   process.chdir(root)
-  const problems = configProblems()
-  if (problems.length) {
-    const lines = [...problems, text('start-refused', { wrong: problems.length })]
-    process.stderr.write(`${lines.join('\n')}\n`)
+  const { fatal } = checkFolder(join(root, 'config'))
+  if (fatal.length) {
+    process.stderr.write(`${refusal(fatal.join('\n'))}\n`)
     return 1
   }
   // The log's times, as the people read them who are asked about it.
@@ -33,29 +32,14 @@ export function startWorker(): number {
   mkdirSync(dataDir(), { recursive: true })
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
-  endWithoutDatabase()
+  endWhenRefused()
   require('koishi/lib/worker')
   return 0
 }
 
-/**
- * What is wrong with config/. Koishi would only log it and run on without schemes, deaf to every question.
- */
-function configProblems(): string[] {
-  const { schemes, problems } = checkFolder(join(root, 'config'))
-  const given = chosenScheme()
-  if (given === undefined || !schemes.length || schemes.includes(given)) return problems
-  return [...problems, text('start-no-scheme', { given, permitted: schemes.join(', ') })]
-}
-
-/** The scheme in force, as koishi.yml has it from the environment. */
-function chosenScheme(): string | undefined {
-  const { plugins } = parse(readFileSync(join(root, 'koishi.yml'), 'utf8')) as {
-    plugins: Record<string, { scheme?: string } | null>
-  }
-  const [, wired] = Object.entries(plugins).find(([key]) => key.startsWith('space-schemes:')) ?? []
-  const { scheme } = wired ?? {}
-  return scheme && String(interpolate(scheme, { env: process.env }, /\$\{\{(.+?)\}\}/g))
+/** Mistakes in config/, one a line, and that nothing goes before they are put right. */
+function refusal(problems: string): string {
+  return `${problems}\n${text('start-refused', { wrong: problems.split('\n').length })}`
 }
 
 /**
@@ -70,16 +54,18 @@ function leaveConfigAlone(): void {
   }
 }
 
-/** Koishi would log it and run on without a database, deaf to every question. */
-function endWithoutDatabase(): void {
+/** Koishi would log it and run on without a database or without rules, deaf to every question. */
+function endWhenRefused(): void {
   const loader = Loader.prototype as unknown as { createApp: () => Promise<Context> }
   const create = loader.createApp
+  const end = (sentence: string) => {
+    process.stderr.write(`${sentence}\n`)
+    process.exit(1)
+  }
   loader.createApp = async function () {
     const app = await create.call(this)
-    app.on('space/database-refused', ({ message }) => {
-      process.stderr.write(`${message}\n`)
-      process.exit(1)
-    })
+    app.on('space/database-refused', ({ message }) => end(message))
+    app.on('space/config-refused', ({ message }) => end(refusal(message)))
     return app
   }
 }

@@ -83,7 +83,8 @@ export class Imports extends Service<Config> {
     const changed = () => void this.version++
     ctx.on('space/roster-changed', changed)
     ctx.on('space/scores-changed', changed)
-    ctx.on('space/schemes-changed', changed)
+    // A file is read by the rules in force; under other ones it has to be read again.
+    ctx.on('space/schemes-changed', () => this.previews.clear())
     this.previews = new Previews(config.keepMinutes * 60_000, KEEP_ROWS)
   }
 
@@ -112,6 +113,7 @@ export class Imports extends Service<Config> {
     const may = decide(viewer, { kind: 'import' })
     if (!may.allowed) return refused(may.code, may.params)
     return this.inTurn(async () => {
+      await this.ctx.schemes.follow()
       const waiting = this.previews.get(previewId, Date.now())
       if (!waiting) return refused('no-such-preview')
       const same = await this.storedBefore(waiting.sha256)

@@ -40,6 +40,10 @@ export class Previews {
     this.waiting.delete(id)
   }
 
+  clear(): void {
+    this.waiting.clear()
+  }
+
   /** Drops what is too old, and the oldest when all together hold too many rows. */
   private sweep(now: number): void {
     let rows = 0

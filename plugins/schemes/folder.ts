@@ -4,8 +4,8 @@ import { loadCalendar, plainCalendar } from '@space-assistant/core/phases/school
 import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
 import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
 import type { QuestionWords } from '@space-assistant/core/ranking/question-words'
-import type { ConfigResult } from '@space-assistant/core/scheme/config'
-import { loadScheme } from '@space-assistant/core/scheme/loader'
+import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
+import { loadScheme, schemeId } from '@space-assistant/core/scheme/loader'
 import { describeProblem } from '@space-assistant/core/scheme/problem'
 import type { ConfigLocale } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
@@ -16,37 +16,45 @@ export interface ConfigFile {
   text: string
 }
 
+/** A scheme as its file says it, or what is wrong with the file. */
+export type SchemeFile = { id: string; text: string } & (
+  { ok: true; scheme: Scheme } | { ok: false; problems: readonly string[] }
+)
+
 /** What the files of `config/` that this plugin owns say. */
 export interface ConfigFolder {
-  schemes: readonly Scheme[]
+  schemes: readonly SchemeFile[]
   headers: Headers
   words: QuestionWords
   calendar: SchoolCalendar
 }
 
+/** `problems` has those of the scheme files too. */
 export type FolderResult = { ok: true; folder: ConfigFolder } | { ok: false; problems: string[] }
 
-/** Reads the files together; every mistake of every file is a sentence. Names are shown below `dir`. */
+/**
+ * Reads the files together; every mistake of every file is a sentence. Names are shown below `dir`. A mistake in a
+ * scheme file is one of that scheme only: other rules may be in force.
+ */
 export function readFolder(
   files: readonly ConfigFile[],
   { dir, locale = 'zh-CN' }: { dir: string; locale?: ConfigLocale },
 ): FolderResult {
   const reading = new Reading(dir, locale)
   const named = (name: string) => files.find((file) => file.name === name)
-  const schemes = files
-    .filter(({ name }) => /^schemes\/[^/]+\.ya?ml$/.test(name))
-    .flatMap((file) => reading.take(loadScheme(file.text, reading.pathOf(file.name))) ?? [])
   const words = reading.needed('words.yml', named('words.yml'), loadWords)
   const calendar = named('calendar.yml')
   const school = calendar ? reading.needed('calendar.yml', calendar, loadCalendar) : plainCalendar
   const headers = reading.headers(named('headers.yml'))
-  if (words) for (const scheme of schemes) reading.cross(scheme, words)
-  if (reading.problems.length || !words || !headers || !school)
-    return { ok: false, problems: reading.problems }
-  return { ok: true, folder: { schemes, headers, words, calendar: school } }
+  const schemes = files
+    .filter(({ name }) => /^schemes\/[^/]+\.ya?ml$/.test(name))
+    .map((file) => reading.scheme(file, words))
+  if (words && headers && school) return { ok: true, folder: { schemes, headers, words, calendar: school } }
+  const wrong = schemes.flatMap((scheme) => (scheme.ok ? [] : scheme.problems))
+  return { ok: false, problems: [...wrong, ...reading.problems] }
 }
 
-/** Collects the mistakes of one reading. */
+/** Collects the mistakes of the files without which nothing goes. */
 class Reading {
   readonly problems: string[] = []
 
@@ -55,30 +63,36 @@ class Reading {
     private readonly locale: ConfigLocale,
   ) {}
 
-  pathOf(name: string): string {
-    return `${this.dir}/${name}`
-  }
-
-  take<T>(result: ConfigResult<T>): T | undefined {
-    if (result.ok) return result.value
-    this.problems.push(...result.problems.map((problem) => describeProblem(problem, this.locale)))
-    return undefined
+  scheme({ name, text }: ConfigFile, words: QuestionWords | undefined): SchemeFile {
+    const path = `${this.dir}/${name}`
+    const file = { id: schemeId(name), text }
+    const loaded = loadScheme(text, path)
+    const problems = loaded.ok
+      ? words
+        ? checkNamesAgainstWords(loaded.value, words, path)
+        : []
+      : loaded.problems
+    if (loaded.ok && !problems.length) return { ...file, ok: true, scheme: loaded.value }
+    return { ...file, ok: false, problems: this.sentences(problems) }
   }
 
   needed<T>(
     name: string,
     file: ConfigFile | undefined,
     load: (text: string, file: string) => ConfigResult<T>,
-  ) {
-    if (file) return this.take(load(file.text, this.pathOf(name)))
-    return this.take<T>({ ok: false, problems: [missing(this.pathOf(name))] })
+  ): T | undefined {
+    const path = `${this.dir}/${name}`
+    const result: ConfigResult<T> = file
+      ? load(file.text, path)
+      : { ok: false, problems: [{ file: path, path: '', code: 'no-such-file', params: {} }] }
+    if (result.ok) return result.value
+    this.problems.push(...this.sentences(result.problems))
+    return undefined
   }
 
   headers(file: ConfigFile | undefined): Headers | undefined {
-    const path = this.pathOf('headers.yml')
-    if (!file) return this.take<Headers>({ ok: false, problems: [missing(path)] })
     try {
-      return parseHeaders(file.text, path)
+      return this.needed('headers.yml', file, (text, path) => ({ ok: true, value: parseHeaders(text, path) }))
     } catch (error) {
       if (!(error instanceof HeadersError)) throw error
       this.problems.push(error.message)
@@ -86,12 +100,7 @@ class Reading {
     }
   }
 
-  cross(scheme: Scheme, words: QuestionWords): void {
-    const problems = checkNamesAgainstWords(scheme, words, this.pathOf(`schemes/${scheme.id}.yml`))
-    if (problems.length) this.take({ ok: false, problems })
+  private sentences(problems: readonly ConfigProblem[]): string[] {
+    return problems.map((problem) => describeProblem(problem, this.locale))
   }
-}
-
-function missing(file: string) {
-  return { file, path: '', code: 'no-such-file', params: {} }
 }

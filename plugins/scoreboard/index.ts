@@ -44,7 +44,7 @@ export function apply(ctx: Context, config: Config): void {
     const scoreboard = new Scoreboard(ctx)
     await scoreboard.load()
     ctx.on('space/roster-changed', () => scoreboard.takeRoster())
-    ctx.on('space/schemes-changed', () => void scoreboard.rescore())
+    ctx.on('space/schemes-changed', () => scoreboard.rescore())
     ctx.setInterval(() => void scoreboard.follow(), config.pollSeconds * 1000)
     ctx.set('scoreboard', scoreboard)
   })

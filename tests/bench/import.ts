@@ -102,7 +102,7 @@ async function importOnce(app: Context, bytes: Uint8Array): Promise<void> {
 async function openServices(plugin: (app: Context) => void): Promise<Context> {
   const app = new Context()
   plugin(app)
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config' })
+  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(imports.default, { keepMinutes: 15 })

@@ -57,7 +57,11 @@ describe('the command line', () => {
   it('shows how it is used', async () => {
     const { code, stdout } = await space(['--help'])
     expect(code).toBe(0)
-    for (const name of ['score', 'import', 'check', 'demo', 'start', 'staff']) expect(stdout).toContain(name)
+    const names = ['score', 'import', 'history', 'undo', 'adopt', 'check', 'staff', 'start', 'demo']
+    for (const name of names) {
+      expect(stdout).toMatch(new RegExp(`^  ${name}( |$)`, 'm'))
+      expect(await space([name, '--help'])).toEqual({ code: 0, stdout, stderr: '' })
+    }
     expect((await space([])).code).toBe(2)
   })
 
@@ -67,7 +71,12 @@ describe('the command line', () => {
     expect(unknown.stderr).toContain('没有“scroe”这个命令')
     const option = await space(['check', '--frobnicate'])
     expect(option.code).toBe(2)
-    expect(option.stderr).toContain('用法')
+    expect(option.stderr).toMatch(/^没有 --frobnicate 这个参数。\n\n用法/)
+    const value = await space(['import', 'x.csv', '--date'])
+    expect(value.stderr).toMatch(/^参数 --date 的写法不对/)
+    const extra = await space(['adopt', '方案'])
+    expect(extra.stderr).toMatch(/^多写了“方案”。/)
+    expect([value.code, extra.code]).toEqual([2, 2])
   })
 
   it('speaks English when asked to', async () => {

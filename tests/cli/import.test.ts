@@ -68,6 +68,26 @@ describe('space import', () => {
     expect((await space(['import', join(folder, 'no.csv')])).stderr).toContain('no.csv')
   })
 
+  it('is listed, undone by its number, and once', async () => {
+    const listed = await space(['history'], env)
+    expect(listed).toMatchObject({ code: 0, stderr: '' })
+    expect(listed.stdout).toMatch(
+      /^2  \d{4}-\d\d-\d\d \d\d:\d\d  行为明细  明细\.csv  \d+ 行  \S+\n1  .*  名册  名册\.csv  300 行  \S+\n$/,
+    )
+    const unasked = await space(['undo', '2'], env)
+    expect(unasked).toMatchObject({ code: 1, stdout: '' })
+    expect(unasked.stderr).toContain('--yes')
+    const undone = await space(['undo', '2', '--yes'], env)
+    expect(undone).toMatchObject({ code: 0, stdout: '2 号导入（行为明细）已撤销，以后导入的内容保留。\n' })
+    expect((await space(['history'], env)).stdout).toMatch(/^2 .*已撤销\n1 /)
+    expect(await space(['undo', '2', '--yes'], env)).toMatchObject({ code: 1, stdout: '' })
+    expect((await space(['undo', '99', '--yes'], env)).stderr).toContain('没有 99 号导入')
+    for (const given of [[], ['x'], ['1', '2'], ['0']]) {
+      expect((await space(['undo', ...given], env)).code).toBe(2)
+    }
+    expect((await space(['import', records, '--yes'], env)).stdout).toContain('已导入，编号 3。')
+  })
+
   it('leaves a database alone that a running bot holds', async () => {
     const bot = new Space(['start'], { ...env, PORT: String(await freePort()) })
     await bot.said('server listening')

@@ -31,8 +31,8 @@ export class Space {
   private readonly child
   private readonly listeners = new Set<() => void>()
 
-  constructor(args: string[], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [bin, ...args], {
+  constructor(args: string[], env: Record<string, string> = {}, program = bin) {
+    this.child = spawn(process.execPath, [program, ...args], {
       cwd: root,
       env: { ...process.env, ...nothing, NODE_OPTIONS: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -69,36 +68,105 @@ describe('space start', () => {
   })
 })
 
+/** A house of its own, so that its config/ may be changed. */
+function makeHouse(name: string) {
+  const house = join(dataDir, name)
+  mkdirSync(join(house, 'plugins'), { recursive: true })
+  for (const part of ['koishi.yml', 'config', 'plugins/cli']) {
+    cpSync(join(root, part), join(house, part), { recursive: true })
+  }
+  rmSync(join(house, 'plugins/cli/lib'), { recursive: true, force: true })
+  symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
+  const scheme = join(house, 'config/schemes/xinzhou-2022.yml')
+  return {
+    change: (from: string, to: string) => {
+      const text = readFileSync(scheme, 'utf8')
+      expect(text).toContain(from)
+      writeFileSync(scheme, text.replace(from, to))
+    },
+    write: (file: string, text: string) => writeFileSync(join(house, file), text),
+    run: async (...args: string[]) => {
+      const bin = join(house, 'plugins/cli/bin.cjs')
+      return new Space(
+        args,
+        { DATA_DIR: join(house, 'data'), PORT: String(await freePort()), SCHEME: '' },
+        bin,
+      )
+    },
+  }
+}
+
 describe('space start with a mistake in config/', () => {
-  it('says what is wrong with a scheme, in which line and what is permitted, and does not start', () => {
-    const house = join(dataDir, 'house')
-    mkdirSync(join(house, 'plugins'), { recursive: true })
-    for (const name of ['koishi.yml', 'config', 'plugins/cli']) {
-      cpSync(join(root, name), join(house, name), { recursive: true })
-    }
-    rmSync(join(house, 'plugins/cli/lib'), { recursive: true, force: true })
-    symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
-    const scheme = join(house, 'config/schemes/xinzhou-2022.yml')
-    writeFileSync(scheme, readFileSync(scheme, 'utf8').replace('to: 2022-05-31', 'to: 2021-05-31'))
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['plugins/cli/bin.cjs', 'start'], {
-      cwd: house,
-      encoding: 'utf8',
-      env: { ...process.env, DATA_DIR: join(dataDir, 'refused'), SCHEME: '' },
-    })
+  it('says what is wrong with a scheme, in which line and what is permitted, and does not start', async () => {
+    const { change, run } = makeHouse('house')
+    change('to: 2022-05-31', 'to: 2021-05-31')
+    const { code, stderr } = await (await run('start')).ended
     expect(stderr).toMatch(
       /config\/schemes\/xinzhou-2022\.yml 第 \d+ 行 .*: 结束日期 2021-05-31 早于开始日期/,
     )
     expect(stderr).toContain('允许的是：与开始同日或更晚')
     expect(stderr).toContain('没有启动：config 里有 1 处需要修改')
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(existsSync(join(dataDir, 'refused'))).toBe(false)
+    expect(code).toBe(1)
+    const staff = await (await run('staff', '张三')).ended
+    expect(staff).toMatchObject({ code: 1, stdout: '' })
+    expect(staff.stderr).toContain('早于开始日期')
+    change('to: 2021-05-31', 'to: 2022-05-31')
+    expect(await (await run('staff', '张三')).ended).toMatchObject({ code: 0 })
+  })
+
+  it('goes on by the rules that were adopted before', async () => {
+    const { change, run } = makeHouse('adopted')
+    expect(await (await run('staff', '张三')).ended).toMatchObject({ code: 0 })
+    change('to: 2022-05-31', 'to: 2021-05-31')
+    const bot = await run('start')
+    await bot.said('server listening')
+    await bot.said('config 里的方案有错，仍按原来采用的规则计分')
+    bot.kill()
+    expect(await bot.ended).toMatchObject({ code: 0 })
+    const adopt = await (await run('adopt', '--yes')).ended
+    expect(adopt).toMatchObject({ code: 1, stdout: '' })
+    expect(adopt.stderr).toContain('早于开始日期')
+  })
+
+  it('does not start when anything else in config/ is wrong, and touches no database', async () => {
+    const { write, run } = makeHouse('words')
+    write('config/words.yml', 'ask: [\n')
+    const { code, stdout, stderr } = await (await run('start')).ended
+    expect(stderr).toMatch(/config\/words\.yml 第 \d+ 行/)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(existsSync(join(dataDir, 'words/data'))).toBe(false)
   })
 
   it('names the schemes there are when another one is to be in force', async () => {
-    const { code, stderr } = await space(['start'], { DATA_DIR: dataDir, SCHEME: 'xinzhou-2023' })
+    const { code, stderr } = await space(['start'], {
+      DATA_DIR: join(dataDir, 'other'),
+      PORT: String(await freePort()),
+      SCHEME: 'xinzhou-2023',
+    })
     expect(code).toBe(1)
     expect(stderr).toContain('“xinzhou-2023”')
     expect(stderr).toContain('shishou-2021, xinzhou-2022')
+  })
+})
+
+describe('space adopt', () => {
+  it('shows what the changed file would change, and adopts it once that is confirmed', async () => {
+    const { change, run } = makeHouse('adopt')
+    const nothing = await (await run('adopt')).ended
+    expect(nothing).toMatchObject({ code: 0, stderr: '' })
+    expect(nothing.stdout).toMatch(/^正在使用：.*config 里的方案没有改动。\n$/)
+    change('- { from: 8, points: 2 }', '- { from: 8, points: 3 }')
+    const dry = await (await run('adopt', '--dry-run')).ended
+    expect(dry.stdout).toMatch(
+      /^按 config 里现在的方案.*0 人、0 所学校的本期得分会变：\n只是预览，什么也没有改动。\n$/,
+    )
+    const unasked = await (await run('adopt')).ended
+    expect(unasked.code).toBe(1)
+    expect(unasked.stderr).toContain('--yes')
+    const done = await (await run('adopt', '--yes')).ended
+    expect(done).toMatchObject({ code: 0, stderr: '' })
+    expect(done.stdout).toContain('已采用，第 2 次。')
+    expect((await (await run('adopt')).ended).stdout).toContain('没有改动')
   })
 })
 

@@ -35,7 +35,7 @@ async function open({ withDatabase = true, silent = false } = {}) {
   if (withDatabase) database = app.plugin(sqlite, { path: ':memory:' })
   app.plugin(HTTP)
   app.plugin(Server, { host: '127.0.0.1', port })
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config' })
+  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(identity)
   app.plugin(gateway, gateway.Config({} as gateway.Config))

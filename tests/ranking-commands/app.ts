@@ -111,7 +111,7 @@ export async function startApp({
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
-  app.plugin(Schemes, { scheme, dir })
+  app.plugin(Schemes, { scheme, dir, pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)

@@ -78,7 +78,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   app.baseDir = resolve(import.meta.dirname, '../..')
   const database = app.plugin(sqlite, { path })
   app.plugin(HTTP)
-  app.plugin(Schemes, { scheme, dir: options.dir ?? 'config' })
+  app.plugin(Schemes, { scheme, dir: options.dir ?? 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)

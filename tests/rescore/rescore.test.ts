@@ -51,14 +51,41 @@ describe('a change of the rules', () => {
     expect(shown).toContain('李四（教师）22 变为 27')
     expect(shown).toContain('第一小学 14 变为 15.67')
     expect(await test.say('zhang', '/排名 本校')).toContain('本期 14 分')
-    expect(await test.say('boss', '/方案 采用')).toBe('已采用新的方案，1 人的得分已重新计算。')
+    expect(await test.say('boss', '/方案 采用')).toBe('已采用（第 2 次），1 人的得分已重新计算。')
     expect(await test.say('zhang', '/排名 本校')).toContain('本期 15.67 分')
   })
 
   it('with a mistake in the file changes nothing and says where', async () => {
     change('- { from: 8, points: 3 }', '- { from: 0, points: 3 }')
     expect(await test.say('boss', '/方案')).toContain('xinzhou-2022．yml 第')
-    expect(await test.say('boss', '/方案 采用')).toContain('现在的方案没有动')
+    expect(await test.say('boss', '/方案 采用')).toContain('正在使用的规则没有动')
     expect(await test.say('zhang', '/排名 本校')).toContain('本期 15.67 分')
+  })
+
+  it('of a requirement says that it is for later imports', async () => {
+    change('- { from: 0, points: 3 }', '- { from: 8, points: 3 }')
+    change('minutes: { min: 15 }', 'minutes: { min: 20 }')
+    const shown = await test.say('boss', '/方案')
+    expect(shown).toContain('不影响任何人的得分')
+    expect(shown).toContain('另外，互动授课 的有效条件也改了，只对以后导入的记录生效')
+    expect(await test.say('boss', '/方案 采用')).toBe('已采用（第 3 次），0 人的得分已重新计算。')
+  })
+
+  it('that is none has only the words read anew', async () => {
+    expect(await test.say('boss', '/方案 采用')).toContain('已重新读取说法、列名和日历')
+  })
+
+  it('is in the history, for staff', async () => {
+    const lines = (await test.say('boss', '/方案 历史')).split('\n')
+    expect(lines[0]).toContain('采用过的规则')
+    expect(lines[1]).toMatch(/^第 3 次：\d{4}-\d\d-\d\d，boss 采用$/)
+    expect(lines[3]).toMatch(/^第 1 次：.*首次启动时采用$/)
+    expect(await test.say('zhang', '/方案 历史')).toContain('工作专班')
+  })
+
+  it('is asked for in three ways, and others are told them', async () => {
+    expect(await test.say('boss', '/方案 删除 😀')).toBe(
+      '可以发送“/方案”看改动，“/方案 采用”使它生效，“/方案 历史”看采用过的记录。',
+    )
   })
 })

@@ -135,7 +135,7 @@ function loadServices(
   app: Context,
   { trustedHosts, limited }: { trustedHosts: string; limited: boolean },
 ): void {
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config' })
+  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)
