@@ -87,8 +87,9 @@ export class RecordsPlanner {
       },
     )
     await setImmediate()
-    for (const { account, before, after } of change.members) {
-      this.#after.set(account, { account, before: this.#after.get(account)?.before ?? before, after })
+    for (const own of change.members) {
+      const earlier = this.#after.get(own.account)
+      this.#after.set(own.account, earlier ? joined(earlier, own) : own)
     }
     this.#repeated += change.repeated
     if (change.coverage) {
@@ -180,4 +181,11 @@ export class RecordsPlanner {
       for (const day of days) replaced.add(day)
     }
   }
+}
+
+/** Two changes of one member, one after the other, as one. */
+function joined({ account, before, since }: MemberChange, later: MemberChange): MemberChange {
+  const both = { account, before, after: later.after }
+  if (since === undefined || later.since === undefined) return both
+  return { ...both, since: Math.min(since, later.since) }
 }

@@ -9,6 +9,7 @@ import type { RescoreDifference } from '@space-assistant/core/scoring/board'
 import type { MemberChange } from '@space-assistant/core/scoring/change'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
+import { renewed } from '@space-assistant/core/scoring/first-form'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
@@ -37,7 +38,7 @@ export interface RecordsQuery {
   indicator?: string
 }
 
-type Tallies = Pick<MemberChange, 'account' | 'after'>
+type Tallies = Pick<MemberChange, 'account' | 'after'> & Partial<MemberChange>
 
 interface PackRow {
   account: string
@@ -227,7 +228,7 @@ export class Scoreboard {
     const rows = await this.#bulk.rows<PackRow>('SELECT account, pack FROM space_tally WHERE scheme = ?', [
       scheme.id,
     ])
-    for (const { account, pack } of rows) board.load(account, pack)
+    for (const { account, pack } of rows) board.load(account, renewed(pack))
     this.#board = board
     this.#standings = new Standings(board)
     this.#revision = revision
@@ -261,7 +262,9 @@ export class Scoreboard {
       [scheme.id, this.#revision],
     )
     this.#board.apply(
-      rows.map(({ account, pack }) => ({ account, before: this.#board.pack(account), after: pack })),
+      rows.map(({ account, pack }) => {
+        return { account, before: this.#board.pack(account), after: renewed(pack) }
+      }),
     )
     this.#revision = Math.max(this.#revision, revision)
   }
@@ -285,7 +288,7 @@ export class Scoreboard {
 
   #take(changes: readonly Tallies[]): void {
     const board = this.#board
-    board.apply(changes.map(({ account, after }) => ({ account, before: board.pack(account), after })))
+    board.apply(changes.map((change) => ({ before: board.pack(change.account), ...change })))
   }
 
   async #storedRevision(): Promise<number> {

@@ -9,11 +9,12 @@ import { explainPack } from './explain'
 import type { Explanation } from './explain'
 import type { Member, School } from './member'
 import { Meter } from './meter'
+import { PackReader } from './pack-reader'
 import { People } from './people'
 import { Ruleset } from './rules'
 import { schoolScore, schoolScores } from './school'
 import type { SchoolScore } from './school'
-import { PackReader, decode, emptyPack } from './tallies'
+import { decode, emptyPack } from './tallies'
 import type { Pack } from './tallies'
 
 /** Who gets how many points more or less in the period under other rules; only those whose points differ. */
@@ -104,12 +105,13 @@ export class Board {
 
   /** Brings changed members up to date, and every score that was asked for before. Undo applies the inverse. */
   apply(changes: Iterable<MemberChange>): void {
-    for (const { account, after } of changes) {
-      const slot = this.people.ensure(account)
+    for (const change of changes) {
+      const slot = this.people.ensure(change.account)
       const before = this.#packs[slot] ?? emptyPack
       while (this.#packs.length <= slot) this.#packs.push(emptyPack)
-      this.#packs[slot] = after
-      this.#settle(slot, before, after)
+      this.#packs[slot] = change.after
+      // What the change says of its days holds for the tallies that it was made for.
+      this.#settle(slot, { ...change, before, since: before === change.before ? change.since : undefined })
     }
     this.#noteDays()
     this.version++
@@ -232,11 +234,14 @@ export class Board {
     this.#columns.clear()
   }
 
-  #settle(slot: number, before: Pack, after: Pack): void {
+  #settle(slot: number, { before, after, since }: MemberChange): void {
     const columns = [...this.#columns.values()]
     for (const column of columns) if (column.values.length <= slot) column.grow(this.#packs.length)
-    this.#comparison.run(before, after, (indicator, day, points) => {
-      for (const column of columns) if (column.wants(indicator)) column.add(slot, day, points)
+    this.#comparison.run(before, after, {
+      since,
+      differ(indicator, day, points) {
+        for (const column of columns) if (column.wants(indicator)) column.add(slot, day, points)
+      },
     })
   }
 
@@ -251,14 +256,14 @@ export class Board {
 
   #see(pack: Pack): void {
     const { reader, rules } = this.#tools
+    const { from, to } = rules.period
     reader.open(pack)
     while (reader.section()) {
       if (!rules.of(reader.indicator)) continue
-      while (reader.next()) {
-        const { day } = reader
-        if (day < rules.period.from || day > rules.period.to) continue
-        if (this.#dataUntil === undefined || day > this.#dataUntil) this.#dataUntil = day
-      }
+      const list = reader.since(to + 1)
+      const at = list.find(to + 1) - 1
+      const day = at < list.start ? -1 : list.days[at]!
+      if (day >= from && !(this.#dataUntil! >= day)) this.#dataUntil = day
     }
   }
 }

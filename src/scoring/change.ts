@@ -2,7 +2,7 @@ import type { RecordRow } from '../formats/rows'
 import type { Day } from '../scheme/calendar'
 import type { Dictionary } from './dictionary'
 import { overlay } from './overlay'
-import { emptyPack, encode, samePack } from './tallies'
+import { emptyPack, encode, firstDayOf, samePack } from './tallies'
 import type { Pack, Tally } from './tallies'
 
 /** Tallies of one member before and after; a value that previews, stores (after), applies and undoes. */
@@ -10,6 +10,8 @@ export interface MemberChange {
   account: string
   before: Pack
   after: Pack
+  /** No tally of an earlier day differs; a day to be found out when left out. */
+  since?: Day
 }
 
 /** Days x schools about which a statement file says everything. */
@@ -103,7 +105,8 @@ export function additions(added: ReadonlyMap<string, Stated>, known: Pick<Known,
   for (const [account, { pack, actions: more }] of added) {
     const before = known.pack(account)
     actions += more
-    if (pack.length) members.push({ account, before, after: overlay(before, pack) })
+    if (!pack.length) continue
+    members.push({ account, before, after: overlay(before, pack), since: firstDayOf(pack) })
   }
   return { members, actions }
 }
@@ -116,12 +119,13 @@ export function replacements(
 ): Planned {
   const members: MemberChange[] = []
   let actions = 0
+  const since = Math.min(...coverage.days)
   for (const { actions: more } of stated.values()) actions += more
   for (const school of coverage.schools) {
     for (const account of known.members(school)) {
       const before = known.pack(account)
       const after = overlay(before, stated.get(account)?.pack ?? emptyPack, coverage.days)
-      if (!samePack(before, after)) members.push({ account, before, after })
+      if (!samePack(before, after)) members.push({ account, before, after, since })
     }
   }
   return { members, actions }
@@ -149,5 +153,5 @@ function packRows(rows: readonly RecordRow[], dictionary: Dictionary): Map<strin
 
 /** The change that takes a change back, as long as nothing later touched its members. */
 export function invert(changes: readonly MemberChange[]): MemberChange[] {
-  return changes.map(({ account, before, after }) => ({ account, before: after, after: before }))
+  return changes.map(({ before, after, ...rest }) => ({ ...rest, before: after, after: before }))
 }

@@ -1,8 +1,9 @@
 import type { Day } from '../scheme/calendar'
 import type { MemberRole, Window } from '../scheme/scheme'
 import type { Meter } from './meter'
+import type { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
-import type { Pack, PackReader } from './tallies'
+import type { Pack } from './tallies'
 
 /** Whose points of which days and indicators. */
 export interface PointsQuery {
@@ -55,12 +56,12 @@ export class Column {
 
 /** Scaled points of a pack under a query's column. */
 export function pointsOfPack(pack: Pack, column: Column, tools: Tools): number {
-  const { reader, rules } = tools
+  const { reader, rules, meter } = tools
   const { window } = column.query
   let total = 0
   reader.open(pack)
   while (reader.section()) {
-    if (column.wants(reader.indicator)) total += sectionPoints(tools, rules.of(reader.indicator)!, window)
+    if (column.wants(reader.indicator)) total += meter.sum(rules.of(reader.indicator)!, reader, window)
   }
   return total
 }
@@ -72,11 +73,11 @@ export function pointsByIndicator(
   tools: Tools,
   take: (rule: Rule, points: number) => void,
 ): void {
-  const { reader, rules } = tools
+  const { reader, rules, meter } = tools
   reader.open(pack)
   while (reader.section()) {
     const rule = rules.of(reader.indicator)
-    if (rule && column.wants(reader.indicator)) take(rule, sectionPoints(tools, rule, column.query.window))
+    if (rule && column.wants(reader.indicator)) take(rule, meter.sum(rule, reader, column.query.window))
   }
 }
 
@@ -85,16 +86,4 @@ export interface Tools {
   rules: Ruleset
   reader: PackReader
   meter: Meter
-}
-
-function sectionPoints({ reader, meter }: Tools, rule: Rule, { from, to }: Window): number {
-  let total = 0
-  meter.start(rule)
-  while (reader.next()) {
-    const { day } = reader
-    if (day > to) break
-    const points = meter.take(day, reader.count)
-    if (day >= from) total += points
-  }
-  return total
 }

@@ -1,13 +1,16 @@
 import type { Day } from '../scheme/calendar'
 import { Meter } from './meter'
+import { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
-import { PackReader } from './tallies'
 import type { Pack } from './tallies'
+
+/** Stands for a section that is not there. */
+const none = new PackReader()
 
 /** Told of every day of every indicator whose points differ; `points` are scaled, after minus before. */
 export type Differ = (indicator: number, day: Day, points: number) => void
 
-/** Compares what two packs of one member are worth, day by day, looking only into sections whose bytes differ. */
+/** Compares what two packs of one member are worth, day by day, from the first day on that may differ. */
 export class Comparison {
   /** Last day, over all runs, on which there was nothing before, or is nothing after. */
   gained: Day = -1
@@ -20,45 +23,44 @@ export class Comparison {
     this.#meters = [new Meter(rules), new Meter(rules)]
   }
 
-  run(before: Pack, after: Pack, differ: Differ): void {
+  /** `since`: no tally of an earlier day differs. */
+  run(before: Pack, after: Pack, { since = -1, differ }: { since: Day | undefined; differ: Differ }): void {
     const a = this.#before.open(before)
     const b = this.#after.open(after)
     let hasA = a.section()
     let hasB = b.section()
     while (hasA || hasB) {
-      const order = !hasA ? 1 : !hasB ? -1 : a.indicator - b.indicator
-      const indicator = order > 0 ? b.indicator : a.indicator
-      const rule = this.rules.of(indicator)
-      if (rule && !(order === 0 && sameSection(before, a, after, b))) {
-        this.#section(rule, order <= 0, order >= 0, differ)
+      const inA = hasA && (!hasB || a.indicator <= b.indicator)
+      const inB = hasB && (!hasA || b.indicator <= a.indicator)
+      const rule = this.rules.of(inA ? a.indicator : b.indicator)
+      if (rule && ((inA && a.newest >= since) || (inB && b.newest >= since))) {
+        this.#section(rule, [inA ? a : none, inB ? b : none], { since, differ })
       }
-      if (order <= 0) hasA = a.section()
-      if (order >= 0) hasB = b.section()
+      if (inA) hasA = a.section()
+      if (inB) hasB = b.section()
     }
   }
 
-  #section(rule: Rule, inA: boolean, inB: boolean, differ: Differ): void {
-    const a = this.#before
-    const b = this.#after
+  #section(
+    rule: Rule,
+    [before, after]: [PackReader, PackReader],
+    { since, differ }: { since: Day; differ: Differ },
+  ): void {
+    const [a, b] = [before.since(since), after.since(since)]
     const [old, fresh] = this.#meters
-    old.start(rule)
-    fresh.start(rule)
-    const indicator = inB ? b.indicator : a.indicator
-    let hasA = inA && a.next()
-    let hasB = inB && b.next()
-    while (hasA || hasB) {
-      const day = !hasA ? b.day : !hasB ? a.day : Math.min(a.day, b.day)
+    let i = a.find(since)
+    let j = b.find(since)
+    old.resume(rule, before, i)
+    fresh.resume(rule, after, j)
+    const indicator = after === none ? before.indicator : after.indicator
+    while (i < a.end || j < b.end) {
+      const dayA = i < a.end ? a.days[i]! : Infinity
+      const dayB = j < b.end ? b.days[j]! : Infinity
+      const day = Math.min(dayA, dayB)
       let points = 0
-      const inBoth = hasA && hasB && a.day === b.day
-      if (!inBoth) this.#note(day, hasB && b.day === day)
-      if (hasA && a.day === day) {
-        points -= old.take(day, a.count)
-        hasA = a.next()
-      }
-      if (hasB && b.day === day) {
-        points += fresh.take(day, b.count)
-        hasB = b.next()
-      }
+      if (dayA !== dayB) this.#note(day, dayB === day)
+      if (dayA === day) points -= old.take(day, a.counts[i++]!)
+      if (dayB === day) points += fresh.take(day, b.counts[j++]!)
       if (points !== 0) differ(indicator, day, points)
     }
   }
@@ -69,11 +71,4 @@ export class Comparison {
     if (gained) this.gained = Math.max(this.gained, day)
     else this.lost = Math.max(this.lost, day)
   }
-}
-
-function sameSection(before: Pack, a: PackReader, after: Pack, b: PackReader): boolean {
-  const length = a.end - a.start
-  if (length !== b.end - b.start) return false
-  for (let i = 0; i < length; i++) if (before[a.start + i] !== after[b.start + i]) return false
-  return true
 }

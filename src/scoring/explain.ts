@@ -3,8 +3,9 @@ import type { Bucket, MemberRole, StreakStep, Window } from '../scheme/scheme'
 import { Column } from './column'
 import type { PointsQuery, Tools } from './column'
 import { Meter } from './meter'
+import type { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
-import type { Pack, PackReader } from './tallies'
+import type { Pack } from './tallies'
 
 /** What one bucket of a cap held of the window asked for. */
 export interface BucketUse {
@@ -72,9 +73,9 @@ function payDays(reader: PackReader, rule: Rule, rules: Ruleset): PaidDay[] {
   const meter = new Meter(rules)
   meter.start(rule)
   const days: PaidDay[] = []
-  while (reader.next()) {
-    const { day, count } = reader
-    if (day < rules.period.from || day > rules.period.to) continue
+  const list = reader.days()
+  for (let at = list.find(rules.period.from); at < list.find(rules.period.to + 1); at++) {
+    const [day, count] = [list.days[at]!, list.counts[at]!]
     const points = meter.take(day, count)
     days.push({ day, actions: count, counted: meter.counted, points, run: meter.run })
   }

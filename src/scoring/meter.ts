@@ -1,5 +1,6 @@
 import type { Day } from '../scheme/calendar'
-import type { StreakStep } from '../scheme/scheme'
+import type { StreakStep, Window } from '../scheme/scheme'
+import type { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
 
 /**
@@ -33,6 +34,42 @@ export class Meter {
     this.run = 0
   }
 
+  /** Begins an indicator in the middle: as if all days before the one at `at` in the reader's list had been taken. */
+  resume(rule: Rule, reader: PackReader, at: number): void {
+    this.start(rule)
+    const { list } = reader
+    const day = at < list.end ? list.days[at]! : -1
+    if (day < this.#from || day > this.#to) return
+    if (rule.steps) {
+      this.run = this.#runBefore(reader, at)
+      if (this.run) this.#last = day - 1
+    } else if (rule.buckets) {
+      const index = day - this.#from
+      this.#bucket = rule.buckets[index]!
+      const first = rule.starts![index]!
+      reader.since(first)
+      let used = 0
+      for (let i = at - 1; i >= list.start && list.days[i]! >= first; i--) used += list.counts[i]!
+      this.#used = Math.min(used, rule.times)
+    }
+  }
+
+  /** Scaled points of the days of the reader's section that lie in a window. */
+  sum(rule: Rule, reader: PackReader, { from, to }: Window): number {
+    const first = Math.max(from, this.#from)
+    const last = Math.min(to, this.#to)
+    if (reader.newest < first || last < first) return 0
+    const list = reader.since(first)
+    let at = list.find(first)
+    const end = reader.newest <= last ? list.end : list.find(last + 1)
+    if (at >= end) return 0
+    const { days, counts } = list
+    let total = 0
+    this.resume(rule, reader, at)
+    for (; at < end; at++) total += this.take(days[at]!, counts[at]!)
+    return total
+  }
+
   /** Scaled points of a day with `count` actions; 0 outside the period, where nothing counts at all. */
   take(day: Day, count: number): number {
     this.counted = 0
@@ -53,6 +90,20 @@ export class Meter {
     this.#used += counted
     this.counted = counted
     return counted * rule.each
+  }
+
+  /** Length of the run that ends the day before the one at `at`. */
+  #runBefore(reader: PackReader, at: number): number {
+    const { list } = reader
+    const years = this.#years
+    let day = list.days[at]!
+    let run = 0
+    for (let i = at - 1; day > this.#from; day--, i--, run++) {
+      if (i < list.start) reader.since(day - 1)
+      if (i < list.start || list.days[i] !== day - 1) break
+      if (years[day - this.#from] !== years[day - 1 - this.#from]) break
+    }
+    return run
   }
 
   #login(day: Day, steps: readonly StreakStep[]): number {

@@ -1,5 +1,6 @@
 import type { Day } from '../scheme/calendar'
-import { PackReader, PackWriter } from './tallies'
+import { PackReader } from './pack-reader'
+import { PackWriter } from './tallies'
 import type { Pack } from './tallies'
 
 const base = new PackReader()
@@ -9,8 +10,8 @@ const writer = new PackWriter()
 const NO_DAYS: ReadonlySet<Day> = new Set()
 
 /**
- * The tallies of `pack` without those of the `replaced` days, plus all of `added`. Bytes before the first day that can
- * differ are copied, so a file of new days costs little however long the year is already.
+ * The tallies of `pack` without those of the `replaced` days, plus all of `added`. What is older than the first day
+ * that can differ is copied unread, so a file of new days costs little however long the year is already.
  */
 export function overlay(pack: Pack, added: Pack, replaced: ReadonlySet<Day> = NO_DAYS): Pack {
   if (!pack.length) return added
@@ -41,46 +42,35 @@ interface Replaced {
 
 /** Writes the section that `base` stands at, with what `extra` has for it when `both`. */
 function overlaySection(pack: Pack, both: boolean, replaced: Replaced): void {
-  let more = both && extra.next()
-  const first = Math.min(more ? extra.day : Infinity, replaced.first)
-  if (first === Infinity) {
+  const more = both ? extra.days() : undefined
+  const first = Math.min(more ? more.days[more.start]! : Infinity, replaced.first)
+  if (first > base.newest && !more) {
     writer.copy(pack, base.start, base.end)
     return
   }
+  const list = base.since(first)
+  const from = list.find(first)
   writer.section(base.indicator)
-  let left = skipTo(pack, first)
-  while (left || more) {
-    if (left && (!more || base.day <= extra.day)) {
-      const kept = replaced.days.has(base.day) ? 0 : base.count
-      const same = more && base.day === extra.day
-      const count = kept + (same ? extra.count : 0)
-      if (count > 0) writer.add(base.day, count)
-      if (same) more = extra.next()
-      left = base.next()
-    } else {
-      writer.add(extra.day, extra.count)
-      more = extra.next()
+  if (from > list.start) {
+    const [day, count] = [list.days[from - 1]!, list.counts[from - 1]!]
+    writer.before({ day, count, pack, from: base.position, to: base.end })
+  }
+  let i = from
+  let j = more?.start ?? 0
+  const last = more?.end ?? 0
+  while (i < list.end || j < last) {
+    const own = i < list.end ? list.days[i]! : Infinity
+    const other = j < last ? more!.days[j]! : Infinity
+    const day = Math.min(own, other)
+    let count = 0
+    if (own === day) {
+      if (!replaced.days.has(day)) count += list.counts[i]!
+      i++
     }
+    if (other === day) count += more!.counts[j++]!
+    if (count > 0) writer.add(day, count)
   }
   writer.close()
-}
-
-/** Copies what `base` holds before a day; whether there is a day from there on, which `base` then stands at. */
-function skipTo(pack: Pack, day: Day): boolean {
-  let position = -1
-  let last = -1
-  let left: boolean
-  for (;;) {
-    const at = base.position
-    left = base.next()
-    if (!left || base.day >= day) {
-      if (last >= 0) position = at
-      break
-    }
-    last = base.day
-  }
-  if (position >= 0) writer.resume(pack.subarray(base.body, position), last)
-  return left
 }
 
 function firstOf(days: ReadonlySet<Day>): Day {

@@ -13,6 +13,8 @@ export interface Rule {
   times: number
   /** Bucket by day of the period; undefined without a cap. */
   buckets: Int32Array | undefined
+  /** First day (of the period) of each of them, by day of the period. */
+  starts: Int32Array | undefined
   /** Scaled points by the length of a run, ascending; undefined for actions. */
   steps: StreakStep[] | undefined
 }
@@ -28,6 +30,7 @@ export class Ruleset {
   readonly years: Int32Array
   #rules: (Rule | undefined)[] = []
   readonly #tables = new Map<Bucket, Int32Array>()
+  readonly #starts = new Map<Bucket, Int32Array>()
 
   constructor(
     readonly scheme: Scheme,
@@ -74,12 +77,13 @@ export class Ruleset {
           each: this.#scaled(rule.points),
           times: rule.cap?.times ?? Infinity,
           buckets: rule.cap && this.#table(rule.cap.per),
+          starts: rule.cap && this.#startsOf(rule.cap.per),
           steps: undefined,
         }
       case 'streak': {
         const steps = rule.steps.map((step) => ({ from: step.from, points: this.#scaled(step.points) }))
         steps.sort((a, b) => a.from - b.from)
-        return { indicator, role, each: 0, times: Infinity, buckets: undefined, steps }
+        return { indicator, role, each: 0, times: Infinity, buckets: undefined, starts: undefined, steps }
       }
     }
   }
@@ -96,6 +100,19 @@ export class Ruleset {
     for (let day = from; day <= to; day++) table[day - from] = bucketOf(bucket, day, from)
     this.#tables.set(bucket, table)
     return table
+  }
+
+  #startsOf(bucket: Bucket): Int32Array {
+    const known = this.#starts.get(bucket)
+    if (known) return known
+    const table = this.#table(bucket)
+    const { from } = this.period
+    let first = from
+    const starts = table.map((each, index) =>
+      index && each === table[index - 1] ? first : (first = from + index),
+    )
+    this.#starts.set(bucket, starts)
+    return starts
   }
 }
 

@@ -1,13 +1,15 @@
 import type { Day } from '../scheme/calendar'
+import { LONG_COUNT, LONG_STEP, PackReader, VERSION } from './pack-reader'
 
 /**
  * The tallies of one member in one scoring year as bytes, about 1.2 of them per tally:
  *
- *     version (1), then per indicator, in order of number:
- *       varint indicator number, varint length of the rest, varint first day, then per day that has a count
- *       one byte: (days since the previous one - 1) << 2 | (count - 1);
+ *     version (2), then per indicator, in order of number:
+ *       varint indicator number, varint length of the rest, varint last day, then per day that has a count, the last
+ *       first, one byte: (days until the next one - 1, for the last 0) << 2 | (count - 1);
  *       63 in the upper or 3 in the lower part says that a varint with the excess follows (days first)
  *
+ * The newest days come first, because a new file adds to them and most questions are about them.
  * Days are absolute and indicator numbers come from a {@link Dictionary}, so bytes never depend on a scheme.
  * A pack is a value: never written to again. No tallies at all is a pack of length 0.
  */
@@ -22,141 +24,107 @@ export interface Tally {
 
 export const emptyPack: Pack = new Uint8Array(0)
 
-const VERSION = 1
-const LONG_STEP = 63
-const LONG_COUNT = 3
-
-/** Walks over a pack without objects: `section()` to the next indicator, `next()` to its next day. */
-export class PackReader {
-  #bytes: Pack = emptyPack
-  #at = 0
-  #end = 0
-  /** Where the current section starts, its header included. */
-  start = 0
-  /** Where its first day is written. */
-  body = 0
-  indicator = -1
-  day: Day = 0
-  count = 0
-
-  open(pack: Pack): this {
-    if (pack.length && pack[0] !== VERSION) {
-      throw new Error(`tallies: version ${pack[0]} of the packed form, only ${VERSION} is known`)
-    }
-    this.#bytes = pack
-    this.#end = 1
-    this.#at = 1
-    return this
-  }
-
-  /** Goes to the next indicator, wherever in the current one the reader is; false at the end. */
-  section(): boolean {
-    this.#at = this.#end
-    if (this.#at >= this.#bytes.length) return false
-    this.start = this.#at
-    this.indicator = this.#varint()
-    const length = this.#varint()
-    this.#end = this.#at + length
-    this.body = this.#at
-    this.day = this.#varint() - 1
-    return true
-  }
-
-  /** One past the last byte of the current section. */
-  get end(): number {
-    return this.#end
-  }
-
-  /** Where the next day of the section is written. */
-  get position(): number {
-    return this.#at
-  }
-
-  /** Goes to the next day of the section; false at its end. */
-  next(): boolean {
-    if (this.#at >= this.#end) return false
-    const byte = this.#bytes[this.#at++]!
-    let step = byte >> 2
-    let count = byte & 3
-    if (step === LONG_STEP) step += this.#varint()
-    if (count === LONG_COUNT) count += this.#varint()
-    this.day += step + 1
-    this.count = count + 1
-    return true
-  }
-
-  #varint(): number {
-    let value = 0
-    let factor = 1
-    for (;;) {
-      const byte = this.#bytes[this.#at++]!
-      value += (byte & 127) * factor
-      if (byte < 128) return value
-      factor *= 128
-    }
-  }
-}
+/** Small, so that a pack that is kept for long does not keep much else. */
+const SLAB = 8192
 
 /** Writes one pack after the other into a buffer of its own; indicators and days must come in rising order. */
 export class PackWriter {
   #bytes = new Uint8Array(4096)
   #at = 1
-  #section = 0
-  #last = -1
+  #indicator = 0
+  /** The days of the open section. */
+  #days = new Int32Array(512)
+  #counts = new Float64Array(512)
+  #size = 0
+  #older: Older | undefined
+  #slab = new ArrayBuffer(SLAB)
+  #taken = 0
 
   begin(): this {
     this.#bytes[0] = VERSION
     this.#at = 1
-    this.#last = -1
     return this
   }
 
   /** Starts the section of an indicator. One without any day leaves no trace. */
   section(indicator: number): this {
-    this.#reserve(32)
-    this.#section = this.#at
-    this.#varint(indicator)
-    this.#last = -1
+    this.#indicator = indicator
+    this.#size = 0
+    this.#older = undefined
     return this
   }
 
   /** Adds a day with a count of at least 1. */
   add(day: Day, count: number): void {
-    this.#reserve(32)
-    if (this.#last < 0) {
-      // Two bytes for the length are enough for nearly every section; `close` moves the rest when they are not.
-      this.#at += 2
-      this.#varint(day)
-      this.#last = day - 1
+    if (this.#size === this.#days.length) {
+      this.#days = enlarged(this.#days, new Int32Array(this.#size * 2))
+      this.#counts = enlarged(this.#counts, new Float64Array(this.#size * 2))
     }
-    const step = day - this.#last - 1
-    const long = step >= LONG_STEP
-    const many = count > LONG_COUNT
-    this.#bytes[this.#at++] = ((long ? LONG_STEP : step) << 2) | (many ? LONG_COUNT : count - 1)
-    if (long) this.#varint(step - LONG_STEP)
-    if (many) this.#varint(count - 1 - LONG_COUNT)
-    this.#last = day
+    this.#days[this.#size] = day
+    this.#counts[this.#size++] = count
   }
 
-  /** Begins a section with days copied from another one, the last of which is `last`. */
-  resume(body: Uint8Array, last: Day): void {
-    this.#reserve(body.length + 2)
-    this.#at += 2
-    this.#bytes.set(body, this.#at)
-    this.#at += body.length
-    this.#last = last
+  /** What comes before the days that were added, as another pack has it. */
+  before(older: Older): void {
+    this.#older = older
   }
 
   /** Ends the section. */
   close(): void {
-    if (this.#last < 0) {
-      this.#at = this.#section
-      return
+    const older = this.#older
+    if (!this.#size && !older) return
+    this.#reserve(64 + this.#size * 16 + (older ? older.to - older.from : 0))
+    this.#varint(this.#indicator)
+    const header = this.#at
+    // Two bytes for the length are enough for nearly every section; `#measure` moves the rest when they are not.
+    this.#at += 2
+    const newest = this.#size ? this.#days[this.#size - 1]! : older!.day
+    this.#varint(newest)
+    let last = newest + 1
+    for (let i = this.#size - 1; i >= 0; i--) {
+      const day = this.#days[i]!
+      this.#entry(last - day - 1, this.#counts[i]! - 1)
+      last = day
     }
-    const header = this.#section + varintLength(this.#bytes, this.#section)
+    if (older) {
+      this.#entry(last - older.day - 1, older.count - 1)
+      this.#copy(older.pack, older.from, older.to)
+    }
+    this.#measure(header)
+  }
+
+  /** Copies whole sections of another pack. */
+  copy(pack: Pack, start: number, end: number): void {
+    this.#reserve(end - start)
+    this.#copy(pack, start, end)
+  }
+
+  /** Packs lie beside each other in slabs: memory of its own for each costs more than packing it. */
+  finish(): Pack {
+    const size = this.#at
+    if (size === 1) return emptyPack
+    if (size > SLAB / 4) return this.#bytes.slice(0, size)
+    if (this.#taken + size > SLAB) {
+      this.#slab = new ArrayBuffer(SLAB)
+      this.#taken = 0
+    }
+    const pack = new Uint8Array(this.#slab, this.#taken, size)
+    for (let i = 0; i < size; i++) pack[i] = this.#bytes[i]!
+    this.#taken += size
+    return pack
+  }
+
+  #entry(step: number, more: number): void {
+    const long = step >= LONG_STEP
+    const many = more >= LONG_COUNT
+    this.#bytes[this.#at++] = ((long ? LONG_STEP : step) << 2) | (many ? LONG_COUNT : more)
+    if (long) this.#varint(step - LONG_STEP)
+    if (many) this.#varint(more - LONG_COUNT)
+  }
+
+  #measure(header: number): void {
     const length = this.#at - header - 2
     if (length >= 1 << 14) {
-      this.#reserve(8)
       const extra = length >= 1 << 21 ? 2 : 1
       this.#bytes.copyWithin(header + 2 + extra, header + 2, this.#at)
       this.#at += extra
@@ -168,22 +136,18 @@ export class PackWriter {
     }
   }
 
-  /** Copies a whole section of another pack. */
-  copy(pack: Pack, start: number, end: number): void {
-    this.#reserve(end - start)
-    this.#bytes.set(pack.subarray(start, end), this.#at)
-    this.#at += end - start
-  }
-
-  finish(): Pack {
-    return this.#at === 1 ? emptyPack : this.#bytes.slice(0, this.#at)
+  /** A view of a few bytes costs more than copying them one by one. */
+  #copy(pack: Pack, from: number, to: number): void {
+    const bytes = this.#bytes
+    let at = this.#at
+    if (to - from > 96) bytes.set(pack.subarray(from, to), at)
+    else for (let i = from; i < to; i++) bytes[at++] = pack[i]!
+    this.#at += to - from
   }
 
   #reserve(size: number): void {
     if (this.#at + size <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + size))
-    larger.set(this.#bytes)
-    this.#bytes = larger
+    this.#bytes = enlarged(this.#bytes, new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + size)))
   }
 
   #varint(value: number): void {
@@ -195,10 +159,18 @@ export class PackWriter {
   }
 }
 
-function varintLength(bytes: Uint8Array, at: number): number {
-  let length = 1
-  while (bytes[at++]! > 127) length++
-  return length
+/** A day of another pack's section, and where the days before it are written there. */
+export interface Older {
+  day: Day
+  count: number
+  pack: Pack
+  from: number
+  to: number
+}
+
+function enlarged<T extends Uint8Array | Int32Array | Float64Array>(values: T, larger: T): T {
+  larger.set(values)
+  return larger
 }
 
 const packer = new PackWriter()
@@ -226,10 +198,26 @@ export function decode(pack: Pack): Tally[] {
   const tallies: Tally[] = []
   const reader = new PackReader().open(pack)
   while (reader.section()) {
-    while (reader.next()) tallies.push({ indicator: reader.indicator, day: reader.day, count: reader.count })
+    const { days, counts, start, end } = reader.days()
+    for (let at = start; at < end; at++) {
+      tallies.push({ indicator: reader.indicator, day: days[at]!, count: counts[at]! })
+    }
   }
   return tallies
 }
+
+/** The first day with a tally; Infinity without any. */
+export function firstDayOf(pack: Pack): Day {
+  let first = Infinity
+  walker.open(pack)
+  while (walker.section()) {
+    const { days, start } = walker.days()
+    first = Math.min(first, days[start]!)
+  }
+  return first
+}
+
+const walker = new PackReader()
 
 /** The pack with the given tallies added to what it holds; negative counts take away, never below 0. */
 export function merge(pack: Pack, added: readonly Tally[]): Pack {

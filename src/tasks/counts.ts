@@ -2,8 +2,9 @@ import type { Day } from '../scheme/calendar'
 import type { Window } from '../scheme/scheme'
 import type { Board } from '../scoring/board'
 import { Meter } from '../scoring/meter'
+import { PackReader } from '../scoring/pack-reader'
 import type { Rule } from '../scoring/rules'
-import { PackReader, emptyPack } from '../scoring/tallies'
+import { emptyPack } from '../scoring/tallies'
 import type { Pack } from '../scoring/tallies'
 
 /** How often a member did something; indicators by name, both ends of a window included. */
@@ -33,14 +34,10 @@ export class BoardCounts implements Counts {
   }
 
   actions(indicator: string, window: Window): number {
-    const { period } = this.board.rules
     let actions = 0
     if (!this.#find(indicator)) return actions
-    while (this.#reader.next()) {
-      const { day, count } = this.#reader
-      if (day > window.to || day > period.to) break
-      if (day >= window.from && day >= period.from) actions += count
-    }
+    const { counts, at, end } = this.#days(window)
+    for (let i = at; i < end; i++) actions += counts[i]!
     return actions
   }
 
@@ -48,12 +45,11 @@ export class BoardCounts implements Counts {
     let counted = 0
     const rule = this.#find(indicator)
     if (!rule) return counted
-    this.#meter.start(rule)
-    while (this.#reader.next()) {
-      const { day, count } = this.#reader
-      if (day > window.to) break
-      this.#meter.take(day, count)
-      if (day >= window.from) counted += this.#meter.counted
+    const { days, counts, at, end } = this.#days(window)
+    this.#meter.resume(rule, this.#reader, at)
+    for (let i = at; i < end; i++) {
+      this.#meter.take(days[i]!, counts[i]!)
+      counted += this.#meter.counted
     }
     return counted
   }
@@ -61,13 +57,21 @@ export class BoardCounts implements Counts {
   run(indicator: string, day: Day): number {
     const rule = this.#find(indicator)
     if (!rule?.steps) return 0
-    this.#meter.start(rule)
-    let last: Day | undefined
-    while (this.#reader.next() && this.#reader.day <= day) {
-      last = this.#reader.day
-      this.#meter.take(last, 1)
-    }
-    return last === day ? this.#meter.run : 0
+    const { at, end } = this.#days({ from: day, to: day })
+    if (at === end) return 0
+    this.#meter.resume(rule, this.#reader, at)
+    this.#meter.take(day, 1)
+    return this.#meter.run
+  }
+
+  /** The days of the section that lie in a window and in the period. */
+  #days({ from, to }: Window): { days: Int32Array; counts: Float64Array; at: number; end: number } {
+    const { period } = this.board.rules
+    const first = Math.max(from, period.from)
+    const list = this.#reader.since(first)
+    const at = list.find(first)
+    const end = Math.max(at, list.find(Math.min(to, period.to) + 1))
+    return { days: list.days, counts: list.counts, at, end }
   }
 
   /** Goes to the section of an indicator and answers its rule; undefined when the member has none. */

@@ -5,7 +5,7 @@ import { invert } from '@space-assistant/core/scoring/change'
 import { overlay } from '@space-assistant/core/scoring/overlay'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
-import { doneIn, members, schemes, schools, windowsOf } from './district'
+import { day, doneIn, members, scheme, schemes, schools, windowsOf } from './district'
 import { Reference } from './reference'
 import type { Done } from './reference'
 
@@ -121,6 +121,85 @@ describe('the board', () => {
         expect(figures(board, scheme, window)).toEqual(before)
       }),
     )
+  })
+
+  it.each([
+    [
+      'a week whose cap was used on its Monday',
+      { per: 'week', times: 2 },
+      ['2022-03-07', 2],
+      ['2022-03-08', 1],
+      2,
+    ],
+    ['a week whose cap has room left', { per: 'week', times: 2 }, ['2022-03-07', 1], ['2022-03-13', 2], 2],
+    ['the next week', { per: 'week', times: 2 }, ['2022-03-13', 2], ['2022-03-14', 1], 3],
+    [
+      'a month whose cap was used on its first',
+      { per: 'month', times: 1 },
+      ['2022-03-01', 1],
+      ['2022-03-31', 5],
+      1,
+    ],
+    [
+      'a period whose cap was used on its first',
+      { per: 'period', times: 3 },
+      ['2022-01-01', 2],
+      ['2022-12-31', 2],
+      3,
+    ],
+    [
+      'a day before the one that used the cap',
+      { per: 'week', times: 2 },
+      ['2022-03-09', 2],
+      ['2022-03-08', 1],
+      2,
+    ],
+  ] as const)('goes on with %s', (_, cap, [first, done], [second, more], points) => {
+    const period = { from: day('2022-01-01'), to: day('2022-12-31') }
+    const board = new Board(scheme(period, [{ rule: { kind: 'action', points: 1, cap } }]))
+    const query = { role: 'teacher', window: period } as const
+    const before = encode([{ indicator: 0, day: day(first), count: done }])
+    board.load('a', before)
+    board.column(query)
+    const added = encode([{ indicator: 0, day: day(second), count: more }])
+    board.apply([{ account: 'a', before, after: overlay(before, added), since: day(second) }])
+    expect(board.points('a', query)).toBe(points)
+    expect(board.points('a', { ...query, window: { from: day(second), to: day(second) } })).toBe(
+      second < first ? 1 : points - done,
+    )
+  })
+
+  it.each([
+    ['the day after a week of logins', 7, '2022-03-08', 9],
+    ['a day after a gap', 7, '2022-03-09', 8],
+    ['the first day of the next scoring year', 10, '2022-03-11', 14],
+  ])('goes on with %s', (_, logins, next, points) => {
+    const period = { from: day('2021-03-11'), to: day('2022-12-31') }
+    const steps = [
+      { from: 1, points: 1 },
+      { from: 8, points: 2 },
+    ]
+    const board = new Board(scheme(period, [{ rule: { kind: 'streak', steps } }]))
+    const query = { role: 'teacher', window: period } as const
+    const days = Array.from({ length: logins }, (_, index) => day('2022-03-01') + index)
+    const before = encode(days.map((each) => ({ indicator: 0, day: each, count: 1 })))
+    board.load('a', before)
+    board.column(query)
+    const added = encode([{ indicator: 0, day: day(next), count: 1 }])
+    board.apply([{ account: 'a', before, after: overlay(before, added), since: day(next) }])
+    expect(board.points('a', query)).toBe(points)
+  })
+
+  it('does not believe a change that was made for other tallies', () => {
+    const period = { from: day('2022-01-01'), to: day('2022-12-31') }
+    const board = new Board(scheme(period, [{ rule: { kind: 'action', points: 1 } }]))
+    const tally = (date: string) => encode([{ indicator: 0, day: day(date), count: 1 }])
+    board.load('a', tally('2022-01-02'))
+    board.column({ role: 'teacher', window: period })
+    board.apply([
+      { account: 'a', before: tally('2022-01-02'), after: tally('2022-05-01'), since: day('2022-05-01') },
+    ])
+    expect(board.points('a', { role: 'teacher', window: period })).toBe(1)
   })
 
   it('shows what other rules would change, and changes just that', () => {

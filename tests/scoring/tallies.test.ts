@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { renewed } from '@space-assistant/core/scoring/first-form'
 import { overlay } from '@space-assistant/core/scoring/overlay'
-import { decode, encode, merge } from '@space-assistant/core/scoring/tallies'
+import { decode, encode, firstDayOf, merge } from '@space-assistant/core/scoring/tallies'
 import type { Tally } from '@space-assistant/core/scoring/tallies'
 
 const tallies = fc.array(
@@ -47,6 +48,28 @@ describe('packed tallies', () => {
     expect(decode(encode(list))).toEqual(list)
     expect(decode(overlay(encode(list), encode([{ indicator: 3, day: 50_000, count: 1 }]))).length).toBe(
       40_001,
+    )
+  })
+
+  it('of the first form are renewed', () => {
+    // Indicator 2: once on day 100, 5 times on day 101, twice on day 300. Indicator 300: once on day 7.
+    const first = Uint8Array.of(1, 2, 135, 0, 100, 0, 3, 1, 253, 135, 1, 172, 2, 130, 0, 7, 0)
+    expect(decode(renewed(first))).toEqual([
+      { indicator: 2, day: 100, count: 1 },
+      { indicator: 2, day: 101, count: 5 },
+      { indicator: 2, day: 300, count: 2 },
+      { indicator: 300, day: 7, count: 1 },
+    ])
+    const today = encode([{ indicator: 2, day: 100, count: 1 }])
+    expect(renewed(today)).toBe(today)
+  })
+
+  it('know their first day', () => {
+    fc.assert(
+      fc.property(tallies, (list) => {
+        const days = plain(list).map(({ day }) => day)
+        expect(firstDayOf(encode(list))).toBe(Math.min(...days))
+      }),
     )
   })
 

@@ -2,7 +2,7 @@ import type { MemberChange, TallyChange } from '../change'
 import type { Dictionary } from '../dictionary'
 import { overlay } from '../overlay'
 import type { Pack } from '../tallies'
-import { emptyPack, samePack } from '../tallies'
+import { emptyPack, firstDayOf, samePack } from '../tallies'
 import type { FileCounts } from './file'
 import { packPages } from './pages'
 import type { LineSetup } from './setup'
@@ -22,6 +22,7 @@ export function planCounts(
   const { accounts, scheme } = setup
   const numbers = scheme.indicators.map(({ name }) => dictionary.add(name))
   const coverage = counts.withIds ? undefined : coverageOf(counts, setup, known)
+  const firstCovered = coverage && Math.min(...coverage.days)
   const members: MemberChange[] = []
   const pages = counts.slices.map((slice) => slice.pages)
   packPages(pages, { from: 0, to: accounts.length, numbers }, (member, pack) => {
@@ -29,13 +30,14 @@ export function planCounts(
     if (!coverage) {
       if (!pack.length) return
       const before = known.pack(account)
-      members.push({ account, before, after: overlay(before, pack) })
+      members.push({ account, before, after: overlay(before, pack), since: firstDayOf(pack) })
       return
     }
     if (!coverage.schools.has(known.schoolOf(account) ?? '')) return
     const before = known.pack(account)
     const after = overlay(before, pack, coverage.days)
-    if (!samePack(before, after)) members.push({ account, before, after: after.length ? after : emptyPack })
+    if (samePack(before, after)) return
+    members.push({ account, before, after: after.length ? after : emptyPack, since: firstCovered })
   })
   return { mode: counts.withIds ? 'ids' : 'statement', members, coverage }
 }

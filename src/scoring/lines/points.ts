@@ -1,7 +1,7 @@
 import type { Window } from '../../scheme/scheme'
 import { Meter } from '../meter'
+import { PackReader } from '../pack-reader'
 import type { Ruleset } from '../rules'
-import { PackReader } from '../tallies'
 import type { Pack } from '../tallies'
 import { visitCounts } from './pages'
 import type { Pages } from './pages'
@@ -66,13 +66,7 @@ export function pointsOfPacks(packs: readonly Pack[], { rules, numbers, window }
       const rule = rules.of(reader.indicator)
       const place = places.get(reader.indicator)
       if (!rule || place === undefined) continue
-      meter.start(rule)
-      let points = 0
-      while (reader.next()) {
-        const taken = meter.take(reader.day, reader.count)
-        if (reader.day >= window.from && reader.day <= window.to) points += taken
-      }
-      table[member * width + place] = points
+      table[member * width + place] = meter.sum(rule, reader, window)
     }
   }
   return table
