@@ -143,6 +143,14 @@ class Outbox extends Service {
     return asked
   }
 
+  /**
+   * Removes the contents of all letters of a kind whose keys begin with `keys`; those that have not left do not leave.
+   * From other letters of the kind the lines that hold `mention` are taken out.
+   */
+  forget(what: { kind: string; keys: string; mention: string }): Promise<void> {
+    return this.store.forget(what, Date.now())
+  }
+
   /** What staff say about a letter of which nobody knows whether it arrived, or one that died. */
   async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
     const done = await this.store.resolve(key, what, Date.now())

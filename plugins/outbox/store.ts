@@ -210,6 +210,26 @@ export class LetterStore {
     )
   }
 
+  async forget(
+    { kind, keys, mention }: { kind: string; keys: string; mention: string },
+    now: number,
+  ): Promise<void> {
+    const own = [kind, `${keys}%`]
+    await this.bulk.run(
+      `UPDATE space_letter SET state = 'dead', reason = 'cancelled', settledAt = ? WHERE kind = ? AND id LIKE ? AND ${OPEN}`,
+      [now, ...own],
+    )
+    await this.bulk.run(`UPDATE space_letter SET content = '' WHERE kind = ? AND id LIKE ?`, own)
+    const others = await this.bulk.rows<Pick<LetterRow, 'id' | 'content'>>(
+      'SELECT id, content FROM space_letter WHERE kind = ? AND content LIKE ?',
+      [kind, `%${mention}%`],
+    )
+    for (const { id, content } of others) {
+      const left = content.split('\n').filter((line) => !line.includes(mention))
+      await this.bulk.run('UPDATE space_letter SET content = ? WHERE id = ?', [left.join('\n'), id])
+    }
+  }
+
   /** Staff say what became of a letter of which nobody knew, or have a dead one sent again. */
   async resolve(id: string, what: 'resend' | 'arrived', now: number): Promise<boolean> {
     if (what === 'arrived') {

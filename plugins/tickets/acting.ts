@@ -11,6 +11,7 @@ import type { Origin } from './filing'
 import type { House } from './house'
 import { done, refused } from './outcome'
 import type { Outcome, Refused } from './outcome'
+import { forget } from './post'
 import { personKey } from './rows'
 import { Outdated } from './store'
 import type { Step, Stored } from './store'
@@ -190,11 +191,13 @@ export class Acting {
         await store.nameHelper(step.by.id, doer.origin.name)
       const people = joined ? [...stored.people, joined] : stored.people
       const row = { ...stored.row, category: ticket.category, urgency: ticket.urgency, state: ticket.state }
-      const told = await carryOut(house, effects, { row, people, files: attached })
+      // Before the news of it, which is to stay.
       if (effects.some(({ kind }) => kind === 'erase-content')) {
         const ids = await store.erase(ticket.number)
+        await forget(ctx, ticket.number)
         ctx.bulk.committed(() => void files.remove(ids))
       }
+      const told = await carryOut(house, effects, { row, people, files: attached })
       ctx.bulk.committed(() => open.take(row, stored.ticket.reporters[0]))
       return { ticket, told }
     })

@@ -1,10 +1,10 @@
 import { dayOf, mondayOf } from '@space-assistant/core/scheme/calendar'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
+import { book, filesOf, history } from './documents'
 import { figureLines } from './figure-text'
 import { lookText, rowLine } from './look-text'
-import { isDesk } from './reporter-talk'
-import { numberOf, plain, refusal } from './talk'
+import { isDesk, numberOf, plain, refusal } from './talk'
 import type { Talk } from './talk'
 import words from './words.json'
 
@@ -19,7 +19,7 @@ export async function desk(talk: Talk, text: string): Promise<Fragment> {
   const typed = plain(text)
   const [word = '', ...more] = typed.split(/\s+/)
   if (words.desk.figures.includes(word)) return h.text(await figures(talk))
-  if (words.desk.export.includes(word)) return book(talk, more.join(' '))
+  if (words.desk.export.includes(word)) return exported(talk, more.join(' '))
   if (words.desk.reveal.includes(word)) return reveal(talk, more.join(' '))
   if (words.desk.erase.includes(word)) return h.text(await erase(talk, more.join(' ')))
   const { number } = await numberOf(talk, typed)
@@ -49,18 +49,20 @@ async function show(talk: Talk, number: number): Promise<Fragment> {
   return h.text(found.ok ? lookText(talk, found.value, true) : refusal(talk, found))
 }
 
-/** With every number as it was typed, and what is attached: the export of one ticket. */
+/** With every number as it was typed, and what is attached. */
 async function reveal(talk: Talk, text: string): Promise<Fragment> {
   const { ctx, asker, say } = talk
   const { number } = await numberOf(talk, text)
   if (number === undefined) return h.text(say('which-number'))
   const found = await ctx.tickets.revealed(number, asker)
   if (!found.ok) return h.text(refusal(talk, found))
-  const files = found.value.files.map(({ id, name, type }) => {
-    const src = `file://${ctx.tickets.pathOf(id)}`
-    return type.startsWith('image/') ? h('img', { src }) : h('file', { src, title: name })
-  })
-  return [h.text(lookText(talk, found.value, true)), ...files]
+  return [h.text(lookText(talk, found.value, true)), ...filesOf(talk, found.value)]
+}
+
+/** One ticket's history when a number is said, otherwise the figures of the last weeks. */
+async function exported(talk: Talk, text: string): Promise<Fragment> {
+  const { number } = await numberOf(talk, text)
+  return number === undefined ? book(talk, text) : history(talk, number)
 }
 
 async function erase(talk: Talk, text: string): Promise<string> {
@@ -79,16 +81,4 @@ async function figures(talk: Talk): Promise<string> {
   if (!outcome.ok) return refusal(talk, outcome)
   const helpers = await ctx.tickets.helpers()
   return figureLines({ ...ctx.tickets.frame, say }, outcome.value, helpers).join('\n')
-}
-
-/** Figures and tickets of the last weeks (four unless said) as a spreadsheet. */
-async function book(talk: Talk, text: string): Promise<Fragment> {
-  const { ctx, asker, say } = talk
-  const weeks = /^\d{1,2}$/.test(text) ? Math.max(1, Number(text)) : 4
-  const today = dayOf(new Date())
-  const outcome = await ctx.tickets.book({ from: mondayOf(today) - 7 * (weeks - 1), to: today }, asker)
-  if (!outcome.ok) return h.text(refusal(talk, outcome))
-  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-  const src = `data:${type};base64,${Buffer.from(outcome.value).toString('base64')}`
-  return [h.text(say('book.sent', { weeks })), h('file', { src, title: say('book.file') })]
 }

@@ -28,7 +28,7 @@ export function lookText({ ctx, say, asker }: Talk, look: Look, all = false): st
     ...reason,
     ...(row.mergedInto ? [say('look.merged', { into: row.mergedInto })] : []),
     ...(shown.length < events.length ? [say('look.earlier', { count: events.length - shown.length })] : []),
-    ...shown.map((event) => eventLine({ say, rules }, event)),
+    ...shown.map((event) => eventLine({ ctx, say }, event)),
     ...(files.length ? [say('files', { count: files.length })] : []),
     ...(own || !likes.length
       ? []
@@ -40,21 +40,25 @@ export function lookText({ ctx, say, asker }: Talk, look: Look, all = false): st
   ].join('\n')
 }
 
-function eventLine(
-  { say, rules }: { say: Talk['say']; rules: Talk['ctx']['tickets']['rules'] },
-  { kind, byKind, at, text, detail }: EventRow,
-): string {
+function eventLine(talk: Pick<Talk, 'ctx' | 'say'>, event: EventRow): string {
+  const { at, text } = event
   const time = at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(5, 16)
-  const who = say(`by.${byKind}`)
-  const what = say(`event.${kind}`, { detail: detailText({ say, rules }, kind, detail) })
-  return say(text ? 'look.said' : 'look.did', { time, who, what, text })
+  const params = { time, who: whoSaid(talk, event), what: deedText(talk, event), text }
+  return talk.say(text ? 'look.said' : 'look.did', params)
 }
 
-function detailText(
-  { say, rules }: Parameters<typeof eventLine>[0],
-  kind: EventRow['kind'],
-  detail: string,
-): string {
+/** The side that did a step of a history. */
+export function whoSaid({ say }: Pick<Talk, 'say'>, { byKind }: EventRow): string {
+  return say(`by.${byKind}`)
+}
+
+/** What a step of a history was, without what was said in it. */
+export function deedText(talk: Pick<Talk, 'ctx' | 'say'>, { kind, detail }: EventRow): string {
+  return talk.say(`event.${kind}`, { detail: detailText(talk, kind, detail) })
+}
+
+function detailText({ ctx, say }: Pick<Talk, 'ctx' | 'say'>, kind: EventRow['kind'], detail: string): string {
+  const { rules } = ctx.tickets
   if (kind === 'report' || kind === 'change-category') return categoryName(rules, detail)
   if (kind === 'change-urgency') return say(`urgency.${detail}`)
   if (kind === 'resolve') return reasonName(say, rules, detail)

@@ -49,6 +49,11 @@ export async function fateOf(ctx: Context, keys: readonly string[], patienceMs =
   }
 }
 
+/** Takes what was said about a ticket out of the messages that have left, or have not yet. */
+export function forget(ctx: Context, number: number): Promise<void> {
+  return ctx.outbox.forget({ kind: 'ticket', keys: `ticket/${number}/`, mention: `#${number} ` })
+}
+
 /** The key of the message that the platform knows by this id, if we sent it. */
 export async function keyOfMessage(ctx: Context, place: ChannelRef, id: string): Promise<string | undefined> {
   const key = await ctx.outbox.sentAs(place, id)

@@ -12,7 +12,7 @@ import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import { personKey } from './rows'
 import type { Stored } from './store'
-import type { EventRow, FileRow, LikeRow, TicketRow } from './table'
+import type { EventRow, FileRow, LikeRow, PersonRow, TicketRow } from './table'
 
 /** A ticket with its history. */
 export interface Look extends Stored {
@@ -22,6 +22,8 @@ export interface Look extends Stored {
   helper: string
   /** Whether the viewer is one of its reporters. */
   own: boolean
+  /** Whether the viewer may have everything: the one who reported it first, support and staff, not who joined. */
+  whole: boolean
 }
 
 export interface Asker {
@@ -38,10 +40,12 @@ export class Reading {
     const stored = await this.house.store.find(number)
     const missing = refused('no-such-ticket', { number })
     if (!stored) return missing
-    const own = stored.people.some(
-      ({ person, account }) => person === personKey(origin) || (account !== '' && account === viewer.account),
-    )
-    if (!own && !mayThey(viewer, { kind: 'tickets' }).allowed) return missing
+    const self = ({ person, account }: PersonRow) =>
+      person === personKey(origin) || (account !== '' && account === viewer.account)
+    const own = stored.people.some(self)
+    const may = mayThey(viewer, { kind: 'tickets' }).allowed
+    if (!own && !may) return missing
+    const whole = may || stored.people.some((person) => person.position === 0 && self(person))
     const { database } = this.house.ctx
     const [events, files, likes, helper] = await Promise.all([
       this.house.store.events([number]),
@@ -49,7 +53,7 @@ export class Reading {
       database.get('space_ticket_like', { ticket: number }, { sort: { percent: 'desc' } }),
       this.house.store.helperName(stored.row.helper),
     ])
-    return done({ ...stored, events, files, likes, helper, own })
+    return done({ ...stored, events, files, likes, helper, own, whole })
   }
 
   /** The speaker's own tickets that are not over, newest first; with the closed ones of the last days when asked. */
@@ -75,13 +79,12 @@ export class Reading {
     return done(await this.house.store.rows({ state: [...liveStates] }))
   }
 
-  /** The history with every number as it was typed, for who needs it, in private. */
+  /** The history with every number as it was typed, for support and for whoever reported it, in private. */
   async revealed(number: number, asker: Asker): Promise<Outcome<Look>> {
-    const may = mayThey(asker.viewer, { kind: 'tickets' })
-    if (!may.allowed) return refused(may.code, may.params)
     if (asker.viewer.place.kind !== 'private') return refused('private-only')
     const found = await this.look(number, asker)
     if (!found.ok) return found
+    if (!found.value.whole) return found
     const secrets = await this.house.ctx.database.get('space_ticket_secret', { ticket: number })
     const events = found.value.events.map((event) => ({ ...event, text: reveal(event.text, secrets) }))
     return done({ ...found.value, events })

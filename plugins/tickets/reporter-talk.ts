@@ -1,6 +1,8 @@
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
+import type { Fragment } from 'koishi'
 import type { Wish } from './acting'
-import { attachments, delivered, numberOf, plain, refusal } from './talk'
+import { history } from './documents'
+import { attachments, delivered, isDesk, numberOf, plain, refusal } from './talk'
 import type { Talk } from './talk'
 import { lookText, rowLine } from './look-text'
 import words from './words.json'
@@ -8,8 +10,8 @@ import words from './words.json'
 const shown = 10
 const recentMs = 30 * 86_400_000
 
-/** The progress command: own open tickets, or one of them; its end deletes it. */
-export async function progress(talk: Talk, text: string): Promise<string> {
+/** The progress command: own open tickets, or one of them; a word behind the number exports or deletes it. */
+export async function progress(talk: Talk, text: string): Promise<Fragment> {
   const { ctx, asker, say } = talk
   const { number, rest } = await numberOf(talk, plain(text))
   if (number === undefined) {
@@ -22,6 +24,7 @@ export async function progress(talk: Talk, text: string): Promise<string> {
       ...more,
     ].join('\n')
   }
+  if (words.export.includes(rest)) return history(talk, number)
   if (words.erase.includes(rest)) {
     const outcome = await ctx.tickets.act(number, { kind: 'erase' }, asker)
     return outcome.ok ? say('erased', { number: outcome.value.ticket.number }) : refusal(talk, outcome)
@@ -31,12 +34,6 @@ export async function progress(talk: Talk, text: string): Promise<string> {
   // In a group everybody reads along: the history is for the reporter's own chat and for support's places.
   const open = found.value.own || isDesk(talk)
   return open ? lookText(talk, found.value) : refusal(talk, { ok: false, code: 'private-only', params: {} })
-}
-
-/** Whether support's business may be read where this is said. */
-export function isDesk({ asker }: Talk): boolean {
-  const { place } = asker.viewer
-  return place.kind === 'private' || place.purpose === 'support' || place.purpose === 'staff'
 }
 
 /** Own tickets that can be meant without a number: one only, or the one that support has asked about. */

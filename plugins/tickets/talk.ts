@@ -106,3 +106,9 @@ export async function delivered(talk: Talk, outcome: Outcome<Done>, key: string)
   const fate = told.length ? await talk.ctx.tickets.fate(told) : 'none'
   return [talk.say(key, { number: ticket.number }), talk.say(`fate.${fate}`)].filter(Boolean).join('')
 }
+
+/** Whether support's business may be read where this is said. */
+export function isDesk({ asker }: Talk): boolean {
+  const { place } = asker.viewer
+  return place.kind === 'private' || place.purpose === 'support' || place.purpose === 'staff'
+}

@@ -91,6 +91,6 @@ function ticketRows(
 }
 
 /** Local time to the minute. */
-function moment(at: Date): string {
+export function moment(at: Date): string {
   return at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
 }

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readXlsx } from 'hucre'
+import { h } from 'koishi'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { numberIn, picture, startApp } from './app'
+import { RecordingBot } from './recording-bot'
 import type { TestApp } from './app'
 
 let test: TestApp
@@ -85,16 +88,83 @@ describe('what is private', () => {
     expect(await test.say('other', '/回复 1001 喂')).not.toContain('答复')
   })
 
-  it('is erased with its files when the reporter asks', async () => {
-    await test.say('zhang', '/反馈 页面打不开', undefined, { elements: [picture()] })
+  it('is exported as a document: everything in private to those who may, masked in the support group', async () => {
+    const said = '/反馈 登录不上，电话 13812345678'
+    const filed = await test.say('zhang', said, 'g1', { elements: [picture()] })
+    expect(filed).toContain('#1001')
+    await test.say('helper', '/回复 1001 请重设密码', 'gs')
+    const [open, masked] = [
+      await exported('helper', '/工单 导出 1001'),
+      await exported('helper', '/工单 导出 1001', 'gs'),
+    ]
+    expect(open.sheets).toEqual(['概况', '经过', '附件'])
+    expect(open.cells).toContain('登录不上，电话 13812345678')
+    expect(open.cells).toContain('请重设密码')
+    expect(open.cells).toContain('第一小学 管理员 张三')
+    expect(open.pictures).toBe(1)
+    expect(masked.cells).toContain('登录不上，电话 138****5678[*1]')
+    expect(masked.cells).toContain('第一小学 管理员 张*')
+    expect(masked.pictures).toBe(0)
+    const own = await exported('zhang', '/进度 1001 导出')
+    expect(own.text).toContain('/进度 1001 删除')
+    expect(own.cells).toContain('登录不上，电话 13812345678')
+    expect(own.pictures).toBe(1)
+    expect(await test.say('zhang', '/进度 1001 导出', 'g1')).toContain('私聊')
+    expect(await test.say('other', '/进度 1001 导出')).toContain('没有编号 #1001')
+  })
+
+  it('is not shown whole to somebody who has only joined', async () => {
+    await test.say('zhang', '/反馈 资源上传失败一直转圈，电话 13812345678', 'g1', { elements: [picture()] })
+    await test.say('li', '/反馈 资源上传失败一直转圈', 'g2')
+    expect(await test.say('li', '/加入 1001', 'g2')).toContain('已并入 #1001')
+    const { cells, pictures } = await exported('li', '/进度 1001 导出')
+    expect(cells.join()).toContain('138****5678')
+    expect(cells.join()).not.toContain('13812345678')
+    expect(cells.join()).not.toContain('张三')
+    expect(pictures).toBe(0)
+  })
+
+  it('is erased with its files and with what was sent about it when the reporter asks', async () => {
+    await test.say('zhang', '/反馈 页面打不开，密码是苹果', undefined, { elements: [picture()] })
     await test.next('gs', '#1001')
+    await test.say('helper', '/回复 1001 苹果不是密码', 'gs')
+    await test.next('private:zhang', '苹果不是密码')
     expect(readdirSync(join(test.dir, 'files'))).toHaveLength(1)
     expect(await test.say('zhang', '/进度 1001 删除')).toContain('已删除')
     await test.next('gs', '已按要求删除')
-    expect(readdirSync(join(test.dir, 'files'))).toEqual([])
+    await expect.poll(() => readdirSync(join(test.dir, 'files'))).toEqual([])
     expect(await test.app.database.get('space_ticket_person', {})).toEqual([])
+    for (const table of ['space_ticket', 'space_ticket_event', 'space_letter'] as const) {
+      expect(JSON.stringify(await test.app.database.get(table, {})), table).not.toContain('苹果')
+    }
     const [event] = await test.app.database.get('space_ticket_event', { ticket: 1001, version: 1 })
     expect(event).toMatchObject({ text: '', by: '' })
-    expect(existsSync(join(test.dir, 'files'))).toBe(true)
+  })
+
+  it('and was told in a bundle is erased there, and the rest of the bundle stays', async () => {
+    for (const text of ['打不开', '登不上', '没声音', '不显示苹果', '作业丢了'])
+      await test.say('zhang', `/反馈 ${text}`, 'g1')
+    await test.app.tickets.tick(new Date(Date.now() + 6 * 60_000))
+    await test.next('gs', '不显示苹果')
+    expect(await test.say('zhang', '/进度 1004 删除')).toContain('已删除')
+    const letters = JSON.stringify(await test.app.database.get('space_letter', {}))
+    expect(letters).not.toContain('苹果')
+    expect(letters).toContain('作业丢了')
   })
 })
+
+/** The document that somebody is sent, and the pictures beside it. */
+async function exported(user: string, text: string, group?: string) {
+  const before = RecordingBot.sent.length
+  await test.say(user, text, group)
+  const sent = RecordingBot.sent.slice(before).filter(({ session }) => session)
+  const elements = sent.flatMap((one) => one.elements)
+  const [file] = h.select(elements, 'file')
+  const book = await readXlsx(Buffer.from(String(file!.attrs.src).split(',')[1]!, 'base64'))
+  return {
+    text: sent.map((one) => one.text).join(),
+    sheets: book.sheets.map(({ name }) => name),
+    cells: book.sheets.flatMap(({ rows }) => rows.flat().map(String)),
+    pictures: h.select(elements, 'img').length,
+  }
+}
