@@ -10,9 +10,9 @@ import type {} from 'koishi-plugin-space-sqlite'
 import { memberColumns, memberOf, schoolColumns, schoolOf } from './columns'
 import { planRoster, planSchools } from './plan'
 import type { RosterPlan } from './plan'
+import { Said } from './said'
 import { defineTables } from './table'
 import type { MemberRow, SchoolRow as SchoolColumns } from './table'
-import { Versions } from './versions'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 
@@ -127,16 +127,16 @@ export class Roster {
   /** Writes a plan; to be called inside `ctx.database.withTransaction`. Memory and event follow the commit by themselves. */
   async store(plan: RosterPlan, importId: number): Promise<void> {
     const revision = await this.#nextRevision()
-    const [schools, members] = this.#versions()
-    await schools.write(plan.schools.map(schoolColumns), importId)
-    await members.write(plan.members.map(memberColumns), importId)
+    const [schools, members] = this.#said()
+    await schools.write(plan.said.schools.map(schoolColumns), plan.schools.map(schoolColumns), importId)
+    await members.write(plan.said.members.map(memberColumns), plan.members.map(memberColumns), importId)
     this.ctx.bulk.committed(() => this.#take(plan, revision))
   }
 
-  /** Takes one import back, inside a transaction; what later imports wrote stays. */
+  /** Takes one import back, inside a transaction; what other imports said stays. */
   async undo(importId: number): Promise<void> {
     await this.#nextRevision()
-    for (const versions of this.#versions()) await versions.undo(importId)
+    for (const said of this.#said()) await said.undo(importId)
     this.ctx.bulk.committed(() => void this.load().then(() => this.#changed()))
   }
 
@@ -198,13 +198,13 @@ export class Roster {
     return this.#storedRevision()
   }
 
-  #versions(): [Versions, Versions] {
+  #said(): [Said, Said] {
     const { bulk } = this.ctx
     const school = ['name', 'town', 'stage', 'students', 'studentsOpened', 'studentsTookPart']
     const member = ['name', 'school', 'roles', 'state', 'subject', 'opened']
     return [
-      new Versions(bulk, 'space_school', 'space_school_former', 'code', school),
-      new Versions(bulk, 'space_member', 'space_member_former', 'account', member),
+      new Said(bulk, 'space_school', 'space_school_said', 'code', school),
+      new Said(bulk, 'space_member', 'space_member_said', 'account', member),
     ]
   }
 

@@ -7,6 +7,8 @@ export interface RosterPlan {
   kind: 'roster'
   schools: School[]
   members: Member[]
+  /** All that the file says, without what is known from elsewhere. */
+  said: { schools: School[]; members: Member[] }
   summary: {
     schools: { added: number; changed: number; same: number }
     /** `moved` of the changed ones go to another school. */
@@ -24,19 +26,9 @@ export function planRoster(rows: readonly RosterRow[], known: KnownRoster): Rost
   const schools = new Map<string, School>()
   const members = new Map<string, Member>()
   for (const row of rows) {
-    const { schoolCode: code, account, name, roles, state } = row
-    const before = members.get(account) ?? known.member(account)
-    mergeSchool(schools, known, { code, name: row.schoolName, town: row.town, stage: row.stage })
-    const { subject = before?.subject, opened = before?.opened } = row
-    members.set(account, {
-      account,
-      name,
-      school: code,
-      roles,
-      state,
-      ...(subject !== undefined && { subject }),
-      ...(opened !== undefined && { opened }),
-    })
+    const { schoolCode: code, account, name, roles, state, subject, opened } = row
+    say(schools, code, { code, name: row.schoolName, town: row.town, stage: row.stage })
+    say(members, account, { account, name, school: code, roles, state, subject, opened })
   }
   return planOf(schools, members, known)
 }
@@ -45,17 +37,21 @@ export function planSchools(rows: readonly SchoolRow[], known: KnownRoster): Ros
   const schools = new Map<string, School>()
   for (const row of rows) {
     const { code, name, town, stage, students, studentsOpened, studentsTookPart } = row
-    mergeSchool(schools, known, { code, name, town, stage, students, studentsOpened, studentsTookPart })
+    say(schools, code, { code, name, town, stage, students, studentsOpened, studentsTookPart })
   }
   return planOf(schools, new Map(), known)
 }
 
-type Given<T> = { [K in keyof T]: T[K] | undefined } & { code: string; name: string }
+/** Of two rows about the same, the later one counts, cell by cell. */
+function say<T extends object>(said: Map<string, T>, key: string, given: T): void {
+  said.set(key, over(said.get(key), given))
+}
 
-function mergeSchool(schools: Map<string, School>, known: KnownRoster, given: Given<School>): void {
-  const before = schools.get(given.code) ?? known.school(given.code)
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  schools.set(given.code, { ...before, ...present, code: given.code, name: given.name })
+/** What is given, over what was known before; a cell without a value says nothing. */
+function over<T extends object>(before: T | undefined, given: T): T {
+  const merged = { ...before, ...given }
+  if (before) for (const key in before) merged[key] ??= before[key]
+  return merged
 }
 
 function planOf(schools: Map<string, School>, members: Map<string, Member>, known: KnownRoster): RosterPlan {
@@ -63,19 +59,22 @@ function planOf(schools: Map<string, School>, members: Map<string, Member>, know
     kind: 'roster',
     schools: [],
     members: [],
+    said: { schools: [...schools.values()], members: [...members.values()] },
     summary: {
       schools: { added: 0, changed: 0, same: 0 },
       members: { added: 0, changed: 0, moved: 0, same: 0 },
     },
   }
-  for (const school of schools.values()) {
-    const before = known.school(school.code)
+  for (const said of schools.values()) {
+    const before = known.school(said.code)
+    const school = over(before, said)
     const outcome = compare(before && schoolColumns(before), schoolColumns(school))
     plan.summary.schools[outcome]++
     if (outcome !== 'same') plan.schools.push(school)
   }
-  for (const member of members.values()) {
-    const before = known.member(member.account)
+  for (const said of members.values()) {
+    const before = known.member(said.account)
+    const member = over(before, said)
     const outcome = compare(before && memberColumns(before), memberColumns(member))
     plan.summary.members[outcome]++
     if (before && before.school !== member.school) plan.summary.members.moved++

@@ -8,7 +8,7 @@ export interface SchoolRow {
   students: number | null
   studentsOpened: number | null
   studentsTookPart: number | null
-  /** The import that wrote the row. */
+  /** The newest import that changed the row. */
   import: number
 }
 
@@ -24,17 +24,13 @@ export interface MemberRow {
   import: number
 }
 
-/** A row as it was before an import wrote it; `writer` wrote that one, 0 when there was none. */
-interface Former {
-  writer: number
-}
-
 declare module 'koishi' {
   interface Tables {
     space_school: SchoolRow
     space_member: MemberRow
-    space_school_former: SchoolRow & Former
-    space_member_former: MemberRow & Former
+    /** What an import said of a school; null where it said nothing. */
+    space_school_said: SchoolRow
+    space_member_said: MemberRow
     space_roster_revision: { id: number; value: number }
   }
 }
@@ -64,15 +60,7 @@ const member = {
 export function defineTables(ctx: Context): void {
   ctx.model.extend('space_school', school, { primary: 'code', indexes: ['town', 'name'] })
   ctx.model.extend('space_member', member, { primary: 'account', indexes: ['school', 'name'] })
-  ctx.model.extend(
-    'space_school_former',
-    { ...school, writer: 'unsigned' },
-    { primary: ['import', 'code'], indexes: [['code', 'import']] },
-  )
-  ctx.model.extend(
-    'space_member_former',
-    { ...member, writer: 'unsigned' },
-    { primary: ['import', 'account'], indexes: [['account', 'import']] },
-  )
+  ctx.model.extend('space_school_said', school, { primary: ['code', 'import'], indexes: ['import'] })
+  ctx.model.extend('space_member_said', member, { primary: ['account', 'import'], indexes: ['import'] })
   ctx.model.extend('space_roster_revision', { id: 'unsigned(1)', value: 'unsigned(8)' })
 }

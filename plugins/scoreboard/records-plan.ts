@@ -34,6 +34,8 @@ export interface RecordsPlan {
   changes: readonly MemberChange[]
   sheets: ReadonlyMap<string, RecordSheet>
   ids: readonly string[]
+  /** Rows that count for nothing, because an earlier import had brought their ids. */
+  repeats: ReadonlyMap<string, readonly PackedRecord[]>
   basis: Basis
 }
 
@@ -48,7 +50,7 @@ export interface Basis {
 /** What the plan has to know beside tallies and roster. */
 export interface KnownRecords extends Omit<Known, 'seen'> {
   seen: ReadonlySet<string>
-  /** Of these accounts, how many stored rows lie on each of the days. Accounts without any are left out. */
+  /** Of these accounts, how many rows that still count lie on the days; 0 for those with others only. */
   stored(days: ReadonlySet<Day>, accounts: ReadonlySet<string>): Promise<ReadonlyMap<string, number>>
 }
 
@@ -59,6 +61,7 @@ export class RecordsPlanner {
   /** The same, as soon as another file asks for them. */
   #idSet: Set<string> | undefined
   readonly #rows = new Map<string, PackedRecord[]>()
+  readonly #repeats = new Map<string, PackedRecord[]>()
   readonly #replaced = new Map<string, Set<Day>>()
   readonly #voided: PackedRecord[] = []
   #repeated = 0
@@ -94,14 +97,21 @@ export class RecordsPlanner {
     this.#repeated += change.repeated
     if (change.coverage) {
       await this.#replace(change.coverage.days, change.coverage.schools, change.members)
-      for (const row of rows) this.#take(row)
+      for (const row of rows) this.#take(row, this.#rows)
     } else {
       // Fresh ids come in the order of the rows that brought them first.
       let next = 0
+      const repeated = new Set<string>()
       for (const row of rows) {
-        if (row.recordId === undefined || row.recordId !== change.ids[next]) continue
-        this.#take(row)
-        next++
+        const { recordId } = row
+        if (recordId === undefined) continue
+        if (recordId === change.ids[next]) {
+          this.#take(row, this.#rows)
+          next++
+        } else if (known.seen.has(recordId) && !repeated.has(recordId)) {
+          repeated.add(recordId)
+          this.#take(row, this.#repeats)
+        }
       }
       for (const id of change.ids) this.#ids.push(id)
     }
@@ -137,11 +147,13 @@ export class RecordsPlanner {
       changes,
       sheets,
       ids: this.#ids,
+      repeats: this.#repeats,
       basis,
     }
   }
 
-  #take({ account, indicator, day, minute, count, attributes, valid, recordId }: RecordRow): void {
+  #take(row: RecordRow, into: Map<string, PackedRecord[]>): void {
+    const { account, indicator, day, minute, count, attributes, valid, recordId } = row
     const record = {
       indicator: this.known.dictionary.add(indicator),
       day,
@@ -151,12 +163,15 @@ export class RecordsPlanner {
       valid,
       recordId,
     }
-    const records = this.#rows.get(account)
+    const records = into.get(account)
     if (records) records.push(record)
-    else this.#rows.set(account, [record])
+    else into.set(account, [record])
   }
 
-  /** A statement is remembered for everybody of whom it makes earlier rows void, also when it has no row of theirs. */
+  /**
+   * A statement is remembered for everybody of whom it makes earlier rows void, also when it has no row of theirs, and
+   * also when they are void already: what made them so may be taken back.
+   */
   async #replace(
     days: ReadonlySet<Day>,
     schools: ReadonlySet<string>,

@@ -5,6 +5,8 @@ import type { Pack } from '@space-assistant/core/scoring/tallies'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
 import { decodeSheet, encodeSheet, replay, spanOf } from './record-pack'
 import type { PackedRecord, RecordSheet } from './record-pack'
+import { Repeats } from './repeats'
+import type { Heir } from './repeats'
 
 /** Parameters of one question. */
 const CHUNK = 2000
@@ -19,6 +21,13 @@ interface SheetRow {
   account: string
   import: number
   pack: Uint8Array
+}
+
+/** What an import brings. */
+export interface RecordsToKeep {
+  sheets: ReadonlyMap<string, RecordSheet>
+  ids: readonly string[]
+  repeats: ReadonlyMap<string, readonly PackedRecord[]>
 }
 
 export interface ImportedSheet extends RecordSheet {
@@ -63,7 +72,7 @@ export class RecordStore {
     }
   }
 
-  /** How many rows that still count lie on the days, by account. */
+  /** How many rows that still count lie on the days, by account; 0 for those with others only. */
   async stored(days: ReadonlySet<Day>, accounts: ReadonlySet<string>): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     if (!days.size || !accounts.size) return counts
@@ -76,32 +85,25 @@ export class RecordStore {
       'SELECT account, `import`, pack FROM space_record WHERE scheme = ? AND lastDay >= ? AND firstDay <= ? ORDER BY `import`',
       [this.scheme, from, to],
     )
+    const isOn = ({ day }: PackedRecord) => days.has(day)
     for (const [account, sheets] of grouped(rows.filter((row) => accounts.has(row.account)))) {
-      const count = replay(sheets).filter(({ record }) => days.has(record.day)).length
-      if (count) counts.set(account, count)
+      if (!sheets.some(({ records }) => records.some(isOn))) continue
+      counts.set(account, replay(sheets).filter(({ record }) => isOn(record)).length)
+    }
+    for (const account of await this.#repeats.accounts(days, [from, to])) {
+      if (accounts.has(account) && !counts.has(account)) counts.set(account, 0)
     }
     return counts
   }
 
-  async write(
-    sheets: ReadonlyMap<string, RecordSheet>,
-    ids: readonly string[],
-    importId: number,
-  ): Promise<void> {
+  async write({ sheets, ids, repeats }: RecordsToKeep, importId: number): Promise<void> {
     // The database takes the ids in while the sheets are packed.
-    const remembered = this.bulk.insert(
-      'space_record_id',
-      ids.map((id) => ({ id, import: importId })),
-    )
+    const remembered = this.#own(ids, importId)
     remembered.catch(() => undefined)
     const rows: BulkRow[] = []
     try {
       for (const some of chunks([...sheets], SHEETS)) {
-        for (const [account, sheet] of some) {
-          const span = spanOf(sheet)
-          if (!span) continue
-          rows.push({ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) })
-        }
+        for (const [account, sheet] of some) rows.push(...this.#rowOf(account, sheet, importId))
         await setImmediate()
       }
     } finally {
@@ -112,19 +114,22 @@ export class RecordStore {
       await this.bulk.upsert('space_record', some)
       await setImmediate()
     }
+    await this.#repeats.write(repeats, importId)
   }
 
-  /** Forgets an import; returns what the tallies of its members are without it. */
+  /** Forgets an import; returns what the tallies are without it of everybody whose rows it had or gives free. */
   async remove(importId: number): Promise<{ account: string; after: Pack }[]> {
     const rows = await this.bulk.rows<{ account: string; pack: Uint8Array }>(
       'SELECT account, pack FROM space_record WHERE `import` = ?',
       [importId],
     )
     await this.bulk.run('DELETE FROM space_record WHERE `import` = ?', [importId])
-    await this.#forgetIds(rows, importId)
+    const heirs = await this.#repeats.inherit(importId, await this.#forgetIds(rows, importId))
+    for (const heir of heirs) await this.#succeed(heir)
     const packs: { account: string; after: Pack }[] = []
-    const accounts = rows.map(({ account }) => account).filter((account) => account !== NOBODY)
-    for (const chunk of chunks(accounts)) {
+    const accounts = new Set([...rows, ...heirs].map(({ account }) => account))
+    accounts.delete(NOBODY)
+    for (const chunk of chunks([...accounts])) {
       const sheets = await this.#read(chunk)
       for (const account of chunk) {
         const live = replay(sheets.get(account) ?? [])
@@ -135,7 +140,8 @@ export class RecordStore {
   }
 
   /** The rows of an import hold all its ids; an index of the ids by import would cost every import as much as the ids. */
-  async #forgetIds(sheets: readonly { pack: Uint8Array }[], importId: number): Promise<void> {
+  async #forgetIds(sheets: readonly { pack: Uint8Array }[], importId: number): Promise<string[]> {
+    const all: string[] = []
     for (const some of chunks(sheets, SHEETS)) {
       const ids = some.flatMap(({ pack }) =>
         decodeSheet(pack).records.flatMap(({ recordId }) => recordId ?? []),
@@ -144,8 +150,35 @@ export class RecordStore {
         const sql = `DELETE FROM space_record_id WHERE id IN (${marks(chunk)}) AND \`import\` = ?`
         await this.bulk.run(sql, [...chunk, importId])
       }
+      all.push(...ids)
       await setImmediate()
     }
+    return all
+  }
+
+  async #succeed({ account, importId, records }: Heir): Promise<void> {
+    const sheets = (await this.#read([account])).get(account) ?? []
+    const sheet = sheets.find((each) => each.importId === importId) ?? { replaced: [], records: [] }
+    const more = { ...sheet, records: [...sheet.records, ...records] }
+    await this.bulk.upsert('space_record', this.#rowOf(account, more, importId))
+    await this.#own(
+      records.flatMap(({ recordId }) => recordId ?? []),
+      importId,
+    )
+  }
+
+  #own(ids: readonly string[], importId: number): Promise<unknown> {
+    const rows = ids.map((id) => ({ id, import: importId }))
+    return this.bulk.insert('space_record_id', rows)
+  }
+
+  #rowOf(account: string, sheet: RecordSheet, importId: number): BulkRow[] {
+    const span = spanOf(sheet)
+    return span ? [{ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }] : []
+  }
+
+  get #repeats(): Repeats {
+    return new Repeats(this.bulk, this.scheme)
   }
 
   async sheetsOf(account: string): Promise<ImportedSheet[]> {

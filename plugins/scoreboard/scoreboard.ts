@@ -177,7 +177,7 @@ export class Scoreboard {
       return this.#afterCommit([], revision)
     }
     const fresh = this.#isCurrent(plan) ? plan : await this.#plan(plan.files)
-    await this.#records.write(fresh.sheets, fresh.ids, importId)
+    await this.#records.write(fresh, importId)
     await this.#writeTallies(fresh.changes, revision)
     this.#afterCommit(fresh.changes, revision)
   }

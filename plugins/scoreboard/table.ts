@@ -31,6 +31,7 @@ declare module 'koishi' {
   interface Tables {
     space_tally: TallyRow
     space_record: RecordSheetRow
+    space_record_repeat: RecordSheetRow
     space_record_id: { id: string; import: number }
     space_indicator: { number: number; name: string }
     space_snapshot: SnapshotRow
@@ -47,18 +48,20 @@ export function defineTables(ctx: Context): void {
     { account: 'string(64)', scheme: 'string(64)', pack: 'binary', revision: 'unsigned(8)' },
     { primary: ['scheme', 'account'], indexes: [['scheme', 'revision']] },
   )
-  ctx.model.extend(
-    'space_record',
-    {
-      account: 'string(64)',
-      import: 'unsigned',
-      scheme: 'string(64)',
-      firstDay: 'unsigned',
-      lastDay: 'unsigned',
-      pack: 'binary',
-    },
-    { primary: ['account', 'import'], indexes: ['import', ['scheme', 'lastDay']] },
-  )
+  const sheet = {
+    account: 'string(64)',
+    import: 'unsigned',
+    scheme: 'string(64)',
+    firstDay: 'unsigned',
+    lastDay: 'unsigned',
+    pack: 'binary',
+  } as const
+  for (const table of ['space_record', 'space_record_repeat'] as const) {
+    ctx.model.extend(table, sheet, {
+      primary: ['account', 'import'],
+      indexes: ['import', ['scheme', 'lastDay']],
+    })
+  }
   ctx.model.extend('space_record_id', { id: 'string(100)', import: 'unsigned' }, { primary: 'id' })
   ctx.model.extend(
     'space_indicator',

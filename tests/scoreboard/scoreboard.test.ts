@@ -329,11 +329,9 @@ class Model {
   imports: { id: number; rows: RecordRow[]; days: Set<number>; schools: Set<string> }[] = []
 
   bring(id: number, rows: RecordRow[], ids: boolean): void {
-    const seen = new Set(this.imports.flatMap((known) => known.rows.flatMap((row) => row.recordId ?? [])))
-    const fresh = ids ? rows.filter((row) => !seen.has(row.recordId!) && seen.add(row.recordId!)) : rows
     const days = new Set(ids ? [] : rows.map((row) => row.day))
     const schools = new Set(ids ? [] : rows.map((row) => row.account[0]!))
-    this.imports.push({ id, rows: fresh, days, schools })
+    this.imports.push({ id, rows, days, schools })
   }
 
   undo(id: number): void {
@@ -342,11 +340,15 @@ class Model {
 
   live(account: string): RecordRow[] {
     let live: RecordRow[] = []
+    const seen = new Set<string>()
     for (const { rows, days, schools } of this.imports) {
       live = live.filter((row) => !(days.has(row.day) && schools.has(row.account[0]!)))
-      live.push(...rows.filter((row) => row.account === account))
+      for (const row of rows) {
+        if (row.recordId === undefined || !seen.has(row.recordId)) live.push(row)
+        if (row.recordId !== undefined) seen.add(row.recordId)
+      }
     }
-    return live
+    return live.filter((row) => row.account === account)
   }
 }
 
