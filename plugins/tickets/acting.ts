@@ -6,16 +6,18 @@ import { decide, mergeTickets } from '@space-assistant/core/tickets/life'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
+import { scoreLines } from './complaint'
 import { carryOut, timerDue } from './effects'
 import type { Origin } from './filing'
 import type { House } from './house'
 import { done, refused } from './outcome'
 import type { Outcome, Refused } from './outcome'
-import { forget } from './post'
+import { forget, post } from './post'
 import { personKey } from './rows'
 import { Outdated } from './store'
 import type { Step, Stored } from './store'
-import type { PersonRow } from './table'
+import type { PersonRow, TicketRow } from './table'
+import { headOf } from './texts'
 import { deedOf, detailOf, maskedBy } from './wish'
 import type { Wish } from './wish'
 
@@ -30,7 +32,9 @@ export interface Done {
   told: string[]
 }
 
-const helpers = ['take', 'answer', 'ask-back', 'change-category', 'change-urgency', 'hand-on']
+const helpers = ['take', 'answer', 'ask-back', 'change-urgency', 'hand-on']
+/** What reporters and support both do. */
+const people = ['reopen', 'erase', 'resolve', 'change-category']
 const attempts = 20
 
 /** Lets things happen to tickets: decides on what is stored, stores, and decides anew when somebody was faster. */
@@ -64,15 +68,16 @@ export class Acting {
         looked = undefined
         continue
       }
+      const score = await this.scoreWith(stored, wish)
       const step: Step = {
         kind: wish.kind,
         by,
-        text: masked.text,
+        text: [masked.text, ...score].filter(Boolean).join('\n'),
         detail: detailOf(wish),
         secrets: masked.secrets,
       }
       try {
-        return done(await this.keep(stored, decision, { step, wish, doer }))
+        return done(await this.keep(stored, decision, { step, wish, doer, score }))
       } catch (error) {
         if (!(error instanceof Outdated)) throw error
       }
@@ -169,7 +174,13 @@ export class Acting {
   private async keep(
     stored: Stored,
     { ticket, effects }: Extract<ReturnType<typeof decide>, { ok: true }>,
-    { step, wish, doer, joined }: { step: Step; wish?: Wish; doer?: Doer; joined?: PersonRow },
+    {
+      step,
+      wish,
+      doer,
+      joined,
+      score = [],
+    }: { step: Step; wish?: Wish; doer?: Doer; joined?: PersonRow; score?: readonly string[] },
   ): Promise<Done> {
     const { house } = this
     const { store, ctx, open, files } = house
@@ -198,9 +209,31 @@ export class Acting {
         ctx.bulk.committed(() => void files.remove(ids))
       }
       const told = await carryOut(house, effects, { row, people, files: attached })
+      if (score.length) await this.tellScore(row, ticket, score)
       ctx.bulk.committed(() => open.take(row, stored.ticket.reporters[0]))
       return { ticket, told }
     })
+  }
+
+  /** What goes with a complaint about a score, where a report turns out to be one. */
+  private async scoreWith({ people }: Stored, wish: Wish): Promise<string[]> {
+    if (wish.kind !== 'change-category') return []
+    const { rules, ctx, say } = this.house
+    const attach = rules.categories.find(({ id }) => id === wish.category)?.attach
+    const account = people.find(({ position }) => position === 0)?.account
+    return attach === 'score' && account ? scoreLines(ctx, say, account) : []
+  }
+
+  private async tellScore(
+    row: TicketRow,
+    { number, version }: Ticket,
+    lines: readonly string[],
+  ): Promise<void> {
+    const { ctx, say, rules, groups } = this.house
+    const target = await groups.find(row.group)
+    if (!target) return
+    const text = [headOf(say, rules, row), ...lines].join('\n')
+    await post(ctx, [{ key: `${number}/${version}/score`, target, text }])
   }
 
   /** As whom somebody does it; a refusal when the rules do not let him. */
@@ -212,10 +245,11 @@ export class Acting {
       stored.people.find((one) => one.person === own) ??
       stored.people.find(({ account }) => account && account === viewer.account)
     const may = mayThey(viewer, { kind: 'tickets' })
-    const both = wish.kind === 'reopen' || wish.kind === 'erase' || wish.kind === 'resolve'
-    const asReporter = both
-      ? person && !(wish.kind === 'resolve' && wish.reason !== solvedByReporter)
-      : !helpers.includes(wish.kind)
+    const both = people.includes(wish.kind)
+    const asHelper =
+      (wish.kind === 'resolve' && wish.reason !== solvedByReporter) ||
+      (wish.kind === 'change-category' && may.allowed)
+    const asReporter = both ? person && !asHelper : !helpers.includes(wish.kind)
     if (asReporter || (both && !may.allowed)) return { kind: 'reporter', id: person?.person ?? own }
     if (!may.allowed) return refused(may.code, may.params)
     if (wish.kind === 'erase' && !isStaff(viewer)) return refused('staff-only')

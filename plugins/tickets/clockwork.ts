@@ -158,7 +158,7 @@ export class Clockwork {
       { viewer: operator },
     )
     if (!figures.ok) return
-    const text = figureLines(this.house, figures.value).join('\n')
+    const text = figureLines(this.house, figures.value, await this.house.store.helpers()).join('\n')
     for (const target of await groups.all()) await this.send(`weekly/${formatDay(monday)}`, target, text)
   }
 

@@ -132,8 +132,8 @@ function supportVerbs() {
     },
     resolve: (talk: Talk, text: string) =>
       deskVerb(talk, text, {
-        wish: async (rest) => {
-          const wanted = resolution(talk, rest)
+        wish: async (rest, number) => {
+          const wanted = resolution(talk, rest, number)
           if (typeof wanted === 'string') return wanted
           const { files } = await attachments(talk)
           return { kind: 'resolve', ...wanted, files }
@@ -143,7 +143,11 @@ function supportVerbs() {
     hand: (talk: Talk, text: string) =>
       deskVerb(talk, text, { wish: (rest, number) => handing(talk, rest, number), key: 'handed' }),
     sort: (talk: Talk, text: string) =>
-      deskVerb(talk, text, { wish: (rest) => category(talk, rest), key: 'sorted' }),
+      deskVerb(talk, text, {
+        wish: (rest, number) => category(talk, rest, number),
+        key: 'sorted',
+        anybody: true,
+      }),
     urgent: (talk: Talk, text: string) => deskVerb(talk, text, { wish: urgency, key: 'urgent' }),
   }
 }

@@ -50,11 +50,7 @@ export async function reply(talk: Talk, number: number, text: string): Promise<s
   const { files, notes } = await attachments(talk)
   if (!text && !files.length) return talk.say('refusal.empty')
   const outcome = await talk.ctx.tickets.act(number, { kind: 'reply', text, files }, talk.asker)
-  if (!outcome.ok)
-    return [
-      refusal(talk, outcome),
-      ...(outcome.code === 'closed' ? [talk.say('offer-reopen', { number })] : []),
-    ].join('\n')
+  if (!outcome.ok) return refusal(talk, outcome)
   return [talk.say('replied', { number: outcome.value.ticket.number }), ...notes].join('\n')
 }
 

@@ -169,9 +169,8 @@ export class Tickets extends Service {
   }
 
   /** What support's people are called. */
-  async helpers(): Promise<Map<string, string>> {
-    const rows = await this.ctx.database.get('space_ticket_helper', {})
-    return new Map(rows.map(({ person, name }) => [person, name]))
+  helpers(): Promise<Map<string, string>> {
+    return this.house.store.helpers()
   }
 
   /** Stores what is attached to a message, for a report or an answer. */

@@ -159,6 +159,12 @@ export class TicketStore {
     await this.db.upsert('space_ticket_helper', [{ person, name: name.slice(0, 64) }])
   }
 
+  /** What support's people are called. */
+  async helpers(): Promise<Map<string, string>> {
+    const rows = await this.db.get('space_ticket_helper', {})
+    return new Map(rows.map(({ person, name }) => [person, name]))
+  }
+
   async helperName(person: string): Promise<string> {
     if (!person) return ''
     const [row] = await this.db.get('space_ticket_helper', { person })

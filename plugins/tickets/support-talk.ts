@@ -1,4 +1,5 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
+import { h } from 'koishi'
 import type { Wish } from './acting'
 import { attachments, delivered, numberOf, plain, quotedNumber, refusal, splitNumber } from './talk'
 import type { Talk } from './talk'
@@ -16,26 +17,35 @@ export async function tell(
   return [await delivered(talk, outcome, kind === 'answer' ? 'answered' : 'asked'), ...notes].join('\n')
 }
 
-/** A verb of support that needs a number and nothing else, or a word behind it. */
+/** A verb of support that needs a number and nothing else, or a word behind it; some are the reporter's too. */
 export async function deskVerb(
   talk: Talk,
   text: string,
   {
     wish,
     key,
-  }: { wish: (rest: string, number: number) => Wish | string | Promise<Wish | string>; key: string },
+    anybody = false,
+  }: {
+    wish: (rest: string, number: number) => Wish | string | Promise<Wish | string>
+    key: string
+    anybody?: boolean
+  },
 ): Promise<string> {
   const { number, rest } = await numberOf(talk, plain(text))
   if (number === undefined) return talk.say('which-number')
   const may = talk.ctx.identity.check(talk.asker.viewer, { kind: 'tickets' })
-  if (!may.ok) return refusal(talk, may)
+  if (!may.ok && !anybody) return refusal(talk, may)
   const wanted = await wish(rest, number)
   if (typeof wanted === 'string') return wanted
   return delivered(talk, await talk.ctx.tickets.act(number, wanted, talk.asker), key)
 }
 
 /** `reason [text]`: the reason is one of those of the house, by name, its beginning, or its place in the list. */
-export function resolution(talk: Talk, rest: string): { reason: string; text: string } | string {
+export function resolution(
+  talk: Talk,
+  rest: string,
+  number: number,
+): { reason: string; text: string } | string {
   const { reasons } = talk.ctx.tickets.rules
   const [first = '', ...more] = rest.split(/\s+/)
   const named =
@@ -45,7 +55,7 @@ export function resolution(talk: Talk, rest: string): { reason: string; text: st
         id === first || String(index + 1) === first || (first.length > 1 && name.startsWith(first)),
     )
   const list = reasons.map(({ name }, index) => `${index + 1} ${name}`).join(talk.say('and'))
-  if (!named) return talk.say('which-reason', { list })
+  if (!named) return talk.say('which-reason', { list, number })
   return {
     reason: named.id,
     text: rest.startsWith(named.name) ? rest.slice(named.name.length).trim() : more.join(' '),
@@ -53,7 +63,7 @@ export function resolution(talk: Talk, rest: string): { reason: string; text: st
 }
 
 /** A category by its name, its beginning or its place in the list. */
-export function category(talk: Talk, rest: string): Wish | string {
+export function category(talk: Talk, rest: string, number: number): Wish | string {
   const { categories } = talk.ctx.tickets.rules
   const wanted = categories.find(
     ({ name, id }, index) =>
@@ -64,12 +74,12 @@ export function category(talk: Talk, rest: string): Wish | string {
   )
   if (wanted) return { kind: 'change-category', category: wanted.id }
   const list = categories.map(({ name }, index) => `${index + 1} ${name}`).join(talk.say('and'))
-  return talk.say('which-category', { list })
+  return talk.say('which-category', { list, number })
 }
 
 /** To another group by its number in the list, or back to everybody of the own one. */
 export async function handing(talk: Talk, rest: string, number: number): Promise<Wish | string> {
-  const { ctx, say, asker } = talk
+  const { ctx, session, say, asker } = talk
   const groups = await ctx.tickets.groups.all()
   const found = await ctx.tickets.look(number, asker)
   if (!found.ok) return refusal(talk, found)
@@ -78,11 +88,12 @@ export async function handing(talk: Talk, rest: string, number: number): Promise
   const chosen = /^\d{1,3}$/.test(rest) ? groups[Number(rest) - 1] : undefined
   if (chosen) return { kind: 'hand-on', group: refKey(chosen) }
   const support = await ctx.tickets.groups.support()
+  const names = await ctx.identity.groupNames((key, params) => h.unescape(session.text(key, params)))
   const lines = groups.map((group, index) =>
     say('group-line', {
       number: index + 1,
       kind: say(index < support.length ? 'group.support' : 'group.staff'),
-      platform: group.platform,
+      name: names.get(refKey(group)) ?? group.platform,
       here: refKey(group) === own ? say('group.here') : '',
     }),
   )

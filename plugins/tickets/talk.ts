@@ -6,7 +6,7 @@ import type { Done } from './acting'
 import type { Outcome, Refused } from './outcome'
 import { keyOfMessage } from './post'
 import type { Asker } from './reading'
-import { reasonName } from './texts'
+import { categoryName, reasonName } from './texts'
 import type { Say } from './texts'
 
 /** What an answer is made with. */
@@ -103,8 +103,13 @@ export async function attachments(
 export async function delivered(talk: Talk, outcome: Outcome<Done>, key: string): Promise<string> {
   if (!outcome.ok) return refusal(talk, outcome)
   const { told, ticket } = outcome.value
-  const fate = told.length ? await talk.ctx.tickets.fate(told) : 'none'
-  return [talk.say(key, { number: ticket.number }), talk.say(`fate.${fate}`)].filter(Boolean).join('')
+  // A reporter who does something need not know how the others hear of it.
+  const support = talk.ctx.identity.check(talk.asker.viewer, { kind: 'tickets' }).ok
+  const fate = told.length && support ? await talk.ctx.tickets.fate(told) : 'none'
+  const category = categoryName(talk.ctx.tickets.rules, ticket.category)
+  const urgency = talk.say(`urgency.${ticket.urgency}`)
+  const said = talk.say(key, { number: ticket.number, category, urgency })
+  return [said, talk.say(`fate.${fate}`)].filter(Boolean).join('')
 }
 
 /** Whether support's business may be read where this is said. */

@@ -98,6 +98,7 @@ export function newsText(
   const { news, message, params } = effect
   const named = {
     ...params,
+    days: rules.silence.reopenDays,
     ...(params.reason ? { reason: reasonName(say, rules, String(params.reason)) } : {}),
   }
   const text = message?.text ?? ''

@@ -85,6 +85,7 @@ export type SupportNews =
   | 'joined'
   | 'handed-on'
   | 'handed-away'
+  | 'sorted'
   | 'reopened'
   | 'self-solved'
   | 'rated'

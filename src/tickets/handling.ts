@@ -83,14 +83,18 @@ export function replying(ticket: Ticket, event: EventOf<'reply'>, policy: LifePo
   }
 }
 
-/** Corrections of category and urgency are nobody's news; the category counts in the figures, so also afterwards. */
+/** Corrections are no news to whoever made them, nor to the reporter; the category counts in the figures, so also afterwards. */
 export function sorting(
   ticket: Ticket,
   event: EventOf<'change-category'> | EventOf<'change-urgency'>,
 ): Step | Refusal {
   if (event.kind === 'change-category') {
     if (event.category === ticket.category) return refuse(ticket, 'same-category')
-    return { changes: { category: event.category }, effects: [] }
+    // The reporter corrects what was read out of his words; afterwards it is support's for the figures.
+    const refusal = event.by.kind === 'reporter' ? over(ticket) : undefined
+    if (refusal) return refusal
+    const told = event.by.kind === 'reporter' ? [tellSupport(ticket, 'sorted')] : []
+    return { changes: { category: event.category }, effects: told }
   }
   const refusal = over(ticket)
   if (refusal) return refusal

@@ -42,7 +42,7 @@ const permissions: Record<TicketEvent['kind'], Permission> = {
   answer: 'helper',
   'ask-back': 'helper',
   reply: 'reporter',
-  'change-category': 'helper',
+  'change-category': 'person',
   'change-urgency': 'helper',
   merge: 'helper',
   'hand-on': 'helper',

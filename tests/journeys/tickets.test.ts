@@ -77,7 +77,7 @@ test('reported in a QQ group, worked on in WeCom, with pictures, answer, questio
   const { port } = pictures.address() as AddressInfo
   const attachments = [{ content_type: 'image/png', url: `http://127.0.0.1:${port}/a`, filename: 'a.png' }]
   const [filed] = await fakeQq.say(group, reporter, '/反馈 资源上传失败，电话 13812345678', { attachments })
-  expect(filed).toContain('已收到，编号 #1001（功能故障）')
+  expect(filed).toContain('已收到，编号 #1001（功能故障')
   read.qq = fakeQq.delivered.length
 
   const card = await arrives('wecom', '#1001 功能故障')
@@ -90,19 +90,19 @@ test('reported in a QQ group, worked on in WeCom, with pictures, answer, questio
 
   // A quotation in WeCom carries the text only: the number in it says which ticket is meant.
   const [told] = await fakeWecom.say(chat, helper, '请升级浏览器后重试', { quote: card.text })
-  expect(told).toContain('#1001 的答复（反馈人已收到）')
+  expect(told).toContain('#1001 已答复。消息已送达反馈人。')
   const answer = await arrives('qq', '请升级浏览器后重试')
-  expect(answer.text).toContain('#1001 技术支持答复')
+  expect(answer.text).toContain('#1001 平台工作人员答复')
 
   const image = fakeWecom.encrypted({ name: 'b.png', bytes: png })
   await fakeWecom.say(chat, helper, '/追问 1001 是这个页面吗', { mixed: [{ msgtype: 'image', image }] })
   await arrives('qq', '是这个页面吗')
   await vi.waitFor(() => expect(fakeQq.delivered.some(({ file }) => file?.bytes.equals(png))).toBe(true))
 
-  expect(await fakeQq.say(group, reporter, '/回复 是的')).toEqual(['#1001 已转给技术支持。'])
+  expect(await fakeQq.say(group, reporter, '/回复 是的')).toEqual(['#1001 已转给平台工作人员。'])
   await arrives('wecom', '回复：是的')
   const [resolved] = await fakeWecom.say(chat, helper, '办结 1001 已修复 服务已恢复')
-  expect(resolved).toContain('#1001 已办结，通知（反馈人已收到）')
+  expect(resolved).toContain('#1001 已办结。消息已送达反馈人。')
   await arrives('qq', '#1001 已办结（已修复）')
   expect(await fakeQq.say(group, reporter, '/评分 1001 5')).toEqual(['谢谢评价（#1001）。'])
   await arrives('wecom', '评分 5 分')
@@ -113,7 +113,7 @@ test('an answer that QQ does not let out is parked, support sees it, and it arri
   await fakeQq.say(group, reporter, '/反馈 页面打不开')
   await arrives('wecom', '#1001')
   const tell = async (text: string) => (await fakeWecom.say(chat, helper, `/回复 1001 ${text}`))[0]
-  for (const text of ['一', '二', '三']) expect(await tell(`第${text}句`)).toContain('反馈人已收到')
+  for (const text of ['一', '二', '三']) expect(await tell(`第${text}句`)).toContain('消息已送达反馈人')
   expect(await tell('第四句')).toContain('已排队')
   expect(fakeQq.texts(group).join('\n')).not.toContain('第四句')
   await fakeQq.say(group, 'SOMEBODYELSE', '/进度')

@@ -22,7 +22,7 @@ describe('a report', () => {
     const filed = await test.say('zhang', '/反馈 资源上传失败，一直转圈', 'g1', { elements: [picture()] })
     const number = numberIn(filed)
     expect(number).toBe(1001)
-    expect(filed).toContain('已收到，编号 #1001（功能故障）')
+    expect(filed).toContain('已收到，编号 #1001（功能故障')
     expect(filed).toContain('附件 1 个')
     const card = await test.next('gs', '#1001')
     expect(card.text).toContain('第一小学 管理员 张*')
@@ -32,19 +32,19 @@ describe('a report', () => {
     expect(await test.say('helper', '/接单 1001', 'gs')).toContain('由您受理')
     expect((await test.next('g1', '受理')).text).toContain('@zhang #1001')
     const quote = { id: card.id, content: card.text }
-    expect(await test.say('helper', '请清理缓存后重试', 'gs', { quote })).toContain('反馈人已收到')
+    expect(await test.say('helper', '请清理缓存后重试', 'gs', { quote })).toContain('消息已送达反馈人')
     const answer = await test.next('g1', '请清理缓存后重试')
 
     const reply = await test.say('zhang', '还是不行', 'g1', {
       quote: { id: answer.id, content: answer.text },
     })
-    expect(reply).toContain('已转给技术支持')
+    expect(reply).toContain('已转给平台工作人员')
     await test.next('gs', '还是不行')
-    expect(await test.say('helper', '/追问 1001 用的什么浏览器？', 'gs')).toContain('反馈人已收到')
+    expect(await test.say('helper', '/追问 1001 用的什么浏览器？', 'gs')).toContain('消息已送达反馈人')
     await test.next('g1', '用的什么浏览器')
-    expect(await test.say('zhang', '/回复 火狐', 'g1')).toContain('#1001 已转给技术支持')
+    expect(await test.say('zhang', '/回复 火狐', 'g1')).toContain('#1001 已转给平台工作人员')
     await test.next('gs', '火狐')
-    expect(await test.say('helper', '/办结 1001', 'gs')).toContain('请选一个办结原因')
+    expect(await test.say('helper', '/办结 1001', 'gs')).toContain('/办结 1001 1')
     expect(await test.say('helper', '/办结 1001 已修复 请升级浏览器', 'gs')).toContain('已办结')
     expect((await test.next('g1', '已办结')).text).toContain('已修复')
     expect(await test.say('zhang', '/评分 1001 5', 'g1')).toContain('谢谢评价')
@@ -58,10 +58,15 @@ describe('a report', () => {
 
   it('is taken step by step, from a quoted message, and from a plain sentence', async () => {
     expect(await test.say('li', '/反馈', 'g1')).toContain('请把问题写在下一条消息里')
-    expect(await test.say('li', '登录不上去', 'g1')).toContain('#1001（账号登录）')
-    const quote = { id: 'x', content: '作业没有计分' }
-    expect(await test.say('li', '/反馈', 'g1', { quote })).toContain('#1002（计分异常）')
-    expect(await test.say('wang', '班级打不开了，真是故障')).toContain('要转给技术支持吗')
+    expect(await test.say('li', '登录不上去', 'g1')).toContain('#1001（账号登录')
+    const quote = { id: 'x', content: '作业没有计分', elements: [h.text('作业没有计分'), picture()] }
+    const quoting = await test.say('li', '/反馈', 'g1', { quote })
+    expect(quoting).toContain('#1002（计分异常')
+    expect(quoting).toContain('附件 1 个')
+    const card = await test.next('gs', '#1002')
+    expect(card.text).toContain('（引用）作业没有计分')
+    expect(card.elements.some(({ type }) => type === 'img')).toBe(true)
+    expect(await test.say('wang', '班级打不开了，真是故障')).toContain('要转给平台工作人员吗')
     expect(await test.say('wang', '/进度')).toContain('没有正在处理的反馈')
     // The command in between was not swallowed, nor did it take the question away.
     expect(await test.say('wang', '是')).toContain('#1003')
@@ -69,7 +74,7 @@ describe('a report', () => {
   })
 
   it('offered is taken by a yes at once', async () => {
-    expect(await test.say('wang', '班级打不开了，真是故障')).toContain('要转给技术支持吗')
+    expect(await test.say('wang', '班级打不开了，真是故障')).toContain('要转给平台工作人员吗')
     expect(await test.say('wang', '是的')).toContain('#1001')
     expect(await test.say('wang', '谢谢大家')).not.toContain('#')
   })

@@ -21,7 +21,7 @@ describe('without a support group', () => {
     await support()
     await test.app.tickets.tick(new Date())
     await test.next('gs', '#1001')
-    expect(await test.say('helper', '/回复 1001 好的', 'gs')).toContain('反馈人已收到')
+    expect(await test.say('helper', '/回复 1001 好的', 'gs')).toContain('消息已送达反馈人')
   })
 })
 
@@ -37,6 +37,21 @@ describe('many reports', () => {
     for (const number of [1004, 1005, 1006]) expect(bundle.text).toContain(`#${number}`)
     const quote = { id: bundle.id, content: bundle.text }
     expect(await test.say('helper', '<at id="514"/> 收到', 'gs', { quote })).not.toContain('答复')
+  })
+
+  it('by one person, more than anybody may ask in a minute, are all taken', async () => {
+    await test.stop()
+    test = await startApp({ limited: true })
+    await support()
+    const replies: string[] = []
+    for (let i = 0; i < 40; i++) replies.push(await test.say('li', `/反馈 第${i}件事打不开`, 'g1'))
+    expect(replies.filter((reply) => !reply.includes('已收到，编号'))).toEqual([])
+    expect(await test.app.database.get('space_ticket', {}, ['number'])).toHaveLength(40)
+    // Other things are still limited, and the reports did not use that up.
+    const others: string[] = []
+    for (let i = 0; i < 22; i++) others.push(await test.say('li', '/进度', 'g1'))
+    expect(others.slice(0, 20).every((reply) => reply.includes('40 个正在处理'))).toBe(true)
+    expect(others.slice(20)).toEqual([expect.stringContaining('太快'), ''])
   })
 
   it('that are alike are shown as such, raise an incident, and the next reporter hears that it is known', async () => {
@@ -75,13 +90,13 @@ describe('support', () => {
     await test.say('b', '/反馈 首页白屏', 'g2')
     expect(await test.say('helper', '/合并 1002 1001', 'gs')).toContain('已并入 #1001')
     await test.next('g2', '与 #1001 是同一问题')
-    expect(await test.say('helper', '/回复 1002 正在修', 'gs')).toContain('#1001 的答复')
+    expect(await test.say('helper', '/回复 1002 正在修', 'gs')).toContain('#1001 已答复')
     await test.next('g1', '正在修')
     await test.next('g2', '正在修')
-    expect(await test.say('helper', '/改类 1001 登录', 'gs')).toContain('请选一个分类')
+    expect(await test.say('helper', '/改类 1001 登录', 'gs')).toContain('/改类 1001 1')
     expect(await test.say('helper', '/改类 1001 账号登录', 'gs')).toContain('分类已改')
-    expect(await test.say('helper', '/加急 1001', 'gs')).toContain('紧急程度已改')
-    expect(await test.say('helper', '/转交 1001', 'gs')).toContain('2 工作群')
+    expect(await test.say('helper', '/加急 1001', 'gs')).toContain('已改为紧急')
+    expect(await test.say('helper', '/转交 1001', 'gs')).toContain('2 专班群（工作群）')
     expect(await test.say('helper', '/转交 1001 2', 'gs')).toContain('已转交')
     expect((await test.next('gt', '转到本群')).text).toContain('#1001 账号登录（紧急）')
     expect(await test.say('helper', '/工单', 'gs')).toContain('#1001 账号登录（紧急） 待受理')
@@ -123,6 +138,20 @@ describe('support', () => {
     const { text } = await test.next('gs', '计分明细')
     expect(text).toContain('空间登录 2 天')
     expect(text).toContain('平台得分 5（2022-05-02），估算 2，相差 +3：空间登录 +3')
+  })
+
+  it('hears of a category that the reporter corrects, with the score when it is about one', async () => {
+    await test.bind('li', '10002')
+    expect(await test.say('li', '/反馈 首页白屏', 'g1')).toContain('分类不对请发送 /改类 1001')
+    expect(await test.say('li', '/改类 1001', 'g1')).toContain('/改类 1001 1')
+    expect(await test.say('other', '/改类 1001 计分异常', 'g1')).toContain('不是您反馈的')
+    expect(await test.say('li', '/改类 1001 计分异常', 'g1')).toContain('已改为“计分异常”')
+    await test.next('gs', '#1001 计分异常 反馈人改了分类')
+    expect((await test.next('gs', '还没有计分数据')).text).toContain('#1001 计分异常')
+    expect(await test.say('li', '/改类 1001 计分异常', 'g1')).toContain('不用再改')
+    await test.say('helper', '/办结 1001 已解答', 'gs')
+    expect(await test.say('li', '/改类 1001 其他', 'g1')).toContain('/重开 1001')
+    expect(await test.say('helper', '/改类 1001 其他', 'gs')).toContain('已改为“其他”')
   })
 
   it('is refused what it may not, and others support’s verbs', async () => {

@@ -65,8 +65,8 @@ describe('after the end', () => {
   })
 
   it('an answer is relayed as an addition', async () => {
-    expect(await test.say('helper', '/回复 1001 再补充一句', 'gs')).toContain('反馈人已收到')
-    expect((await test.next('g1', '再补充一句')).text).toContain('技术支持补充')
+    expect(await test.say('helper', '/回复 1001 再补充一句', 'gs')).toContain('消息已送达反馈人')
+    expect((await test.next('g1', '再补充一句')).text).toContain('平台工作人员补充')
   })
 
   it('a reply is refused and reopening offered; reopened it is with support again', async () => {
@@ -86,7 +86,7 @@ describe('the original message', () => {
     session.event.message = { id: 'original' }
     test.bot.dispatch(session)
     await test.next('gs', '撤回了原消息')
-    expect(await test.say('helper', '/回复 1001 好了吗', 'gs')).toContain('反馈人已收到')
+    expect(await test.say('helper', '/回复 1001 好了吗', 'gs')).toContain('消息已送达反馈人')
     await test.next('g1', '好了吗')
   })
 })
@@ -101,7 +101,7 @@ describe('a restart', () => {
     const card = await test.next('gs', '#1001')
     await restart()
     const quote = { id: card.id, content: card.text }
-    expect(await test.say('helper', '请重试', 'gs', { quote })).toContain('#1001 的答复')
+    expect(await test.say('helper', '请重试', 'gs', { quote })).toContain('#1001 已答复')
     await test.next('g1', '请重试')
     await restart()
     expect(await test.say('li', '/回复 可以了', 'g1')).toContain('#1001')
