@@ -61,7 +61,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.baseDir = resolve(import.meta.dirname, '../..')
   const database = app.plugin(sqlite, { path: ':memory:' })
   app.plugin(HTTP)
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config' })
+  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)

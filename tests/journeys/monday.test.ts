@@ -12,7 +12,7 @@ import type { FakeQq } from '../platforms/qq'
 import { startFakeWecom } from '../platforms/wecom'
 import type { FakeWecom } from '../platforms/wecom'
 import { at, eventually, files, startHouse } from './house'
-import type { House, Platforms } from './house'
+import type { House } from './house'
 
 let house: House
 const patient = { wait: 15_000, quiet: 400 }
