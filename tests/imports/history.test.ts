@@ -191,7 +191,7 @@ describe('imports and what is taken back of them', () => {
       fc.asyncProperty(story, ([everybody, steps]) => tell([roster(...everybody), ...steps])),
       { numRuns: 30 },
     )
-  })
+  }, 300_000)
 
   const t1 = { account: 't1', school: 'S1', roles: '教师', state: '在岗' }
   const t2 = { ...t1, account: 't2' }
