@@ -59,7 +59,7 @@ export function isNothing(plan: ImportPlan, same: ImportRow | undefined): boolea
       return added === 0 && replaced === 0 ? true : members === 0 && added === replaced && same !== undefined
     }
     case 'snapshot':
-      return plan.summary.added === 0 && (plan.summary.replaced === 0 || same !== undefined)
+      return plan.summary.added === 0 && plan.summary.replaced === 0
   }
 }
 

@@ -38,6 +38,18 @@ interface StoredRow extends Key {
   total: number
 }
 
+interface PointRow extends Key {
+  import: number
+  indicator: number
+  points: number
+}
+
+interface Figure {
+  row: StoredRow
+  /** By number of the indicator. */
+  points: Map<number, number>
+}
+
 /** The platform's figures of all imports; of several for one day the newest import's counts. */
 export class SnapshotStore {
   constructor(
@@ -49,21 +61,39 @@ export class SnapshotStore {
     const latest = new Map<string, SnapshotRow>()
     for (const row of rows) latest.set(textOf(keyOf(row)), row)
     const days = [...new Set(rows.map(({ day }) => day))].sort((a, b) => a - b)
-    const known = new Map<string, number>()
-    for (const chunk of chunks(days)) {
-      const sql = `SELECT * FROM space_snapshot WHERE day IN (${marks(chunk)}) ORDER BY \`import\``
-      for (const row of await this.bulk.rows<StoredRow>(sql, chunk)) known.set(textOf(row), row.total)
-    }
+    const known = await this.#on(days)
     const summary = { added: 0, replaced: 0, members: 0, schools: 0, days }
     for (const [key, row] of latest) {
-      const total = known.get(key)
-      if (total === undefined) summary.added++
-      else if (total !== row.total) summary.replaced++
+      const figure = known.get(key)
+      if (!figure) summary.added++
+      else if (this.#differs(row, figure)) summary.replaced++
       else continue
       if (row.subject.kind === 'member') summary.members++
       else summary.schools++
     }
     return { kind: 'snapshot', summary, rows: [...latest.values()] }
+  }
+
+  /** The newest import's figures of each subject on the days. */
+  async #on(days: readonly Day[]): Promise<Map<string, Figure>> {
+    const figures = new Map<string, Figure>()
+    for (const chunk of chunks(days)) {
+      const where = `WHERE day IN (${marks(chunk)}) ORDER BY \`import\``
+      const totals = await this.bulk.rows<StoredRow>(`SELECT * FROM space_snapshot ${where}`, chunk)
+      for (const row of totals) figures.set(textOf(row), { row, points: new Map() })
+      const points = await this.bulk.rows<PointRow>(`SELECT * FROM space_snapshot_point ${where}`, chunk)
+      for (const row of points) {
+        const figure = figures.get(textOf(row))
+        if (figure?.row.import === row.import) figure.points.set(row.indicator, row.points)
+      }
+    }
+    return figures
+  }
+
+  /** A column that the file does not have says nothing. */
+  #differs({ total, indicators }: SnapshotRow, { row, points }: Figure): boolean {
+    if (total !== row.total) return true
+    return Object.entries(indicators).some(([name, value]) => points.get(this.dictionary.add(name)) !== value)
   }
 
   async write({ rows }: SnapshotPlan, importId: number): Promise<void> {

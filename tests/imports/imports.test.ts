@@ -183,6 +183,25 @@ describe('an import', () => {
     })
   })
 
+  it('of a platform report with other points behind the same total, and of an older one once more', async () => {
+    await take(app.imports, rosterFile())
+    const day = parseDay('2022-05-31')!
+    const report = (login: number, total: number) =>
+      csv(['账号', '总分', '空间登录'], ['t1', total, login], ['t2', 70, 20])
+    const give = async (bytes: Uint8Array) => {
+      const seen = value(await app.imports.preview({ name: 'a', bytes, day }, operator))
+      return (await app.imports.confirm(seen.id, operator)).ok
+    }
+    const newest = () => app.scoreboard.snapshot({ kind: 'member', account: 't1' })
+    expect(await give(csv(['账号', '总分'], ['t1', 88]))).toBe(true)
+    expect(await give(report(31, 88))).toBe(true)
+    expect(await newest()).toMatchObject({ total: 88, indicators: { 空间登录: 31 } })
+    expect(await give(report(30, 87))).toBe(true)
+    expect(await give(report(30, 87))).toBe(false)
+    expect(await give(report(31, 88))).toBe(true)
+    expect(await newest()).toMatchObject({ total: 88, indicators: { 空间登录: 31 } })
+  })
+
   it('reports progress', async () => {
     const seen: number[] = []
     const many = Array.from({ length: 2000 }, (_, i) => ['001', '实验小学', '张三', `m${i}`, '教师', ''])
