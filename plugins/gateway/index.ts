@@ -16,6 +16,8 @@ import { read } from './reading'
 import type { Reading } from './reading'
 import { fit } from './reply'
 import { Rows } from './rows'
+import { Startup } from './startup'
+import type { Outcome, Patience } from './startup'
 import { tame } from './tame'
 
 export type { Missing } from './download'
@@ -48,6 +50,8 @@ export interface Config {
   patience: number
   /** Most messages of one reply. */
   maxParts: number
+  /** How long and how much is kept that is said while the bot loads. */
+  startup: Patience
   /** Servers of the own network that attachments may be fetched from: `host` or `host:port`, comma separated. */
   trustedHosts: string
 }
@@ -61,6 +65,11 @@ export const Config: Schema<Config> = Schema.object({
   group: rate(300, 60),
   patience: Schema.natural().default(20_000),
   maxParts: Schema.natural().default(4),
+  startup: Schema.object({
+    ms: Schema.natural().default(60_000),
+    messages: Schema.natural().default(1000),
+    each: Schema.natural().default(10),
+  }),
   trustedHosts: Schema.string().default(''),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
@@ -82,14 +91,13 @@ export class Gateway {
   private readonly admits = new Set<Admit>()
   private readonly spares = new Set<Spare>()
   private readonly variants = new Set<Variant>()
-  /** Whether commands may still be missing because their plugins wait for the database. */
-  private readonly starting: () => boolean
+  private readonly startup: Startup
 
   constructor(
     ctx: Context,
     private readonly config: Config,
   ) {
-    this.starting = () => [...ctx.registry.values()].some(waits)
+    this.startup = new Startup(ctx, config.startup)
     this.mailbox = new Mailbox(config.patience)
     this.limits = new Limits(config.person, config.group)
     this.names = new CommandNames(ctx)
@@ -134,8 +142,15 @@ export class Gateway {
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
-    const reading = this.read(session)
-    if (reading.kind === 'chatter' || session.event.user?.isBot || !session.userId) return
+    if (session.event.user?.isBot || !session.userId) return
+    let reading = this.read(session)
+    if (this.startup.underway) {
+      const outcome = await this.untilLoaded(session, reading)
+      if (outcome === 'say-loading') return session.text('space-gateway.starting')
+      if (outcome === 'silence') return
+      reading = this.read(session)
+    }
+    if (reading.kind === 'chatter') return
     const refusal = await this.hold(session)
     if (refusal !== undefined) return refusal || undefined
     if (reading.kind === 'unknown') return this.suggest(session, reading.given)
@@ -144,6 +159,15 @@ export class Gateway {
       const reply = await this.pass(session, reading, next)
       if (reply) await session.send(reply)
     })
+  }
+
+  /** While the bot loads nobody knows all commands: what may be meant for it is kept until it does. */
+  private async untilLoaded(session: Session, reading: Reading): Promise<Outcome> {
+    if (reading.kind === 'command' && this.startup.hasDatabase) return 'loaded'
+    const overheard = reading.kind === 'chatter'
+    const { content, hasAt } = session.stripped
+    if (overheard && (hasAt || content.length > OVERHEARD_LENGTH)) return 'silence'
+    return this.startup.keep(session, overheard)
   }
 
   /** What the message is; natural variants and awaited answers included. */
@@ -158,8 +182,9 @@ export class Gateway {
     }
     if (this.pending.has(session)) return { kind: 'talk', text: content }
     if (reading.kind === 'talk') return this.vary(session, reading.text, false) ?? reading
-    if (reading.kind === 'unknown' && !addressed && !this.near(reading.given).length)
-      return { kind: 'chatter' }
+    if (reading.kind === 'unknown' && !addressed && !this.startup.underway) {
+      if (!this.near(reading.given).length) return { kind: 'chatter' }
+    }
     if (reading.kind === 'chatter' && [...this.admits].some((admit) => admit(session))) {
       return { kind: 'talk', text: content }
     }
@@ -201,8 +226,7 @@ export class Gateway {
     const { isDirect, stripped } = session
     const text = reading.kind === 'talk' ? reading.text : ''
     if (!(isDirect || stripped.appel) || !text.trim() || text.startsWith('<')) return next()
-    const key = this.starting() ? 'starting' : 'not-understood'
-    return next(() => Promise.resolve(session.text(`space-gateway.${key}`)))
+    return next(() => Promise.resolve(session.text('space-gateway.not-understood')))
   }
 
   private near(given: string): string[] {
@@ -210,7 +234,6 @@ export class Gateway {
   }
 
   private suggest(session: Session, given: string): string {
-    if (this.starting()) return session.text('space-gateway.starting')
     const names = this.near(given)
     const listed = names.map((name) => `/${name}`).join(session.text('space-gateway.or'))
     const short = Array.from(given).slice(0, 12).join('')
@@ -227,16 +250,7 @@ export class Gateway {
   }
 }
 
-/** What cordis counts as up; below are the plugins that wait for a service or are being loaded, above those that failed. */
-const ACTIVE = 2
-
-/** A plugin of this project that is wanted but not there yet. */
-function waits({ name, status }: { name?: string; status: number }): boolean {
-  return Boolean(name?.startsWith('space-')) && status < ACTIVE
-}
-
 export const name = 'space-gateway'
-export const inject = ['database']
 
 export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
@@ -245,4 +259,4 @@ export function apply(ctx: Context, config: Config): void {
   ctx.set('gateway', new Gateway(ctx, config))
 }
 
-export default { name, inject, Config, apply }
+export default { name, Config, apply }

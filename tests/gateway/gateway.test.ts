@@ -79,20 +79,6 @@ describe('what is not understood', () => {
     expect((await test.say('u1', '<at id="514"/> 你是谁', 'g1'))[0]).toContain('没有听懂')
   })
 
-  it('is not called unknown while plugins still wait for the database', async () => {
-    test = await startApp()
-    const plugin = test.app.plugin({
-      name: 'space-late',
-      inject: ['nothing-provides-this'],
-      apply: () => undefined,
-    })
-    expect(await test.say('u1', '/导入')).toEqual(['我刚启动，数据还在载入，请过一分钟再问。'])
-    expect(await test.say('u1', '你是谁')).toEqual(['我刚启动，数据还在载入，请过一分钟再问。'])
-    expect((await test.say('u1', '/排名 本校', 'g1'))[0]).toContain('排名')
-    plugin.dispose()
-    expect((await test.say('u1', '/导入'))[0]).toContain('没有“导入”这个命令')
-  })
-
   it('is answered by whoever knows better', async () => {
     test = await startApp()
     test.app.middleware((session, next) => (session.content === '怎么登录' ? '这样登录' : next()))

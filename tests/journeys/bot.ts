@@ -43,6 +43,8 @@ export class Bot {
       ...nothing,
       DATA_DIR: this.dataDir,
       SCHEME: scheme,
+      // The fake platform serves files on loopback.
+      ATTACHMENT_HOSTS: '127.0.0.1',
       ...(mysql && {
         MYSQL_HOST: mysql.host,
         MYSQL_PORT: String(mysql.port),
@@ -85,9 +87,10 @@ export class Bot {
     await Promise.race([this.listening(), ended])
   }
 
-  /** The connection is there before the services have read the database; what is said until then is not heard. */
+  /** The connection is there before the services have read the database; what is said until then is answered later. */
   private async listening(): Promise<void> {
-    for (let id = 0; !(await this.qq.whisper(`9000${id}`, '/帮助', { wait: 1000, quiet: 50 })).length; id++);
+    const heard = await this.qq.say('90001', '90000', '/帮助', { wait: 60_000, quiet: 50 })
+    if (!heard.length) throw new Error(`nothing was answered after the start:\n${this.log}`)
   }
 
   get alive(): boolean {
