@@ -47,11 +47,19 @@ function sortPlain(ids: Uint32Array, units: Float64Array): Order {
   }
 }
 
-/** Standard competition ranks (1, 2, 2, 4) of an order. */
-export function ranksOf({ units }: Order): Uint32Array {
-  const ranks = new Uint32Array(units.length)
-  for (let i = 0; i < ranks.length; i++) ranks[i] = i && units[i] === units[i - 1] ? ranks[i - 1]! : i + 1
-  return ranks
+/** Standard competition rank (1, 2, 2, 4) of a position: one more than how many have a better score. */
+export function rankAt({ units }: Order, position: number): number {
+  const own = units[position]!
+  // Most often nobody has the same score.
+  if (position === 0 || units[position - 1] !== own) return position + 1
+  let low = 0
+  let high = position
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (units[middle]! > own) low = middle + 1
+    else high = middle
+  }
+  return low + 1
 }
 
 /** The part of an order that passes, still in order. */

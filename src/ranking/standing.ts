@@ -2,7 +2,7 @@ import type { Day } from '../scheme/calendar'
 import type { Window } from '../scheme/scheme'
 import type { Board } from '../scoring/board'
 import type { People } from '../scoring/people'
-import { ranksOf } from './order'
+import { rankAt } from './order'
 import type { Order } from './order'
 
 export type StandingSubject = 'schools' | 'teachers' | 'administrators'
@@ -53,7 +53,6 @@ export function makeStanding(query: StandingQuery, order: Order, board: Board, u
 
 class BoardStanding implements Standing {
   readonly size: number
-  #ranks: Uint32Array | undefined
   readonly #subjects: Subjects
   /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
   #positions: Map<number, number> | undefined
@@ -119,8 +118,11 @@ class BoardStanding implements Standing {
 
   #at(position: number): Place {
     const score = this.order.units[position]! / this.unit
-    this.#ranks ??= ranksOf(this.order)
-    return { rank: this.#ranks[position]!, ...this.#subjects.describe(this.order.ids[position]!), score }
+    return {
+      rank: rankAt(this.order, position),
+      ...this.#subjects.describe(this.order.ids[position]!),
+      score,
+    }
   }
 }
 

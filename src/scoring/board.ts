@@ -3,6 +3,7 @@ import type { MemberRole, Scheme, Window } from '../scheme/scheme'
 import type { MemberChange } from './change'
 import { Column, pointsByIndicator, pointsOfPack } from './column'
 import type { PointsQuery, Tools } from './column'
+import { Columns } from './columns'
 import { Dictionary } from './dictionary'
 import { Comparison } from './difference'
 import { explainPack } from './explain'
@@ -29,9 +30,6 @@ export interface CountsQuery {
   indicators?: readonly string[]
 }
 
-/** Bytes of columns that a board keeps; above it the one not asked for longest is dropped. */
-const COLUMN_BYTES = 64 << 20
-
 /**
  * One district and one scheme: roster, tallies and every score that follows from them. Pure and always current:
  * `apply` recomputes only what a change touches. Points are exact; a member without tallies has 0.
@@ -42,10 +40,10 @@ export class Board {
   /** Grows with every change of roster, tallies or rules. */
   version = 0
   #packs: Pack[] = []
-  readonly #columns = new Map<string, Column>()
   #dataUntil: Day | undefined
   #dataUntilKnown = true
   #tools!: Tools
+  #columns!: Columns
   #comparison!: Comparison
 
   constructor(scheme: Scheme, dictionary = new Dictionary(), people = new People()) {
@@ -99,19 +97,23 @@ export class Board {
     while (this.#packs.length <= slot) this.#packs.push(emptyPack)
     this.#packs[slot] = pack
     this.#dataUntilKnown = false
-    this.#dropColumns()
+    this.#columns.drop()
     this.version++
   }
 
   /** Brings changed members up to date, and every score that was asked for before. Undo applies the inverse. */
   apply(changes: Iterable<MemberChange>): void {
-    for (const change of changes) {
-      const slot = this.people.ensure(change.account)
-      const before = this.#packs[slot] ?? emptyPack
-      while (this.#packs.length <= slot) this.#packs.push(emptyPack)
-      this.#packs[slot] = change.after
+    this.#columns.grow(this.#packs.length)
+    for (const { account, before, after, since } of changes) {
+      const slot = this.people.ensure(account)
+      const known = this.#packs[slot] ?? emptyPack
+      if (this.#packs.length <= slot) {
+        while (this.#packs.length <= slot) this.#packs.push(emptyPack)
+        this.#columns.grow(this.#packs.length)
+      }
+      this.#packs[slot] = after
       // What the change says of its days holds for the tallies that it was made for.
-      this.#settle(slot, { ...change, before, since: before === change.before ? change.since : undefined })
+      this.#settle(slot, { before: known, after, since: known === before ? since : undefined })
     }
     this.#noteDays()
     this.version++
@@ -130,7 +132,8 @@ export class Board {
     const rules = new Ruleset(scheme, this.dictionary)
     this.#tools = { rules, reader: new PackReader(), meter: new Meter(rules) }
     this.#comparison = new Comparison(rules)
-    this.#dropColumns()
+    this.#columns?.drop()
+    this.#columns = new Columns(this.#tools)
     this.#dataUntilKnown = false
     this.version++
   }
@@ -160,7 +163,7 @@ export class Board {
   points(account: string, query: PointsQuery): number {
     const slot = this.people.slot(account)
     if (slot === undefined) return 0
-    const known = this.#columns.get(keyOf(query))
+    const known = this.#columns.known(query)
     const points = known
       ? known.values[slot]
       : pointsOfPack(this.#packs[slot] ?? emptyPack, new Column(query, this.rules), this.#tools)
@@ -205,43 +208,14 @@ export class Board {
 
   /** Scaled points of all slots, computed once and then kept current. Mind `rules.scale`. */
   column(query: PointsQuery): Column {
-    const key = keyOf(query)
-    let column = this.#columns.get(key)
-    this.#columns.delete(key)
-    column ??= this.#compute(query)
-    if (column.values.length < this.#packs.length) column.grow(this.#packs.length)
-    this.#columns.set(key, column)
-    const limit = Math.max(8, Math.floor(COLUMN_BYTES / (8 * this.#packs.length + 1)))
-    for (const oldest of this.#columns.keys()) {
-      if (this.#columns.size <= limit) break
-      this.#columns.get(oldest)!.dropped = true
-      this.#columns.delete(oldest)
-    }
-    return column
+    return this.#columns.of(query, this.#packs)
   }
 
-  #compute(query: PointsQuery): Column {
-    const column = new Column(query, this.rules)
-    column.grow(this.#packs.length)
-    for (let slot = 0; slot < this.#packs.length; slot++) {
-      column.values[slot] = pointsOfPack(this.#packs[slot]!, column, this.#tools)
-    }
-    return column
-  }
-
-  #dropColumns(): void {
-    for (const column of this.#columns.values()) column.dropped = true
-    this.#columns.clear()
-  }
-
-  #settle(slot: number, { before, after, since }: MemberChange): void {
-    const columns = [...this.#columns.values()]
-    for (const column of columns) if (column.values.length <= slot) column.grow(this.#packs.length)
+  #settle(slot: number, { before, after, since }: Omit<MemberChange, 'account'>): void {
+    const columns = this.#columns
     this.#comparison.run(before, after, {
       since,
-      differ(indicator, day, points) {
-        for (const column of columns) if (column.wants(indicator)) column.add(slot, day, points)
-      },
+      differ: (indicator, day, points) => columns.add(slot, indicator, day, points),
     })
   }
 
@@ -266,8 +240,4 @@ export class Board {
       if (day >= from && !(this.#dataUntil! >= day)) this.#dataUntil = day
     }
   }
-}
-
-function keyOf({ role, window, indicators }: PointsQuery): string {
-  return `${role} ${window.from} ${window.to}${indicators ? ` ${JSON.stringify(indicators)}` : ''}`
 }

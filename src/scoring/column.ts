@@ -21,6 +21,8 @@ export class Column {
   /** Set when the board no longer keeps it current. */
   dropped = false
   readonly #wanted: readonly boolean[]
+  readonly #from: Day
+  readonly #to: Day
 
   constructor(
     readonly query: PointsQuery,
@@ -32,6 +34,8 @@ export class Column {
       wanted[number] = rule.role === query.role && (!names || names.has(rule.indicator.name))
     }
     this.#wanted = wanted
+    this.#from = query.window.from
+    this.#to = query.window.to
   }
 
   wants(indicator: number): boolean {
@@ -45,10 +49,14 @@ export class Column {
     this.values = values
   }
 
-  /** Adds to the value of a slot what the points of a day changed by. */
-  add(slot: number, day: Day, points: number): void {
-    const { from, to } = this.query.window
-    if (day < from || day > to) return
+  /** Whether it has no indicator at all, so that everybody has 0. */
+  get isEmpty(): boolean {
+    return !this.#wanted.includes(true)
+  }
+
+  /** Adds to the value of a slot what its points of an indicator and day changed by, if they are asked for. */
+  add(slot: number, indicator: number, day: Day, points: number): void {
+    if (day < this.#from || day > this.#to || !this.wants(indicator)) return
     this.values[slot]! += points
     this.version++
   }
