@@ -46,29 +46,33 @@ export interface Standing {
   changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined
 }
 
-/** A standing over an order of slots or school indexes; `unit` is how many units of the order make a point. */
-export function makeStanding(query: StandingQuery, order: Order, board: Board, unit: number): Standing {
-  return new BoardStanding(query, order, board, unit)
+/** What standings of one roster need: `unit` is how many units of the order make a point. */
+export interface StandingSource {
+  board: Board
+  subjects: Subjects
+  unit: number
+}
+
+/** A standing over an order of slots or school indexes. */
+export function makeStanding(query: StandingQuery, order: Order, source: StandingSource): Standing {
+  return new BoardStanding(query, order, source)
 }
 
 class BoardStanding implements Standing {
   readonly size: number
-  readonly #subjects: Subjects
   /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
   #positions: Map<number, number> | undefined
 
   constructor(
     readonly query: StandingQuery,
     readonly order: Order,
-    readonly board: Board,
-    readonly unit: number,
+    readonly source: StandingSource,
   ) {
     this.size = order.ids.length
-    this.#subjects = query.of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people)
   }
 
   get asOf(): Day | undefined {
-    return this.board.dataUntil
+    return this.source.board.dataUntil
   }
 
   entries(offset: number, count: number): Place[] {
@@ -97,7 +101,7 @@ class BoardStanding implements Standing {
     let position = own
     while (position >= 0 && units[position] === units[own]) position--
     if (position < 0) return
-    return { place: this.#at(position), missing: (units[position]! - units[own]!) / this.unit }
+    return { place: this.#at(position), missing: (units[position]! - units[own]!) / this.source.unit }
   }
 
   changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined {
@@ -110,28 +114,29 @@ class BoardStanding implements Standing {
   }
 
   #position(code: string): number {
-    const id = this.#subjects.id(code)
+    const id = this.source.subjects.id(code)
     if (id === undefined) return -1
     this.#positions ??= new Map(Array.from(this.order.ids, (each, position) => [each, position]))
     return this.#positions.get(id) ?? -1
   }
 
   #at(position: number): Place {
-    const score = this.order.units[position]! / this.unit
+    const score = this.order.units[position]! / this.source.unit
     return {
       rank: rankAt(this.order, position),
-      ...this.#subjects.describe(this.order.ids[position]!),
+      ...this.source.subjects.describe(this.order.ids[position]!),
       score,
     }
   }
 }
 
-interface Subjects {
+/** Who stands behind the numbers of an order, as the roster was when this was made. */
+export interface Subjects {
   id(code: string): number | undefined
   describe(id: number): { code: string; name: string; school: string }
 }
 
-function schoolSubjects(people: People): Subjects {
+export function schoolSubjects(people: People): Subjects {
   const { schools } = people
   const indexes = people.schoolIndexes
   return {
@@ -140,7 +145,7 @@ function schoolSubjects(people: People): Subjects {
   }
 }
 
-function memberSubjects(people: People): Subjects {
+export function memberSubjects(people: People): Subjects {
   const { members } = people
   return {
     id: (code) => people.slot(code),

@@ -3,8 +3,8 @@ import type { Board } from '../scoring/board'
 import type { Column } from '../scoring/column'
 import { filterOrder, orderBy, splitOrder } from './order'
 import type { Order } from './order'
-import { makeStanding } from './standing'
-import type { Standing, StandingQuery } from './standing'
+import { makeStanding, memberSubjects, schoolSubjects } from './standing'
+import type { Standing, StandingQuery, StandingSource } from './standing'
 
 const MICRO = 1_000_000
 /** District lists kept; above it the one not asked for longest goes. */
@@ -19,6 +19,7 @@ interface Base {
   versions: readonly number[]
   parts: Map<string, readonly Order[]>
   standings: Map<string, Standing>
+  source: StandingSource
 }
 
 /**
@@ -35,8 +36,7 @@ export class Standings {
     const key = scopeKey(query)
     let standing = base.standings.get(key)
     if (!standing) {
-      const unit = query.of === 'schools' ? MICRO : Math.min(this.board.rules.scale, MICRO)
-      standing = makeStanding(query, this.#cut(base, query), this.board, unit)
+      standing = makeStanding(query, this.#cut(base, query), base.source)
       base.standings.set(key, standing)
     }
     return standing
@@ -52,7 +52,13 @@ export class Standings {
     const columns = this.#columns(query)
     const versions = columns.map(({ version }) => version)
     const roster = this.board.people.version
-    const base: Base = { order, roster, columns, versions, parts: new Map(), standings: new Map() }
+    const { board } = this
+    const source: StandingSource = {
+      board,
+      subjects: of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people),
+      unit: of === 'schools' ? MICRO : Math.min(board.rules.scale, MICRO),
+    }
+    const base: Base = { order, roster, columns, versions, parts: new Map(), standings: new Map(), source }
     this.#bases.set(key, base)
     if (this.#bases.size > KEPT) this.#bases.delete(this.#bases.keys().next().value!)
     return base

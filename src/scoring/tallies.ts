@@ -109,7 +109,7 @@ export class PackWriter {
       this.#taken = 0
     }
     const pack = new Uint8Array(this.#slab, this.#taken, size)
-    for (let i = 0; i < size; i++) pack[i] = this.#bytes[i]!
+    pack.set(this.#bytes.subarray(0, size))
     this.#taken += size
     return pack
   }
