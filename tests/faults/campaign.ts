@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { launchMariaDB } from '../database/mariadb'
 import { Sender } from './process'
 import { fileStore, serverStore } from './store'
+import { judge, sum } from './verdict'
 import { platforms, startWorld } from './world'
 import type { MariaDB } from '../database/mariadb'
 import type { Job, Remainder } from './sender'
 import type { Store } from './store'
+import type { Fault, Figures } from './verdict'
 import type { World } from './world'
 
 /**
@@ -22,32 +24,9 @@ export interface Options {
   perRun?: number
   letters?: number
   groups?: number
+  /** Chooses the moments, as far as the machine plays along. */
+  seed?: number
   progress?: (figures: Figures) => void
-}
-
-export interface Figures {
-  faults: number
-  runs: number
-  letters: number
-  arrived: number
-  lost: number
-  twice: number
-  unknown: number
-  /** Of the unknown ones, those that had arrived. */
-  unknownArrived: number
-  /** Unknown ones that were not on their way at a fault: must be none. */
-  outside: number
-  /** Rows marked as on their way at the kills. */
-  underway: number
-  /** Of the unknown ones that had arrived: longest time between the arrival and the fault in ms. */
-  longest: number
-}
-
-/** Something that was done, and the letters that were on their way then; undefined where nobody could look. */
-interface Fault {
-  at: number
-  underway?: ReadonlySet<string>
-  platform?: string
 }
 
 interface Stage {
@@ -56,33 +35,32 @@ interface Stage {
   server: MariaDB | undefined
   letters: number
   faults: number
+  random: () => number
   sender: () => Sender
 }
 
-/** How far from a fault a message may have arrived whose receipt the fault took away. */
-const RECENT_MS = 1_000
-/** How long after a cut connection a letter may be given up as unknown. */
-const AFTER_MS = 7_000
-
 export async function campaign(options: Options): Promise<Figures> {
-  const { kind, faults, perRun = 10, letters = 500, groups = 50, progress } = options
+  const { kind, faults, perRun = 10, letters = 500, groups = 50, progress, seed = Date.now() } = options
+  const random = generator(seed)
   const server = kind === 'two' || kind === 'server' ? await launchMariaDB() : undefined
-  const total: Figures = {
-    ...{ faults: 0, runs: 0, letters: 0, arrived: 0, lost: 0, twice: 0 },
-    ...{ unknown: 0, unknownArrived: 0, outside: 0, underway: 0, longest: 0 },
-  }
+  let total: Figures | undefined
   try {
-    while (total.faults < faults) {
-      const world = await startWorld(groups)
+    while (!total || total.faults < faults) {
+      const world = await startWorld(groups, random)
       const store = server ? await serverStore(server) : fileStore()
       const job: Job = { ...world.job, store: store.job, letters, groups, leaseMs: server ? 1_500 : 300 }
       try {
-        const stage = {
-          ...{ world, store, server, letters, sender: () => new Sender(job) },
-          faults: Math.min(perRun, faults - total.faults),
-        }
-        const { done, rest } = await acts[kind](stage)
-        count(total, { world, letters, done, rest })
+        const due = Math.min(perRun, faults - (total?.faults ?? 0))
+        const sender = () => new Sender(job)
+        const done = await acts[kind]({ world, store, server, letters, faults: due, random, sender })
+        const run = judge({
+          letters,
+          groups,
+          ...done,
+          arrivals: world.arrivals,
+          unanswered: world.unanswered,
+        })
+        total = total ? sum(total, run) : run
         progress?.(total)
       } finally {
         await world.close()
@@ -95,66 +73,79 @@ export async function campaign(options: Options): Promise<Figures> {
   return total
 }
 
-type Act = (stage: Stage) => Promise<{ done: Fault[]; rest: Remainder }>
+type Act = (stage: Stage) => Promise<{ faults: Fault[]; rest: Remainder }>
 
 const acts: Record<Kind, Act> = {
   async process(stage) {
-    const done: Fault[] = []
+    const faults: Fault[] = []
+    stage.world.mishap = slowAnswers(stage)
     for (let index = 0; index < stage.faults; index++) {
       const sender = stage.sender()
       await moment(stage, index, () => sender.alive)
-      const at = await sender.kill()
-      stage.world.mishap = () => undefined
-      done.push({ at, underway: new Set(await stage.store.underway()) })
+      faults.push(await kill(sender, stage))
     }
-    return { done, rest: await stage.sender().finish() }
+    stage.world.mishap = () => undefined
+    return { faults, rest: await stage.sender().finish() }
   },
 
   async two(stage) {
-    const done: Fault[] = []
+    const faults: Fault[] = []
     const pair = [stage.sender(), stage.sender()]
+    stage.world.mishap = slowAnswers(stage)
     for (let index = 0; index < stage.faults; index++) {
       await moment(stage, index, () => pair.some(({ alive }) => alive))
-      const which = Math.random() < 0.5 ? 0 : 1
-      const at = await pair[which]!.kill()
-      stage.world.mishap = () => undefined
-      done.push({ at, underway: new Set(await stage.store.underway()) })
+      const which = stage.random() < 0.5 ? 0 : 1
+      faults.push(await kill(pair[which]!, stage))
       pair[which] = stage.sender()
     }
+    stage.world.mishap = () => undefined
     const [rest] = await Promise.all(pair.map((sender) => sender.finish()))
-    return { done, rest: rest! }
+    return { faults, rest: rest! }
   },
 
+  /** The sending process lives on, so nothing may be unknown: such a fault excuses no letter. */
   async server(stage) {
-    const done: Fault[] = []
+    const faults: Fault[] = []
     const sender = stage.sender()
     for (let index = 0; index < stage.faults; index++) {
       await moment(stage, index, () => sender.alive, false)
-      done.push({ at: Date.now(), underway: new Set() })
+      faults.push({ at: Date.now(), before: stage.world.arrivals.length })
       await stage.server!.kill()
-      await sleep(Math.random() * 300)
+      await sleep(stage.random() * 300)
       await stage.server!.start()
     }
-    return { done, rest: await sender.finish() }
+    return { faults, rest: await sender.finish() }
   },
 
   async connections(stage) {
-    const { world } = stage
+    const { world, random } = stage
     const sender = stage.sender()
-    let left = stage.faults
+    const left = () => stage.faults - world.cuts.length
     world.mishap = () => {
       // Spread over the letters of the run; the rest of the faults are cuts between messages.
-      if (left <= 0 || Math.random() > (stage.faults / stage.letters) * 0.8) return
-      left--
-      return { kind: 'drop', delivered: Math.random() < 0.5 }
+      if (left() <= 0 || random() > (stage.faults / stage.letters) * 0.8) return
+      return { kind: 'drop', delivered: random() < 0.5 }
     }
-    while (left > 0 && sender.alive) {
-      await moment(stage, stage.faults - left, () => sender.alive && left > 0, false)
-      if (left-- > 0) world.cut(platforms[Math.floor(Math.random() * platforms.length)]!)
+    while (left() > 0 && sender.alive) {
+      await moment(stage, world.cuts.length, () => sender.alive && left() > 0, false)
+      if (left() > 0) world.cut(platforms[Math.floor(random() * platforms.length)]!)
     }
     const rest = await sender.finish()
-    return { done: world.mishaps.map(({ at, platform }) => ({ at, platform })), rest }
+    return { faults: world.cuts, rest }
   },
+}
+
+/** Answers hang often, so that some are on their way at every kill: these must come again, and be shown once. */
+function slowAnswers({ random }: Stage): World['mishap'] {
+  return (_, answer) => (answer && random() < 0.4 ? { kind: 'stall', delivered: random() < 0.5 } : undefined)
+}
+
+async function kill(sender: Sender, stage: Stage): Promise<Fault> {
+  const { world, store } = stage
+  const [at, before] = [Date.now(), world.arrivals.length]
+  await sender.kill()
+  world.mishap = slowAnswers(stage)
+  return { at, before, killed: sender.outbox, underway: new Set(await store.underway(sender.outbox)) }
 }
 
 /**
@@ -162,62 +153,29 @@ const acts: Record<Kind, Act> = {
  * else anywhere in a process's life. In the last of it some messages hang, which a kill then finds on their way.
  */
 async function moment(
-  { world, letters, faults }: Stage,
+  { world, letters, faults, random }: Stage,
   index: number,
   going: () => boolean,
   hang = true,
 ): Promise<void> {
-  if (Math.random() < 0.2) return sleep(Math.random() * 1_500)
+  if (random() < 0.2) return sleep(random() * 1_500)
   const arrived = world.arrivals.length
-  const goal = arrived + Math.random() * ((letters - arrived) / (faults - index + 1))
+  const goal = arrived + random() * ((letters - arrived) / (faults - index + 1))
   while (world.arrivals.length <= goal && going()) await sleep(1)
   if (hang) {
-    world.mishap = () =>
-      Math.random() < 0.15 ? { kind: 'stall', delivered: Math.random() < 0.5 } : undefined
+    world.mishap = (_, answer) =>
+      random() < (answer ? 0.6 : 0.15) ? { kind: 'stall', delivered: random() < 0.5 } : undefined
   }
-  await sleep(Math.random() * 30)
+  await sleep(random() * 30)
 }
 
-function count(
-  total: Figures,
-  { world, letters, done, rest }: { world: World; letters: number; done: Fault[]; rest: Remainder },
-): void {
-  const arrivedAt = new Map<string, number>()
-  for (const { text, at } of world.arrivals) {
-    if (arrivedAt.has(text)) total.twice++
-    arrivedAt.set(text, at)
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  const unknown = rest.filter(({ state }) => state === 'unknown')
-  const open = new Set(unknown.map(({ text }) => text))
-  for (let index = 0; index < letters; index++) {
-    const text = `text ${index}`
-    if (!arrivedAt.has(text) && !open.has(text)) total.lost++
-  }
-  total.faults += done.length
-  total.runs++
-  total.letters += letters
-  total.arrived += arrivedAt.size
-  total.unknown += unknown.length
-  for (const { underway } of done) total.underway += underway?.size ?? 0
-  for (const { text, settledAt } of unknown) {
-    const at = arrivedAt.get(text)
-    if (at !== undefined) total.unknownArrived++
-    const culprit = done.find((fault) => wasUnderway(fault, { text, at, settledAt }))
-    if (!culprit) total.outside++
-    else if (at !== undefined) total.longest = Math.max(total.longest, Math.abs(culprit.at - at))
-  }
-}
-
-/** Whether a letter of which nobody knows was on its way at a fault, by the database then and by the platform's clock. */
-function wasUnderway(
-  { at: faultAt, underway, platform }: Fault,
-  { text, at, settledAt }: { text: string; at: number | undefined; settledAt: number },
-): boolean {
-  if (underway && !underway.has(text)) return false
-  if (platform) {
-    const own = platforms[(Number(text.slice(5)) % 50) % 3]
-    if (own !== platform || settledAt < faultAt - 50 || settledAt - faultAt > AFTER_MS) return false
-  }
-  // What was on its way through the sockets arrives a little after the kill.
-  return at === undefined || Math.abs(faultAt - at) < RECENT_MS
 }

@@ -49,18 +49,26 @@ export class Sender {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** SIGKILL; returns when it was sent. */
-  async kill(): Promise<number> {
-    const at = Date.now()
+  /** The name under which it leases letters; undefined before it has an outbox. */
+  get outbox(): string | undefined {
+    return this.lines[0]
+  }
+
+  private get lines(): string[] {
+    return this.output.split('\n').slice(0, -1)
+  }
+
+  /** SIGKILL; waits until it is dead. */
+  async kill(): Promise<void> {
     this.child.kill('SIGKILL')
     await this.exited
-    return at
   }
 
   /** Waits until everything is sent. */
   async finish(): Promise<Remainder> {
     await this.exited
-    if (!this.output) throw new Error('a sender ended without a word')
-    return JSON.parse(this.output) as Remainder
+    const rest = this.lines[1]
+    if (!rest) throw new Error('a sender ended without a word')
+    return JSON.parse(rest) as Remainder
   }
 }

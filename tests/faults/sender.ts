@@ -19,8 +19,8 @@ export interface Job {
   leaseMs: number
 }
 
-/** What the last process says: every letter that was not sent, and when that was known. */
-export type Remainder = { text: string; state: string; settledAt: number }[]
+/** What the last process says: every letter that was not sent, when that was known and who had it on its way. */
+export type Remainder = { text: string; state: string; settledAt: number; leaser: string }[]
 
 Logger.levels.base = Logger.SILENT
 const settings = { tickMs: 50, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
@@ -41,26 +41,32 @@ async function main(job: Job): Promise<void> {
   await new Promise<void>((resolve) => app.inject(['outbox'], () => resolve()))
   await app.model.prepared()
   clearTimeout(stuck)
+  process.stdout.write(`${app.outbox['holder']}\n`)
   const targets = [
     (group: number) => ({ platform: 'onebot', selfId: job.onebot.selfId, channelId: String(group) }),
     (group: number) => ({ platform: 'qq', selfId: job.qqSelf, channelId: `G${group}` }),
     (group: number) => ({ platform: 'wecom', selfId: job.wecom.botId, channelId: `wr${group}` }),
+    (group: number) => ({ platform: 'wecom-webhook', selfId: `r${group}`, channelId: `r${group}` }),
   ]
   const letters = Array.from({ length: job.letters }, (_, index) => {
     const group = index % job.groups
     const text = `text ${index}`
-    return { key: text, target: targets[group % 3]!(group), kind: 'test', batch: 'b', content: h.text(text) }
+    return {
+      key: text,
+      target: targets[group % targets.length]!(group),
+      kind: 'test',
+      batch: 'b',
+      content: h.text(text),
+    }
   })
   await persist(() => app.outbox.enqueue(letters))
   await persist(async () => {
     const { pending, leased, deferred } = (await app.outbox.status()).counts
     if (pending + leased + deferred) throw new Error('not yet')
   })
-  const receipts = await persist(() => app.outbox.receipts({ batch: 'b' }))
-  const rest: Remainder = receipts
-    .filter(({ state }) => state !== 'sent')
-    .map(({ key, state, settledAt }) => ({ text: key, state, settledAt: Number(settledAt ?? 0) }))
-  process.stdout.write(JSON.stringify(rest))
+  const sql = `SELECT id AS text, state, settledAt, leaser FROM space_letter WHERE state <> 'sent'`
+  const rest = await persist(() => app.bulk.rows<Remainder[number]>(sql))
+  process.stdout.write(`${JSON.stringify(rest)}\n`)
   await app.parallel('exit', 'SIGTERM')
   process.exit(0)
 }

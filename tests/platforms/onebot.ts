@@ -69,6 +69,8 @@ export class FakeOneBot {
   logins = 0
   /** Asked before each call is answered; undefined means that all is well. */
   fault: (call: Call) => Fault | undefined = () => undefined
+  /** Told of each message in the moment in which it arrives. */
+  onDelivered: (text: string) => void = () => undefined
 
   private readonly token: string | undefined
   private readonly replies = new Replies()
@@ -227,6 +229,7 @@ export class FakeOneBot {
     })
     const message = { id: String(id), ...where, segments, text: textOf(segments), ...(file && { file }) }
     this.delivered.push(message)
+    this.onDelivered(message.text)
     this.replies.arrived(placeOf(where), message.text)
     return { message_id: id }
   }

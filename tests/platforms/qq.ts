@@ -85,6 +85,8 @@ export class FakeQq {
   acknowledging = true
   /** Asked before each call is answered; undefined means that all is well. */
   fault: (call: QqCall) => QqFault | undefined = () => undefined
+  /** Told of each message in the moment in which it arrives. */
+  onDelivered: (text: string) => void = () => undefined
   /** Close code for an identify with these intents; undefined lets them in. */
   intentsFault: (intents: number) => number | undefined = () => undefined
   /** Answer of the token endpoint instead of a token. */
@@ -223,6 +225,7 @@ export class FakeQq {
     const shown = file ? `[${file.type === 1 ? 'image' : `file ${file.name}`}]${text}` : text
     this.delivered.push({ id, place, text: shown, body, ...(file && { file }) })
     this.arrivals.set(id, Date.now() + this.skew)
+    this.onDelivered(shown)
     this.replies.arrived(place, shown)
     return { id, timestamp: new Date().toISOString(), ext_info: { ref_idx: `REFIDX_${id}` } }
   }
@@ -340,6 +343,15 @@ export class FakeQq {
       else socket.terminate()
     }
     this.ready.clear()
+  }
+
+  /** Closes every connection of the HTTP API, idle or in the middle of a call. */
+  hangUp(): void {
+    this.server.closeAllConnections()
+  }
+
+  get connected(): boolean {
+    return this.ready.size > 0
   }
 
   /** Pushes an event with its outer id, which may be answered in `place`. */

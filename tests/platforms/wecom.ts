@@ -55,6 +55,8 @@ export class FakeWecom {
   logins = 0
   failedLogins = 0
   fault: (call: WecomCall) => WecomFault | undefined = () => undefined
+  /** Told of each message in the moment in which it arrives. */
+  onDelivered: (text: string) => void = () => undefined
 
   private readonly replies = new Replies()
   private readonly requests = new Map<string, string>()
@@ -201,6 +203,7 @@ export class FakeWecom {
   private arrive(message: WecomDelivered): object | number {
     if (Buffer.byteLength(message.text) > 20480) return 40058
     this.delivered.push(message)
+    this.onDelivered(message.text)
     this.replies.arrived(message.place, message.text)
     return {}
   }
@@ -271,6 +274,11 @@ export class FakeWecom {
 
   // ---- robots and files over HTTP ----
 
+  /** Closes every connection to the robots; in the middle of a call too. */
+  hangUp(): void {
+    this.server.closeAllConnections()
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -316,6 +324,7 @@ export class FakeWecom {
     const file = image ? { name: 'image', bytes: image } : this.media.get(content.media_id ?? '')
     const text = file ? `[${kind} ${file.name}]` : (content.content ?? '')
     this.delivered.push({ place: `robot:${key}`, text, body, via: 'robot', ...(file && { file }) })
+    this.onDelivered(text)
     return {}
   }
 

@@ -1,0 +1,150 @@
+import { platforms } from './world'
+import type { Remainder } from './sender'
+
+/** Something that was done to the delivery. */
+export interface Fault {
+  /** Milliseconds since 1970. */
+  at: number
+  /** How many messages had arrived before it. */
+  before: number
+  /** The outbox of the process that was killed; undefined when that had none yet. */
+  killed?: string | undefined
+  /** The letters that were marked as on their way in the database when the process was dead. */
+  underway?: ReadonlySet<string>
+  /** Whose connections fell, and of which letters only; undefined means those of all that were on their way. */
+  platform?: string
+  only?: ReadonlySet<string> | undefined
+}
+
+export interface Run {
+  /** `text 0`, `text 1`, ...: one after the other to each of so many groups. */
+  letters: number
+  groups: number
+  /** Texts in the order in which they arrived. */
+  arrivals: readonly string[]
+  faults: readonly Fault[]
+  /** Letters to which the platform never said a word: of these nobody can know. */
+  unanswered: ReadonlySet<string>
+  /** Every letter that is not `sent`, in the end. */
+  rest: Remainder
+}
+
+export interface Figures {
+  faults: number
+  runs: number
+  letters: number
+  arrived: number
+  /** Neither arrived nor `unknown`. */
+  lost: number
+  twice: number
+  /** Behind a letter of the same group that is older. */
+  disorder: number
+  /** Neither `sent` nor `unknown` in the end. */
+  unsettled: number
+  /** Rows that were marked as on their way when a process was dead. */
+  underway: number
+  unknown: number
+  /** Of the unknown ones, those that had arrived. */
+  unknownArrived: number
+  /** Of the unknown ones, those to which the platform never said a word. */
+  unanswered: number
+  /** Unknown ones that were not on their way at a fault: must be none. */
+  outside: number
+}
+
+/** What must be 0 whatever happened. */
+export const demands = ['lost', 'twice', 'disorder', 'unsettled', 'outside'] as const
+
+/** How long after its connection fell a letter may be given up; the adapters say so at once, a busy machine later. */
+const NOTICED_MS = 1_000
+
+export function textOf(index: number): string {
+  return `text ${index}`
+}
+
+function indexOf(text: string): number {
+  return Number(text.slice(textOf(0).length - 1))
+}
+
+export function judge(run: Run): Figures {
+  const { letters, groups, arrivals, faults, rest } = run
+  const places = new Map<string, number>()
+  const newest = new Map<number, number>()
+  let [twice, disorder] = [0, 0]
+  for (const [place, text] of arrivals.entries()) {
+    const group = indexOf(text) % groups
+    if (places.has(text)) twice++
+    else if (indexOf(text) < (newest.get(group) ?? -1)) disorder++
+    newest.set(group, Math.max(newest.get(group) ?? -1, indexOf(text)))
+    if (!places.has(text)) places.set(text, place)
+  }
+  const unknown = rest.filter(({ state }) => state === 'unknown')
+  const open = new Set(unknown.map(({ text }) => text))
+  const texts = Array.from({ length: letters }, (_, index) => textOf(index))
+  return {
+    ...{ faults: faults.length, runs: 1, letters, twice, disorder },
+    arrived: texts.filter((text) => places.has(text)).length,
+    lost: texts.filter((text) => !places.has(text) && !open.has(text)).length,
+    unsettled: rest.length - unknown.length,
+    underway: faults.reduce((sum, { underway }) => sum + (underway?.size ?? 0), 0),
+    unknown: unknown.length,
+    unknownArrived: unknown.filter(({ text }) => places.has(text)).length,
+    unanswered: unknown.filter(({ text }) => run.unanswered.has(text)).length,
+    outside: outsiders(run, { unknown, open, places }),
+  }
+}
+
+type Found = { unknown: Remainder; open: ReadonlySet<string>; places: ReadonlyMap<string, number> }
+
+/** How many letters are unknown without having been on their way at a fault; a fault excuses one in each group. */
+function outsiders({ groups, faults, unanswered }: Run, { unknown, open, places }: Found): number {
+  const excused = new Set<string>()
+  const inOrder = unknown
+    .filter(({ text }) => !unanswered.has(text))
+    .sort((a, b) => indexOf(a.text) - indexOf(b.text))
+  return inOrder.filter((letter) => {
+    const group = indexOf(letter.text) % groups
+    const culprit = faults.findIndex(
+      (fault, number) =>
+        !excused.has(`${number} ${group}`) &&
+        concerns(fault, letter, group) &&
+        wasNext(fault, letter.text, { groups, open, places }),
+    )
+    excused.add(`${culprit} ${group}`)
+    return culprit < 0
+  }).length
+}
+
+/** Whether a fault met the one who was sending a letter, and its outcome was not yet known then. */
+function concerns(fault: Fault, { text, leaser, settledAt }: Remainder[number], group: number): boolean {
+  if (settledAt < fault.at) return false
+  if (fault.underway) return fault.killed === leaser && fault.underway.has(text)
+  if (fault.only && !fault.only.has(text)) return false
+  return platforms[group % platforms.length] === fault.platform && settledAt - fault.at <= NOTICED_MS
+}
+
+/**
+ * Whether it was just this letter's turn in its group, by what had arrived: all before it were through, none behind it
+ * had begun. No clock is asked.
+ */
+function wasNext(
+  { before }: Fault,
+  text: string,
+  { groups, open, places }: { groups: number } & Omit<Found, 'unknown'>,
+): boolean {
+  const arrivedBefore = (other: string) => (places.get(other) ?? Infinity) < before
+  const own = indexOf(text)
+  for (let index = own - groups; index >= 0; index -= groups) {
+    if (!arrivedBefore(textOf(index)) && !open.has(textOf(index))) return false
+  }
+  for (const [other, place] of places) {
+    if (indexOf(other) > own && (indexOf(other) - own) % groups === 0 && place < before) return false
+  }
+  return true
+}
+
+export function sum(a: Figures, b: Figures): Figures {
+  const total = { ...a }
+  for (const key of Object.keys(b) as (keyof Figures)[]) total[key] += b[key]
+  return total
+}
