@@ -22,6 +22,8 @@ export interface Job {
 /** What the last process says: every letter that was not sent, when that was known and who had it on its way. */
 export type Remainder = { text: string; state: string; settledAt: number; leaser: string }[]
 
+const QQ_APART_MS = 400
+
 Logger.levels.base = Logger.SILENT
 const settings = { tickMs: 50, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
 
@@ -48,15 +50,20 @@ async function main(job: Job): Promise<void> {
     (group: number) => ({ platform: 'wecom', selfId: job.wecom.botId, channelId: `wr${group}` }),
     (group: number) => ({ platform: 'wecom-webhook', selfId: `r${group}`, channelId: `r${group}` }),
   ]
+  const now = Date.now()
   const letters = Array.from({ length: job.letters }, (_, index) => {
     const group = index % job.groups
     const text = `text ${index}`
+    const target = targets[group % targets.length]!(group)
+    // Together they would be answers in one message or two.
+    const notBefore = target.platform === 'qq' ? now + Math.floor(index / job.groups) * QQ_APART_MS : now
     return {
       key: text,
-      target: targets[group % targets.length]!(group),
+      target,
       kind: 'test',
       batch: 'b',
       content: h.text(text),
+      notBefore,
     }
   })
   await persist(() => app.outbox.enqueue(letters))
