@@ -53,8 +53,11 @@ export class Pump {
   private readonly store: LetterStore
   private readonly pace: Pace
   readonly channels: Channels
+  /** Letters that may not be taken again, however old the answer in which they are due: until their end is written. */
   private readonly inHand = new Set<string>()
+  /** Letters whose mark may have been written although the answer was lost. */
   private readonly doubtful = new Set<string>()
+  private clearing: Promise<void> | undefined
   private readonly writes: Batch<Beginning | Ending, boolean>
   private active = 0
   private readonly queue: (() => void)[] = []
@@ -81,11 +84,8 @@ export class Pump {
   async poll(): Promise<void> {
     if (this.stopped || !this.options.ready()) return
     await this.channels.load()
-    if (this.doubtful.size) {
-      const ids = [...this.doubtful]
-      await this.store.takeBack(ids)
-      for (const id of ids) this.doubtful.delete(id)
-    }
+    // Only one at a time: a second one would take back what has begun since the first.
+    if (this.doubtful.size) await (this.clearing ??= this.clear().finally(() => (this.clearing = undefined)))
     const busy = [...this.lanes].filter(([, { rows }]) => rows.length >= LANE / 2).map(([channel]) => channel)
     const rows = await this.store.due(this.bot, this.options.now(), {
       ...{ limit: PAGE, not: busy, quiet: this.options.quiet() },
@@ -95,9 +95,15 @@ export class Pump {
     for (const channel of this.lanes.keys()) this.start(channel)
   }
 
+  private async clear(): Promise<void> {
+    const ids = [...this.doubtful]
+    await this.store.takeBack(ids)
+    for (const id of ids) this.doubtful.delete(id)
+  }
+
   private take(row: LetterRow): void {
     const lane = this.lanes.get(row.channel) ?? { rows: [], running: undefined }
-    if (this.inHand.has(row.id) || lane.rows.length >= LANE) return
+    if (this.inHand.has(row.id) || this.doubtful.has(row.id) || lane.rows.length >= LANE) return
     this.inHand.add(row.id)
     this.lanes.set(row.channel, lane)
     lane.rows.push(row)
@@ -181,6 +187,8 @@ export class Pump {
     })
     const ids = rows.map(({ id }) => id)
     lane.rows = lane.rows.filter((row) => !ids.includes(row.id))
+    const letGo = () => ids.forEach((id) => this.inHand.delete(id))
+    let settled: Promise<void> | undefined
     try {
       await this.channels.begin(channel, route)
       const marked = await this.begin(ids, route)
@@ -189,9 +197,9 @@ export class Pump {
       if (mine.length < rows.length) return await this.store.takeBack(mine.map(({ id }) => id))
       const outcome = await this.send(channel, content, route)
       // Not waited for: it is written in one with the beginning of the next, never after it.
-      lane.settled = this.conclude(channel, rows, route, outcome)
+      lane.settled = settled = this.conclude(channel, rows, route, outcome).finally(letGo)
     } finally {
-      for (const id of ids) this.inHand.delete(id)
+      if (!settled) letGo()
     }
   }
 
@@ -199,7 +207,6 @@ export class Pump {
     try {
       return await Promise.all(ids.map((id) => this.writes.add({ id, route })))
     } catch (error) {
-      // The mark may have been written although the answer was lost.
       for (const id of ids) this.doubtful.add(id)
       throw error
     }
