@@ -49,7 +49,10 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     // https://bot.q.qq.com/wiki/develop/api-v2/openapi/wss/url_get.html
     const url = async () => gatewayUrl || (await this.rest.call<{ url: string }>('GET', '/gateway')).url
     this.gateway = new Gateway(
-      { url, token: () => this.tokens.get(), intents, retryMin, retryMax },
+      {
+        ...{ url, token: () => this.tokens.get(), intents, timeout, retryMin, retryMax },
+        refused: (token) => this.tokens.refused(token),
+      },
       {
         ready: (user) => {
           this.user = { id: user.id, ...(user.username && { name: user.username }), isBot: true }

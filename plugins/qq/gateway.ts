@@ -14,6 +14,10 @@ export interface Frame {
 export interface GatewayOptions {
   url: () => Promise<string>
   token: () => Promise<string>
+  /** The platform does not take this token any more. */
+  refused: (token: string) => void
+  /** Milliseconds within which a connection must have been let in. */
+  timeout: number
   /** Event masks to ask for, the fullest first; the next is tried when the platform refuses one. */
   intents: readonly number[]
   retryMin: number
@@ -33,6 +37,7 @@ export interface GatewayEvents {
 const resumable = new Set([4008, 4009])
 const refusedIntents = new Set([4013, 4014])
 const banned = new Set([4914, 4915])
+const NO_AUTHENTICATION = 4004
 const BANNED_RETRY_MS = 600_000
 
 /** The connection to QQ's gateway: identifies, resumes, beats, and comes back whatever happens. */
@@ -42,6 +47,8 @@ export class Gateway {
   private seq: number | null = null
   private beat: NodeJS.Timeout | undefined
   private retry: NodeJS.Timeout | undefined
+  private opening: NodeJS.Timeout | undefined
+  private token = ''
   private acknowledged = true
   private attempt = 0
   private level = 0
@@ -61,6 +68,7 @@ export class Gateway {
   stop(): void {
     this.stopped = true
     clearTimeout(this.retry)
+    clearTimeout(this.opening)
     clearInterval(this.beat)
     this.socket?.close(1000)
     this.socket = undefined
@@ -71,6 +79,8 @@ export class Gateway {
       const socket = new WebSocket(await this.options.url(), { handshakeTimeout: 10_000 })
       if (this.stopped) return socket.terminate()
       this.socket = socket
+      // Also a platform that takes connections and then says nothing is one that is down.
+      this.opening = setTimeout(() => this.renew(socket, 'not let in in time'), this.options.timeout)
       socket.on('message', (data: Buffer) => void this.receive(socket, data))
       socket.on('error', () => socket.terminate())
       socket.on('close', (code) => this.closed(socket, code))
@@ -105,7 +115,8 @@ export class Gateway {
     this.acknowledged = true
     this.beat = setInterval(() => this.pulse(socket), interval)
     try {
-      const token = `QQBot ${await this.options.token()}`
+      this.token = await this.options.token()
+      const token = `QQBot ${this.token}`
       const resume = { token, session_id: this.session, seq: this.seq }
       const identify = { token, intents: this.options.intents[this.level], shard: [0, 1] }
       if (this.session) this.send(socket, { op: QQ.Opcode.RESUME, d: resume })
@@ -126,14 +137,19 @@ export class Gateway {
     if (frame.t === 'READY') {
       const { session_id, user } = frame.d as { session_id: string; user: { id: string; username?: string } }
       this.session = session_id
-      this.attempt = 0
+      this.admitted()
       return this.events.ready(user)
     }
     if (frame.t === 'RESUMED') {
-      this.attempt = 0
+      this.admitted()
       return this.events.resumed()
     }
     this.events.event(frame)
+  }
+
+  private admitted(): void {
+    clearTimeout(this.opening)
+    this.attempt = 0
   }
 
   private send(socket: WebSocket, frame: Frame): void {
@@ -157,6 +173,7 @@ export class Gateway {
     if (socket !== this.socket) return
     this.socket = undefined
     if (code >= 4000 && !resumable.has(code)) this.forget()
+    if (code === NO_AUTHENTICATION) this.options.refused(this.token)
     if (refusedIntents.has(code)) {
       this.level = Math.min(this.level + 1, this.options.intents.length - 1)
       this.events.warn(`intents are refused with ${code}, asking for ${this.options.intents[this.level]}`)
@@ -167,6 +184,7 @@ export class Gateway {
 
   private again(reason: string, fixed?: number): void {
     clearInterval(this.beat)
+    clearTimeout(this.opening)
     clearTimeout(this.retry)
     if (this.stopped) return
     const { retryMin, retryMax } = this.options

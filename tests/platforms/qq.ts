@@ -81,6 +81,10 @@ export class FakeQq {
   tokensGiven = 0
   logins = 0
   resumes = 0
+  /** Connections that were not welcomed. */
+  ignored = 0
+  /** Answer whoever connects to the gateway; else it is taken in and hears nothing. */
+  welcoming = true
   /** Answer heartbeats. */
   acknowledging = true
   /** Asked before each call is answered; undefined means that all is well. */
@@ -289,6 +293,7 @@ export class FakeQq {
 
   private welcome(socket: WebSocket): void {
     socket.on('close', () => this.ready.delete(socket))
+    if (!this.welcoming) return void this.ignored++
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as { op: number; d?: Record<string, unknown> }
       this.frames.push(frame)

@@ -338,6 +338,40 @@ describe('the gateway', () => {
     expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
   })
 
+  test.each([
+    [4009, 'is resumed', 1],
+    [4902, 'leads to a new session', 2],
+    [4900, 'leads to a new session', 2],
+  ])('a close with %i %s, and commands are answered', async (code, _, sessions) => {
+    await start()
+    await online()
+    fake.disconnect(code)
+    await vi.waitFor(() => expect(fake.resumes + fake.logins).toBe(2))
+    await online()
+    expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
+    expect(identifies()).toBe(sessions)
+  })
+
+  test('a token that the gateway refuses is renewed', async () => {
+    // Nothing but the gateway is asked on the way back.
+    const changes: Partial<qq.Config> = {}
+    await start({}, changes, (platform) => void (changes.gatewayUrl = platform.url.replace('http', 'ws')))
+    await online()
+    fake.expireTokens()
+    fake.forgetSessions()
+    fake.disconnect()
+    await fake.online(2)
+    expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
+    expect(fake.tokensGiven).toBe(2)
+  })
+
+  test('a gateway that takes connections and says nothing is tried again', async () => {
+    await start({}, { timeout: 200 }, (platform) => void (platform.welcoming = false))
+    await vi.waitFor(() => expect(fake.ignored).toBeGreaterThan(1))
+    fake.welcoming = true
+    expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
+  })
+
   test('14: op 9 after a resume leads to a new session', async () => {
     await start()
     await online()
