@@ -1,7 +1,7 @@
 import type { Context, MainScope, Session } from 'koishi'
 
 /** What cordis counts as up; below are those that wait for a service or are being loaded, above those that failed or are gone. */
-const ACTIVE = 2
+const ACTIVE: number = 2
 
 export interface Patience {
   /** Milliseconds that messages are kept for at most, from the moment when loading began. */
@@ -92,7 +92,9 @@ export class Startup {
 }
 
 /** A plugin of this project that is wanted but not there yet; those inside another one may wait for ever for what is optional. */
-function waits({ name, status, isActive, children }: MainScope): boolean {
+function waits(scope: MainScope): boolean {
+  const { name, isActive, children } = scope
+  const status: number = scope.status
   // After a service that it needs went away a plugin is not active, whatever its status says.
   if (!ours(name) || status > ACTIVE || (isActive && status === ACTIVE)) return false
   return children.some(({ parent }) => !ours(parent.scope.runtime.name))

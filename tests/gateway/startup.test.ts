@@ -44,14 +44,14 @@ async function startApp(startup: Partial<gateway.Config['startup']> = {}) {
   return {
     app,
     heard,
-    say(user: string, text: string, group?: string) {
+    say: (user: string, text: string, group?: string) => {
       const client = bot.client(user, group)
       vi.spyOn(client, 'flush').mockImplementation((reply?: string) => {
         if (reply) heard.push(`${user}: ${reply}`)
       })
       void client.receive(text)
     },
-    async load() {
+    load: async () => {
       database = app.plugin(sqlite, { path: ':memory:' })
       await vi.waitFor(() => expect(app.get('database')).toBeDefined())
       await app.model.prepared()
@@ -137,7 +137,7 @@ it('a plugin that is loaded anew later is waited for as well', async () => {
   await load()
   say('u1', '/排名', 'g1')
   await vi.waitFor(() => expect(heard).toHaveLength(1))
-  app.set('roster', undefined as never)
+  app.set('roster', undefined)
   say('u1', '/排名 再问', 'g1')
   await settled()
   expect(heard).toHaveLength(1)
