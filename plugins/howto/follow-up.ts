@@ -46,7 +46,8 @@ export class FollowUp {
       attached: answer === undefined ? [] : [this.say(session, 'attached', { answer })],
     })
     if (!outcome.ok) return this.say(session, 'failed')
-    return this.say(session, 'reported', { number: outcome.value.number })
+    const { number, held } = outcome.value
+    return this.say(session, held ? 'reported-held' : 'reported', { number })
   }
 
   private say(session: Session, key: string, params: object = {}): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readHowTo } from '../../src/howto/entries'
@@ -24,11 +24,12 @@ describe('the entries of config/how-to', () => {
   })
 
   it.each(about.map((entry) => [entry.indicator!, entry] as const))(
-    '%s: the answer says its figures',
+    '%s: the answer says where it is done and its figures',
     (name, entry) => {
       const { facts = {}, answer } = entry
       const text = answer.replace(/\s+/g, '')
       expect(text.startsWith(name)).toBe(true)
+      expect(text).toMatch(/管理中心|教学空间|学习空间|人人通空间|空间网盘|相册|班班通/)
       if (facts.points) expect(text).toContain(`${facts.points}分`)
       for (const { points } of facts.streak ?? []) expect(text).toContain(`每天${points}分`)
       const times = {
@@ -54,6 +55,24 @@ describe('the entries of config/how-to', () => {
       }
     },
   )
+
+  it('name no command that is not there', () => {
+    const plugins = resolve(folder, '../../plugins')
+    const declared = readdirSync(plugins).flatMap((plugin) => {
+      const file = resolve(plugins, plugin, 'words.json')
+      if (!existsSync(file)) return []
+      const { command, commands } = JSON.parse(readFileSync(file, 'utf8')) as {
+        command?: string
+        commands?: Record<string, string>
+      }
+      return [...(command ? [command] : []), ...Object.values(commands ?? {})]
+    })
+    const named = howTo.entries.flatMap(({ answer }) =>
+      [...answer.matchAll(/(?<!\p{Script=Han})\/(\p{Script=Han}+)/gu)].map(([, command]) => command),
+    )
+    expect(named).toContain('反馈')
+    expect([...new Set(named)].filter((command) => !declared.includes(command!))).toEqual([])
+  })
 
   it('have several phrasings each, none given twice within a scheme, and no link', () => {
     for (const entry of howTo.entries) {
