@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { h } from 'koishi'
+import type { Context } from 'koishi'
+import * as announcements from 'koishi-plugin-space-announcements'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startApp } from '../reminders/app'
 import type { TestApp } from '../reminders/app'
@@ -217,6 +219,26 @@ describe('the course of an announcement', () => {
     await expect
       .poll(() => boss('/公告 进度 2'))
       .toContain('平台没有同意撤回，请群管理员撤回，或另发更正：交流群（其他）、城关镇交流群（其他）')
+  })
+
+  it('of two processes one puts it into the outbox', async () => {
+    const another = {
+      name: 'another',
+      inject: announcements.inject,
+      apply: (ctx: Context, config: announcements.Config) => announcements.apply(ctx, config),
+    }
+    const config = announcements.Config({ tickMs: 50 } as announcements.Config)
+    const fork = test.app.plugin(another, config)
+    await test.app.lifecycle.flush()
+    await boss('/公告 通知')
+    await boss('确认')
+    await expect.poll(() => boss('/公告 进度 1')).toContain('发送完毕，2 个群，已送达 2')
+    expect(test.bot.to('exchange')).toEqual(['通知'])
+    const [row] = await test.app.bulk.rows<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM space_letter WHERE batch = 'announcement/1'`,
+    )
+    expect(row?.n).toBe(2)
+    fork.dispose()
   })
 
   it('proposes the opening of a phase once, and staff send it', async () => {

@@ -45,7 +45,7 @@ export const at = (text: string) => new Date(`${text.replace(' ', 'T')}+08:00`)
 
 /** Waits as long as a busy machine may take; unlike vitest's own waiting it leaves a moved clock alone. */
 export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  for (const started = performance.now(); ; ) {
+  for (const started = performance.now(); ;) {
     try {
       return await check()
     } catch (error) {
