@@ -1,5 +1,6 @@
 import type { Day } from '../scheme/calendar'
 import type { StreakStep, Window } from '../scheme/scheme'
+import type { DayList } from './day-list'
 import type { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
 
@@ -54,19 +55,63 @@ export class Meter {
     }
   }
 
-  /** Scaled points of the days of the reader's section that lie in a window. */
-  sum(rule: Rule, reader: PackReader, { from, to }: Window): number {
-    const first = Math.max(from, this.#from)
-    const last = Math.min(to, this.#to)
-    if (reader.newest < first || last < first) return 0
-    const list = reader.since(first)
-    let at = list.find(first)
-    const end = reader.newest <= last ? list.end : list.find(last + 1)
+  /**
+   * Scaled points of the days of the reader's section that lie in a window. The same as taking one day
+   * after the other, for millions of days.
+   */
+  sum(rule: Rule, reader: PackReader, window: Window): number {
+    const { newest } = reader
+    const from = window.from > this.#from ? window.from : this.#from
+    if (newest < from) return 0
+    const to = window.to < this.#to ? window.to : this.#to
+    const list = reader.since(from)
+    let at = list.start
+    if (list.days[at]! < from) at++
+    const end = newest <= to ? list.end : list.find(to + 1)
     if (at >= end) return 0
-    const { days, counts } = list
-    let total = 0
+    if (rule.steps) return this.#sumRuns(rule, reader, { at, end })
+    return rule.buckets ? this.#sumCapped(rule, reader, { at, end }) : sumCounts(list, at, end) * rule.each
+  }
+
+  #sumCapped(rule: Rule, reader: PackReader, { at, end }: Span): number {
     this.resume(rule, reader, at)
-    for (; at < end; at++) total += this.take(days[at]!, counts[at]!)
+    const { days, counts } = reader.list
+    const { times } = rule
+    const buckets = rule.buckets!
+    const from = this.#from
+    let bucket = this.#bucket
+    let room = times - this.#used
+    let counted = 0
+    for (; at < end; at++) {
+      const next = buckets[days[at]! - from]!
+      if (next !== bucket) {
+        bucket = next
+        room = times
+      }
+      const count = counts[at]!
+      const some = count < room ? count : room
+      room -= some
+      counted += some
+    }
+    return counted * rule.each
+  }
+
+  #sumRuns(rule: Rule, reader: PackReader, { at, end }: Span): number {
+    this.resume(rule, reader, at)
+    const { days } = reader.list
+    const { pointsByRun } = rule
+    const longest = pointsByRun.length - 1
+    const years = this.#years
+    const from = this.#from
+    let { run } = this
+    let last = this.#last
+    let total = 0
+    for (; at < end; at++) {
+      const day = days[at]!
+      run = day === last + 1 && years[day - from] === years[last - from] ? run + 1 : 1
+      last = day
+      total += pointsByRun[run < longest ? run : longest]!
+    }
     return total
   }
 
@@ -75,7 +120,7 @@ export class Meter {
     this.counted = 0
     if (day < this.#from || day > this.#to) return 0
     const rule = this.#rule
-    if (rule.steps) return this.#login(day, rule.steps)
+    if (rule.steps) return this.#login(day, rule.pointsByRun)
     if (rule.buckets === undefined) {
       this.counted = count
       return count * rule.each
@@ -106,15 +151,27 @@ export class Meter {
     return run
   }
 
-  #login(day: Day, steps: readonly StreakStep[]): number {
+  #login(day: Day, pointsByRun: Float64Array): number {
     const years = this.#years
     const index = day - this.#from
     const goesOn = day === this.#last + 1 && years[index] === years[index - 1]
     this.run = goesOn ? this.run + 1 : 1
     this.#last = day
     this.counted = 1
-    return pointsAt(steps, this.run)
+    return pointsByRun[Math.min(this.run, pointsByRun.length - 1)]!
   }
+}
+
+/** From and up to where in a list. */
+interface Span {
+  at: number
+  end: number
+}
+
+function sumCounts({ counts }: DayList, at: number, end: number): number {
+  let total = 0
+  for (; at < end; at++) total += counts[at]!
+  return total
 }
 
 /** Points of a day on which a run of this length ends; 0 before the first step. */

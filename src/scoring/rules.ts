@@ -17,7 +17,11 @@ export interface Rule {
   starts: Int32Array | undefined
   /** Scaled points by the length of a run, ascending; undefined for actions. */
   steps: StreakStep[] | undefined
+  /** What a day is worth by the length of the run that ends on it; the last value holds for all longer runs. */
+  pointsByRun: Float64Array
 }
+
+const NO_RUNS = new Float64Array(0)
 
 const MAX_DECIMALS = 9
 
@@ -79,13 +83,30 @@ export class Ruleset {
           buckets: rule.cap && this.#table(rule.cap.per),
           starts: rule.cap && this.#startsOf(rule.cap.per),
           steps: undefined,
+          pointsByRun: NO_RUNS,
         }
       case 'streak': {
         const steps = rule.steps.map((step) => ({ from: step.from, points: this.#scaled(step.points) }))
         steps.sort((a, b) => a.from - b.from)
-        return { indicator, role, each: 0, times: Infinity, buckets: undefined, starts: undefined, steps }
+        return {
+          indicator,
+          role,
+          each: 0,
+          times: Infinity,
+          buckets: undefined,
+          starts: undefined,
+          steps,
+          pointsByRun: this.#byRun(steps),
+        }
       }
     }
+  }
+
+  #byRun(steps: readonly StreakStep[]): Float64Array {
+    const longest = Math.min(Math.max(0, ...steps.map(({ from }) => from)), this.years.length)
+    const points = new Float64Array(longest + 1)
+    for (const step of steps) points.fill(step.points, step.from)
+    return points
   }
 
   #scaled(points: number): number {

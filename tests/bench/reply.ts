@@ -3,13 +3,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { launchMariaDB } from '../database/mariadb'
 import { startFakeOneBot } from '../platforms/onebot'
 import type { FakeOneBot } from '../platforms/onebot'
 import { buildBot, startBot } from './child'
 import type { BenchBot } from './child'
 import { median, megabytes, printTable } from './paired'
 import { benchBot, benchUsers } from './store'
-import type { FillOptions } from './store'
+import type { FillOptions, StoreOptions } from './store'
 
 interface Size {
   name: string
@@ -27,43 +28,73 @@ const sizes: Size[] = [
 ]
 const questions = ['/排名 本校', '/任务', '/排名 全区 教师']
 
-/** Options: --asked=200 questions of each kind in each of --rounds=7 rounds, --sizes=3 how many of the sizes. */
+/**
+ * Options: --asked=40 questions of each kind in each of --rounds=7 rounds, --sizes=3 how many of the sizes (or
+ * --only=2 for the second alone), --database=sqlite or mariadb.
+ */
 export async function run(options: readonly string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
     Number(options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise)
-  const [asked, rounds] = [option('asked', 40), option('rounds', 7)]
+  const [asked, rounds, only] = [option('asked', 40), option('rounds', 7), option('only', 0)]
+  const stores = await (options.includes('--database=mariadb') ? onMariaDB() : onSQLite())
   buildBot()
-  const times = printTable('## replies over a real adapter on loopback', [
+  const times = printTable(`## replies over a real adapter on loopback, ${stores.name}`, [
     ...['district', 'question', 'p50', 'echo p50', 'ratio', 'p99', 'echo p99'],
   ])
   const memory: string[][] = []
-  for (const size of sizes.slice(0, option('sizes', 3))) {
-    const folder = mkdtempSync(join(tmpdir(), 'space-bench-reply-'))
-    try {
-      memory.push(await measure(size, { folder, asked, rounds, row: times }))
-    } finally {
-      rmSync(folder, { recursive: true })
+  try {
+    for (const size of only ? [sizes[only - 1]!] : sizes.slice(0, option('sizes', 3))) {
+      const pair = [await stores.make(), await stores.make()] as const
+      memory.push(await measure(size, { stores: pair, asked, rounds, row: times }))
     }
+  } finally {
+    await stores.end()
   }
   const row = printTable('## memory of the running bot', ['district', 'bot', 'bare Koishi', 'more'])
   for (const cells of memory) row(cells)
 }
 
+/** Makes empty stores of one kind. */
+interface Stores {
+  name: string
+  make(): Promise<StoreOptions>
+  end(): Promise<void>
+}
+
+function onSQLite(): Stores {
+  const folder = mkdtempSync(join(tmpdir(), 'space-bench-reply-'))
+  let made = 0
+  return {
+    name: 'SQLite',
+    make: () => Promise.resolve({ kind: 'sqlite', path: join(folder, `${++made}.db`) }),
+    end: () => Promise.resolve(rmSync(folder, { recursive: true })),
+  }
+}
+
+async function onMariaDB(): Promise<Stores> {
+  const server = await launchMariaDB()
+  return {
+    name: 'MariaDB',
+    make: async () => ({ kind: 'mysql', settings: await server.database() }),
+    end: () => server.stop(),
+  }
+}
+
 interface Measure {
-  folder: string
+  /** For the bot, and for the bare one. */
+  stores: readonly [StoreOptions, StoreOptions]
   asked: number
   rounds: number
   row: (cells: readonly string[]) => void
 }
 
-async function measure(size: Size, { folder, asked, rounds, row }: Measure): Promise<string[]> {
-  const store = { kind: 'sqlite', path: join(folder, 'space.db') } as const
+async function measure(size: Size, { stores, asked, rounds, row }: Measure): Promise<string[]> {
+  const [store, bareStore] = stores
   await (await startBot({ store, now: size.now, fill: size.fill })).stop()
   const fakes = [
     await startFakeOneBot({ selfId: benchBot }),
     await startFakeOneBot({ selfId: benchBot }),
   ] as const
-  const bareStore = { kind: 'sqlite', path: join(folder, 'bare.db') } as const
   const bot = await startBot({ store, now: size.now, onebot: fakes[0].config })
   const bare = await startBot({ store: bareStore, now: size.now, bare: true, onebot: fakes[1].config })
   try {
