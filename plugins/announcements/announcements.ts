@@ -1,5 +1,6 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-outbox'
@@ -7,22 +8,31 @@ import { deliveryOf, recallableOf } from './delivery'
 import type { Delivery, Recallable } from './delivery'
 import { done, refused } from './outcome'
 import type { Outcome } from './outcome'
+import { timeText } from './receipt'
+import type { Say } from './receipt'
+import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow } from './table'
 
 const DAY_MS = 86_400_000
+/** Whoever wanted it this morning may not want it this evening. */
+const LATE_MS = 4 * 3_600_000
 
 /** Announcements from their confirmation on. Every verb of staff asks whether the viewer may. */
 export class Announcements {
   constructor(
     private readonly ctx: Context,
     private readonly store: AnnouncementStore,
-    private readonly options: { keepDays: number },
+    private readonly options: { keepDays: number; say: Say },
   ) {}
 
   /** Puts what is due into the outbox; of several processes one does. */
   async dispatch(now = Date.now()): Promise<void> {
     for (const row of await this.store.due(now)) {
+      if (now - row.dueAt > LATE_MS) {
+        await this.missed(row)
+        continue
+      }
       await this.store.whole(async () => {
         if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
         const targets = await this.store.targets(row.id)
@@ -42,6 +52,23 @@ export class Announcements {
         )
       })
     }
+  }
+
+  /** Nobody ran when it was due, and that is long ago: staff decide. */
+  private async missed(row: AnnouncementRow): Promise<void> {
+    await this.store.whole(async () => {
+      if (!(await this.store.change(row.id, 'scheduled', { state: 'paused' }))) return
+      const content = h.escape(
+        this.options.say('missed', { id: row.id, time: timeText(new Date(row.dueAt)) }),
+      )
+      const staff = await staffChats(this.ctx)
+      await this.ctx.outbox.enqueue(
+        staff.map((target, index) => ({
+          key: `announcement-missed/${row.id}/${row.dueAt}/${index}`,
+          ...{ target, kind: 'proposal', content },
+        })),
+      )
+    })
   }
 
   /** Nothing more of it goes out until it is resumed. */
@@ -76,7 +103,9 @@ export class Announcements {
     return this.with(viewer, id, async (row) => {
       const state = row.sentAt ? 'sending' : 'scheduled'
       const changed = await this.store.whole(async () => {
-        if (!(await this.store.change(row.id, 'paused', { state }))) return false
+        const dueAt = Math.max(row.dueAt, Date.now())
+        if (!(await this.store.change(row.id, 'paused', row.sentAt ? { state } : { state, dueAt })))
+          return false
         if (row.sentAt)
           await this.again(row.id, ({ state, reason }) => state === 'dead' && reason === 'cancelled')
         return true

@@ -9,6 +9,8 @@ export type Term =
   | { kind: 'town'; town: string }
   | { kind: 'stage'; stage: string }
   | { kind: 'school'; school: School }
+  /** One group, by its name or number. */
+  | { kind: 'group'; key: string }
 
 export interface Target {
   ref: ChannelRef
@@ -33,18 +35,27 @@ export interface AudienceSources {
   words: AudienceWords
   schools: readonly School[]
   findSchools: (text: string) => School[]
+  /** Groups by what staff call them. */
+  named: readonly { key: string; name: string }[]
 }
 
 /** An audience in words; nothing said means the exchange groups of the administrators. */
 export function parseAudience(
   text: string,
-  { words, schools, findSchools }: AudienceSources,
+  { words, schools, findSchools, named }: AudienceSources,
 ): { terms: Term[] } | { unknown: string } {
+  const [mark = ',', ...others] = words.separators
   let plain = text.normalize('NFKC')
-  for (const separator of words.separators) plain = plain.replaceAll(separator, ' ')
-  const parts = plain.split(/\s+/).filter(Boolean)
-  if (!parts.length) return { terms: [{ kind: 'purpose', purposes: ['exchange'] }] }
+  for (const separator of others) plain = plain.replaceAll(separator, mark)
+  const chunks = plain.split(mark).filter((chunk) => chunk.trim())
+  if (!chunks.length) return { terms: [{ kind: 'purpose', purposes: ['exchange'] }] }
   const terms: Term[] = []
+  const parts = chunks.flatMap((chunk) => {
+    // A group's name may have spaces in it.
+    const group = named.find(({ name }) => closed(name) === closed(chunk))
+    if (group) terms.push({ kind: 'group', key: group.key })
+    return group ? [] : chunk.split(/\s+/).filter(Boolean)
+  })
   for (const part of parts) {
     const purposes = words.purposes[part]
     const found = schools.some(({ town }) => town === part)
@@ -61,6 +72,8 @@ export function parseAudience(
   }
   return { terms }
 }
+
+const closed = (name: string) => name.normalize('NFKC').replace(/\s+/g, '')
 
 /** The groups that an audience names, each once, in the order given. Support and staff only by their own words. */
 export function groupsOf<G extends Group>(
@@ -88,5 +101,7 @@ function fits(term: Term, group: Group, school: School | undefined): boolean {
       return group.purpose === 'school' && school?.stage === term.stage
     case 'school':
       return group.purpose === 'school' && group.school === term.school.code
+    case 'group':
+      return refKey(group) === term.key
   }
 }

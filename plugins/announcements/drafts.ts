@@ -131,16 +131,17 @@ export class Drafts {
 
   private async targetsOf(audience: string): Promise<Outcome<Target[]>> {
     const { roster, identity } = this.ctx
+    const { say } = this.options
+    const names = await identity.groupNames(say)
     const parsed = parseAudience(audience, {
       words: this.options.words,
       schools: roster.schools(),
       findSchools: (text) => roster.findSchools(text),
+      named: [...names].map(([key, name]) => ({ key, name })),
     })
     if ('unknown' in parsed) return refused('unknown-audience', { given: parsed.unknown })
     const groups = groupsOf(parsed.terms, await identity.groups(), (code) => roster.school(code))
     if (!groups.length) return refused('empty-audience')
-    const { say } = this.options
-    const names = await identity.groupNames(say)
     return done(
       groups.map(({ platform, selfId, channelId }) => {
         const ref = { platform, selfId, channelId }

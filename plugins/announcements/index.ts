@@ -47,7 +47,7 @@ export function apply(ctx: Context, config: Config): void {
   }
   const minute = (text: string) => parseMinute(text) ?? 0
   const store = new AnnouncementStore(ctx)
-  const announcements = new Announcements(ctx, store, { keepDays: config.keepDays })
+  const announcements = new Announcements(ctx, store, { keepDays: config.keepDays, say })
   const drafts = new Drafts(ctx, store, {
     words: words as AudienceWords,
     quiet: () => {

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto'
 import { momentsOn } from '@space-assistant/core/phases/phase'
 import type { PhaseMoment } from '@space-assistant/core/phases/phase'
 import { dayOf, instantOf } from '@space-assistant/core/scheme/calendar'
-import { operator } from '@space-assistant/core/identity/viewer'
-import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Say } from './receipt'
+import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 
 /** Local minutes between which staff are asked. */
@@ -46,7 +45,7 @@ export class Proposals {
       const content = h.escape(text)
       const draft = { origin, owner: '', author: '', state: 'proposed', content } as const
       const { id } = await this.store.create(draft, Date.now())
-      const staff = await this.staff()
+      const staff = await staffChats(this.ctx)
       const said = this.options.say(`proposal.${moment.kind}`, { id, phase: moment.phase.name, text })
       await this.ctx.outbox.enqueue(
         staff.map((target, index) => ({
@@ -55,18 +54,6 @@ export class Proposals {
         })),
       )
     })
-  }
-
-  /** The groups of staff, or each of them in private. */
-  private async staff(): Promise<ChannelRef[]> {
-    const groups = await this.ctx.identity.groups({ purpose: 'staff' })
-    if (groups.length)
-      return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
-    const grants = await this.ctx.identity.grants(operator)
-    const people = grants.ok ? grants.value.filter(({ kind }) => kind === 'staff') : []
-    return people
-      .filter(({ userId }) => userId)
-      .map(({ platform, selfId, userId }) => ({ platform, selfId, channelId: `private:${userId}` }))
   }
 }
 

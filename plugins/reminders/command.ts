@@ -40,12 +40,13 @@ export async function answer(
     if (!may.ok) return refuse(may)
     return previewOf(ctx, { wish: wish.day, say, viewer, ...tools })
   }
-  // What a group is told is for staff to say.
-  if (!session.isDirect) {
-    const may = ctx.identity.check(viewer, { kind: 'groups' })
-    if (!may.ok) return refuse(may)
+  const forGroup = speaksForGroup(ctx, viewer)
+  // Somebody else in a group means the own reminders; who that is must be known, since others cannot be told apart.
+  if (!session.isDirect && !forGroup && viewer.account === undefined) {
+    return refuse({ code: 'not-bound', params: {} })
   }
-  const talk: Talk = { ctx, say, viewer, key: keyOf(session, viewer), today: dayOf(new Date()), ...tools }
+  const key = forGroup ? groupKey(refOf(session)) : keyOf(session, viewer)
+  const talk: Talk = { ctx, say, viewer, key, today: dayOf(new Date()), ...tools }
   const settings = await tools.settings.of(talk.key)
   switch (wish.kind) {
     case 'view':
@@ -63,12 +64,23 @@ export async function answer(
   }
 }
 
+/** What a group is told is for staff to say, and in a school's own group for its administrators. */
+function speaksForGroup(ctx: Context, viewer: Viewer): boolean {
+  const { place, grants } = viewer
+  if (place.kind === 'private') return false
+  if (ctx.identity.check(viewer, { kind: 'groups' }).ok) return true
+  const { purpose, school } = place
+  return (
+    purpose === 'school' && grants.some((grant) => grant.kind === 'administrator' && grant.school === school)
+  )
+}
+
+const refOf = ({ platform, selfId, channelId }: Session) => ({ platform, selfId, channelId: channelId ?? '' })
+
+/** Whose settings somebody means who does not speak for a group. */
 function keyOf(session: Session, { account }: Viewer): string {
-  const { platform, selfId } = session
-  const ref = { platform, selfId, channelId: session.channelId ?? '' }
-  if (!session.isDirect) return groupKey(ref)
   if (account !== undefined) return memberKey(account)
-  return chatKey({ ...ref, channelId: `private:${session.userId}` })
+  return chatKey({ ...refOf(session), channelId: `private:${session.userId}` })
 }
 
 async function pause(talk: Talk, settings: NudgeSettings, given: string): Promise<string> {

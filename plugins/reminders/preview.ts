@@ -99,8 +99,9 @@ async function describe(ctx: Context, request: PreviewRequest, occasion: Occasio
 function title(say: Say, occasion: Occasion): string {
   const params = { day: formatDay(occasion.day), time: clockText(minuteOf(occasion.due)) }
   if (occasion.kind === 'weekly') return say('preview.weekly', params)
-  const left = occasion.kind === 'phase-deadline' ? occasion.daysLeft : 0
-  return say(`preview.${occasion.kind}`, { ...params, phase: occasion.phase.name, left })
+  const left = occasion.kind === 'phase-deadline' ? occasion.daysLeft : undefined
+  const key = left === 0 ? 'phase-last-day' : occasion.kind
+  return say(`preview.${key}`, { ...params, phase: occasion.phase.name, left })
 }
 
 async function stateLine({ planner, say }: PreviewRequest, { key }: Occasion): Promise<string | undefined> {

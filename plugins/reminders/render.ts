@@ -139,10 +139,21 @@ export class Renderer {
     return [
       head,
       say('phase.todo', { todo }),
-      behind ? say('phase.behind', { school: school?.name ?? '', ...behind }) : '',
+      behind ? this.behind(school?.name ?? '', behind) : '',
       opened,
       ...(tasks ? this.tasks(tasks) : []),
     ]
+  }
+
+  private behind(
+    school: string,
+    { teachers, administrators }: { teachers: number; administrators: number },
+  ): string {
+    const who = [
+      ...(teachers ? [this.say('phase.teachers', { count: teachers })] : []),
+      ...(administrators ? [this.say('phase.administrators', { count: administrators })] : []),
+    ]
+    return this.say('phase.behind', { school, who: this.list(who) })
   }
 
   /** What the figures rest on, where to see more and how to have peace. */

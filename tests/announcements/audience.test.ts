@@ -28,6 +28,10 @@ function audience(text: string): string {
     words: words as AudienceWords,
     schools,
     findSchools: (name) => schools.filter((school) => school.name.includes(name)),
+    named: [
+      { key: 'chat:bot:east', name: '江北 片区' },
+      { key: 'chat:bot:all', name: '交流群 3 号' },
+    ],
   })
   if ('unknown' in parsed) return `? ${parsed.unknown}`
   return groupsOf(parsed.terms, groups, (code) => schools.find((school) => school.code === code))
@@ -48,6 +52,9 @@ describe('an audience', () => {
     ['城关镇，第一小学', 'east s1 s2'],
     ['新堤镇 交流群', 'all east s3'],
     ['专班群', 'staff'],
+    ['江北 片区', 'east'],
+    ['江北片区、新堤中学', 'east s3'],
+    ['交流群 3号', 'all'],
     ['火星', '? 火星'],
     ['第一小学、火星', '? 火星'],
   ])('%s', (text, expected) => {

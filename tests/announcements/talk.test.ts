@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { operator } from '@space-assistant/core/identity/viewer'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import * as announcements from 'koishi-plugin-space-announcements'
@@ -110,6 +111,20 @@ describe('/公告', () => {
     expect(await boss('/公告 范围 新堤中学')).toContain('群：新堤中学学校群（其他）。')
   })
 
+  it('goes to single groups by the names that staff have given them', async () => {
+    await test.app.identity.setGroup(
+      { ...ref, channelId: 'exchange' },
+      { purpose: 'exchange', name: '江北 片区' },
+      operator,
+    )
+    await boss('/公告 通知')
+    expect(await boss('/公告 范围 江北片区、新堤中学')).toContain(
+      '群：江北 片区（其他）、新堤中学学校群（其他）。',
+    )
+    await boss('确认')
+    await expect.poll(() => groupsWith('通知')).toEqual(['exchange', 'school3'])
+  })
+
   it('pictures and files are kept and sent along', async () => {
     const src = `data:image/png;base64,${Buffer.from('89504e470d0a1a0a', 'hex').toString('base64')}`
     expect(await boss(`/公告 看图 ${h('img', { src }).toString()}`)).toContain('看图[img]')
@@ -138,6 +153,20 @@ describe('the course of an announcement', () => {
     expect(groupsWith('明早')).toEqual([])
     vi.setSystemTime(at('2022-05-14 08:30'))
     await expect.poll(() => groupsWith('明早')).toEqual(['east', 'exchange'])
+  })
+
+  it('is not sent hours late when nobody ran at its time, but staff are asked', async () => {
+    await boss('/公告 今早八点半开会')
+    await boss('/公告 定时 明天 8:30')
+    await boss('确认')
+    vi.setSystemTime(at('2022-05-14 15:00'))
+    const asked =
+      '1 号公告定于 2022-05-14 08:30，当时没能发出，已暂停。还要发请发送“/公告 继续 1”，不发请发送“/公告 取消 1”。'
+    await expect.poll(() => test.bot.to('private:boss').filter((text) => text === asked)).toHaveLength(1)
+    expect(test.bot.to('private:other')).toEqual([asked])
+    expect(groupsWith('开会')).toEqual([])
+    await boss('/公告 继续 1')
+    await expect.poll(() => groupsWith('开会')).toEqual(['east', 'exchange'])
   })
 
   it('pauses and resumes before its time, and is cancelled', async () => {

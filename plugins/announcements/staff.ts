@@ -1,0 +1,15 @@
+import { operator } from '@space-assistant/core/identity/viewer'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-identity'
+
+/** Where staff are told something: their groups, or each of them in private. */
+export async function staffChats(ctx: Context): Promise<ChannelRef[]> {
+  const groups = await ctx.identity.groups({ purpose: 'staff' })
+  if (groups.length) return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
+  const grants = await ctx.identity.grants(operator)
+  const people = grants.ok ? grants.value.filter(({ kind }) => kind === 'staff') : []
+  return people
+    .filter(({ userId }) => userId)
+    .map(({ platform, selfId, userId }) => ({ platform, selfId, channelId: `private:${userId}` }))
+}
