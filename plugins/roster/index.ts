@@ -8,7 +8,7 @@ import { Schema } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-sqlite'
 import { memberColumns, memberOf, schoolColumns, schoolOf } from './columns'
-import { planRoster, planSchools } from './plan'
+import { planRoster, planSaid, planSchools } from './plan'
 import type { RosterPlan } from './plan'
 import { Said } from './said'
 import { defineTables } from './table'
@@ -125,8 +125,12 @@ export class Roster {
   }
 
   /** Writes a plan; to be called inside `ctx.database.withTransaction`. Memory and event follow the commit by themselves. */
-  async store(plan: RosterPlan, importId: number): Promise<void> {
+  async store(made: RosterPlan, importId: number): Promise<void> {
     const revision = await this.#nextRevision()
+    // What another process stored a moment ago may make a row new that was known when the plan was made.
+    const isCurrent = revision === this.#revision + 1
+    if (!isCurrent) await this.load()
+    const plan = isCurrent ? made : planSaid(made.said, this)
     const [schools, members] = this.#said()
     await schools.write(plan.said.schools.map(schoolColumns), plan.schools.map(schoolColumns), importId)
     await members.write(plan.said.members.map(memberColumns), plan.members.map(memberColumns), importId)

@@ -55,26 +55,31 @@ function over<T extends object>(before: T | undefined, given: T): T {
 }
 
 function planOf(schools: Map<string, School>, members: Map<string, Member>, known: KnownRoster): RosterPlan {
+  return planSaid({ schools: [...schools.values()], members: [...members.values()] }, known)
+}
+
+/** What a file says, against what is known by now. */
+export function planSaid(said: RosterPlan['said'], known: KnownRoster): RosterPlan {
   const plan: RosterPlan = {
     kind: 'roster',
     schools: [],
     members: [],
-    said: { schools: [...schools.values()], members: [...members.values()] },
+    said,
     summary: {
       schools: { added: 0, changed: 0, same: 0 },
       members: { added: 0, changed: 0, moved: 0, same: 0 },
     },
   }
-  for (const said of schools.values()) {
-    const before = known.school(said.code)
-    const school = over(before, said)
+  for (const given of said.schools) {
+    const before = known.school(given.code)
+    const school = over(before, given)
     const outcome = compare(before && schoolColumns(before), schoolColumns(school))
     plan.summary.schools[outcome]++
     if (outcome !== 'same') plan.schools.push(school)
   }
-  for (const said of members.values()) {
-    const before = known.member(said.account)
-    const member = over(before, said)
+  for (const given of said.members) {
+    const before = known.member(given.account)
+    const member = over(before, given)
     const outcome = compare(before && memberColumns(before), memberColumns(member))
     plan.summary.members[outcome]++
     if (before && before.school !== member.school) plan.summary.members.moved++

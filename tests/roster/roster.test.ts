@@ -229,6 +229,13 @@ describe.each([
       await other.database.withTransaction(() => other.roster.store(other.roster.planRoster(rows), 30))
       expect(other.roster.member('T100')).toBeDefined()
       await vi.waitFor(() => expect(app.roster.member('T100')?.name).toBe('别处'), 5000)
+      // The newest import counts, also when it was planned before the other process stored its own.
+      const plan = app.roster.planRoster(rows)
+      const moved = other.roster.planRoster([row('S02', 'T100', '别处')])
+      await other.database.withTransaction(() => other.roster.store(moved, 31))
+      await app.database.withTransaction(() => app.roster.store(plan, 32))
+      await vi.waitFor(() => expect(other.roster.member('T100')?.school).toBe('S01'), 5000)
+      expect(app.roster.member('T100')?.school).toBe('S01')
     } finally {
       await store.close(other)
     }
