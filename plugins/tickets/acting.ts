@@ -6,18 +6,17 @@ import { decide, mergeTickets } from '@space-assistant/core/tickets/life'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
-import { scoreLines } from './complaint'
+import { scoreWith, tellScore } from './complaint'
 import { carryOut, timerDue } from './effects'
 import type { Origin } from './filing'
 import type { House } from './house'
 import { done, refused } from './outcome'
 import type { Outcome, Refused } from './outcome'
-import { forget, post } from './post'
+import { forget } from './post'
 import { personKey } from './rows'
 import { Outdated } from './store'
 import type { Step, Stored } from './store'
-import type { PersonRow, TicketRow } from './table'
-import { headOf } from './texts'
+import type { PersonRow } from './table'
 import { deedOf, detailOf, maskedBy } from './wish'
 import type { Wish } from './wish'
 
@@ -68,7 +67,7 @@ export class Acting {
         looked = undefined
         continue
       }
-      const score = await this.scoreWith(stored, wish)
+      const score = await scoreWith(this.house, stored, wish)
       const step: Step = {
         kind: wish.kind,
         by,
@@ -209,31 +208,10 @@ export class Acting {
         ctx.bulk.committed(() => void files.remove(ids))
       }
       const told = await carryOut(house, effects, { row, people, files: attached })
-      if (score.length) await this.tellScore(row, ticket, score)
+      if (score.length) await tellScore(house, row, { ticket, score })
       ctx.bulk.committed(() => open.take(row, stored.ticket.reporters[0]))
       return { ticket, told }
     })
-  }
-
-  /** What goes with a complaint about a score, where a report turns out to be one. */
-  private async scoreWith({ people }: Stored, wish: Wish): Promise<string[]> {
-    if (wish.kind !== 'change-category') return []
-    const { rules, ctx, say } = this.house
-    const attach = rules.categories.find(({ id }) => id === wish.category)?.attach
-    const account = people.find(({ position }) => position === 0)?.account
-    return attach === 'score' && account ? scoreLines(ctx, say, account) : []
-  }
-
-  private async tellScore(
-    row: TicketRow,
-    { number, version }: Ticket,
-    lines: readonly string[],
-  ): Promise<void> {
-    const { ctx, say, rules, groups } = this.house
-    const target = await groups.find(row.group)
-    if (!target) return
-    const text = [headOf(say, rules, row), ...lines].join('\n')
-    await post(ctx, [{ key: `${number}/${version}/score`, target, text }])
   }
 
   /** As whom somebody does it; a refusal when the rules do not let him. */

@@ -10,6 +10,7 @@ import type { Acting } from './acting'
 import { durationText, figureLines } from './figure-text'
 import type { House } from './house'
 import { post } from './post'
+import type { Parcel } from './post'
 import { cardText, headOf } from './texts'
 import type { Reading } from './reading'
 import type { TicketRow } from './table'
@@ -79,32 +80,31 @@ export class Clockwork {
         for (let part = 0; part * bundleMost < members.length; part++) {
           const some = members.slice(part * bundleMost, (part + 1) * bundleMost)
           const key = `bundle/${bundle.numbers[0]}-${bundle.numbers.at(-1)}/${bundle.numbers.length}/${part}`
-          await post(ctx, [{ key, target, text: await this.bundleText(some, members.length) }])
+          await post(ctx, [{ key, target, ...(await this.bundle(some, members.length)) }])
         }
       })
     }
   }
 
-  private async bundleText(rows: readonly TicketRow[], all: number): Promise<string> {
+  /** A list, or a card where it is one report only. */
+  private async bundle(rows: readonly TicketRow[], all: number): Promise<Pick<Parcel, 'text' | 'files'>> {
     const { say, rules, store } = this.house
     const [only] = rows
     if (all === 1 && only) {
       const [stored] = await store.all({ number: only.number })
+      const [event] = await store.events([only.number])
       const person = stored?.people.find(({ position }) => position === 0)
-      const files = await this.house.ctx.database.get('space_ticket_file', { ticket: only.number }, ['id'])
-      const card = {
-        row: only,
-        person,
-        text: only.title,
-        files: files.length,
-        likes: [],
-        attached: [],
-        known: only.incident,
-      }
-      return cardText(this.house, card)
+      const files = await this.house.ctx.database.get('space_ticket_file', {
+        ticket: only.number,
+        version: 1,
+      })
+      const said = { text: event?.text ?? only.title, attached: [], likes: [] }
+      const card = { ...said, row: only, person, files: files.length, known: only.incident }
+      const shown = files.map(({ id, name, type }) => ({ path: this.house.files.pathOf(id), name, type }))
+      return { text: cardText(this.house, card), files: shown }
     }
     const lines = rows.map((row) => say('bundle.line', { head: headOf(say, rules, row), title: row.title }))
-    return [say('bundle.head', { count: all }), ...lines, say('bundle.foot')].join('\n')
+    return { text: [say('bundle.head', { count: all }), ...lines, say('bundle.foot')].join('\n') }
   }
 
   /** One message for each group of what waits too long there, and one for staff of everything. */

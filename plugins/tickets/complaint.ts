@@ -1,10 +1,16 @@
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import { operator } from '@space-assistant/core/identity/viewer'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
+import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-scoreboard'
+import type { House } from './house'
+import { post } from './post'
+import type { PersonRow, TicketRow } from './table'
+import { headOf } from './texts'
 import type { Say } from './texts'
+import type { Wish } from './wish'
 
 const shownIndicators = 12
 const shownDifferences = 3
@@ -40,6 +46,30 @@ export async function scoreLines(ctx: Context, say: Say, account: string): Promi
     lines.push(...differenceLines(say, snapshot, points))
   } else lines.push(say('score.no-snapshot'))
   return [...lines, await lastImport(ctx, say)]
+}
+
+/** The same for a report that turns out to be one. */
+export async function scoreWith(
+  { rules, ctx, say }: House,
+  { people }: { people: readonly PersonRow[] },
+  wish: Wish,
+): Promise<string[]> {
+  if (wish.kind !== 'change-category') return []
+  const attach = rules.categories.find(({ id }) => id === wish.category)?.attach
+  const account = people.find(({ position }) => position === 0)?.account
+  return attach === 'score' && account ? scoreLines(ctx, say, account) : []
+}
+
+/** Hands it to the support group that has the ticket. */
+export async function tellScore(
+  { ctx, say, rules, groups }: House,
+  row: TicketRow,
+  { ticket, score }: { ticket: Ticket; score: readonly string[] },
+): Promise<void> {
+  const target = await groups.find(row.group)
+  if (!target) return
+  const text = [headOf(say, rules, row), ...score].join('\n')
+  await post(ctx, [{ key: `${ticket.number}/${ticket.version}/score`, target, text }])
 }
 
 function explanationLine(say: Say, one: Explanation): string {

@@ -42,11 +42,12 @@ async function queue(talk: Talk): Promise<string> {
   ].join('\n')
 }
 
-/** The whole history of a ticket, in private with its attachments. */
+/** A ticket's history, with what is attached. */
 async function show(talk: Talk, number: number): Promise<Fragment> {
   const { ctx, asker } = talk
   const found = await ctx.tickets.look(number, asker)
-  return h.text(found.ok ? lookText(talk, found.value, true) : refusal(talk, found))
+  if (!found.ok) return h.text(refusal(talk, found))
+  return [h.text(lookText(talk, found.value, true)), ...filesOf(talk, found.value)]
 }
 
 /** With every number as it was typed, and what is attached. */

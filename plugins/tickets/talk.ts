@@ -61,21 +61,31 @@ export function splitNumber(text: string): { number?: number; rest: string } {
     : { rest: text.trim() }
 }
 
-/** The ticket of the message that is quoted: by the platform's id of what we sent, else by the number in its text. */
+/**
+ * The ticket of the message of ours that is quoted: by the platform's id of it, else by the number at the head of its
+ * text, where the platform tells no more. What somebody else has said is no ticket, whatever number is in it, and a
+ * message about many says nothing either.
+ */
 export async function quotedNumber({
   ctx,
   session,
-}: Pick<Talk, 'ctx' | 'session'>): Promise<number | undefined> {
+  say,
+}: Pick<Talk, 'ctx' | 'session' | 'say'>): Promise<number | undefined> {
   const { quote, platform, selfId, channelId } = session
   if (!quote || !channelId) return undefined
   const key = quote.id ? await keyOfMessage(ctx, { platform, selfId, channelId }, quote.id) : undefined
-  const own = /^(\d+)\//.exec(key ?? '')?.[1]
-  if (own) return Number(own)
+  if (key !== undefined) {
+    const own = /^(\d+)\//.exec(key)?.[1]
+    return own ? Number(own) : undefined
+  }
+  if (quote.user && quote.user.id !== selfId) return undefined
   const text = plain(quote.content ?? '')
-  // A bundle names many: quoting it says nothing.
   const heads = text.split('\n').filter((line) => /^\s*#\d{4,9}/.test(line))
   if (heads.length > 1) return undefined
-  const found = /#(\d{4,9})(?!\d)/.exec(text)?.[1]
+  const [receipt = ''] = say('filed', { number: '', category: '' }).split('#')
+  const bare = text.replace(/^@\S+\s/u, '').trimStart()
+  const rest = bare.startsWith(receipt) ? bare.slice(receipt.length) : bare
+  const found = /^#(\d{4,9})(?!\d)/.exec(rest)?.[1]
   return found ? Number(found) : undefined
 }
 

@@ -72,6 +72,34 @@ describe('1,000 reports in a minute', () => {
   )
 })
 
+describe('two processes on one database', () => {
+  it('give no number twice, and support hears of each report once', async () => {
+    const settings = await server.database()
+    const database = (app: Context) => app.plugin(mysql, settings)
+    test = await startApp({ database })
+    await test.group('gs', 'support')
+    const other = await startApp({ database })
+    const replies = await Promise.all(
+      Array.from({ length: 120 }, (_, i) =>
+        (i % 2 ? test : other).say(`p${i}`, `/反馈 第${i}次 ${trouble[i % trouble.length]}`, `g${i}`, {
+          messageId: `message ${i}`,
+        }),
+      ),
+    )
+    await other.stop()
+    const numbers = replies.map(numberIn).sort((a, b) => a - b)
+    expect(numbers).toEqual(Array.from({ length: 120 }, (_, i) => 1001 + i))
+    await test.app.tickets.tick(new Date(Date.now() + 3_600_000))
+    const letters = await test.app.database.get('space_letter', { kind: 'ticket', channel: 'gs' }, [
+      'content',
+    ])
+    const named = letters.flatMap(({ content }) =>
+      content.split('\n').flatMap((line) => (/^#\d+ /.test(line) ? [numberIn(line)] : [])),
+    )
+    expect(named.sort((a, b) => a - b)).toEqual(numbers)
+  }, 60_000)
+})
+
 describe('two helpers at once', () => {
   it('wait for each other on MariaDB too: no answer is lost, one of them has it', async () => {
     const settings = await server.database()

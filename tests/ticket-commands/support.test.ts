@@ -1,6 +1,6 @@
 import { PlatformSendError } from '@space-assistant/core/delivery/error'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startApp } from './app'
+import { picture, startApp } from './app'
 import type { TestApp } from './app'
 
 let test: TestApp
@@ -152,6 +152,36 @@ describe('support', () => {
     await test.say('helper', '/办结 1001 已解答', 'gs')
     expect(await test.say('li', '/改类 1001 其他', 'g1')).toContain('/重开 1001')
     expect(await test.say('helper', '/改类 1001 其他', 'gs')).toContain('已改为“其他”')
+  })
+
+  it('answers by quoting what the bot said about one ticket, and by nothing else', async () => {
+    await test.say('li', '/反馈 页面打不开', 'g1')
+    await test.say('wang', '/反馈 登录不上去', 'g2')
+    const quoting = (content: string, user?: string) =>
+      test.say('helper', '好的', 'gs', { quote: { content, ...(user && { user: { id: user } }) } as never })
+    for (const text of [
+      '看看 #1001 吧',
+      '#1001 的事\n#1002 的事',
+      '等待过久的反馈 1 个：\n#1001 还没有首次答复',
+    ]) {
+      expect(await quoting(text)).toBe('')
+    }
+    expect(await quoting('#1001 我来', 'second')).toBe('')
+    expect(test.heard('g1')).toEqual([])
+    expect(await quoting('#1001 功能故障', '514')).toContain('#1001 已答复')
+    expect(await quoting('@li #1001 平台工作人员答复：……')).toContain('#1001 已答复')
+    expect(
+      await test.say('li', '是新电脑', 'g1', { quote: { content: '已收到，编号 #1001（功能故障）。' } }),
+    ).toContain('#1001 已转给')
+  })
+
+  it('sees the pictures of a report that was held back', async () => {
+    for (const text of ['打不开', '登不上', '没声音']) await test.say('li', `/反馈 ${text}`, 'g1')
+    await test.say('li', '/反馈 我的积分不对', 'g1', { elements: [picture()] })
+    await test.app.tickets.tick(new Date(Date.now() + 6 * 60_000))
+    const card = await test.next('gs', '#1004')
+    expect(card.elements.some(({ type }) => type === 'img')).toBe(true)
+    expect(await test.say('helper', '/工单 1004', 'gs')).toContain('[img]')
   })
 
   it('is refused what it may not, and others support’s verbs', async () => {
