@@ -158,7 +158,7 @@ describe('support', () => {
     await test.say('li', '/反馈 页面打不开', 'g1')
     await test.say('wang', '/反馈 登录不上去', 'g2')
     const quoting = (content: string, user?: string) =>
-      test.say('helper', '好的', 'gs', { quote: { content, ...(user && { user: { id: user } }) } as never })
+      test.say('helper', '好的', 'gs', { quote: { content, ...(user && { user: { id: user } }) } })
     for (const text of [
       '看看 #1001 吧',
       '#1001 的事\n#1002 的事',
