@@ -12,6 +12,7 @@ import { figure, joined, key, refuse, schoolName } from './frame'
 import type { Frame } from './frame'
 
 const lowest = 5
+const mostTowns = 30
 
 /** How many spaces are opened in a school, a town or the district; students are counted, never named. */
 export function activationAnswer(
@@ -37,6 +38,7 @@ export function activationAnswer(
         : schoolName(frame, scope.code)
   return joined([
     ...figures(frame, stage ? `${where} ${stage}` : where, sum),
+    scope.kind === 'district' && byTown(frame, each),
     schools.length > 1 && behind(frame, each),
   ])
 }
@@ -68,6 +70,24 @@ function figures({ ctx, say }: Frame, where: string, activation: Activation): st
   if (teachersUnknown) lines.push(say(key('activation.teachers-unknown'), { count: teachersUnknown }))
   if (schoolsUnknown) lines.push(say(key('activation.schools-unknown'), { count: schoolsUnknown }))
   return lines
+}
+
+/** The towns of the district, those furthest behind first. */
+function byTown({ say }: Frame, each: Map<School, Activation>): string {
+  const towns = new Map<string, Activation[]>()
+  for (const [{ town }, activation] of each) {
+    if (town !== undefined) towns.set(town, [...(towns.get(town) ?? []), activation])
+  }
+  if (towns.size < 2) return ''
+  const rates = [...towns].flatMap(([town, activations]) => {
+    const rate = activationRate(sumActivation(activations))
+    return rate === null ? [] : [{ town, rate }]
+  })
+  const sorted = rates.sort((a, b) => a.rate - b.rate || (a.town < b.town ? -1 : 1)).slice(0, mostTowns)
+  const names = sorted.map(({ town, rate }) =>
+    say(key('activation.one'), { school: town, rate: percent(rate) }),
+  )
+  return say(key('activation.towns'), { names: names.join(say(key('and'))) })
 }
 
 /** The schools that are furthest behind. */

@@ -42,6 +42,7 @@ const visibility = new Set([
   'staff-only',
   'support-only',
   'own-school-only',
+  'own-records-only',
   'private-only',
   'students-never-named',
 ])

@@ -31,6 +31,7 @@ const visibility = [
   'staff-only',
   'support-only',
   'own-school-only',
+  'own-records-only',
   'private-only',
 ]
 

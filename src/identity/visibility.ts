@@ -50,6 +50,7 @@ export type RefusalCode =
   | 'staff-only'
   | 'support-only'
   | 'own-school-only'
+  | 'own-records-only'
   | 'private-only'
   | 'students-never-named'
 
@@ -92,7 +93,7 @@ export function decide(viewer: Viewer, question: Question): Decision {
     case 'member-figures':
       return decideMember(viewer, question.member, belongsTo(viewer, question.member.school))
     case 'member-records':
-      return decideMember(viewer, question.member, administers(viewer, question.member.school))
+      return decideRecords(viewer, question.member)
     case 'member-list':
       return decideList(viewer, question.scope)
     case 'member-standing':
@@ -158,6 +159,12 @@ function decideMember(viewer: Viewer, member: Whose, related: boolean): Decision
   if (viewer.account === member.account) return allow()
   if (isStaff(viewer) || related || officeOf(viewer, member.town)) return allow(masks(viewer, member.school))
   return unbound(viewer, 'own-school-only')
+}
+
+function decideRecords(viewer: Viewer, member: Whose): Decision {
+  const decision = decideMember(viewer, member, administers(viewer, member.school))
+  // A colleague may know the figures, and is told so.
+  return decision.allowed || !belongsTo(viewer, member.school) ? decision : refuse('own-records-only')
 }
 
 function decideList(viewer: Viewer, scope: Scope): Decision {

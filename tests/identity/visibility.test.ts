@@ -65,14 +65,14 @@ const questions: Record<string, Question> = {
 }
 
 // What each may know or do in private. yes: everything; own: own place and own school's rows; otherwise the refusal:
-// B not-bound, A no-account, S staff-only, P support-only, O own-school-only, N students-never-named.
+// B not-bound, A no-account, S staff-only, P support-only, O own-school-only, R own-records-only, N students-never-named.
 const inPrivate = `
                           staff support east admin1 teacher1 judge retired nobody
 own figures               A     A       A    yes    yes      yes   yes     B
 a colleague's figures     yes   O       yes  yes    yes      O     O       B
 figures at a neighbour's  yes   O       yes  O      O        O     O       B
 figures in another town   yes   O       O    O      O        O     O       B
-a colleague's records     yes   O       yes  yes    O        O     O       B
+a colleague's records     yes   O       yes  yes    R        O     O       B
 records at a neighbour's  yes   O       yes  O      O        O     O       B
 names of S1               yes   O       yes  yes    yes      O     O       B
 names of S2               yes   O       yes  O      O        O     O       B
@@ -108,6 +108,7 @@ const letters: Record<string, string> = {
   S: 'staff-only',
   P: 'support-only',
   O: 'own-school-only',
+  R: 'own-records-only',
   N: 'students-never-named',
 }
 

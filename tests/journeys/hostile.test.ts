@@ -107,7 +107,7 @@ describe('a command with', () => {
       /只有本校、所在街镇和工作专班可以看，请核对姓名。$/,
     ],
     ['what is for staff', '/群 取消', /^这个操作只有工作专班可以做。需要办理请联系工作专班。$/],
-    ['an import by others than staff', '/导入', /^只有工作专班可以导入数据。$/],
+    ['an import by others than staff', '/导入', /^只有工作专班可以导入数据。需要导入请把文件交给工作专班。$/],
   ])('%s gets its own sentence', async (_, text, expected) => {
     expect(await ask(text)).toMatch(expected)
   })

@@ -181,7 +181,7 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     expect(bot.qq.delivered.at(-1)!.text).toContain('没有新内容，不需要导入。')
     expect(await bot.whisper(colleague, '/导入 撤销 6')).toContain('已撤销 6 号导入')
     expect(await bot.say(group, chen, '/排名 本校')).toBe(before.ownSchool(mine))
-    expect(await bot.whisper(colleague, '/导入 撤销 6')).toBe('6 号导入已经撤销过了。')
+    expect(await bot.whisper(colleague, '/导入 撤销 6')).toBe('6 号导入已经撤销过了，不用再撤销。')
     await bot.hand(colleague, more)
     expect(await bot.whisper(colleague, '确认')).toMatch(/^导入完成（7 号）：/)
   })

@@ -250,7 +250,10 @@ describe('records', () => {
   it('are for oneself, the own administrator, the town office and staff', async () => {
     expect(await test.say('zhang', '/明细 李四 本周')).toContain('李四的行为记录')
     expect(await test.say('office', '/明细 李四 本周')).toContain('李四的行为记录')
-    expect(await test.say('li', '/明细 张三')).toContain('只有本校')
+    expect(await test.say('li', '/明细 张三')).toBe(
+      '每一条行为记录只有本人、本校信息技术管理员、所在街镇和工作专班可以看。发送“/明细”可以看自己的。',
+    )
+    expect(await test.say('support', '/明细 李四 本周')).toContain('没有“李四”')
     expect(await test.say('zhang', '/明细 李四', 'exchange')).not.toContain('李四')
   })
 })
@@ -265,6 +268,7 @@ describe('opened spaces', () => {
       '全区空间开通率 75.3%',
       '教师 6/7 人，学生 110/147 人已开通。',
       '有 2 所学校没有填学生数，学生没有算进去，请更新学校表。',
+      '各街镇：城关镇 75.1%、新堤镇 100%。',
       '开通率靠后的学校：第二小学 43.3%、第一小学 92%。',
     ])
   })
