@@ -52,7 +52,11 @@ export class Identity {
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
   private readonly places = new Recent<Place>(remember)
 
+  // Taken out of the context once: looking it up there is slow, and every line of a list asks for a town.
+  private readonly roster: Context['roster']
+
   constructor(private readonly ctx: Context) {
+    this.roster = ctx.roster
     this.bindings = new Bindings(ctx)
   }
 
@@ -62,7 +66,7 @@ export class Identity {
     const { platform, selfId, userId, channelId, isDirect } = session
     const speaker = { platform, selfId, userId, channelId, isDirect }
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
-    const member = account === undefined ? undefined : this.ctx.roster.member(account)
+    const member = account === undefined ? undefined : this.roster.member(account)
     const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
     return { ...(member && { account: member.account }), grants, place }
   }
@@ -87,7 +91,7 @@ export class Identity {
 
   /** Asks to be taken for the member; the number is what the school's administrator confirms. */
   async request(speaker: Speaker, account: string): Promise<Outcome<{ id: number; member: Member }>> {
-    const member = this.ctx.roster.member(account)
+    const member = this.roster.member(account)
     if (!member || member.state !== 'active') return refused('no-such-member')
     const outcome = await this.bindings.ask(chatOf(speaker), account, speaker.channelId ?? '')
     return outcome.ok ? done({ id: outcome.value, member }) : outcome
@@ -101,7 +105,7 @@ export class Identity {
   ): Promise<Outcome<{ member: Member; who: ChatRef }>> {
     const request = await this.bindings.request(id)
     if (!request.ok) return request
-    const member = this.ctx.roster.member(request.value.account)
+    const member = this.roster.member(request.value.account)
     if (!member) return refused('no-such-request', { id })
     const decision = decide(viewer, { kind: 'confirm-binding', member: this.whose(member) })
     if (!decision.allowed) return refused(decision.code, decision.params)
@@ -117,7 +121,7 @@ export class Identity {
   /** The open requests that the viewer may decide, oldest first. */
   async requests(viewer: Viewer): Promise<RequestView[]> {
     return (await this.bindings.openRequests()).flatMap(({ id, account, createdAt }) => {
-      const member = this.ctx.roster.member(account)
+      const member = this.roster.member(account)
       if (!member || !decide(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed)
         return []
       return [{ id, member, createdAt }]
@@ -128,9 +132,9 @@ export class Identity {
   async codes(schoolCode: string, viewer: Viewer): Promise<Outcome<CodeList>> {
     const decision = decide(viewer, { kind: 'codes', school: schoolCode })
     if (!decision.allowed) return refused(decision.code, decision.params)
-    const school = this.ctx.roster.school(schoolCode)
+    const school = this.roster.school(schoolCode)
     if (!school) return refused('unknown-school', { text: schoolCode })
-    const members = this.ctx.roster
+    const members = this.roster
       .members()
       .filter((member) => member.school === schoolCode && member.state === 'active')
     const bound = await this.boundAmong(members)
@@ -162,7 +166,7 @@ export class Identity {
     const decision = decide(viewer, { kind: 'grants' })
     if (!decision.allowed) return refused(decision.code, decision.params)
     const { kind, label, town = '', account = '' } = grant
-    if (kind === 'town' && !this.ctx.roster.schools().some((school) => school.town === town)) {
+    if (kind === 'town' && !this.roster.schools().some((school) => school.town === town)) {
       return refused('unknown-town', { town })
     }
     const expiresAt = inDays(codeDays.grant)
@@ -218,7 +222,7 @@ export class Identity {
 
   /** Removes all bindings of a member (somebody else's chat account, a lost phone); how many there were. */
   async unbindMember(account: string, viewer: Viewer): Promise<Outcome<number>> {
-    const member = this.ctx.roster.member(account)
+    const member = this.roster.member(account)
     if (!member) return refused('no-such-member')
     const decision = decide(viewer, { kind: 'unbind', member: this.whose(member) })
     if (!decision.allowed) return refused(decision.code, decision.params)
@@ -240,7 +244,7 @@ export class Identity {
     const decision = decide(viewer, { kind: 'groups' })
     if (!decision.allowed) return refused(decision.code, decision.params)
     const { platform, selfId, channelId } = group
-    if (setting?.school !== undefined && !this.ctx.roster.school(setting.school)) {
+    if (setting?.school !== undefined && !this.roster.school(setting.school)) {
       return refused('unknown-school', { text: setting.school })
     }
     if (setting) {
@@ -278,7 +282,7 @@ export class Identity {
 
   /** A member as the rules of visibility need it. */
   whose(member: Member): Whose {
-    const town = this.ctx.roster.school(member.school)?.town
+    const town = this.roster.school(member.school)?.town
     return { account: member.account, school: member.school, ...(town !== undefined && { town }) }
   }
 

@@ -13,8 +13,12 @@ export class Readers {
   }
 
   get current(): QuestionReader {
+    return (this.reader ??= this.make())
+  }
+
+  private make(): QuestionReader {
     const { schemes, roster } = this.ctx
-    this.reader ??= new QuestionReader(
+    return new QuestionReader(
       new Vocabulary({
         words: schemes.words,
         scheme: schemes.active,
@@ -22,6 +26,5 @@ export class Readers {
         schools: roster.schools(),
       }),
     )
-    return this.reader
   }
 }

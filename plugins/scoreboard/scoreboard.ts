@@ -16,6 +16,7 @@ import type {} from 'koishi-plugin-space-schemes'
 import type { Bulk } from 'koishi-plugin-space-sqlite'
 import { replay } from './record-pack'
 import { RecordStore, schemeOf } from './records'
+import { Remembered } from './remembered'
 import { RecordsPlanner } from './records-plan'
 import type { RecordsFile, RecordsPlan } from './records-plan'
 import { SnapshotStore } from './snapshots'
@@ -45,6 +46,9 @@ interface PackRow {
   pack: Uint8Array
 }
 
+/** Most figures that are remembered. */
+const FIGURES = 20_000
+
 const REVISION = 'SELECT value FROM space_score_revision WHERE id = 1'
 
 /**
@@ -55,6 +59,8 @@ export class Scoreboard {
   #board: Board
   #standings: Standings
   #revision = 0
+  /** What the platform said, as far as it was asked for since the last import. */
+  readonly #figures = new Remembered<Snapshot | undefined>(FIGURES)
   readonly #planned = new WeakMap<readonly RecordRow[], RecordsPlan>()
   readonly #bulk: Bulk
 
@@ -105,7 +111,9 @@ export class Scoreboard {
 
   /** The newest figure of the platform for a member or a school, up to a day when one is given. */
   snapshot(subject: SnapshotSubject, until: Day = 2 ** 31): Promise<Snapshot | undefined> {
-    return this.#snapshots.newest(subject, until)
+    return this.#figures.get(`${JSON.stringify(subject)} ${until}`, () =>
+      this.#snapshots.newest(subject, until),
+    )
   }
 
   /** What the files would change. A single file that is planned again while nothing has changed costs nothing. */
@@ -231,6 +239,7 @@ export class Scoreboard {
     for (const { account, pack } of rows) board.load(account, renewed(pack))
     this.#board = board
     this.#standings = new Standings(board)
+    this.#figures.clear()
     this.#revision = revision
   }
 
@@ -266,6 +275,7 @@ export class Scoreboard {
         return { account, before: this.#board.pack(account), after: renewed(pack) }
       }),
     )
+    this.#figures.clear()
     this.#revision = Math.max(this.#revision, revision)
   }
 
@@ -281,6 +291,7 @@ export class Scoreboard {
   #afterCommit(changes: readonly Tallies[], revision: number): void {
     this.#bulk.committed(() => {
       this.#take(changes)
+      this.#figures.clear()
       this.#revision = Math.max(this.#revision, revision)
       this.ctx.emit('space/scores-changed')
     })
