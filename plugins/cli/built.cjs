@@ -1,35 +1,36 @@
 // Loads a built file like `require`, with the compiled code that an earlier run left beside it; also what the second
 // thread of `space score` starts with.
 'use strict'
-const { createHash } = require('node:crypto')
 const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
 const { dirname } = require('node:path')
 const { Script } = require('node:vm')
 const { isMainThread, parentPort, workerData } = require('node:worker_threads')
 
-const HASH_BYTES = 20
+/** The first line, which holds a hash of the rest. */
+const HEAD_BYTES = 73
 
 function load(path) {
   const source = readFileSync(path)
-  const hash = createHash('sha1').update(source).digest()
-  const cachedData = compiled(path, hash)
-  const text = `(function (exports, require, module, __filename, __dirname) {${source.toString()}\n})`
+  const head = source.subarray(0, HEAD_BYTES)
+  const cachedData = compiled(path, head)
+  // Only ASCII is in it.
+  const text = `(function (exports, require, module, __filename, __dirname) {${source.latin1Slice()}\n})`
   const script = new Script(text, { filename: path, cachedData })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path))
   // At the end, because only what has run is compiled.
   if (isMainThread && (!cachedData || script.cachedDataRejected)) {
-    process.once('exit', () => keep(path, [hash, script.createCachedData()]))
+    process.once('exit', () => keep(path, [head, script.createCachedData()]))
   }
   return module.exports
 }
 
 /** The code compiled from exactly this source. */
-function compiled(path, hash) {
+function compiled(path, head) {
   try {
     const kept = readFileSync(`${path}.cache`)
-    if (hash.equals(kept.subarray(0, HASH_BYTES))) return kept.subarray(HASH_BYTES)
+    if (head.equals(kept.subarray(0, HEAD_BYTES))) return kept.subarray(HEAD_BYTES)
   } catch {
     // None was kept yet.
   }
@@ -46,6 +47,6 @@ function keep(path, parts) {
   }
 }
 
-if (!isMainThread && workerData?.bundle) load(workerData.bundle).serve(parentPort, workerData.headers)
+if (!isMainThread && workerData?.bundle) load(workerData.bundle).serve(parentPort)
 
 module.exports = { load }

@@ -2,6 +2,7 @@
 // a score should not wait for hundreds of files to be found. Used by the build, and by the command itself when its
 // sources are newer than what was built.
 'use strict'
+const { createHash } = require('node:crypto')
 const { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const { dirname, join, relative, resolve } = require('node:path')
 
@@ -66,7 +67,9 @@ function bundleScore() {
   mkdirSync(lib, { recursive: true })
   // Whoever runs at the same moment finds the old files or the new ones; the stamp comes last.
   rmSync(stamp, { force: true })
-  replace(bundle, outputFiles[0].contents)
+  const [{ contents }] = outputFiles
+  const hash = createHash('sha1').update(contents).digest('hex')
+  replace(bundle, Buffer.concat([Buffer.from(`'use strict';const bundleHash='${hash}';\n`), contents]))
   replace(stamp, JSON.stringify(Object.fromEntries(sources)))
 }
 

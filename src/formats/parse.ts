@@ -27,7 +27,8 @@ import type {
 } from './rows'
 import { schoolsReader } from './schools'
 import { snapshotReader } from './snapshot'
-import { clean, wordKey } from './text'
+import { clean } from './text'
+import { isTotal, mayBeTotal } from './totals'
 import { readWorkbook } from './workbook'
 import { readXlsSheets, sheetsOf } from './xls'
 import type { XlsSheet } from './xls'
@@ -263,15 +264,7 @@ class SheetPart {
     let looked = 0
     for (const cell of cells) {
       if (isEmpty(cell)) continue
-      if (typeof cell === 'string' && cell.length <= 20 && !/^[\x20-\x7e]*$/.test(cell)) {
-        const key = wordKey(cell)
-        if (
-          this.headers.totals.has(key) ||
-          [...this.headers.totals].some((word) => key.startsWith(word + ':'))
-        ) {
-          return true
-        }
-      }
+      if (typeof cell === 'string' && mayBeTotal(cell) && isTotal(cell, this.headers.totals)) return true
       if (++looked === 2) return false
     }
     return false

@@ -25,18 +25,18 @@ it('a machine with one processor counts both slices of a large file, and their p
   writeFileSync(path, `账号,指标,时间,次数,记录编号\n${lines.join('')}`)
   const bytes = readFileSync(path)
   const setup = (await setUpLines(bytes, { headers, scheme, accounts: ['1', '2'] }))!
-  const threads = new Threads(headers, 1)
+  const threads = new Threads(1)
   threads.start()
   const middle = bytes.length - Buffer.byteLength(lines[2]!)
   const slices = [
     { path, from: setup.head.length, to: middle },
     { path, from: middle, to: bytes.length },
   ]
-  const results = await threads.read(slices, setup)
+  const results = await threads.read(slices, setup, { headers, before: undefined })
   expect(results.map(({ understood }) => understood)).toEqual([2, 1])
   const numbers = [...scheme.indicators.keys()]
-  const pages = results.map((result) => result.pages)
-  const points = await threads.points(pages, 2, { scheme, numbers, window: scheme.period })
+  const counts = results.map((result) => result.counts)
+  const points = await threads.points(counts, 2, { scheme, numbers, window: scheme.period })
   const place = scheme.indicators.findIndex(({ name }) => name === '资源建设')
   expect(points[place]).toBe(points[numbers.length + place]! * 2)
   expect(points[place]).toBeGreaterThan(0)

@@ -8,7 +8,7 @@ import { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import { planRecords } from '@space-assistant/core/scoring/change'
 import { countFile, runInMemory } from '@space-assistant/core/scoring/lines/file'
 import { encodeGbk } from '@space-assistant/core/scoring/lines/gbk'
-import { packPages } from '@space-assistant/core/scoring/lines/pages'
+import { packMembers } from '@space-assistant/core/scoring/lines/visit'
 import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
 import { decode, emptyPack } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
@@ -58,9 +58,9 @@ async function fast(bytes: Uint8Array, parts: number, chunk: number): Promise<Ou
   if (!counted) return
   const dictionary = new Dictionary(scheme.indicators.map(({ name }) => name))
   const packs: Pack[] = []
-  const pages = counted.slices.map((slice) => slice.pages)
-  packPages(
-    pages,
+  const slices = counted.slices.map((slice) => slice.counts)
+  packMembers(
+    slices,
     { from: 0, to: accounts.length, numbers: dictionary.names.map((_, i) => i) },
     (member, pack) => {
       packs[member] = pack

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseHeaders } from '@space-assistant/core/formats/headers'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
 import type { ParseOptions } from '@space-assistant/core/formats/parse'
 import { describeProblem } from '@space-assistant/core/formats/problems'
 import type { FileKind, ParsedFile, Problem } from '@space-assistant/core/formats/rows'
-import { loadScheme } from '@space-assistant/core/scheme/loader'
+import type { ConfigResult } from '@space-assistant/core/scheme/config'
 import { describeProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Member, School } from '@space-assistant/core/scoring/member'
@@ -23,18 +22,24 @@ export interface FileProblem extends Problem {
 /** Files given on the command line may be as large as they like. */
 export const limits = { ...defaultLimits, bytes: Infinity, rows: Infinity, problems: Infinity }
 
-export function readScheme(file: string): Scheme {
-  const loaded = loadScheme(readBytes(file).toString('utf8'), file)
+/** The readers of configuration; a file's name is only for messages and for the scheme's id. */
+export interface ConfigReaders {
+  headers(text: string, file: string): Headers
+  scheme(text: string, file: string): ConfigResult<Scheme>
+}
+
+export function readScheme(file: string, readers: ConfigReaders): Scheme {
+  const loaded = readers.scheme(readBytes(file).toString('utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfig(problem, locale)).join('\n')
   throw new Refusal(fill(words['bad-scheme'], { reason }), refused)
 }
 
-export function readHeaders(): Headers {
+export function readHeaders(readers: ConfigReaders): Headers {
   const file = resolve(root, 'config/headers.yml')
   const text = readBytes(file).toString('utf8')
   try {
-    return parseHeaders(text, file)
+    return readers.headers(text, file)
   } catch (error) {
     throw new Refusal(fill(words['bad-headers'], { reason: reasonOf(error) }), refused)
   }
@@ -80,36 +85,29 @@ export async function readPeople(
 ): Promise<People> {
   const members = new Map<string, Member>()
   const schools = new Map<string, School>()
-  const name = (code: string, school: Partial<School>) => {
+  const put = (code: string, school: Partial<School>) => {
     const known = schools.get(code) ?? { code, name: code }
     schools.set(code, { ...known, ...defined(school) })
   }
   for (const file of files.roster) {
     const parsed = await readTable(file, 'roster', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const {
-      schoolCode,
-      schoolName,
-      town,
-      stage,
-      account,
-      name: own,
-      roles,
-      state,
-      ...rest
-    } of parsed.rows) {
-      if (!isSame(schools.get(schoolCode), schoolName, town, stage)) {
-        name(schoolCode, { name: schoolName, town, stage })
-      }
-      const { subject, opened } = rest
-      members.set(account, {
+    for (const row of parsed.rows) {
+      const {
+        schoolCode: school,
+        schoolName,
+        town,
+        stage,
         account,
-        name: own,
-        school: schoolCode,
+        name,
         roles,
         state,
-        ...defined({ subject, opened }),
-      })
+        subject,
+        opened,
+      } = row
+      if (!isSame(schools.get(school), schoolName, town, stage))
+        put(school, { name: schoolName, town, stage })
+      members.set(account, { account, name, school, roles, state, subject, opened })
     }
   }
   for (const file of files.schools) {
@@ -117,7 +115,7 @@ export async function readPeople(
     for (const problem of parsed.problems) problems.push({ ...problem, file })
     for (const { code, name: own, town, stage, ...counts } of parsed.rows) {
       const { students, studentsOpened, studentsTookPart } = counts
-      name(code, { name: own, town, stage, students, studentsOpened, studentsTookPart })
+      put(code, { name: own, town, stage, students, studentsOpened, studentsTookPart })
     }
   }
   return { members: [...members.values()], schools: [...schools.values()] }

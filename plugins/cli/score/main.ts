@@ -1,15 +1,33 @@
 // Where the built `space score` begins, in both of its threads.
-import { config } from 'zod'
+import type { Headers } from '@space-assistant/core/formats/headers'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { conclude, runOrHelp } from '../outcome'
-import { run } from './index'
+import type { ConfigReaders } from './inputs'
+import { keep, recall } from './kept'
+import type * as Parsers from './parsers'
+import { runScore } from './run'
 
-// Compiling checks pays where they are run often, not for one scheme.
-config({ jitless: true })
-
-export { run }
 export { serve } from './serve'
+
+const parsers = () => require('./parsers') as typeof Parsers
+
+/** Configuration that has not changed since an earlier run is not read again. */
+const readers: ConfigReaders = {
+  headers(text, file) {
+    const key = ['headers', file, text] as const
+    return recall<Headers>(key) ?? keep(key, parsers().parseHeaders(text, file))
+  },
+  scheme(text, file) {
+    const key = ['scheme', file, text] as const
+    const known = recall<Scheme>(key)
+    if (known) return { ok: true, value: known }
+    const loaded = parsers().loadScheme(text, file)
+    if (loaded.ok) keep(key, loaded.value)
+    return loaded
+  },
+}
 
 /** Runs `space score` with these arguments as the command of this process. */
 export function main(args: string[]): void {
-  conclude(runOrHelp(args, run))
+  conclude(runOrHelp(args, (rest) => runScore(rest, readers)))
 }

@@ -1,8 +1,8 @@
-import { packPages } from '@space-assistant/core/scoring/lines/pages'
-import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { Counts } from '@space-assistant/core/scoring/lines/counts'
+import { packMembers } from '@space-assistant/core/scoring/lines/visit'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
 
-/** Members whose pages are packed, and the numbers of the indicators. */
+/** Members who are packed, and the numbers of the indicators. */
 export interface PackRange {
   from: number
   to: number
@@ -16,11 +16,11 @@ export interface Packed {
   ends: number[]
 }
 
-export function packAll(slices: readonly Pages[], range: PackRange): Packed {
+export function packAll(slices: readonly Counts[], range: PackRange): Packed {
   const ends: number[] = []
   let bytes = new Uint8Array(new SharedArrayBuffer(1 << 20))
   let at = 0
-  packPages(slices, range, (_, pack) => {
+  packMembers(slices, range, (_, pack) => {
     if (at + pack.length > bytes.length) {
       const larger = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, at + pack.length)))
       larger.set(bytes)

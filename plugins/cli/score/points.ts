@@ -1,7 +1,7 @@
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
-import { addPagePoints } from '@space-assistant/core/scoring/lines/points'
+import { addCountedPoints } from '@space-assistant/core/scoring/lines/points'
 import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
-import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { Counts } from '@space-assistant/core/scoring/lines/counts'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
 import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
 
@@ -20,7 +20,7 @@ export interface PointsRange extends PointsQuery {
   table: PointsTable
 }
 
-export function addPoints(slices: readonly Pages[], { scheme, table, ...range }: PointsRange): void {
+export function addPoints(slices: readonly Counts[], { scheme, table, ...range }: PointsRange): void {
   const rules = new Ruleset(scheme, new Dictionary(scheme.indicators.map(({ name }) => name)))
-  addPagePoints(table, slices, { ...range, rules })
+  addCountedPoints(table, slices, { ...range, rules })
 }

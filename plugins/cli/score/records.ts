@@ -52,7 +52,7 @@ export async function countRecords(file: string, context: RecordsContext): Promi
     setup,
     (current, known, only) => {
       const chosen = only === undefined ? slices : [slices[only]!]
-      return context.threads.read(chosen, current, known)
+      return context.threads.read(chosen, current, { headers: context.headers, before: known })
     },
     before,
   )
@@ -66,8 +66,8 @@ export async function packCounts(
 ): Promise<FileTallies> {
   const { accounts, numbers, threads, scheme, ids } = context
   const packs = new Map<number, Pack>()
-  const pages = counts.slices.map((slice) => slice.pages)
-  for (const packed of await threads.pack(pages, accounts.length, numbers)) {
+  const slices = counts.slices.map((slice) => slice.counts)
+  for (const packed of await threads.pack(slices, accounts.length, numbers)) {
     unpack(packed, (member, pack) => {
       if (pack.length) packs.set(member, pack)
     })

@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Headers } from '@space-assistant/core/formats/headers'
 import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
 import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import { packAll } from './packed'
@@ -8,9 +7,9 @@ import { readSlice } from './slice-file'
 import type { Answer, Task } from './threads'
 
 /** The second thread of `space score`: counts slices of records files and packs members, as it is asked to. */
-export function serve(port: MessagePort, headers: Headers): void {
+export function serve(port: MessagePort): void {
   port.on('message', (task: Task) => {
-    answer(task, headers).then(
+    answer(task).then(
       (result) => port.postMessage(result),
       (error: unknown) => {
         if (error instanceof Unusual) port.postMessage({ kind: 'unusual', reason: error.reason })
@@ -20,11 +19,12 @@ export function serve(port: MessagePort, headers: Headers): void {
   })
 }
 
-async function answer(task: Task, headers: Headers): Promise<Answer> {
+async function answer(task: Task): Promise<Answer> {
   switch (task.kind) {
     case 'read': {
+      const { slice, setup, headers } = task
       const before = task.before && new IdSet(task.before)
-      return { kind: 'read', result: await readSlice(task.slice, task.setup, { headers, before }) }
+      return { kind: 'read', result: await readSlice(slice, setup, { headers, before }) }
     }
     case 'pack':
       return { kind: 'pack', packed: packAll(task.slices, task.range) }

@@ -6,7 +6,7 @@ import type { IdSet } from '@space-assistant/core/scoring/lines/id-set'
 import type { IdSetState } from '@space-assistant/core/scoring/lines/id-set'
 import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import type { Reason } from '@space-assistant/core/scoring/lines/unusual'
-import type { Pages } from '@space-assistant/core/scoring/lines/pages'
+import type { Counts } from '@space-assistant/core/scoring/lines/counts'
 import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
 import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
@@ -18,21 +18,27 @@ import { readSlice } from './slice-file'
 import type { Slice } from './slice-file'
 
 export type Task =
-  | { kind: 'read'; slice: Slice; setup: LineSetup; before: IdSetState | undefined }
-  | { kind: 'pack'; slices: Pages[]; range: PackRange }
-  | { kind: 'points'; slices: Pages[]; range: PointsRange }
+  | { kind: 'read'; slice: Slice; setup: LineSetup; headers: Headers; before: IdSetState | undefined }
+  | { kind: 'pack'; slices: Counts[]; range: PackRange }
+  | { kind: 'points'; slices: Counts[]; range: PointsRange }
 export type Answer =
   | { kind: 'read'; result: SliceResult }
   | { kind: 'pack'; packed: Packed }
   | { kind: 'points' }
   | { kind: 'unusual'; reason: Reason }
 
+/** What reading a slice needs beside its setup. */
+interface Context {
+  headers: Headers
+  /** Ids of earlier files. */
+  before: IdSet | undefined
+}
+
 /** This thread and, from the first large file on, a second one. */
 export class Threads {
   #worker: Worker | undefined
 
   constructor(
-    readonly headers: Headers,
     /** Threads that may work at once, this one included. */
     readonly count: number,
   ) {}
@@ -40,7 +46,7 @@ export class Threads {
   /** Starts the second thread ahead of time, while this one still reads the roster. */
   start(): void {
     if (this.count < 2) return
-    this.#worker ??= new Worker(...workerFile(this.headers))
+    this.#worker ??= new Worker(...workerFile())
   }
 
   async stop(): Promise<void> {
@@ -49,14 +55,18 @@ export class Threads {
   }
 
   /** Counts one or two slices at once; the first in this thread. */
-  async read(slices: readonly Slice[], setup: LineSetup, before?: IdSet): Promise<SliceResult[]> {
+  async read(
+    slices: readonly Slice[],
+    setup: LineSetup,
+    { headers, before }: Context,
+  ): Promise<SliceResult[]> {
     const [first, ...others] = slices
-    if (this.count < 2) return this.#readAlone(slices, setup, before)
+    if (this.count < 2) return this.#readAlone(slices, setup, { headers, before })
     const rest = others.map(async (slice) => {
-      const answer = await this.#ask({ kind: 'read', slice, setup, before: before?.state })
+      const answer = await this.#ask({ kind: 'read', slice, setup, headers, before: before?.state })
       return answer.kind === 'read' ? answer.result : failed()
     })
-    const own = readSlice(first!, setup, { headers: this.headers, before })
+    const own = readSlice(first!, setup, { headers, before })
     const [mine, ...theirs] = await Promise.allSettled([own, ...rest])
     return [mine, ...theirs].map((one) => {
       if (one.status === 'rejected') throw one.reason
@@ -64,14 +74,14 @@ export class Threads {
     })
   }
 
-  async #readAlone(slices: readonly Slice[], setup: LineSetup, before?: IdSet): Promise<SliceResult[]> {
+  async #readAlone(slices: readonly Slice[], setup: LineSetup, context: Context): Promise<SliceResult[]> {
     const results: SliceResult[] = []
-    for (const slice of slices) results.push(await readSlice(slice, setup, { headers: this.headers, before }))
+    for (const slice of slices) results.push(await readSlice(slice, setup, context))
     return results
   }
 
-  /** Packs the members of some slices' pages. */
-  async pack(slices: Pages[], members: number, numbers: readonly number[]): Promise<Packed[]> {
+  /** Packs the members of some slices. */
+  async pack(slices: Counts[], members: number, numbers: readonly number[]): Promise<Packed[]> {
     const half = this.#worker ? members >> 1 : members
     const theirs =
       this.#worker && this.#ask({ kind: 'pack', slices, range: { from: half, to: members, numbers } })
@@ -81,8 +91,8 @@ export class Threads {
     return [mine, answer.kind === 'pack' ? answer.packed : failed()]
   }
 
-  /** Adds up the points of all members of some slices' pages. */
-  async points(slices: Pages[], members: number, query: PointsQuery): Promise<PointsTable> {
+  /** Adds up the points of all members of some slices. */
+  async points(slices: Counts[], members: number, query: PointsQuery): Promise<PointsTable> {
     const table = new Float64Array(
       new SharedArrayBuffer(members * query.numbers.length * Float64Array.BYTES_PER_ELEMENT),
     )
@@ -117,11 +127,8 @@ function failed(): never {
 }
 
 /** What is built starts from its one file again; in development the thread has TypeScript of its own. */
-function workerFile(headers: Headers): ConstructorParameters<typeof Worker> {
+function workerFile(): ConstructorParameters<typeof Worker> {
   const source = join(__dirname, 'slice-worker.ts')
-  if (!existsSync(source)) {
-    return [join(__dirname, '../../built.cjs'), { workerData: { headers, bundle: __filename } }]
-  }
-  const execArgv = ['-r', require.resolve('tsx/cjs'), '-C', 'development']
-  return [source, { workerData: { headers }, execArgv }]
+  if (!existsSync(source)) return [join(__dirname, '../../built.cjs'), { workerData: { bundle: __filename } }]
+  return [source, { execArgv: ['-r', require.resolve('tsx/cjs'), '-C', 'development'] }]
 }

@@ -1,35 +1,63 @@
+/** What a {@link ByteTable} looks keys up in; a plain value whose memory all threads share. */
+export interface ByteKeys {
+  /** Places less 1, a power of two less 1. */
+  mask: number
+  /** Each in a place of the same size: hash, key number + 1 (0 is free), length, then its bytes, filled up with zeros. */
+  buckets: Int32Array
+  stride: number
+  longest: number
+  lengths: Int32Array
+}
+
+/** Makes a table of keys of which each is ended by a line end; an empty one is never found, but has a number. */
+export function byteKeys(lines: Uint8Array): ByteKeys {
+  const ends: number[] = []
+  for (let end = -1; (end = lines.indexOf(LINE_END, end + 1)) >= 0;) ends.push(end)
+  const lengths = Int32Array.from(ends, (end, at) => end - (at ? ends[at - 1]! + 1 : 0))
+  const size = 1 << Math.ceil(Math.log2(Math.max(lengths.length, 1) * 2 + 2))
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const stride = FIRST_WORD + Math.ceil(longest / 4)
+  const buckets = new Int32Array(new SharedArrayBuffer(stride * size * 4))
+  const bytes = new Uint8Array(lines.length + 4)
+  bytes.set(lines)
+  const view = new DataView(bytes.buffer)
+  for (let number = 0, start = 0; number < lengths.length; number++) {
+    const length = lengths[number]!
+    if (length) {
+      const hash = hashOf(view, start, length)
+      let bucket = hash & (size - 1)
+      while (buckets[bucket * stride + 1]) bucket = (bucket + 1) & (size - 1)
+      let place = bucket * stride
+      buckets[place++] = hash
+      buckets[place++] = number + 1
+      buckets[place++] = length
+      for (let at = 0; at < length; at += 4) {
+        const word = view.getInt32(start + at, true)
+        buckets[place++] = length - at >= 4 ? word : word & (0xffffff >> (24 - (length - at) * 8))
+      }
+    }
+    start += length + 1
+  }
+  return { mask: size - 1, buckets, stride, longest, lengths }
+}
+
 /**
  * Numbers of byte strings (accounts, indicator names), found without making a string of the bytes looked at. Keys are
  * compared whole, four bytes at a time, so a hit is exact. Laid out so that a look-up touches one place in memory.
  */
 export class ByteTable {
   readonly #mask: number
-  /** Each in a place of the same size: hash, key number + 1 (0 is free), length, then its bytes, filled up with zeros. */
   readonly #buckets: Int32Array
   readonly #stride: number
   readonly #longest: number
   readonly #lengths: Int32Array
 
-  constructor(keys: readonly Uint8Array[]) {
-    const size = 1 << Math.ceil(Math.log2(Math.max(keys.length, 1) * 2 + 2))
-    const longest = keys.reduce((most, { length }) => Math.max(most, length), 0)
-    this.#mask = size - 1
+  constructor({ mask, buckets, stride, longest, lengths }: ByteKeys) {
+    this.#mask = mask
+    this.#buckets = buckets
+    this.#stride = stride
     this.#longest = longest
-    this.#stride = FIRST_WORD + Math.ceil(longest / 4)
-    this.#buckets = new Int32Array(this.#stride * size)
-    this.#lengths = Int32Array.from(keys, ({ length }) => length)
-    const padded = new Uint8Array(longest + 4)
-    const view = new DataView(padded.buffer)
-    const bytes = new Uint8Array(this.#buckets.buffer)
-    for (const [number, key] of keys.entries()) {
-      if (!key.length) continue
-      padded.set(key)
-      const place = this.#free(hashOf(view, 0, key.length))
-      this.#buckets[place] = hashOf(view, 0, key.length)
-      this.#buckets[place + 1] = number + 1
-      this.#buckets[place + 2] = key.length
-      bytes.set(key, (place + FIRST_WORD) * 4)
-    }
+    this.#lengths = lengths
   }
 
   /** Bytes of a key. */
@@ -83,14 +111,9 @@ export class ByteTable {
         return number
     }
   }
-
-  #free(hash: number): number {
-    let bucket = hash & this.#mask
-    while (this.#buckets[bucket * this.#stride + 1]) bucket = (bucket + 1) & this.#mask
-    return bucket * this.#stride
-  }
 }
 
+const LINE_END = 10
 const FIRST_WORD = 3
 const FACTOR = 0x9e3779b1
 

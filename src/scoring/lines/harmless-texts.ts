@@ -1,4 +1,4 @@
-import { isTotal } from './setup'
+import { isTotal } from '../../formats/totals'
 import type { LineSetup } from './setup'
 
 /** Texts that are remembered; names of people come again, remarks do not. */

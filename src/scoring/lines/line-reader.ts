@@ -1,13 +1,12 @@
 import { readCode } from '../../formats/fields'
 import { attributes } from '../../scheme/scheme'
 import { ByteTable } from './byte-table'
+import { addTo, makeCounts } from './counts'
+import type { Counts } from './counts'
 import { Cursor } from './cursor'
 import { HarmlessTexts } from './harmless-texts'
 import { IdSet } from './id-set'
-import { addTo, makePages } from './pages'
-import type { Pages } from './pages'
 import { Test } from './requirement'
-import { cellBytes, isTotal } from './setup'
 import type { LineColumn, LineSetup } from './setup'
 
 const LINE_END = 10
@@ -37,7 +36,7 @@ export interface OddLine {
  * plain in any way (quotes, other forms of date, unknown account, no id) are set aside unread.
  */
 export class LineReader {
-  readonly pages: Pages
+  readonly counts: Counts
   readonly ids: IdSet
   /** Rows seen in this slice, counted as a spreadsheet shows them. */
   rows = 0
@@ -61,7 +60,7 @@ export class LineReader {
   readonly #before: IdSet | undefined
   #member = 0
   #indicator = 0
-  #page = 0
+  #day = 0
   #count = 1
   #carries = false
   #idAt = -1
@@ -71,21 +70,18 @@ export class LineReader {
 
   constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
     const { accounts, scheme, encoding, columns } = setup
-    const { from, to } = scheme.period
-    const [members, indicators] = [accounts.length, scheme.indicators.length]
+    const { period } = scheme
     this.#setup = setup
     this.#before = before
     this.ids = new IdSet()
-    this.pages = makePages({ first: from, days: to - from + 1, members, indicators })
-    this.members = new Uint8Array(members)
-    this.days = new Uint8Array(to - from + 1)
-    this.#cursor = new Cursor(setup.delimiter, scheme.period)
+    this.counts = makeCounts(scheme, accounts.length)
+    this.members = new Uint8Array(accounts.length)
+    this.days = new Uint8Array(period.to - period.from + 1)
+    this.#cursor = new Cursor(setup.delimiter, period)
     this.#tail = columns.findLastIndex((column) => kinds.indexOf(column) < FIRST_ATTRIBUTE) + 1
     this.#columns = columns.map((column) => kinds.indexOf(column))
-    const plain = (text: string) =>
-      (mayBeTotal(text, totals) ? undefined : cellBytes(text, encoding)) ?? new Uint8Array(0)
-    this.#accounts = new ByteTable(accounts.map(plain))
-    this.#indicators = new ByteTable(scheme.indicators.map(({ name }) => plain(name)))
+    this.#accounts = new ByteTable(setup.keys.accounts)
+    this.#indicators = new ByteTable(setup.keys.indicators)
     this.#tests = scheme.indicators.map(({ requirement }) => requirement && new Test(requirement))
     this.#values.fill(-1)
     this.#harmless = new HarmlessTexts(encoding, totals)
@@ -132,7 +128,7 @@ export class LineReader {
   count(row: { member: number; indicator: number; day: number; count: number; valid: boolean }): void {
     this.#member = row.member
     this.#indicator = row.indicator
-    this.#page = row.day - this.pages.first
+    this.#day = row.day - this.counts.first
     this.#add(row.valid ? row.count : 0)
   }
 
@@ -223,7 +219,7 @@ export class LineReader {
     }
     this.#member = member
     this.#indicator = indicator
-    this.#page = cursor.lastDay - this.pages.first
+    this.#day = cursor.lastDay - this.counts.first
     const test = carries ? this.#tests[indicator] : undefined
     this.#add(!test || test.passes(this.#values) ? count : 0)
     return at + 1
@@ -255,7 +251,7 @@ export class LineReader {
       case 2:
         return (this.#indicator = cursor.key(this.#indicators)) >= 0
       case 3:
-        return (this.#page = cursor.day() - this.pages.first) >= 0
+        return (this.#day = cursor.day() - this.counts.first) >= 0
       case 4:
         this.#count = cursor.number(1)
         return this.#count >= 0 && this.#count <= MOST_ACTIONS
@@ -318,11 +314,7 @@ export class LineReader {
     this.understood++
     this.actions += count
     this.members[this.#member] = 1
-    this.days[this.#page] = 1
-    if (count > 0) addTo(this.pages, this.#page, this.#member * this.pages.width + this.#indicator, count)
+    this.days[this.#day] = 1
+    if (count > 0) addTo(this.counts, this.#member, this.#indicator, this.#day, count)
   }
-}
-
-function mayBeTotal(text: string, totals: ReadonlySet<string>): boolean {
-  return !/^[\x20-\x7e]*$/.test(text) && isTotal(text, totals)
 }

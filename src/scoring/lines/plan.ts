@@ -4,8 +4,8 @@ import { overlay } from '../overlay'
 import type { Pack } from '../tallies'
 import { emptyPack, firstDayOf, samePack } from '../tallies'
 import type { FileCounts } from './file'
-import { packPages } from './pages'
 import type { LineSetup } from './setup'
+import { packMembers } from './visit'
 
 /** What is known before a counted file is taken over. */
 export interface KnownTallies {
@@ -24,8 +24,8 @@ export function planCounts(
   const coverage = counts.withIds ? undefined : coverageOf(counts, setup, known)
   const firstCovered = coverage && Math.min(...coverage.days)
   const members: MemberChange[] = []
-  const pages = counts.slices.map((slice) => slice.pages)
-  packPages(pages, { from: 0, to: accounts.length, numbers }, (member, pack) => {
+  const slices = counts.slices.map((slice) => slice.counts)
+  packMembers(slices, { from: 0, to: accounts.length, numbers }, (member, pack) => {
     const account = accounts[member]!
     if (!coverage) {
       if (!pack.length) return

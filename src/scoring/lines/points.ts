@@ -3,8 +3,8 @@ import { Meter } from '../meter'
 import { PackReader } from '../pack-reader'
 import type { Ruleset } from '../rules'
 import type { Pack } from '../tallies'
-import { visitCounts } from './pages'
-import type { Pages } from './pages'
+import type { Counts } from './counts'
+import { visitCounts } from './visit'
 
 /** Scaled points in a window, `member x indicator` in the scheme's order. */
 export type PointsTable = Float64Array
@@ -17,9 +17,9 @@ export interface PointsQuery {
 }
 
 /** Adds the points of some members of a counted file to a table, without packing what was counted. */
-export function addPagePoints(
+export function addCountedPoints(
   table: PointsTable,
-  slices: readonly Pages[],
+  slices: readonly Counts[],
   { from, to, rules, numbers, window }: PointsQuery & { from: number; to: number },
 ): void {
   const width = numbers.length

@@ -4,10 +4,14 @@ import { findHeader } from '../../formats/header-row'
 import type { HeaderRow } from '../../formats/header-row'
 import type { Headers } from '../../formats/headers'
 import { defaultLimits } from '../../formats/limits'
-import { clean, wordKey } from '../../formats/text'
+import { clean } from '../../formats/text'
+import { isTotal, mayBeTotal } from '../../formats/totals'
 import { containerOf } from '../../formats/container'
 import { attributes } from '../../scheme/scheme'
 import type { Attribute, Scheme } from '../../scheme/scheme'
+import { byteKeys } from './byte-table'
+import type { ByteKeys } from './byte-table'
+import { fitsCounts } from './counts'
 import { encodeGbk } from './gbk'
 
 export type LineColumn = 'skipped' | 'account' | 'indicator' | 'time' | 'count' | 'recordId' | Attribute
@@ -27,6 +31,8 @@ export interface LineSetup {
   careful: boolean
   accounts: readonly string[]
   scheme: Scheme
+  /** The accounts and the names of the indicators as plain lines have them. */
+  keys: { accounts: ByteKeys; indicators: ByteKeys }
 }
 
 /** Bytes of a file's beginning in which its header must be. */
@@ -41,7 +47,7 @@ export async function setUpLines(
   { headers, scheme, accounts }: { headers: Headers; scheme: Scheme; accounts: readonly string[] },
 ): Promise<LineSetup | undefined> {
   const encoding = encodingOf(start)
-  if (!encoding) return
+  if (!encoding || !fitsCounts(scheme)) return
   const whole = start.subarray(0, start.lastIndexOf(10) + 1)
   try {
     if (!whole.length || containerOf(start) !== 'text') return
@@ -54,7 +60,17 @@ export async function setUpLines(
     const columns = columnsOf(header, delimiter, new TextDecoder(encoding).decode(whole.subarray(0, end)))
     const setup = { encoding, delimiter: delimiter.charCodeAt(0), columns, head: whole.slice(0, end) }
     const withIds = firstHasId(whole.subarray(end), setup)
-    return { ...setup, headRows: header.row, withIds, careful: false, accounts, scheme }
+    const keys = {
+      accounts: byteKeys(keyLines(accounts, encoding, headers.totals)),
+      indicators: byteKeys(
+        keyLines(
+          scheme.indicators.map(({ name }) => name),
+          encoding,
+          headers.totals,
+        ),
+      ),
+    }
+    return { ...setup, headRows: header.row, withIds, careful: false, accounts, scheme, keys }
   } catch {
     return
   }
@@ -110,14 +126,25 @@ function firstHasId(rest: Uint8Array, setup: Pick<LineSetup, 'columns' | 'delimi
 const encoder = new TextEncoder()
 
 /** Bytes of a text as the file writes it; undefined for texts that a plain cell cannot hold unchanged. */
-export function cellBytes(text: string, encoding: LineSetup['encoding']): Uint8Array | undefined {
+function cellBytes(text: string, encoding: LineSetup['encoding']): Uint8Array | undefined {
   if (/^[\w.@-]+$/.test(text)) return encoder.encode(text)
   if (!text || clean(text) !== text || /[\s'`",;\t]/.test(text) || text.startsWith('=')) return
   return encoding === 'utf-8' ? encoder.encode(text) : encodeGbk(text)
 }
 
-/** Whether a cell may be the word for a sum, which makes its row one that is left out. */
-export function isTotal(text: string, totals: ReadonlySet<string>): boolean {
-  const key = wordKey(text)
-  return totals.has(key) || [...totals].some((word) => key.startsWith(`${word}:`))
+/** Texts as a file writes them, each ended by a line end; nothing for those that need a closer look. */
+function keyLines(
+  texts: readonly string[],
+  encoding: LineSetup['encoding'],
+  totals: ReadonlySet<string>,
+): Uint8Array {
+  const lines = texts.map((text) => `${text}\n`).join('')
+  if (/^[\w.@\n-]*$/.test(lines)) return encoder.encode(lines)
+  const end = Uint8Array.of(10)
+  return Buffer.concat(
+    texts.flatMap((text) => {
+      const bytes = mayBeTotal(text) && isTotal(text, totals) ? undefined : cellBytes(text, encoding)
+      return bytes ? [bytes, end] : [end]
+    }),
+  )
 }

@@ -4,17 +4,17 @@ import type { Headers } from '../../formats/headers'
 import { defaultLimits } from '../../formats/limits'
 import { parseFile } from '../../formats/parse'
 import type { Problem, RecordRow } from '../../formats/rows'
+import type { Counts } from './counts'
 import type { IdSet } from './id-set'
 import type { IdSetState } from './id-set'
 import { LineReader } from './line-reader'
 import type { OddLine } from './line-reader'
-import type { Pages } from './pages'
 import type { LineSetup } from './setup'
 import { Unusual } from './unusual'
 
 /** What one slice of a records file holds; a plain value that can be sent to another thread. */
 export interface SliceResult {
-  pages: Pages
+  counts: Counts
   ids: IdSetState
   /** Rows in the slice. Rows of problems count from the slice's first. */
   rows: number
@@ -33,7 +33,8 @@ const unlimited = { ...defaultLimits, bytes: Infinity, rows: Infinity, problems:
 export class SliceReader {
   readonly #lines: LineReader
   readonly #problems: Problem[] = []
-  readonly #members: Map<string, number>
+  /** Made when the first line needs them. */
+  #members: Map<string, number> | undefined
   readonly #indicators: Map<string, number>
 
   constructor(
@@ -42,7 +43,6 @@ export class SliceReader {
     before?: IdSet,
   ) {
     this.#lines = new LineReader(setup, headers.totals, before)
-    this.#members = new Map(setup.accounts.map((account, member) => [account, member]))
     this.#indicators = new Map(setup.scheme.indicators.map(({ name }, index) => [name, index]))
   }
 
@@ -59,9 +59,9 @@ export class SliceReader {
   }
 
   result(): SliceResult {
-    const { pages, ids, rows, understood, repeated, actions, members, days } = this.#lines
+    const { counts, ids, rows, understood, repeated, actions, members, days } = this.#lines
     const problems = this.#problems
-    return { pages, ids: ids.state, rows, understood, repeated, actions, problems, members, days }
+    return { counts, ids: ids.state, rows, understood, repeated, actions, problems, members, days }
   }
 
   /** Reads the odd lines of a chunk under the file's own header, as if they were a file. */
@@ -72,7 +72,9 @@ export class SliceReader {
     const bytes = joined([head, ...odd.map((line) => line.bytes)])
     if (isUtf8(bytes) !== (encoding === 'utf-8')) throw new Unusual('lines')
     if ((await rowsIn(bytes)) !== headRows + odd.length) throw new Unusual('lines')
-    const accounts = this.#members
+    const accounts = (this.#members ??= new Map(
+      this.setup.accounts.map((account, member) => [account, member]),
+    ))
     const file = await parseFile(bytes, {
       headers: this.headers,
       scheme,
@@ -102,7 +104,7 @@ export class SliceReader {
       return
     }
     const { day, count, valid } = row
-    const member = this.#members.get(row.account)!
+    const member = this.#members!.get(row.account)!
     this.#lines.count({ member, indicator: this.#indicators.get(row.indicator)!, day, count, valid })
   }
 }
