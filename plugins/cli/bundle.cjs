@@ -51,8 +51,8 @@ function bundleScore() {
   const { buildSync } = require('esbuild')
   const { outputFiles, metafile } = buildSync({
     ...common,
-    entryPoints: ['plugins/cli/score/main.ts'],
-    outfile: bundle,
+    entryPoints: { index: 'plugins/cli/score/main.ts', parsers: 'plugins/cli/score/parsers.ts' },
+    outdir: lib,
     minify: true,
     mainFields: ['module', 'main'],
     external: ['@e965/xlsx', 'tsx/cjs'],
@@ -67,9 +67,10 @@ function bundleScore() {
   mkdirSync(lib, { recursive: true })
   // Whoever runs at the same moment finds the old files or the new ones; the stamp comes last.
   rmSync(stamp, { force: true })
-  const [{ contents }] = outputFiles
-  const hash = createHash('sha1').update(contents).digest('hex')
-  replace(bundle, Buffer.concat([Buffer.from(`'use strict';const bundleHash='${hash}';\n`), contents]))
+  const hash = createHash('sha1')
+  for (const { contents } of outputFiles) hash.update(contents)
+  const head = Buffer.from(`'use strict';const bundleHash='${hash.digest('hex')}';\n`)
+  for (const { path, contents } of outputFiles) replace(path, Buffer.concat([head, contents]))
   replace(stamp, JSON.stringify(Object.fromEntries(sources)))
 }
 

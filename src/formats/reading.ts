@@ -38,25 +38,3 @@ export function optionalName(reading: Reading, row: SheetRow, column: Column): s
   const name = readName(field(reading, row, column))
   return name === '' ? undefined : name
 }
-
-/** Texts of a column that are remembered. */
-const MOST_TEXTS = 10_000
-
-/** A reader of a column that looks at each of its texts once; `read` must look at nothing but that cell. */
-export function remembered<T>(
-  { header }: Reading,
-  column: Column,
-  read: (row: SheetRow) => T,
-): (row: SheetRow) => T {
-  const at = header.at.get(column) ?? -1
-  const known = new Map<Cell | undefined, T>()
-  return (row) => {
-    const cell = row.cells[at]
-    let found = known.get(cell)
-    if (found === undefined) {
-      found = read(row)
-      if (typeof cell === 'string' && known.size < MOST_TEXTS) known.set(cell, found)
-    }
-    return found
-  }
-}

@@ -122,11 +122,8 @@ class BoardStanding implements Standing {
 
   #at(position: number): Place {
     const score = this.order.units[position]! / this.source.unit
-    return {
-      rank: rankAt(this.order, position),
-      ...this.source.subjects.describe(this.order.ids[position]!),
-      score,
-    }
+    const { code, name, school } = this.source.subjects.describe(this.order.ids[position]!)
+    return { rank: rankAt(this.order, position), code, name, school, score }
   }
 }
 

@@ -73,23 +73,22 @@ export class People {
   /** Replaces roster and schools. A school that only members name is made from its code. */
   set(members: readonly Member[], schools: readonly School[]): void {
     this.#setSchools(members, schools)
-    for (const member of members) this.ensure(member.account)
+    const slots = members.map(({ account }) => this.ensure(account))
     this.members = new Array<Member | undefined>(this.accounts.length)
     this.schoolOf = new Int32Array(this.accounts.length).fill(-1)
     this.headcounts = new Uint32Array(this.schools.length)
-    for (const member of members) {
-      const slot = this.ensure(member.account)
+    for (const [index, member] of members.entries()) {
+      const slot = slots[index]!
       const school = this.schoolIndexes.get(member.school)!
       this.members[slot] = member
       this.schoolOf[slot] = school
       if (member.state === 'active') this.headcounts[school]!++
     }
-    const slots = members
-      .filter((member) => member.state === 'active')
-      .map((member) => this.ensure(member.account))
+    const active = slots
+      .filter((_, index) => members[index]!.state === 'active')
       .sort((a, b) => compareCodes(this.accounts[a]!, this.accounts[b]!))
     for (const role of memberRoles) {
-      this.active[role] = Uint32Array.from(slots.filter((slot) => this.members[slot]!.roles.includes(role)))
+      this.active[role] = Uint32Array.from(active.filter((slot) => this.members[slot]!.roles.includes(role)))
     }
     this.version++
   }

@@ -51,6 +51,8 @@ export class PointsBoard extends Board {
   readonly #columns = new Map<MemberRole, Column>()
   readonly #points: PointsTable
   readonly #width: number
+  /** Whether an indicator is one of the role. */
+  readonly #wanted: Record<MemberRole, boolean[]>
 
   constructor(
     { members, schools }: People,
@@ -61,6 +63,8 @@ export class PointsBoard extends Board {
     this.setRoster(members, schools)
     this.#width = scheme.indicators.length
     this.#points = points
+    const of = (wanted: MemberRole) => scheme.indicators.map(({ role }) => role === wanted)
+    this.#wanted = { teacher: of('teacher'), administrator: of('administrator') }
   }
 
   override column(query: PointsQuery): Column {
@@ -72,22 +76,20 @@ export class PointsBoard extends Board {
     return known
   }
 
-  /** Points of an account in a role by indicator name, in the scheme's order, those with 0 left out. */
-  byIndicator(account: string, role: MemberRole): Record<string, number> {
-    const found: Record<string, number> = {}
-    const { indicators } = this.scheme
+  /** Points of an account in a role by indicator, in the scheme's order. */
+  byIndicator(account: string, role: MemberRole): number[] {
+    const wanted = this.#wanted[role]
+    const { scale } = this.rules
+    const found: number[] = []
     const start = this.people.slot(account)! * this.#width
-    for (let at = 0; at < this.#width; at++) {
-      const points = this.#points[start + at]!
-      if (points && indicators[at]!.role === role) found[indicators[at]!.name] = points / this.rules.scale
-    }
+    for (let at = 0; at < this.#width; at++) found.push(wanted[at] ? this.#points[start + at]! / scale : 0)
     return found
   }
 
   #sum(query: PointsQuery): Column {
     const column = new Column(query, this.rules)
     column.grow(this.people.accounts.length)
-    const wanted = this.scheme.indicators.map(({ role }) => role === query.role)
+    const wanted = this.#wanted[query.role]
     for (let slot = 0, at = 0; slot < column.values.length; slot++) {
       let sum = 0
       for (let indicator = 0; indicator < this.#width; indicator++, at++) {

@@ -1,4 +1,5 @@
 // Where the built `space score` begins, in both of its threads.
+import { join } from 'node:path'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { conclude, runOrHelp } from '../outcome'
@@ -9,7 +10,8 @@ import { runScore } from './run'
 
 export { serve } from './serve'
 
-const parsers = () => require('./parsers') as typeof Parsers
+/** In a file of their own: a name that is put together stays out of this one. */
+const parsers = () => require(join(__dirname, 'parsers.js')) as typeof Parsers
 
 /** Configuration that has not changed since an earlier run is not read again. */
 const readers: ConfigReaders = {
@@ -27,7 +29,11 @@ const readers: ConfigReaders = {
   },
 }
 
+export function run(args: string[]): Promise<number> {
+  return runScore(args, readers)
+}
+
 /** Runs `space score` with these arguments as the command of this process. */
 export function main(args: string[]): void {
-  conclude(runOrHelp(args, (rest) => runScore(rest, readers)))
+  conclude(runOrHelp(args, run))
 }

@@ -85,27 +85,55 @@ class Sink {
 
 function* json(report: Report): Generator<string> {
   yield `{\n"scheme": ${JSON.stringify(report.scheme)},\n"window": ${JSON.stringify(report.window)}`
-  for (const list of ['teachers', 'administrators', 'schools', 'problems'] as const) {
-    yield `,\n"${list}": [`
-    let separator = '\n'
-    for (const entry of report[list]) {
-      yield separator + JSON.stringify(entry)
-      separator = ',\n'
-    }
-    yield '\n]'
+  const names = report.indicators.map((name) => `${quoted(name)}:`)
+  for (const list of ['teachers', 'administrators'] as const) {
+    yield* jsonList(list, report[list], (entry) => memberJson(entry, names))
+  }
+  for (const list of ['schools', 'problems'] as const) {
+    yield* jsonList<object>(list, report[list], (entry) => JSON.stringify(entry))
   }
   yield '\n}\n'
+}
+
+function* jsonList<T>(name: string, entries: Iterable<T>, textOf: (entry: T) => string): Generator<string> {
+  yield `,\n"${name}": [`
+  let separator = '\n'
+  for (const entry of entries) {
+    yield separator + textOf(entry)
+    separator = ',\n'
+  }
+  yield '\n]'
+}
+
+/** Put together by hand: an object with other keys for each member takes several times as long to make and to write. */
+function memberJson(
+  { account, name, school, points, rank, indicators }: MemberEntry,
+  names: string[],
+): string {
+  let scored = ''
+  for (let at = 0; at < names.length; at++) {
+    const value = indicators[at]!
+    if (value !== 0) scored += scored === '' ? names[at]! + value : `,${names[at]!}${value}`
+  }
+  return `{"account":${quoted(account)},"name":${quoted(name)},"school":${quoted(school)},"points":${points},"rank":${rank},"indicators":{${scored}}}`
+}
+
+function quoted(text: string): string {
+  return /["\\\u0000-\u001f\ud800-\udfff]/.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function* csv(report: Report): Generator<string> {
   const { column, list } = words
   const entries = [...rows(report)]
-  const indicators = [...new Set(entries.flatMap(({ indicators }) => Object.keys(indicators)))]
+  // In the order in which they come up.
+  const scored = [
+    ...new Set(entries.flatMap(({ indicators }) => indicators.flatMap((value, at) => (value ? [at] : [])))),
+  ]
   const fixed = ['kind', 'rank', 'code', 'name', 'school', 'town', 'stage', 'score', 'members'] as const
-  yield `\ufeff${[...fixed.map((key) => column[key]), ...indicators].map(csvCell).join(',')}\r\n`
+  yield `\ufeff${[...fixed.map((key) => column[key]), ...scored.map((at) => report.indicators[at]!)].map(csvCell).join(',')}\r\n`
   for (const row of entries) {
     const values = fixed.map((key) => (key === 'kind' ? list[row.kind] : row[key]))
-    const cells = [...values, ...indicators.map((name) => row.indicators[name])]
+    const cells = [...values, ...scored.map((at) => row.indicators[at] || null)]
     yield `${cells.map(csvCell).join(',')}\r\n`
   }
 }
@@ -120,14 +148,14 @@ interface Row {
   stage: string | null
   score: number | null
   members: number | null
-  indicators: Record<string, number>
+  indicators: readonly number[]
 }
 
 function* rows({ schools, teachers, administrators }: Report): Generator<Row> {
   const known = new Map<string, SchoolEntry>()
   for (const entry of schools) {
     known.set(entry.code, entry)
-    yield { kind: 'schools', ...entry, school: entry.name, indicators: {} }
+    yield { kind: 'schools', ...entry, school: entry.name, indicators: [] }
   }
   const member = (kind: Row['kind'], { account, points, school, ...rest }: MemberEntry): Row => {
     const { name = school, town = null, stage = null } = known.get(school) ?? {}

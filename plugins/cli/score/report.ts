@@ -11,8 +11,8 @@ export interface MemberEntry {
   school: string
   points: number
   rank: number
-  /** Points by indicator; those with 0 left out. */
-  indicators: Record<string, number>
+  /** Points in the order of the report's indicators. */
+  indicators: readonly number[]
 }
 
 export interface SchoolEntry {
@@ -37,6 +37,7 @@ export interface ProblemEntry {
 export interface Report {
   scheme: string
   window: { from: string; to: string }
+  indicators: readonly string[]
   teachers: Iterable<MemberEntry>
   administrators: Iterable<MemberEntry>
   schools: Iterable<SchoolEntry>
@@ -49,12 +50,16 @@ export function makeReport(board: PointsBoard, problems: readonly FileProblem[])
   return {
     scheme: board.scheme.id,
     window: { from: formatDay(window.from), to: formatDay(window.to) },
+    indicators: board.scheme.indicators.map(({ name }) => name),
     teachers: members(board, standings, 'teachers'),
     administrators: members(board, standings, 'administrators'),
     schools: schools(board, standings),
     problems: problems.map(problemEntry),
   }
 }
+
+/** Places that are made at a time: a long list is not wanted whole in memory. */
+const PLACES = 1000
 
 function* members(
   board: PointsBoard,
@@ -63,9 +68,10 @@ function* members(
 ): Generator<MemberEntry> {
   const role = of === 'teachers' ? 'teacher' : 'administrator'
   const standing = standings.of({ of, window: board.window, scope: { kind: 'district' } })
-  for (let at = 0; at < standing.size; at++) {
-    const { rank, code: account, name, school, score: points } = standing.entries(at, 1)[0]!
-    yield { account, name, school, points, rank, indicators: board.byIndicator(account, role) }
+  for (let at = 0; at < standing.size; at += PLACES) {
+    for (const { rank, code: account, name, school, score: points } of standing.entries(at, PLACES)) {
+      yield { account, name, school, points, rank, indicators: board.byIndicator(account, role) }
+    }
   }
 }
 

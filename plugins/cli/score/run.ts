@@ -50,7 +50,7 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
     const { dictionary, numbers } = newDictionary(scheme)
     const accounts = people.members.map(({ account }) => account)
     const context = { scheme, headers, accounts, numbers, ids: new IdSet(), threads }
-    const tallies = new Tallies(people)
+    let tallies: Tallies | undefined
     let points: PointsTable | undefined
     for (const file of args.records) {
       const counts = await countRecords(file, context)
@@ -62,11 +62,12 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
         break
       }
       const read = counts ? await packCounts(file, counts, context) : await readGenerally(file, context)
+      tallies ??= new Tallies(people)
       tallies.apply(read)
       for (const problem of read.problems) problems.push(problem)
     }
     const rules = new Ruleset(scheme, dictionary)
-    points ??= pointsOfPacks(tallies.packs, { rules, numbers, window })
+    points ??= pointsOfPacks(tallies?.packs ?? [], { rules, numbers, window })
     const report = makeReport(new PointsBoard(people, window, { scheme, dictionary, points }), problems)
     writeReport(report, args.format, args.out)
     if (args.format !== 'json')

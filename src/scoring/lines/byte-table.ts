@@ -11,11 +11,10 @@ export interface ByteKeys {
 
 /** Makes a table of keys of which each is ended by a line end; an empty one is never found, but has a number. */
 export function byteKeys(lines: Uint8Array): ByteKeys {
-  const ends: number[] = []
-  for (let end = -1; (end = lines.indexOf(LINE_END, end + 1)) >= 0;) ends.push(end)
-  const lengths = Int32Array.from(ends, (end, at) => end - (at ? ends[at - 1]! + 1 : 0))
+  const lengths = lengthsOf(lines)
   const size = 1 << Math.ceil(Math.log2(Math.max(lengths.length, 1) * 2 + 2))
-  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  let longest = 0
+  for (let number = 0; number < lengths.length; number++) longest = Math.max(longest, lengths[number]!)
   const stride = FIRST_WORD + Math.ceil(longest / 4)
   const buckets = new Int32Array(new SharedArrayBuffer(stride * size * 4))
   const bytes = new Uint8Array(lines.length + 4)
@@ -111,6 +110,17 @@ export class ByteTable {
         return number
     }
   }
+}
+
+function lengthsOf(lines: Uint8Array): Int32Array {
+  let count = 0
+  for (let at = 0; at < lines.length; at++) if (lines[at] === LINE_END) count++
+  const lengths = new Int32Array(count)
+  for (let at = 0, number = 0; at < lines.length; at++) {
+    if (lines[at] === LINE_END) number++
+    else lengths[number]!++
+  }
+  return lengths
 }
 
 const LINE_END = 10

@@ -72,7 +72,10 @@ export class IdSet {
     return this.#last.prefix.length + this.#last.digits
   }
 
-  /** The number of an id written like the last one, for `addAlike`; -1 for other ids. What follows is not looked at. */
+  /**
+   * An id written like the last one, for `addAlike`, as what it is above the last one's number without its last four
+   * digits: a small number needs no memory. -1 for other ids. What follows is not looked at.
+   */
   alike(bytes: Uint8Array, view: DataView, start: number): number {
     const size = this.#headSize
     if (size < 0) return this.#alikeAnew(bytes, view, start)
@@ -86,8 +89,7 @@ export class IdSet {
     if (rest && (view.getInt32(at, true) ^ head[place]!) << (32 - 8 * rest)) {
       return this.#alikeAnew(bytes, view, start)
     }
-    const last = fourDigits(view.getInt32(at + rest, true))
-    return last < 0 ? -1 : this.#headValue + last
+    return fourDigits(view.getInt32(at + rest, true))
   }
 
   #alikeAnew(bytes: Uint8Array, view: DataView, start: number): number {
@@ -99,19 +101,20 @@ export class IdSet {
       if (digit < 0 || digit > 9) return -1
       value = value * 10 + digit
     }
+    const last = value % 10_000
+    this.#headValue = value - last
     if (digits >= 4) {
       this.#headSize = prefix.length + digits - 4
-      this.#headValue = value - (value % 10_000)
       for (let place = 0; place * 4 < this.#headSize; place++) {
         this.#head[place] = view.getInt32(start + place * 4, true)
       }
     }
-    return value
+    return last
   }
 
-  /** Adds a number of the family last added to; true when it was not there. */
-  addAlike(value: number): boolean {
-    return this.#add(value)
+  /** Adds what `alike` answered last; true when it was not there. */
+  addAlike(last: number): boolean {
+    return this.#add(this.#headValue + last)
   }
 
   /** Like `addBytes`, but only looks. */

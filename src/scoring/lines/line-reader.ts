@@ -69,13 +69,13 @@ export class LineReader {
   readonly #tail: number
 
   constructor(setup: LineSetup, totals: ReadonlySet<string>, before?: IdSet) {
-    const { accounts, scheme, encoding, columns } = setup
+    const { members, scheme, encoding, columns } = setup
     const { period } = scheme
     this.#setup = setup
     this.#before = before
     this.ids = new IdSet()
-    this.counts = makeCounts(scheme, accounts.length)
-    this.members = new Uint8Array(accounts.length)
+    this.counts = makeCounts(scheme, members)
+    this.members = new Uint8Array(members)
     this.days = new Uint8Array(period.to - period.from + 1)
     this.#cursor = new Cursor(setup.delimiter, period)
     this.#tail = columns.findLastIndex((column) => kinds.indexOf(column) < FIRST_ATTRIBUTE) + 1

@@ -3,7 +3,9 @@ import type { Dictionary } from '../dictionary'
 import { overlay } from '../overlay'
 import type { Pack } from '../tallies'
 import { emptyPack, firstDayOf, samePack } from '../tallies'
+import type { Scheme } from '../../scheme/scheme'
 import type { FileCounts } from './file'
+import { accountsOf } from './setup'
 import type { LineSetup } from './setup'
 import { packMembers } from './visit'
 
@@ -19,9 +21,10 @@ export function planCounts(
   counts: FileCounts,
   { setup, known, dictionary }: { setup: LineSetup; known: KnownTallies; dictionary: Dictionary },
 ): Pick<TallyChange, 'mode' | 'members' | 'coverage'> {
-  const { accounts, scheme } = setup
+  const { scheme } = setup
+  const accounts = accountsOf(setup)
   const numbers = scheme.indicators.map(({ name }) => dictionary.add(name))
-  const coverage = counts.withIds ? undefined : coverageOf(counts, setup, known)
+  const coverage = counts.withIds ? undefined : coverageOf(counts, { scheme, accounts, known })
   const firstCovered = coverage && Math.min(...coverage.days)
   const members: MemberChange[] = []
   const slices = counts.slices.map((slice) => slice.counts)
@@ -42,7 +45,10 @@ export function planCounts(
   return { mode: counts.withIds ? 'ids' : 'statement', members, coverage }
 }
 
-function coverageOf({ slices }: FileCounts, { accounts, scheme }: LineSetup, known: KnownTallies) {
+function coverageOf(
+  { slices }: FileCounts,
+  { scheme, accounts, known }: { scheme: Scheme; accounts: readonly string[]; known: KnownTallies },
+) {
   const days = new Set<number>()
   const schools = new Set<string>()
   for (const slice of slices) {

@@ -29,7 +29,9 @@ export interface LineSetup {
   withIds: boolean
   /** Stop at every odd line, to keep the order among repeated ids. */
   careful: boolean
-  accounts: readonly string[]
+  members: number
+  /** The members' accounts, each ended by a line end: bytes are sent to another thread faster than texts. */
+  accountLines: Uint8Array
   scheme: Scheme
   /** The accounts and the names of the indicators as plain lines have them. */
   keys: { accounts: ByteKeys; indicators: ByteKeys }
@@ -70,7 +72,9 @@ export async function setUpLines(
         ),
       ),
     }
-    return { ...setup, headRows: header.row, withIds, careful: false, accounts, scheme, keys }
+    const accountLines = encoder.encode(linesOf(accounts))
+    const members = accounts.length
+    return { ...setup, headRows: header.row, withIds, careful: false, members, accountLines, scheme, keys }
   } catch {
     return
   }
@@ -132,13 +136,22 @@ function cellBytes(text: string, encoding: LineSetup['encoding']): Uint8Array | 
   return encoding === 'utf-8' ? encoder.encode(text) : encodeGbk(text)
 }
 
+/** The accounts of a setup, in order of member. */
+export function accountsOf({ accountLines }: LineSetup): string[] {
+  return new TextDecoder().decode(accountLines).split('\n').slice(0, -1)
+}
+
+function linesOf(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('')
+}
+
 /** Texts as a file writes them, each ended by a line end; nothing for those that need a closer look. */
 function keyLines(
   texts: readonly string[],
   encoding: LineSetup['encoding'],
   totals: ReadonlySet<string>,
 ): Uint8Array {
-  const lines = texts.map((text) => `${text}\n`).join('')
+  const lines = linesOf(texts)
   if (/^[\w.@\n-]*$/.test(lines)) return encoder.encode(lines)
   const end = Uint8Array.of(10)
   return Buffer.concat(

@@ -9,6 +9,7 @@ import type { IdSet } from './id-set'
 import type { IdSetState } from './id-set'
 import { LineReader } from './line-reader'
 import type { OddLine } from './line-reader'
+import { accountsOf } from './setup'
 import type { LineSetup } from './setup'
 import { Unusual } from './unusual'
 
@@ -73,7 +74,7 @@ export class SliceReader {
     if (isUtf8(bytes) !== (encoding === 'utf-8')) throw new Unusual('lines')
     if ((await rowsIn(bytes)) !== headRows + odd.length) throw new Unusual('lines')
     const accounts = (this.#members ??= new Map(
-      this.setup.accounts.map((account, member) => [account, member]),
+      accountsOf(this.setup).map((account, member) => [account, member]),
     ))
     const file = await parseFile(bytes, {
       headers: this.headers,

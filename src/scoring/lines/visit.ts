@@ -31,7 +31,7 @@ export function visitCounts(slices: readonly Counts[], range: CountsRange, visit
     const start = group << one.shift
     const end = Math.min(start + (1 << one.shift), to)
     for (let member = Math.max(start, from); member < end; member++) {
-      for (const indicator of order) cells.visit(member, indicator)
+      for (let at = 0; at < order.length; at++) cells.visit(member, order[at]!)
       visitor.done(member)
     }
   }
