@@ -62,6 +62,21 @@ export function rankAt({ units }: Order, position: number): number {
   return low + 1
 }
 
+/** Where somebody stands in an order, from 0 on; -1 for those who do not. */
+export type Positions = (id: number) => number
+
+/** The positions of an order of ids below `count`: a column where most ids are in it, else only those that are. */
+export function positionsOf({ ids }: Order, count: number): Positions {
+  if (ids.length * 8 < count) {
+    const known = new Map<number, number>()
+    for (let position = 0; position < ids.length; position++) known.set(ids[position]!, position)
+    return (id) => known.get(id) ?? -1
+  }
+  const positions = new Int32Array(count).fill(-1)
+  for (let position = 0; position < ids.length; position++) positions[ids[position]!] = position
+  return (id) => positions[id] ?? -1
+}
+
 /** The part of an order that passes, still in order. */
 export function filterOrder(order: Order, passes: (id: number) => boolean): Order {
   const positions: number[] = []

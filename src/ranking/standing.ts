@@ -2,8 +2,8 @@ import type { Day } from '../scheme/calendar'
 import type { Window } from '../scheme/scheme'
 import type { Board } from '../scoring/board'
 import type { People } from '../scoring/people'
-import { rankAt } from './order'
-import type { Order } from './order'
+import { positionsOf, rankAt } from './order'
+import type { Order, Positions } from './order'
 
 export type StandingSubject = 'schools' | 'teachers' | 'administrators'
 export type Scope = { kind: 'district' } | { kind: 'town'; town: string } | { kind: 'school'; code: string }
@@ -60,8 +60,8 @@ export function makeStanding(query: StandingQuery, order: Order, source: Standin
 
 class BoardStanding implements Standing {
   readonly size: number
-  /** Position by slot or school index, made when first asked for; 0 is unranked, so positions are one more. */
-  #positions: Map<number, number> | undefined
+  /** By slot or school index, made when first asked for. */
+  #positions: Positions | undefined
 
   constructor(
     readonly query: StandingQuery,
@@ -116,8 +116,8 @@ class BoardStanding implements Standing {
   #position(code: string): number {
     const id = this.source.subjects.id(code)
     if (id === undefined) return -1
-    this.#positions ??= new Map(Array.from(this.order.ids, (each, position) => [each, position]))
-    return this.#positions.get(id) ?? -1
+    this.#positions ??= positionsOf(this.order, this.source.subjects.count)
+    return this.#positions(id)
   }
 
   #at(position: number): Place {
@@ -130,6 +130,8 @@ class BoardStanding implements Standing {
 /** Who stands behind the numbers of an order, as the roster was when this was made. */
 export interface Subjects {
   id(code: string): number | undefined
+  /** One more than the largest number. */
+  count: number
   describe(id: number): { code: string; name: string; school: string }
 }
 
@@ -138,6 +140,7 @@ export function schoolSubjects(people: People): Subjects {
   const indexes = people.schoolIndexes
   return {
     id: (code) => indexes.get(code),
+    count: schools.length,
     describe: (id) => ({ code: schools[id]!.code, name: schools[id]!.name, school: schools[id]!.code }),
   }
 }
@@ -146,6 +149,7 @@ export function memberSubjects(people: People): Subjects {
   const { members } = people
   return {
     id: (code) => people.slot(code),
+    count: people.accounts.length,
     describe: (id) => ({ code: members[id]!.account, name: members[id]!.name, school: members[id]!.school }),
   }
 }

@@ -13,11 +13,12 @@ import * as scoreboard from 'koishi-plugin-space-scoreboard'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { launchMariaDB } from '../database/mariadb'
-import { paired, printTable, runHere, seconds } from './paired'
+import { median, paired, printTable, runHere, seconds } from './paired'
 import { readBenchScheme } from './score-data'
 import { fillStore } from './store'
 
@@ -51,7 +52,10 @@ export async function run(options: readonly string[]): Promise<void> {
   try {
     const row = printTable(
       `## import of an xlsx of ${ROWS} records and ${header.length} columns, 6,000 members`,
-      [...['database', 'preview, stored, fresh scores', 'reading with hucre', 'ratio']],
+      [
+        ...['database', 'preview, stored, fresh scores', 'reading with hucre', 'ratio'],
+        ...['longest pause of the bot in the preview', 'in storing'],
+      ],
     )
     const settings = await server.database()
     const stores: [string, (app: Context) => void][] = [
@@ -71,7 +75,8 @@ async function measure(plugin: (app: Context) => void, files: readonly Uint8Arra
   await app.roster.load()
   await app.scoreboard.load()
   let round = 0
-  const imported = () => runHere(() => importOnce(app, files[round++]!))
+  const pauses: Pauses = { preview: [], confirm: [] }
+  const imported = () => runHere(() => importOnce(app, files[round++]!, pauses))
   const read = () =>
     runHere(async () => {
       let rows = 0
@@ -79,20 +84,42 @@ async function measure(plugin: (app: Context) => void, files: readonly Uint8Arra
       if (rows !== ROWS + 1) throw new Error(`hucre read ${rows} rows`)
     })
   await imported()
+  pauses.preview = []
+  pauses.confirm = []
   const result = await paired({ imported, read }, files.length - 1)
   app.scope.dispose()
   return [
     seconds(result.imported.ms),
     seconds(result.read.ms),
     (result.imported.ms / result.read.ms).toFixed(2),
+    seconds(median(pauses.preview)),
+    seconds(median(pauses.confirm)),
   ]
 }
 
-async function importOnce(app: Context, bytes: Uint8Array): Promise<void> {
-  const preview = await app.imports.preview({ name: 'records.xlsx', bytes, kind: 'records' }, staff)
+/** The longest times, one for each round, in which nobody could be answered. */
+interface Pauses {
+  preview: number[]
+  confirm: number[]
+}
+
+async function watched<T>(pauses: number[], act: () => Promise<T>): Promise<T> {
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const value = await act()
+  delay.disable()
+  pauses.push(delay.max / 1e6)
+  return value
+}
+
+async function importOnce(app: Context, bytes: Uint8Array, pauses: Pauses): Promise<void> {
+  const { imports } = app
+  const preview = await watched(pauses.preview, () =>
+    imports.preview({ name: 'records.xlsx', bytes, kind: 'records' }, staff),
+  )
   if (!preview.ok) throw new Error(app.imports.explain(preview, 'zh-CN'))
   if (preview.value.understood !== ROWS) throw new Error(`${preview.value.understood} rows were understood`)
-  const stored = await app.imports.confirm(preview.value.id, staff)
+  const stored = await watched(pauses.confirm, () => imports.confirm(preview.value.id, staff))
   if (!stored.ok) throw new Error(app.imports.explain(stored, 'zh-CN'))
   const window = app.schemes.active.period
   const standing = app.scoreboard.standing({ of: 'teachers', window, scope: { kind: 'district' } })

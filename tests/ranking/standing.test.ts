@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Board } from '@space-assistant/core/scoring/board'
 import { encode } from '@space-assistant/core/scoring/tallies'
+import { orderBy, positionsOf, rankAt } from '@space-assistant/core/ranking/order'
 import { Standings } from '@space-assistant/core/ranking/standings'
 import type { Scope, StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { Member } from '@space-assistant/core/scoring/member'
@@ -68,6 +69,19 @@ describe('standings', () => {
   it('add fractions without drift', () => {
     const standing = new Standings(teachers([3, 1, 2], [], 0.1)).of(query)
     expect(standing.entries(0, 3).map(({ score }) => score)).toEqual([0.3, 0.2, 0.1])
+  })
+
+  it.each([10, 1000])('know where each of %i people stands, if at all', (count) => {
+    const position = positionsOf(
+      orderBy(Uint32Array.of(5, 2, 9), (id) => id),
+      count,
+    )
+    expect([9, 5, 2, 0, 4, count - 2].map(position)).toEqual([0, 1, 2, -1, -1, -1])
+  })
+
+  it('give tied ones the rank of the first', () => {
+    const order = { ids: Uint32Array.of(1, 2, 3, 4, 5, 6), units: Float64Array.of(7, 5, 5, 5, 2, 2) }
+    expect(Array.from(order.ids, (_, position) => rankAt(order, position))).toEqual([1, 2, 2, 2, 5, 5])
   })
 
   it('are the same object until something that matters changes', () => {
