@@ -183,8 +183,13 @@ class Outbox extends Service {
 
   /** What is known of a conversation here and now. */
   channel(ref: ChannelRef): Capability {
-    const bot = `${ref.platform}:${ref.selfId}`
-    return this.pumps.get(bot)?.channels.get(ref.channelId) ?? freshChannel(bot, Date.now())
+    return channelIn(this.pumps, ref)
+  }
+
+  /** The same of many at once: each call of a service costs, as the framework traces who makes it. */
+  channels(refs: readonly ChannelRef[]): Capability[] {
+    const { pumps } = this
+    return refs.map((ref) => channelIn(pumps, ref))
   }
 
   /** Whether this process may do what only one of all processes on the database may. */
@@ -279,6 +284,11 @@ class Outbox extends Service {
     await Promise.race([Promise.all(parts.map((part) => part.stop())), deadline])
     await this.leases.release().catch(() => undefined)
   }
+}
+
+function channelIn(pumps: ReadonlyMap<string, Pump>, ref: ChannelRef): Capability {
+  const bot = `${ref.platform}:${ref.selfId}`
+  return pumps.get(bot)?.channels.get(ref.channelId) ?? freshChannel(bot, Date.now())
 }
 
 function isOnline(bot: Bot): boolean {

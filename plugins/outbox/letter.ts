@@ -58,8 +58,13 @@ export function rowOf(
   const { key, target, kind, anytime, batch = '', alternatives = [] } = letter
   const priority = priorities[letter.priority ?? 'announcement']
   if (key.length > 190) throw new Error(`outbox: key is ${key.length} characters long, permitted are 190`)
+  // Written out: an object made by spreading takes ten times the memory, and there may be a million.
   return {
-    ...{ id: key, bot: `${target.platform}:${target.selfId}`, channel: target.channelId, kind, batch },
+    id: key,
+    bot: `${target.platform}:${target.selfId}`,
+    channel: target.channelId,
+    kind,
+    batch,
     content: h.normalize(letter.content).join(''),
     priority,
     state: 'pending',
@@ -67,11 +72,20 @@ export function rowOf(
     position,
     notBefore: Number(letter.notBefore ?? now),
     expiresAt: Number(letter.expiresAt ?? now + EXPIRE_MS),
-    ...{ settledAt: 0, attempts: 0, leaser: '', routeKind: '', routeAnchor: '', routeSeq: 0, degraded: 0 },
+    settledAt: 0,
+    attempts: 0,
+    leaser: '',
+    routeKind: '',
+    routeAnchor: '',
+    routeSeq: 0,
+    degraded: 0,
     idempotent: Number(letter.idempotent ?? false),
     anytime: Number(goesAnytime({ kind, priority, anytime }, anytimeKinds)),
     alternatives: alternatives.map(refKey).join('\n'),
-    ...{ reason: '', code: 0, detail: '', messages: '' },
+    reason: '',
+    code: 0,
+    detail: '',
+    messages: '',
   }
 }
 

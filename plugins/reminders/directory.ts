@@ -4,6 +4,7 @@ import { subjectsOf } from '@space-assistant/core/nudges/plan'
 import { operator } from '@space-assistant/core/identity/viewer'
 import type { Candidate, Office } from '@space-assistant/core/nudges/candidate'
 import { refKey } from '@space-assistant/core/delivery/channel'
+import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Known, Subject } from '@space-assistant/core/nudges/nudge'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
@@ -73,29 +74,52 @@ export class Directory {
     return new Directory(ctx, settings, { schools, holders, substitutes }, offices)
   }
 
-  /** Looks up everything that the decision on some candidates needs, in two queries. */
+  /** Looks up everything that the decision on some candidates needs, in two queries and one question to the outbox. */
   async look(batch: readonly Candidate[], occasion: Occasion): Promise<LookUp> {
     const subjects = batch.flatMap((candidate) => [...subjectsOf(candidate)])
     const accounts = subjects.flatMap((subject) => (subject.kind === 'member' ? subject.account : []))
     const chats = accounts.length ? await this.ctx.identity.chats(accounts) : new Map<string, ChatRef[]>()
+    const privates = new Map([...chats].map(([account, list]) => [account, list.map(privateChat)]))
+    const refs = subjects.flatMap((subject) => this.withSubstitutes(this.refsOf(subject, privates)))
+    const modes = new Modes(refs, this.ctx.outbox.channels(refs))
     // Whoever has no chat has said nothing either.
-    const keys = subjects.flatMap((subject) => this.keysOf(subject, chats))
+    const keys = subjects.flatMap((subject) => this.keysOf(subject, privates))
     const known = await this.settings.ofMany(keys)
     const settingsOf = (key: string) => known.get(key) ?? defaultSettings
     return (candidate, subject) => {
+      const refs = this.refsOf(subject, privates)
       switch (subject.kind) {
         case 'member': {
-          const refs = this.alive((chats.get(subject.account) ?? []).map(privateChat))
-          const stand = candidate.kind === 'school' && this.standIn(candidate.school.code, refs)
-          return reach(settingsOf(memberKey(subject.account)), stand ? [] : refs, 'private')
+          const alive = modes.alive(refs)
+          const stand = candidate.kind === 'school' && this.standIn(candidate.school.code, alive, modes)
+          return reach(settingsOf(memberKey(subject.account)), stand ? [] : alive, 'private')
         }
-        case 'school':
-          return this.reachSchool(subject.code, settingsOf, occasion)
+        case 'school': {
+          const willing = refs.filter((ref) => !silencedBy(settingsOf(groupKey(ref)), occasion))
+          const [first] = refs
+          // All of them muted: the settings of the first say why.
+          if (!willing.length && first) return reach(settingsOf(groupKey(first)), [], 'group')
+          return reach(defaultSettings, modes.alive(this.withSubstitutes(willing)), 'group')
+        }
         case 'office': {
-          const refs = this.alive(this.places.holders.get(subject.id) ?? [])
-          return reach(settingsOf(subject.id), refs, subject.id.startsWith('group:') ? 'group' : 'private')
+          const place = subject.id.startsWith('group:') ? 'group' : 'private'
+          return reach(settingsOf(subject.id), modes.alive(refs), place)
         }
       }
+    }
+  }
+
+  private refsOf(
+    subject: Subject,
+    privates: ReadonlyMap<string, readonly ChannelRef[]>,
+  ): readonly ChannelRef[] {
+    switch (subject.kind) {
+      case 'member':
+        return privates.get(subject.account) ?? []
+      case 'school':
+        return this.places.schools.get(subject.code) ?? []
+      case 'office':
+        return this.places.holders.get(subject.id) ?? []
     }
   }
 
@@ -111,32 +135,32 @@ export class Directory {
   }
 
   /** Whether the school's group can be spoken to now, while an administrator's chats only can be answered. */
-  private standIn(code: string, refs: readonly ChannelRef[]): boolean {
+  private standIn(code: string, refs: readonly ChannelRef[], modes: Modes): boolean {
     const groups = this.withSubstitutes(this.places.schools.get(code) ?? [])
-    return !refs.some((ref) => this.isOpen(ref)) && groups.some((ref) => this.isOpen(ref))
-  }
-
-  private reachSchool(code: string, settingsOf: (key: string) => NudgeSettings, occasion: Occasion): Reach {
-    const refs = this.places.schools.get(code) ?? []
-    const willing = refs.filter((ref) => !silencedBy(settingsOf(groupKey(ref)), occasion))
-    const first = refs[0]
-    // All of them muted: the settings of the first say why.
-    if (!willing.length && first) return reach(settingsOf(groupKey(first)), [], 'group')
-    return reach(defaultSettings, this.alive(this.withSubstitutes(willing)), 'group')
-  }
-
-  /** Without those that are gone; where the bot may speak first comes before where it may only answer. */
-  private alive(refs: readonly ChannelRef[]): ChannelRef[] {
-    const open = refs.filter((ref) => this.isOpen(ref))
-    return [...open, ...refs.filter((ref) => this.ctx.outbox.channel(ref).mode === 'passive-only')]
+    return !refs.some((ref) => modes.isOpen(ref)) && groups.some((ref) => modes.isOpen(ref))
   }
 
   private withSubstitutes(refs: readonly ChannelRef[]): ChannelRef[] {
     return refs.flatMap((ref) => [ref, this.places.substitutes.get(refKey(ref)) ?? []].flat())
   }
+}
 
-  private isOpen(ref: ChannelRef): boolean {
-    const { mode } = this.ctx.outbox.channel(ref)
+/** What the outbox may do in some conversations, as of one moment. */
+class Modes {
+  private readonly modes: ReadonlyMap<ChannelRef, Capability['mode']>
+
+  constructor(refs: readonly ChannelRef[], known: readonly Capability[]) {
+    this.modes = new Map(refs.map((ref, index) => [ref, known[index]!.mode]))
+  }
+
+  /** Without those that are gone; where the bot may speak first comes before where it may only answer. */
+  alive(refs: readonly ChannelRef[]): ChannelRef[] {
+    const open = refs.filter((ref) => this.isOpen(ref))
+    return [...open, ...refs.filter((ref) => this.modes.get(ref) === 'passive-only')]
+  }
+
+  isOpen(ref: ChannelRef): boolean {
+    const mode = this.modes.get(ref)
     return mode === 'proactive' || mode === 'send-only'
   }
 }

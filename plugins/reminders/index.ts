@@ -43,10 +43,12 @@ export function apply(ctx: Context, config: Config): void {
   const settings = new Settings(ctx)
   const say: Say = (key, params = {}) =>
     h.unescape(ctx.i18n.text([config.locale], [`space-reminders.${key}`], params))
+  // Asked for every nudge: looked up once, as each access through the context costs.
+  const { scoreboard, schemes } = ctx
   const renderer = new Renderer({
     say,
-    scheme: () => ctx.schemes.active,
-    dataUntil: () => ctx.scoreboard.dataUntil,
+    scheme: () => schemes.active,
+    dataUntil: () => scoreboard.dataUntil,
   })
   const planner = new Planner(ctx, { times, settings, renderer })
   ctx

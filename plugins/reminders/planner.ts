@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { candidates } from '@space-assistant/core/nudges/candidate'
 import type { Candidate, District } from '@space-assistant/core/nudges/candidate'
 import { isOpen, occasionsOn } from '@space-assistant/core/nudges/occasion'
@@ -16,7 +17,7 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { Claims, ClaimLost } from './claims'
 import { Directory } from './directory'
-import type { Mailbox } from './directory'
+import type { LookUp, Mailbox } from './directory'
 import type { Renderer } from './render'
 import type { Settings } from './settings'
 
@@ -37,7 +38,7 @@ declare module 'koishi' {
 export type Placed = Verdict & { mailbox?: Mailbox }
 
 /** People looked at between two questions to the database, and letters of one transaction at most. */
-const BATCH = 400
+const BATCH = 200
 
 /** Plans occasions and writes them to the outbox, each once whatever happens in between. */
 export class Planner {
@@ -84,23 +85,35 @@ export class Planner {
 
   private async write(occasion: Occasion): Promise<void> {
     const total = { told: 0, silent: 0 }
+    const renderer = this.options.renderer.remembering()
     for await (const placed of this.verdicts(occasion)) {
-      const letters = placed.flatMap((each) => this.letterOf(occasion, each) ?? [])
-      const step = { told: letters.length, silent: placed.length - letters.length }
+      const letters: NewLetter[] = []
+      let silent = 0
+      for (const each of placed) {
+        const letter = letterOf(occasion, each, renderer)
+        if (letter) letters.push(letter)
+        else silent++
+      }
+      const step = { told: letters.length, silent }
       await this.ctx.database.withTransaction(async () => {
         await this.claims.step(occasion.key, Date.now(), step)
         if (letters.length) await this.ctx.outbox.enqueue(letters)
       })
       total.told += step.told
       total.silent += step.silent
+      // A database within the process answers without the event loop: people who ask something get their turn here.
+      await setImmediate()
     }
     await this.claims.finish(occasion.key, Date.now())
     const log = this.ctx.logger('space-reminders')
     log.info('%s: %d told, %d not', occasion.kind, total.told, total.silent)
   }
 
-  /** Everything that an occasion comes to, in batches; what is not asked for is not computed. */
-  async *verdicts(occasion: Occasion): AsyncGenerator<Placed[]> {
+  /**
+   * Everything that an occasion comes to, in batches to be gone through once; what is not asked for is not computed.
+   * Tasks are long lists, so each is let go before the next is made.
+   */
+  async *verdicts(occasion: Occasion): AsyncGenerator<Iterable<Placed>> {
     const { schemes, roster, scoreboard } = this.ctx
     const directory = await Directory.open(this.ctx, this.options.settings)
     const district: District = {
@@ -118,31 +131,32 @@ export class Planner {
     })
     for (const batch of batches(candidates(occasion, district), BATCH)) {
       const look = await directory.look(batch, occasion)
-      yield batch.flatMap((candidate) => {
-        const verdicts = [...plan.decide(candidate, (subject) => look(candidate, subject))]
-        return verdicts.map((verdict): Placed => {
-          if (!('nudge' in verdict)) return verdict
-          const { mailbox } = look(candidate, verdict.nudge.subject)
-          return { ...verdict, ...(mailbox && { mailbox }) }
-        })
-      })
+      yield placed(batch, plan, look)
     }
   }
+}
 
-  private letterOf(occasion: Occasion, placed: Placed): NewLetter | undefined {
-    if (!('nudge' in placed) || !placed.mailbox) return
-    const { to, alternatives } = placed.mailbox
-    const { renderer } = this.options
-    return {
-      key: shorten(`nudge/${placed.nudge.key}`, 190),
-      target: to,
-      alternatives,
-      kind: 'nudge',
-      batch: batchOf(occasion),
-      content: h.escape(renderer.text(placed.nudge, placed.mailbox.place)),
-      priority: 'nudge',
-      notBefore: occasion.due,
-      expiresAt: occasion.expires,
+function letterOf(occasion: Occasion, placed: Placed, renderer: Renderer): NewLetter | undefined {
+  if (!('nudge' in placed) || !placed.mailbox) return
+  const { to, alternatives } = placed.mailbox
+  return {
+    key: shorten(`nudge/${placed.nudge.key}`, 190),
+    target: to,
+    alternatives,
+    kind: 'nudge',
+    batch: batchOf(occasion),
+    content: h.escape(renderer.text(placed.nudge, placed.mailbox.place)),
+    priority: 'nudge',
+    notBefore: occasion.due,
+    expiresAt: occasion.expires,
+  }
+}
+
+function* placed(batch: readonly Candidate[], plan: NudgePlan, look: LookUp): Generator<Placed> {
+  for (const candidate of batch) {
+    for (const verdict of plan.decide(candidate, (subject) => look(candidate, subject))) {
+      const mailbox = 'nudge' in verdict ? look(candidate, verdict.nudge.subject).mailbox : undefined
+      yield mailbox ? { ...verdict, mailbox } : verdict
     }
   }
 }

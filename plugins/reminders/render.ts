@@ -47,6 +47,11 @@ export class Renderer {
     }
   }
 
+  /** One that keeps what it said lately: many are told the same. For one piece of work, as texts may be changed. */
+  remembering(): Renderer {
+    return new Renderer({ ...this.sources, say: remembered(this.sources.say) })
+  }
+
   private get say(): Say {
     return this.sources.say
   }
@@ -167,6 +172,22 @@ export class Renderer {
 
   private list(parts: readonly string[]): string {
     return parts.join(this.say('and'))
+  }
+}
+
+/** Texts kept at most; that many are a few hundred kilobytes. */
+const KEPT = 2000
+
+function remembered(say: Say): Say {
+  const texts = new Map<string, string>()
+  return (key, params) => {
+    const id = params ? key + JSON.stringify(params) : key
+    const known = texts.get(id)
+    if (known !== undefined) return known
+    if (texts.size >= KEPT) texts.clear()
+    const text = say(key, params)
+    texts.set(id, text)
+    return text
   }
 }
 

@@ -46,7 +46,7 @@ async function settled(test: TestApp): Promise<void> {
         before = (await letters(test)).length
         return before - last
       },
-      { interval: 150 },
+      { interval: 150, timeout: 20_000 },
     )
     .toBe(0)
 }
