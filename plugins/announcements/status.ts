@@ -5,13 +5,20 @@ import type {} from 'koishi-plugin-space-schemes'
 import { platformText } from './receipt'
 import type { Say } from './receipt'
 
+const two = new Set(['qq', 'onebot'])
+
+/** QQ has two ways in, which staff have to tell apart here. */
+function connectionText(say: Say, platform: string): string {
+  return two.has(platform) ? say(`status.${platform}`) : platformText(say, platform)
+}
+
 const states = ['offline', 'online', 'connect', 'disconnect', 'reconnect'] as const
 
 /** Connections, queue and failures, for staff. */
 export async function statusText(ctx: Context, say: Say): Promise<string> {
   const { counts, oldestPending, failures } = await ctx.outbox.status()
   const bots = [...ctx.bots].map((bot) => {
-    const platform = platformText(say, bot.platform ?? '')
+    const platform = connectionText(say, bot.platform ?? '')
     return say('status.bot', { platform, state: say(`status.${states[Number(bot.status)] ?? 'offline'}`) })
   })
   const minutes = oldestPending ? Math.max(0, Math.floor((Date.now() - oldestPending.getTime()) / 60_000)) : 0

@@ -202,3 +202,39 @@ test('taken back too late, staff read what to do instead', async () => {
   )
   expect(await say('/公告 进度 3')).toContain('发出已超过 2 分钟，不能撤回，请另发更正：交流群 1 号（QQ）、')
 })
+
+test('a picture and a file arrive on every platform as they were sent', async () => {
+  vi.setSystemTime(at('2022-06-15 15:00:00'))
+  const picture = Buffer.from('89504e470d0a1a0a', 'hex')
+  const url = `data:image/png;base64,${picture.toString('base64')}`
+  const segments = [
+    { type: 'text', data: { text: '/公告 请看图和附件' } },
+    { type: 'image', data: { file: 'a.png', url } },
+  ]
+  expect((await fakeOneBot.whisper(boss, segments, patient)).join('\n')).toContain('【公告预览')
+  const table = { name: '安排.csv', bytes: files.roster }
+  expect((await fakeOneBot.whisperFile(boss, table, patient)).join('\n')).toContain('发往 60 个群')
+  // One group of each platform is enough.
+  await say('/公告 范围 江北片区、交流群 22 号、中学校长')
+  expect(await say('确认')).toContain('共 3 个群')
+  await eventually(async () => expect(await say('/公告 进度')).toContain('发送完毕，3 个群，已送达 3'))
+  const bytes = Buffer.from(files.roster)
+  const pictures = [
+    fakeQq.delivered.filter(({ place }) => place === qqGroups[1]).map(({ file }) => file?.bytes),
+    fakeWecom.delivered.filter(({ place }) => place === wecomGroups[1]).map(({ file }) => file?.bytes),
+  ]
+  for (const arrived of pictures) {
+    expect(arrived.filter((each) => each?.equals(picture))).toHaveLength(1)
+    expect(arrived.filter((each) => each?.equals(bytes))).toHaveLength(1)
+  }
+  const inGroup = fakeOneBot.delivered.filter(({ group }) => group === oneBotGroups[1])
+  expect(inGroup.filter(({ file }) => file?.bytes.equals(bytes)).map(({ file }) => file?.name)).toEqual([
+    '安排.csv',
+  ])
+  const images = inGroup.flatMap(({ segments }) => segments).filter(({ type }) => type === 'image')
+  expect(images.map(({ data }) => data.file)).toEqual([`base64://${picture.toString('base64')}`])
+})
+
+test('/状态 tells the two ways into QQ apart', async () => {
+  expect((await say('/状态')).split('\n')[0]).toBe('连接：QQ 官方机器人在线、QQ 普通号在线、企业微信在线。')
+})

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { HTTP } from '@koishijs/plugin-http'
 import { Context, Logger } from 'koishi'
 import { expect } from 'vitest'
@@ -71,7 +73,8 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.plugin(importer, importer.Config({} as importer.Config))
   app.plugin(ranking)
   app.plugin(tasks)
-  app.plugin(announcements, announcements.Config({ tickMs: 50 } as announcements.Config))
+  const folder = mkdtempSync(join(tmpdir(), 'space-journey-'))
+  app.plugin(announcements, announcements.Config({ tickMs: 50, files: folder } as announcements.Config))
   const adapters = connect(app, platforms)
   await app.start()
   await new Promise<void>((done) => app.inject(['imports', 'outbox', 'gateway'], () => done()))
@@ -92,6 +95,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
       await app.parallel('exit', 'SIGTERM')
       database.dispose()
       await app.stop()
+      rmSync(folder, { recursive: true })
     },
   }
 }
