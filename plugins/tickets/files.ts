@@ -38,14 +38,12 @@ export class Files {
 
   /** Stores what is attached to a message; what is refused is named with its reason. */
   async keep(elements: readonly h[]): Promise<{ kept: KeptFile[]; refused: Unkept[] }> {
-    const kept: KeptFile[] = []
-    const refused: Unkept[] = []
-    for (const element of h.select([...elements], 'img,image,file,audio,video')) {
-      const one = kept.length < this.limits.count ? await this.keepOne(element) : 'too-many'
-      if (typeof one === 'string') refused.push(one)
-      else kept.push(one)
-    }
-    return { kept, refused }
+    const attached = h.select([...elements], 'img,image,file,audio,video')
+    // Side by side: a server that says nothing must not hold up the others as well.
+    const found = await Promise.all(attached.slice(0, this.limits.count).map((one) => this.keepOne(one)))
+    const refused = found.filter((one) => typeof one === 'string')
+    if (attached.length > this.limits.count) refused.push('too-many')
+    return { kept: found.filter((one) => typeof one !== 'string'), refused }
   }
 
   pathOf(id: string): string {
