@@ -146,8 +146,11 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     } catch (error) {
       const known = sendErrorOf(error, 'qq')
       if (known.outcome === 'delivered') return {}
-      if (known.class === 'anchor-dead' && anchor) this.anchors.drop(channelId, anchor.id)
-      throw known
+      if (known.class !== 'anchor-dead' || !anchor) throw known
+      this.anchors.drop(channelId, anchor.id)
+      // Nothing was shown: what nobody chose an anchor for may be the answer to another message.
+      if (options.anchor) throw known
+      return this.post(channelId, body, options)
     }
   }
 

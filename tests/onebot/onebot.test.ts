@@ -145,6 +145,8 @@ describe('failures', () => {
     ],
     ['muted', 1200, 'EventRet: {"result": 120}', { class: 'muted', outcome: 'rejected' }],
     ['no longer in the group', 1200, 'EventRet: {"result": 110}', { class: 'gone', outcome: 'rejected' }],
+    ['accepted, and sent later', 1, '', { class: 'audit', outcome: 'delivered' }],
+    ['an action that is not known', 1404, '', { class: 'content', outcome: 'rejected' }],
     ['bad parameters', 1400, 'bad', { class: 'content', outcome: 'rejected' }],
   ]
   test.each(cases)('%s', async (_title, retcode, wording, expected) => {

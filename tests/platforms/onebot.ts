@@ -30,7 +30,8 @@ export interface Call {
 /** What goes wrong with a call. `delivered`: the message arrives in the group all the same. */
 export type Fault =
   | { kind: 'refuse'; retcode: number; wording?: string; delivered?: boolean }
-  | { kind: 'stall'; delivered?: boolean }
+  /** Answered so many milliseconds later, or never. */
+  | { kind: 'stall'; delivered?: boolean; late?: number }
   | { kind: 'drop'; delivered?: boolean }
 
 export interface Options {
@@ -168,7 +169,11 @@ export class FakeOneBot {
     this.calls.push(call)
     const { fault } = call
     const data = !fault || fault.delivered ? this.perform(call) : undefined
-    if (fault?.kind === 'stall') return
+    if (fault?.kind === 'stall') {
+      const reply = { status: 'ok', retcode: 0, data, echo }
+      if (fault.late) setTimeout(() => socket.send(JSON.stringify(reply)), fault.late)
+      return
+    }
     if (fault?.kind === 'drop') return socket.terminate()
     const failed =
       fault ?? (data === undefined ? { retcode: 1404, wording: 'unsupported action' } : undefined)

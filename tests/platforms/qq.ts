@@ -17,7 +17,7 @@ export interface QqCall {
 
 /** What goes wrong with a call. `delivered`: it takes effect all the same. */
 export type QqFault =
-  | { kind: 'refuse'; status?: number; code?: number; html?: boolean; delivered?: boolean }
+  | { kind: 'refuse'; status?: number; code?: number; err?: number; html?: boolean; delivered?: boolean }
   | { kind: 'stall'; delivered?: boolean }
   | { kind: 'drop'; delivered?: boolean }
 
@@ -85,6 +85,8 @@ export class FakeQq {
   ignored = 0
   /** Answer whoever connects to the gateway; else it is taken in and hears nothing. */
   welcoming = true
+  /** A file that the platform has had before: it wants no parts of it. */
+  known: Buffer | undefined
   /** Answer heartbeats. */
   acknowledging = true
   /** Asked before each call is answered; undefined means that all is well. */
@@ -168,7 +170,9 @@ export class FakeQq {
       return void response.end('<html><h1>413 Request Entity Too Large</h1></html>')
     }
     if (fault)
-      return send(response, fault.status ?? 400, { code: fault.code, message: 'refused', trace_id: 't' })
+      return send(response, fault.status ?? 400, {
+        ...{ code: fault.code, err_code: fault.err, message: 'refused', trace_id: 't' },
+      })
     if (typeof result === 'number')
       return send(response, 400, { code: result, err_code: result, message: 'refused' })
     send(response, 200, result ?? {})
@@ -258,8 +262,9 @@ export class FakeQq {
     this.uploads.set(upload_id, {
       name: String(body.file_name),
       type: Number(body.file_type),
-      parts: new Map(),
+      parts: new Map(this.known ? [[1, this.known]] : []),
     })
+    if (this.known) return { file_info: upload_id, ttl: 3600 }
     const parts = Array.from({ length: count }, (_, position) => ({
       index: position + 1,
       presigned_url: `${this.url}cos/${upload_id}/${position + 1}?sign=secret`,

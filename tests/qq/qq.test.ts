@@ -182,6 +182,57 @@ describe('answering', () => {
     expect(fake.delivered[0]!.body).toEqual({ msg_type: 0, content: 'x' })
   })
 
+  test('7: an answer to what the platform calls too old goes to a newer message', async () => {
+    const sessions: Session[] = []
+    app.on('message', (session) => void sessions.push(session))
+    await fake.say(G, U, 'first', { id: 'OLD', wait: 50 })
+    await fake.say(G, U, 'second', { id: 'NEW', wait: 50 })
+    fake.fault = ({ body }) => (body.msg_id === 'OLD' ? { kind: 'refuse', code: 40034025 } : undefined)
+    expect(await bot().sendMessage(G, 'late', null, { session: sessions[0]! })).toHaveLength(1)
+    expect(fake.delivered.map(({ body }) => body.msg_id)).toEqual(['NEW'])
+    // Where the outbox has chosen it is told, and nothing else is tried.
+    const anchor = { id: 'OLD', kind: 'message', seq: 101 } as const
+    expect(await failure(bot().sendMessage(G, 'x', null, { anchor }))).toMatchObject({
+      class: 'anchor-dead',
+      outcome: 'rejected',
+    })
+  })
+
+  const refusals: [fault: { status?: number; code?: number; err?: number }, expected: object][] = [
+    [
+      { code: 1, err: 40034105 },
+      { class: 'no-permission', outcome: 'rejected', code: 40034105 },
+    ],
+    [{ code: 22009 }, { class: 'rate', outcome: 'rejected' }],
+    [{ status: 429 }, { class: 'rate', outcome: 'rejected', code: 429 }],
+    [{ code: 40054002 }, { class: 'muted', outcome: 'rejected' }],
+    [{ code: 40054003 }, { class: 'gone', outcome: 'rejected' }],
+    [{ code: 11254 }, { class: 'banned', outcome: 'rejected' }],
+    [{ code: 40054007 }, { class: 'content', outcome: 'rejected' }],
+    [
+      { status: 500, code: 50055001 },
+      { class: 'server', outcome: 'unknown' },
+    ],
+    [{ status: 502 }, { class: 'server', outcome: 'unknown', code: 502 }],
+  ]
+  test.each(refusals)(
+    'speaking first, refused with %j, is one error with class and outcome',
+    async (fault, expected) => {
+      await online()
+      fake.proactive.add(G)
+      failMessages({ kind: 'refuse', ...fault })
+      expect(await failure(bot().sendMessage(G, 'x'))).toMatchObject(expected)
+      expect(fake.calls.filter(messages)).toHaveLength(1)
+    },
+  )
+
+  test('what is accepted for review counts as sent', async () => {
+    await online()
+    failMessages({ kind: 'refuse', status: 202, code: 304023 })
+    expect(await bot().sendMessage(G, 'x')).toEqual([])
+    expect(fake.calls.filter(messages)).toHaveLength(1)
+  })
+
   test('10: an answer whose receipt was lost is asked for again and shown once', async () => {
     failMessages({ kind: 'drop', delivered: true }, 1)
     expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
@@ -253,6 +304,22 @@ describe('files', () => {
     expect(fake.delivered[0]!.file!.bytes.equals(bytes)).toBe(true)
     expect(fake.delivered[0]!.body).toMatchObject({ msg_type: 7 })
     expect(fake.calls.filter(({ path }) => path.endsWith('upload_part_finish'))).toHaveLength(2)
+  })
+
+  test('a part that the platform has not noticed yet is asked about again', async () => {
+    let times = 2
+    fake.fault = ({ path }) =>
+      path.endsWith('upload_part_finish') && times-- > 0 ? { kind: 'refuse', code: 40093001 } : undefined
+    await bot().sendMessage(G, file(Buffer.from('parts')))
+    expect(fake.delivered[0]!.file!.bytes.toString()).toBe('parts')
+    expect(fake.calls.filter(({ path }) => path.endsWith('/files'))).toHaveLength(1)
+  })
+
+  test('a file that the platform has had before goes up in no parts at all', async () => {
+    fake.known = Buffer.from('known')
+    await bot().sendMessage(G, file(Buffer.from('known')))
+    expect(fake.delivered[0]!.file!.bytes.toString()).toBe('known')
+    expect(fake.calls.some(({ path }) => /finish|files$/.test(path))).toBe(false)
   })
 
   test('a picture carries its text, also to a person', async () => {

@@ -252,6 +252,12 @@ describe('robots of groups', () => {
     expect(fake.delivered[3]!.file!.bytes.toString()).toBe('名单')
   })
 
+  test('a picture over 2 MB goes as a file', async () => {
+    await robot().sendMessage('育才', h.image(Buffer.alloc(2 * 2 ** 20 + 1), 'image/png'))
+    expect(fake.texts('robot:key-a')).toEqual(['[file image.png]'])
+    expect(fake.delivered[0]!.file!.bytes).toHaveLength(2 * 2 ** 20 + 1)
+  })
+
   test('a text over 2048 bytes is split', async () => {
     await robot().sendMessage('育才', '字'.repeat(1500))
     expect(fake.texts('robot:key-a').map(byteLength)).toEqual([2046, 2046, 408])
