@@ -368,6 +368,36 @@ describe('failures', () => {
     expect(fakeOneBot.delivered).toHaveLength(40)
   })
 
+  test('a letter of which nobody knows whether it began is taken again only once that is clear', async () => {
+    await open()
+    const { bulk } = app
+    const [rows, together] = [bulk.rows.bind(bulk), bulk.together.bind(bulk)]
+    let [asked, written] = [0, 0]
+    let failed = () => {}
+    const second = new Promise<void>((resolve) => (failed = resolve))
+    // The beginning fails while the next question for what is due is under way, whose answer still has the letter.
+    vi.spyOn(bulk, 'together').mockImplementation(async (statements) => {
+      if (written++) return together(statements)
+      await second
+      throw new Error('the connection is lost')
+    })
+    vi.spyOn(bulk, 'rows').mockImplementation(async (sql: string, params) => {
+      const found = await rows(sql, params)
+      const due = /state = 'pending'[^]*ORDER BY/.test(sql) && found.length > 0
+      if (due && ++asked === 2) {
+        failed()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return found
+    })
+    fakeOneBot.fault = ({ action }) =>
+      action === 'send_group_msg' ? { kind: 'stall', delivered: true, late: 400 } : undefined
+    await app.outbox.enqueue(letter('a'))
+    await until(['a'], ['sent'])
+    expect(asked).toBeGreaterThan(1)
+    expect(fakeOneBot.texts('200')).toEqual(['text of a'])
+  })
+
   test('what a dead process had on its way is repeated where that is safe, else nobody knows', async () => {
     store = await stores['SQLite file']()
     app = await store.open((context) => context.plugin(Outbox, { ...new Outbox.Config(), ...quick }))
