@@ -66,6 +66,13 @@ const brief = (list: Entry[]) =>
   list.map(({ account, code, points, score, rank }) => [rank, account ?? code, points ?? score])
 
 describe('space score', () => {
+  it('knows the schemes of config/ by their names alone', async () => {
+    const args = ['--roster', roster, '--records', file('r.csv', records), '--out', output]
+    expect(await run(['--scheme', 'xinzhou-2022', ...args]), errors).toBe(0)
+    expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({ scheme: 'xinzhou-2022' })
+    await expect(run(['--scheme', '../schemes/xinzhou-2022', ...args])).resolves.toBe(1)
+  })
+
   it('answers in the form that the documents state', async () => {
     const answer = await score('--records', file('r.csv', records))
     expect(answer).toEqual({

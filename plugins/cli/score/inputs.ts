@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
@@ -28,7 +28,10 @@ export interface ConfigReaders {
   scheme(text: string, file: string): ConfigResult<Scheme>
 }
 
-export function readScheme(file: string, readers: ConfigReaders): Scheme {
+/** A scheme file, or one of config/schemes by its name alone, as SCHEME in .env has it. */
+export function readScheme(given: string, readers: ConfigReaders): Scheme {
+  const known = resolve(root, `config/schemes/${given}.yml`)
+  const file = !existsSync(given) && /^[\w-]+$/.test(given) && existsSync(known) ? known : given
   const loaded = readers.scheme(readBytes(file).toString('utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfig(problem, locale)).join('\n')
