@@ -7,7 +7,7 @@ import type { Row } from './engine'
 import type { Turns } from './turns'
 
 /** Rows written before the event loop gets a turn. */
-export const BATCH = 5000
+export const BATCH = 1000
 /** Rows of one statement: most of the time goes into beginning and ending it. */
 const ROWS = 50
 
