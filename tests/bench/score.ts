@@ -20,14 +20,15 @@ interface Place {
 }
 
 /**
- * Options: --rounds=7 --millions=1,10 --ids (only with ids) --no-ids (only without) --main=FILE (another start file than
- * the command's own, which compiles anew when a source is newer than the build).
+ * Options: --rounds=7 --millions=1,10 --ids (only with ids) --no-ids (only without) --size=42 (300 members each)
+ * --main=FILE (another start file than the command's own, which compiles anew when a source is newer than the build).
  */
 export async function run(options: readonly string[]): Promise<void> {
   const option = (name: string) => options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1]
   const rounds = Number(option('rounds') ?? 7)
   const main = option('main') ?? join(root, 'plugins/cli/bin.cjs')
   const millions = (option('millions') ?? '1,10').split(',').map(Number)
+  const district = Number(option('size') ?? 42)
   const variants = [true, false].filter((ids) => !options.includes(ids ? '--no-ids' : '--ids'))
   const columns = [
     'records',
@@ -44,7 +45,8 @@ export async function run(options: readonly string[]): Promise<void> {
   ]
   const row = printTable('## space score: the whole process', columns)
   for (const size of millions) {
-    for (const withIds of variants) row(await measure(makeData(size * 1e6, withIds), { rounds, main }))
+    for (const withIds of variants)
+      row(await measure(makeData(size * 1e6, withIds, district), { rounds, main }))
   }
 }
 
