@@ -19,9 +19,8 @@ export function* rosterCsv(
   district: District,
   members: readonly Member[] = district.members,
 ): Generator<string> {
-  yield* chunks(
-    lines(words.columns.roster, members, (member) => rosterCells(member, schoolsByCode(district))),
-  )
+  const schools = schoolsByCode(district)
+  yield* chunks(lines(words.columns.roster, members, (member) => rosterCells(member, schools)))
 }
 
 /** The schools with their student counts as CSV text, in chunks of whole lines. */
