@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { openFile } from '../../plugins/cli/score/records'
 import { Threads } from '../../plugins/cli/score/threads'
 
 const folder = mkdtempSync(join(tmpdir(), 'space-threads-'))
@@ -41,4 +42,16 @@ it('a machine with one processor counts both slices of a large file, and their p
   expect(points[place]).toBe(points[numbers.length + place]! * 2)
   expect(points[place]).toBeGreaterThan(0)
   await threads.stop()
+})
+
+it('a file of more than 2 GB is cut behind the line in its middle', () => {
+  const path = join(folder, 'large.csv')
+  const file = openSync(path, 'w')
+  // Most of it is a hole that takes no room on the disk.
+  const half = 2 ** 31
+  writeSync(file, '\n', half + 5)
+  writeSync(file, '\n', 2 * half - 1)
+  closeSync(file)
+  const { size, middle } = openFile(path)
+  expect({ size, middle }).toEqual({ size: 2 * half, middle: half + 6 })
 })

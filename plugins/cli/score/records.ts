@@ -119,14 +119,15 @@ interface Opened {
   middle: number
 }
 
-function openFile(path: string): Opened {
+/** Opens a records file and looks where it may be cut in two. */
+export function openFile(path: string): Opened {
   let file: number | undefined
   try {
     file = openSync(path, 'r')
     const { size } = fstatSync(file)
     const start = Buffer.alloc(Math.min(HEAD_BYTES, size))
     readSync(file, start, 0, start.length, 0)
-    return { size, start, middle: size < LARGE ? size : lineEnd(file, size >> 1) }
+    return { size, start, middle: size < LARGE ? size : lineEnd(file, Math.floor(size / 2)) }
   } catch (error) {
     throw new Refusal(fill(words.unreadable, { file: path, reason: reasonOf(error) }), refused)
   } finally {
