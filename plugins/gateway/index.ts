@@ -92,12 +92,15 @@ export class Gateway {
   private readonly spares = new Set<Spare>()
   private readonly variants = new Set<Variant>()
   private readonly startup: Startup
+  private readonly hasNickname: boolean
 
   constructor(
     ctx: Context,
     private readonly config: Config,
   ) {
     this.startup = new Startup(ctx, config.startup)
+    const { nickname } = ctx.root.config
+    this.hasNickname = typeof nickname === 'function' || Boolean(nickname?.length)
     this.mailbox = new Mailbox(config.patience)
     this.limits = new Limits(config.person, config.group)
     this.names = new CommandNames(ctx)
@@ -142,7 +145,8 @@ export class Gateway {
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
-    if (session.event.user?.isBot || !session.userId) return
+    const { user } = bare(session).event
+    if (user?.isBot || !user?.id) return
     let reading = this.read(session)
     if (this.startup.underway) {
       const outcome = await this.untilLoaded(session, reading)
@@ -172,15 +176,16 @@ export class Gateway {
 
   /** What the message is; natural variants and awaited answers included. */
   private read(session: Session): Reading {
-    const { stripped, isDirect, quote, selfId } = session
-    const addressed = isDirect || stripped.appel || quote?.user?.id === selfId
-    const { content, hasAt } = stripped
-    const reading = read({ content, addressed, toOthers: hasAt && !stripped.appel }, this.names)
+    const plain = bare(session)
+    const { isDirect, quote, selfId } = plain
+    const { content, hasAt, appel } = this.isPlain(plain) ? lineOf(plain) : session.stripped
+    const addressed = isDirect || appel || quote?.user?.id === selfId
+    const reading = read({ content, addressed, toOthers: hasAt && !appel }, this.names)
     if (reading.kind === 'command') {
-      stripped.content = reading.content
+      session.stripped.content = reading.content
       return reading
     }
-    if (this.pending.has(session)) return { kind: 'talk', text: content }
+    if (this.pending.has(plain)) return { kind: 'talk', text: content }
     if (reading.kind === 'talk') return this.vary(session, reading.text, false) ?? reading
     if (reading.kind === 'unknown' && !addressed && !this.startup.underway) {
       if (!this.near(reading.given).length) return { kind: 'chatter' }
@@ -188,8 +193,13 @@ export class Gateway {
     if (reading.kind === 'chatter' && [...this.admits].some((admit) => admit(session))) {
       return { kind: 'talk', text: content }
     }
-    const overheard = reading.kind === 'chatter' && !(hasAt && !stripped.appel)
+    const overheard = reading.kind === 'chatter' && !(hasAt && !appel)
     return (overheard && this.vary(session, content, true)) || reading
+  }
+
+  /** Whether nobody is mentioned, quoted or called by name: then the framework's own reading changes nothing. */
+  private isPlain({ event: { message } }: Session): boolean {
+    return !this.hasNickname && !message?.quote && message?.elements?.[0]?.type !== 'at'
   }
 
   private vary(session: Session, text: string, overheard: boolean): Reading | undefined {
@@ -248,6 +258,18 @@ export class Gateway {
     const cut = () => session.text('space-gateway.cut')
     session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
+}
+
+const ORIGINAL = Symbol.for('cordis.original')
+
+/** The session without the proxies by which the framework traces who uses it: they take longer than dropping a line. */
+function bare(session: Session): Session {
+  return (session as { [ORIGINAL]?: Session })[ORIGINAL] ?? session
+}
+
+/** What the framework's `stripped` would be for a message that is neither a mention nor a quotation. */
+function lineOf({ content = '' }: Session) {
+  return { content: content.trim(), hasAt: false, appel: false }
 }
 
 export const name = 'space-gateway'
