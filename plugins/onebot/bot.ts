@@ -97,6 +97,8 @@ export class SpaceOneBot extends OneBotBot<Context> {
   }
 
   private listen(ctx: Context): void {
+    if (!this.settings.token)
+      this.logger.warn('ONEBOT_TOKEN is empty: whoever reaches the port can pose as the account')
     const layer = ctx.server.ws(this.settings.path, (socket, request) => {
       const reason = objection(request, this.settings.selfId, this.settings.token)
       if (reason) {
