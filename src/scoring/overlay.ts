@@ -21,17 +21,21 @@ export function overlay(pack: Pack, added: Pack, replaced: ReadonlySet<Day> = NO
   writer.begin()
   let hasBase = base.section()
   let hasExtra = extra.section()
+  // Sections that stay as they are lie beside each other: they are copied together, up to the next that does not.
+  let copied = 1
   while (hasBase || hasExtra) {
-    if (hasBase && (!hasExtra || base.indicator <= extra.indicator)) {
-      const same = hasExtra && base.indicator === extra.indicator
-      overlaySection(pack, same, { days: replaced, first: firstReplaced })
-      if (same) hasExtra = extra.section()
-      hasBase = base.section()
-    } else {
-      writer.copy(added, extra.start, extra.end)
-      hasExtra = extra.section()
+    const inBase = hasBase && (!hasExtra || base.indicator <= extra.indicator)
+    const inExtra = hasExtra && (!hasBase || extra.indicator <= base.indicator)
+    if (inExtra || base.newest >= firstReplaced) {
+      writer.copy(pack, copied, hasBase ? base.start : pack.length)
+      if (inBase) overlaySection(pack, inExtra, { days: replaced, first: firstReplaced })
+      else writer.copy(added, extra.start, extra.end)
+      copied = inBase ? base.end : hasBase ? base.start : pack.length
     }
+    if (inBase) hasBase = base.section()
+    if (inExtra) hasExtra = extra.section()
   }
+  writer.copy(pack, copied, pack.length)
   return writer.finish()
 }
 
@@ -44,10 +48,6 @@ interface Replaced {
 function overlaySection(pack: Pack, both: boolean, replaced: Replaced): void {
   const more = both ? extra.days() : undefined
   const first = Math.min(more ? more.days[more.start]! : Infinity, replaced.first)
-  if (first > base.newest && !more) {
-    writer.copy(pack, base.start, base.end)
-    return
-  }
   const list = base.since(first)
   const from = list.find(first)
   writer.section(base.indicator)

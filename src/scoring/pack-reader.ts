@@ -95,13 +95,20 @@ export class PackReader {
   }
 
   #varint(): number {
-    let value = 0
-    let factor = 1
-    for (;;) {
-      const byte = this.#bytes[this.#at++]!
-      value += (byte & 127) * factor
-      if (byte < 128) return value
-      factor *= 128
+    const bytes = this.#bytes
+    let at = this.#at
+    let byte = bytes[at++]!
+    let value = byte & 127
+    // Shifts while they fit, because this is read for every section of everybody.
+    for (let shift = 7; byte > 127 && shift < 28; shift += 7) {
+      byte = bytes[at++]!
+      value |= (byte & 127) << shift
     }
+    for (let factor = 2 ** 28; byte > 127; factor *= 128) {
+      byte = bytes[at++]!
+      value += (byte & 127) * factor
+    }
+    this.#at = at
+    return value
   }
 }

@@ -34,10 +34,12 @@ export async function run(options: readonly string[]): Promise<void> {
   const underOthers = whole.like(others)
   const rescored = async (windows: 'period' | 'all') => {
     const service = whole.like(scheme)
-    service.rankings()
+    const all = service.questions()
+    service.answer(all)
+    const questions = windows === 'all' ? all : all.filter(({ window }) => window === scheme.period)
     const run = await runHere(() => {
       service.board.setScheme(others)
-      service.rankings(windows)
+      service.answer(questions)
     })
     service.mustEqual(underOthers)
     return run
@@ -49,10 +51,11 @@ export async function run(options: readonly string[]): Promise<void> {
       day: async () => {
         // A service that has answered all that was asked until yesterday and knows nothing of today.
         const service = before.like(scheme)
-        service.rankings()
+        service.answer(service.questions())
+        const questions = whole.questions()
         const run = await runHere(async () => {
           await service.take(day)
-          service.rankings()
+          service.answer(questions)
         })
         service.mustEqual(whole)
         return run
@@ -123,10 +126,12 @@ class Service {
   }
 
   /** Schools, teachers and administrators of the district, of every town, stage and school, in all usual windows. */
-  rankings(windows: 'period' | 'all' = 'all'): void {
-    for (const window of windows === 'all' ? this.#windows() : [this.board.scheme.period]) {
-      for (const query of this.#queries) this.#standings.of({ ...query, window }).entries(0, 3)
-    }
+  questions(): StandingQuery[] {
+    return this.#windows().flatMap((window) => this.#queries.map((query) => ({ ...query, window })))
+  }
+
+  answer(questions: readonly StandingQuery[]): void {
+    for (const question of questions) this.#standings.of(question).entries(0, 3)
   }
 
   /** Throws unless the other one has the same tallies and the same rankings in full. */
@@ -136,13 +141,11 @@ class Service {
         throw new Error(`${account} has other tallies`)
       }
     }
-    for (const window of other.#windows()) {
-      for (const query of this.#queries) {
-        const [own, expected] = [this, other].map((service) =>
-          JSON.stringify(service.#standings.of({ ...query, window }).entries(0, 1e6)),
-        )
-        if (own !== expected) throw new Error(`another ranking: ${JSON.stringify({ ...query, window })}`)
-      }
+    for (const question of other.questions()) {
+      const [own, expected] = [this, other].map((service) =>
+        JSON.stringify(service.#standings.of(question).entries(0, 1e6)),
+      )
+      if (own !== expected) throw new Error(`another ranking: ${JSON.stringify(question)}`)
     }
   }
 
