@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFolder } from './check'
+import { keepHeapTight } from './heap'
 import { dataDir, readEnvironment, root } from './house'
 import { text } from './text'
 
@@ -21,6 +22,7 @@ export function run(args: string[]): number {
  * after SIGTERM. The worker runs in this process instead; it needs somebody to send its reports to.
  */
 export function startWorker(): number {
+  keepHeapTight()
   process.chdir(root)
   const { fatal } = checkFolder(join(root, 'config'))
   if (fatal.length) {

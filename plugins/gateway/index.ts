@@ -99,8 +99,8 @@ export class Gateway {
     private readonly config: Config,
   ) {
     this.startup = new Startup(ctx, config.startup)
-    const { nickname } = ctx.root.config
-    this.hasNickname = typeof nickname === 'function' || Boolean(nickname?.length)
+    const { nickname } = ctx.root.config as { nickname?: unknown }
+    this.hasNickname = Array.isArray(nickname) ? nickname.length > 0 : Boolean(nickname)
     this.mailbox = new Mailbox(config.patience)
     this.limits = new Limits(config.person, config.group)
     this.names = new CommandNames(ctx)

@@ -9,6 +9,7 @@ import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import type {} from 'koishi-plugin-space-tickets'
 import { setClock } from '../../plugins/cli/clock'
+import { keepHeapTight } from '../../plugins/cli/heap'
 import { benchBot, fillStore, linkUsers } from './store'
 import type { BotOptions, BotQuestion, BotReport } from './store'
 
@@ -20,6 +21,7 @@ const unlimited = { person: { times: 1e9, seconds: 60 }, group: { times: 1e9, se
 const options = JSON.parse(process.argv[2]!) as BotOptions
 
 async function main(): Promise<void> {
+  keepHeapTight()
   setClock(new Date(options.now))
   const app = new Context({ prefix: ['/'], i18n: { locales: ['zh-CN'] } })
   load(app, '@koishijs/plugin-http')

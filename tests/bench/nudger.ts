@@ -9,6 +9,7 @@ import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import type {} from 'koishi-plugin-space-roster'
 import { setClock } from '../../plugins/cli/clock'
+import { keepHeapTight } from '../../plugins/cli/heap'
 import { dayOf } from '@space-assistant/core/scheme/calendar'
 import type { StoreOptions } from './store'
 
@@ -34,6 +35,7 @@ const PER_SCHOOL = 50
 const PAGE = 10_000
 
 async function main(options: NudgerOptions): Promise<void> {
+  keepHeapTight()
   setClock(new Date(options.now))
   const app = new Context({ i18n: { locales: ['zh-CN'] } })
   load(app, '@koishijs/plugin-http')
