@@ -1,5 +1,6 @@
 import { textLimits } from '@space-assistant/core/delivery/split'
-import { Schema } from 'koishi'
+import type { Wordings } from '@space-assistant/core/delivery/wording'
+import { h, Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import { download } from './download'
 import type { Missing } from './download'
@@ -144,6 +145,19 @@ export class Gateway {
     return download(src, { bytes, ms: downloadMs, trusted: trusted.filter(Boolean) })
   }
 
+  /**
+   * Texts of a plugin in the language of who asks, in plain form. The framework's own rendering costs more than most
+   * answers; it is left to the texts of other plugins.
+   */
+  sayer(session: Session, wordings: Wordings): (path: string, params?: object) => string {
+    const own = wordings.in([
+      ...(session.locales ?? []),
+      ...localesOf(session.channel),
+      ...localesOf(session.user),
+    ])
+    return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
+  }
+
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
     const { user } = bare(session).event
     if (user?.isBot || !user?.id) return
@@ -266,6 +280,8 @@ const ORIGINAL = Symbol.for('cordis.original')
 function bare(session: Session): Session {
   return (session as { [ORIGINAL]?: Session })[ORIGINAL] ?? session
 }
+
+const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
 
 /** What the framework's `stripped` would be for a message that is neither a mention nor a quotation. */
 function lineOf({ content = '' }: Session) {

@@ -12,7 +12,7 @@ import words from './words.json'
 export type Say = (key: string, params?: object) => string
 
 /** The services that an answer is made from, taken out of the context once: looking them up there is slow. */
-export type Services = Pick<Context, 'roster' | 'scoreboard' | 'schemes' | 'identity'>
+export type Services = Pick<Context, 'roster' | 'scoreboard' | 'schemes' | 'identity' | 'gateway'>
 
 /** Everything an answer is made with. */
 export interface Frame {

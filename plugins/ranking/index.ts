@@ -13,7 +13,7 @@ import type {} from 'koishi-plugin-space-scoreboard'
 import { activationAnswer } from './activation'
 import { detailsAnswer } from './details'
 import { key, refuse } from './frame'
-import type { Frame, Refusal, Say, Services } from './frame'
+import type { Frame, Refusal, Services } from './frame'
 import { listAnswer } from './list'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -32,8 +32,8 @@ export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
-  const { roster, scoreboard, schemes, identity } = ctx
-  const services = { roster, scoreboard, schemes, identity }
+  const { roster, scoreboard, schemes, identity, gateway } = ctx
+  const services = { roster, scoreboard, schemes, identity, gateway }
   const desk = new Desk(services, new Readers(ctx))
   const { ranking, points, details, activation } = words.commands
   const declare = (command: string, answer: (frame: Frame, text: string) => Promise<string>) => {
@@ -56,21 +56,9 @@ export function apply(ctx: Context): void {
 
 const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
 
-/** The framework's own rendering costs more than the answer; it is left to the texts of other plugins. */
-function sayer(session: Session): Say {
-  const own = wordings.in([
-    ...(session.locales ?? []),
-    ...localesOf(session.channel),
-    ...localesOf(session.user),
-  ])
-  return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
-}
-
-const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
-
 async function frameOf(ctx: Services, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
-  return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
+  return { ctx, session, say: ctx.gateway.sayer(session, wordings), viewer, today: dayOf(new Date()) }
 }
 
 /** Where a text becomes a question, and a question an answer. */

@@ -7,7 +7,10 @@ import type { Context, Session } from 'koishi'
 export type Say = (key: string, params?: object) => string
 
 /** The services that an answer is made from, taken out of the context once: looking them up there is slow. */
-export type Services = Pick<Context, 'roster' | 'scoreboard' | 'schemes' | 'identity' | '$commander'>
+export type Services = Pick<
+  Context,
+  'roster' | 'scoreboard' | 'schemes' | 'identity' | 'gateway' | '$commander'
+>
 
 /** Everything an answer is made with. */
 export interface Frame {

@@ -3,12 +3,13 @@ import { dayOf } from '@space-assistant/core/scheme/calendar'
 import { isStaff, schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
 import type {} from 'koishi-plugin-space-identity'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { joined, key, refusal } from './frame'
-import type { Frame, Say, Services } from './frame'
+import type { Frame, Services } from './frame'
 import { helpAnswer } from './help'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -18,15 +19,15 @@ import { areaAnswer, schoolAnswer } from './school'
 import words from './words.json'
 
 export const name = 'space-tasks'
-export const inject = ['schemes', 'roster', 'scoreboard', 'identity']
+export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
 
 /** What is still to do, where the activity stands, and what can be asked. */
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   const { tasks, phases, help } = words.commands
-  const { roster, scoreboard, schemes, identity, $commander } = ctx
-  const services = { roster, scoreboard, schemes, identity, $commander }
+  const { roster, scoreboard, schemes, identity, gateway, $commander } = ctx
+  const services = { roster, scoreboard, schemes, identity, gateway, $commander }
   const declare = (command: string, answer: (frame: Frame, text: string) => string) => {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
@@ -41,21 +42,9 @@ export function apply(ctx: Context): void {
 
 const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
 
-/** The framework's own rendering costs more than the answer; it is left to the texts of other plugins. */
-function sayer(session: Session): Say {
-  const own = wordings.in([
-    ...(session.locales ?? []),
-    ...localesOf(session.channel),
-    ...localesOf(session.user),
-  ])
-  return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
-}
-
-const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
-
 async function frameOf(ctx: Services, session: Session): Promise<Frame> {
   const viewer = await ctx.identity.viewer(session)
-  return { ctx, session, say: sayer(session), viewer, today: dayOf(new Date()) }
+  return { ctx, session, say: ctx.gateway.sayer(session, wordings), viewer, today: dayOf(new Date()) }
 }
 
 type ScopeWord = keyof typeof words.scope
