@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { launchMariaDB } from '../database/mariadb'
 import { Sender } from './process'
 import { fileStore, serverStore } from './store'
-import { judge, sum } from './verdict'
+import { accountOf, judge, sum } from './verdict'
 import { platforms, startWorld } from './world'
 import type { MariaDB } from '../database/mariadb'
 import type { Job, Remainder } from './sender'
@@ -27,6 +27,8 @@ export interface Options {
   /** Chooses the moments, as far as the machine plays along. */
   seed?: number
   progress?: (figures: Figures) => void
+  /** Told of every letter that nothing excuses. */
+  tell?: (lines: readonly string[]) => void
 }
 
 interface Stage {
@@ -40,7 +42,7 @@ interface Stage {
 }
 
 export async function campaign(options: Options): Promise<Figures> {
-  const { kind, faults, perRun = 10, letters = 500, groups = 50, progress, seed = Date.now() } = options
+  const { kind, faults, perRun = 10, letters = 500, groups = 50, progress, tell, seed = Date.now() } = options
   const random = generator(seed)
   const server = kind === 'two' || kind === 'server' ? await launchMariaDB() : undefined
   let total: Figures | undefined
@@ -53,14 +55,10 @@ export async function campaign(options: Options): Promise<Figures> {
         const due = Math.min(perRun, faults - (total?.faults ?? 0))
         const sender = () => new Sender(job)
         const done = await acts[kind]({ world, store, server, letters, faults: due, random, sender })
-        const run = judge({
-          letters,
-          groups,
-          ...done,
-          arrivals: world.arrivals,
-          unanswered: world.unanswered,
-        })
-        total = total ? sum(total, run) : run
+        const run = { letters, groups, ...done, arrivals: world.arrivals, unanswered: world.unanswered }
+        const figures = judge(run)
+        if (figures.outside) tell?.(accountOf(run))
+        total = total ? sum(total, figures) : figures
         progress?.(total)
       } finally {
         await world.close()

@@ -38,6 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
     return campaign({
       ...{ kind, seed, faults: number('kills', 200), perRun: number('per-run', 10) },
       ...{ letters: number('letters', 500), groups: 50 },
+      tell: (lines) => process.stderr.write(`${lines.join('\n')}\n`),
       progress: (figures) => process.stderr.write(`${kind}: ${JSON.stringify(figures)}\n`),
     })
   }

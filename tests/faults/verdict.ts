@@ -67,7 +67,34 @@ function indexOf(text: string): number {
 }
 
 export function judge(run: Run): Figures {
-  const { letters, groups, arrivals, faults, rest } = run
+  const { letters, faults, rest } = run
+  const { twice, disorder, ...found } = findIn(run)
+  const { places, unknown, open } = found
+  const texts = Array.from({ length: letters }, (_, index) => textOf(index))
+  return {
+    ...{ faults: faults.length, runs: 1, letters, twice, disorder },
+    arrived: texts.filter((text) => places.has(text)).length,
+    lost: texts.filter((text) => !places.has(text) && !open.has(text)).length,
+    unsettled: rest.length - unknown.length,
+    underway: faults.reduce((sum, { underway }) => sum + (underway?.size ?? 0), 0),
+    unknown: unknown.length,
+    unknownArrived: unknown.filter(({ text }) => places.has(text)).length,
+    unanswered: unknown.filter(({ text }) => run.unanswered.has(text)).length,
+    outside: outsiders(run, found).length,
+  }
+}
+
+/** One line for each letter that counts as `outside`: its platform, and how long after each fault it was settled. */
+export function accountOf(run: Run): string[] {
+  return outsiders(run, findIn(run)).map(({ text, settledAt }) => {
+    const since = run.faults
+      .filter(({ at }) => at <= settledAt)
+      .map(({ at, platform }) => `${platform ?? 'kill'} ${settledAt - at} ms`)
+    return `${text} on ${platforms[(indexOf(text) % run.groups) % platforms.length]}: ${since.join(', ')}`
+  })
+}
+
+function findIn({ groups, arrivals, rest }: Run): Found & { twice: number; disorder: number } {
   const places = new Map<string, number>()
   const newest = new Map<number, number>()
   let [twice, disorder] = [0, 0]
@@ -79,25 +106,13 @@ export function judge(run: Run): Figures {
     if (!places.has(text)) places.set(text, place)
   }
   const unknown = rest.filter(({ state }) => state === 'unknown')
-  const open = new Set(unknown.map(({ text }) => text))
-  const texts = Array.from({ length: letters }, (_, index) => textOf(index))
-  return {
-    ...{ faults: faults.length, runs: 1, letters, twice, disorder },
-    arrived: texts.filter((text) => places.has(text)).length,
-    lost: texts.filter((text) => !places.has(text) && !open.has(text)).length,
-    unsettled: rest.length - unknown.length,
-    underway: faults.reduce((sum, { underway }) => sum + (underway?.size ?? 0), 0),
-    unknown: unknown.length,
-    unknownArrived: unknown.filter(({ text }) => places.has(text)).length,
-    unanswered: unknown.filter(({ text }) => run.unanswered.has(text)).length,
-    outside: outsiders(run, { unknown, open, places }),
-  }
+  return { places, unknown, open: new Set(unknown.map(({ text }) => text)), twice, disorder }
 }
 
 type Found = { unknown: Remainder; open: ReadonlySet<string>; places: ReadonlyMap<string, number> }
 
-/** How many letters are unknown without having been on their way at a fault; a fault excuses one in each group. */
-function outsiders({ groups, faults, unanswered }: Run, { unknown, open, places }: Found): number {
+/** Letters that are unknown without having been on their way at a fault; a fault excuses one in each group. */
+function outsiders({ groups, faults, unanswered }: Run, { unknown, open, places }: Found): Remainder {
   const excused = new Set<string>()
   const inOrder = unknown
     .filter(({ text }) => !unanswered.has(text))
@@ -112,7 +127,7 @@ function outsiders({ groups, faults, unanswered }: Run, { unknown, open, places 
     )
     excused.add(`${culprit} ${group}`)
     return culprit < 0
-  }).length
+  })
 }
 
 /** Whether a fault met the one who was sending a letter, and its outcome was not yet known then. */
