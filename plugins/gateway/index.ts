@@ -169,7 +169,7 @@ export class Gateway {
       reading = this.read(session)
     }
     if (reading.kind === 'chatter') return
-    const refusal = await this.hold(session)
+    const refusal = await this.hold(session, reading)
     if (refusal !== undefined) return refusal || undefined
     if (reading.kind === 'unknown') return this.suggest(session, reading.given)
     return this.mailbox.run(`${session.platform}:${session.selfId}:${session.userId}`, async () => {
@@ -227,10 +227,12 @@ export class Gateway {
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
-  private async hold(session: Session): Promise<string | undefined> {
+  private async hold(session: Session, reading: Reading): Promise<string | undefined> {
     const { platform, selfId, userId, channelId, isDirect } = session
     const bot = `${platform}:${selfId}`
-    const spared = [...this.spares].some((spare) => spare(session))
+    // What the bot has asked for is not lost for having been asked for: one answer for each question.
+    const awaited = reading.kind === 'talk' && this.pending.has(bare(session))
+    const spared = awaited || [...this.spares].some((spare) => spare(session))
     const verdict = spared
       ? 'pass'
       : await this.limits.take(`${bot}:${userId}`, isDirect ? undefined : `${bot}:${channelId}`)

@@ -166,6 +166,19 @@ describe('order and rate', () => {
     expect(await test.say('u2', '/排名', 'g1')).toEqual(['排名()'])
   })
 
+  it('holds back no answer that the bot has asked for', async () => {
+    test = await startApp({ person: { times: 1, seconds: 60 } })
+    const heard: (string | undefined)[] = []
+    test.app.command('问').action(({ session }) => {
+      test.app.gateway.expect(session!, (next) => Promise.resolve(void heard.push(next.content)))
+      return 'what?'
+    })
+    expect(await test.say('u1', '/问', 'g1')).toEqual(['what?'])
+    await test.say('u1', 'this', 'g1')
+    expect(heard).toEqual(['this'])
+    expect((await test.say('u1', '/排名', 'g1'))[0]).toContain('问得太快')
+  })
+
   it('holds back a whole group too', async () => {
     test = await startApp({ group: { times: 2, seconds: 60 } })
     const replies: string[][] = []
