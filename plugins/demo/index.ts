@@ -14,6 +14,8 @@ import zhCN from './locales/zh-CN.json'
 export const name = 'space-demo'
 export const inject = ['database', 'schemes', 'roster', 'scoreboard', 'imports', 'identity']
 
+const ONLINE = 1
+
 /** Fills an empty database with the made-up district and gives the people of the web sandbox their parts. */
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', 'space-demo', zhCN)
@@ -23,6 +25,8 @@ export function apply(ctx: Context): void {
   begun.catch((error: unknown) => ctx.logger('demo').error(error))
   ctx.middleware(async (session, next) => {
     if (!isSandbox(session)) return next()
+    // The sandbox never says that its bot is connected, and the outbox sends through those that are.
+    if (Number(session.bot.status) !== ONLINE) session.bot.online()
     const { guests, params } = await begun
     await guests.meet(session)
     if (guests.isNew(session.platform)) await session.send(session.text('space-demo.greeting', params))

@@ -47,6 +47,17 @@ describe('the demo in a browser', () => {
     expect(await sandbox.say('/积分 我')).toContain('绑定')
   })
 
+  it('lets Frank, of support, answer what Alice reports, where she reported it', async () => {
+    await sandbox.be('Alice')
+    const [, number] = /#(\d+)/.exec(await sandbox.say('/反馈 学生登录不上平台'))!
+    await sandbox.be('Frank')
+    await sandbox.say(`/回复 ${number} 请清除缓存后再试`)
+    await sandbox.be('Alice')
+    const answer = sandbox.page.locator('.chat-message', { hasText: '请清除缓存后再试' })
+    await answer.first().waitFor({ timeout: 60_000 })
+    expect(await answer.first().innerText()).toContain(`#${number}`)
+  })
+
   it('asked nothing of any other machine', () => {
     expect(sandbox.strangers).toEqual([])
   })
