@@ -2,6 +2,7 @@ import { textLimits } from '@space-assistant/core/delivery/split'
 import type { Wordings } from '@space-assistant/core/delivery/wording'
 import { h, Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
+import { bare, lineOf, localesOf } from './bare'
 import { download } from './download'
 import type { Missing } from './download'
 import { Limits } from './limits'
@@ -274,20 +275,6 @@ export class Gateway {
     const cut = () => session.text('space-gateway.cut')
     session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
-}
-
-const ORIGINAL = Symbol.for('cordis.original')
-
-/** The session without the proxies by which the framework traces who uses it: they take longer than dropping a line. */
-function bare(session: Session): Session {
-  return (session as { [ORIGINAL]?: Session })[ORIGINAL] ?? session
-}
-
-const localesOf = (row: object | undefined) => (row as { locales?: string[] } | undefined)?.locales ?? []
-
-/** What the framework's `stripped` would be for a message that is neither a mention nor a quotation. */
-function lineOf({ content = '' }: Session) {
-  return { content: content.trim(), hasAt: false, appel: false }
 }
 
 export const name = 'space-gateway'
