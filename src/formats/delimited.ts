@@ -115,9 +115,14 @@ function quotedText(text: string): string | undefined {
   return /^="+([^"]*)"+$/.exec(text)?.[1]
 }
 
-/** The mark that splits the first lines into the most cells. */
+const SNIFFED = 1 << 16
+
+/** The mark that splits the first lines into the most cells; what stands between quotes, line ends too, splits nothing. */
 export function delimiterOf(text: string): string {
-  const lines = text.split(/\r\n|\n|\r/, 20).map((line) => line.replace(/"[^"]*"/g, ''))
+  const lines = text
+    .slice(0, SNIFFED)
+    .replace(/"[^"]*"/g, '')
+    .split(/\r\n|\n|\r/, 20)
   const cells = (mark: string) => Math.max(...lines.map((line) => line.split(mark).length))
   const [best] = [',', '\t', ';'].sort((a, b) => cells(b) - cells(a))
   return best!

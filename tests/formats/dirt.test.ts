@@ -86,6 +86,14 @@ describe('dirt around and in a roster', () => {
     expect(rows).toEqual([expected])
   })
 
+  it('a quoted remark with line ends and semicolons says nothing about what parts the cells', async () => {
+    const text =
+      ['"备注\n;;;;;;;;;;"', ...rosterHeader].join(',') + '\n"x\n;;;;;;;;;;",001,实验小学,张三,0012,教师\n'
+    const { rows, problems } = await rosterOf(new TextEncoder().encode(text))
+    expect(rows).toEqual([expected])
+    expect(problems).toEqual([])
+  })
+
   it('a name in Latin letters keeps its space', async () => {
     const { rows } = await rosterOf(
       csv(rosterHeader, ['001', 'No. 2  School', 'John  Smith', '0012', '教师']),
