@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { h, Service } from 'koishi'
+import { Service } from 'koishi'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
+import { Bots } from './bots'
 import { Courtesy } from './courtesy'
 import { Leases } from './lease'
 import { rowOf } from './letter'
-import { Pump } from './pump'
-import { ChannelStore, freshChannel } from './channel-store'
+import { Pumps } from './pumps'
+import { ChannelStore, platformOf } from './channel-store'
 import { Config, quietHoursOf } from './config'
 import { Recalls } from './recall'
 import { Records } from './records'
 import { LetterStore } from './store'
 import { defineTables } from './table'
-import type { Bot, Context } from 'koishi'
+import type { Context } from 'koishi'
 import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
-import type { Stores } from './channels'
 import type { NewLetter, Receipt } from './letter'
+import type { Pump, PumpOptions } from './pump'
 import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-sqlite'
 
@@ -52,7 +53,6 @@ declare module '@satorijs/protocol' {
   }
 }
 
-const ORIGINAL = Symbol.for('cordis.original')
 /** A send that begins now must be over before the lease is. */
 const MARGIN_MS = 20_000
 
@@ -64,10 +64,10 @@ class Outbox extends Service {
   private readonly holder = randomUUID()
   private readonly leases: Leases
   private readonly store: LetterStore
-  private readonly stores: Stores
   private readonly records: Records
   private readonly recalls: Recalls
-  private readonly pumps = new Map<string, Pump>()
+  private readonly pumps: Pumps
+  private readonly bots: Bots
   private readonly log
   private readonly quietHours: QuietHours
   private readonly courtesy = new Courtesy()
@@ -85,15 +85,15 @@ class Outbox extends Service {
     defineTables(ctx)
     this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
     this.store = new LetterStore(ctx.bulk, this.holder)
-    this.stores = { letters: this.store, channels: new ChannelStore(ctx.bulk) }
     this.records = new Records(ctx.bulk)
+    this.bots = new Bots(ctx)
+    this.pumps = new Pumps({ letters: this.store, channels: new ChannelStore(ctx.bulk) }, (bot) =>
+      this.pumpOptions(bot),
+    )
     this.recalls = new Recalls(ctx.bulk, {
       now: () => Date.now(),
-      ready: (sid) => !this.life.over && this.leases.remaining(`bot:${sid}`) > this.margin,
-      remove: (sid, channel, message) => {
-        const bot = this.ctx.bots.find((each) => each.sid === sid)
-        return remove(bot, channel, message)
-      },
+      ready: (bot) => this.mayAct(bot),
+      remove: (bot, channel, message) => this.bots.remove(bot, channel, message),
     })
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
@@ -109,7 +109,7 @@ class Outbox extends Service {
 
   protected override stop(): void {
     this.life.over = true
-    for (const pump of this.pumps.values()) void pump.stop()
+    void this.pumps.stop()
   }
 
   /** Puts letters into the outbox, within the caller's transaction if there is one; returns how many were new. */
@@ -183,13 +183,13 @@ class Outbox extends Service {
 
   /** What is known of a conversation here and now. */
   channel(ref: ChannelRef): Capability {
-    return channelIn(this.pumps, ref)
+    return this.pumps.capability(ref)
   }
 
   /** The same of many at once: each call of a service costs, as the framework traces who makes it. */
   channels(refs: readonly ChannelRef[]): Capability[] {
     const { pumps } = this
-    return refs.map((ref) => channelIn(pumps, ref))
+    return refs.map((ref) => pumps.capability(ref))
   }
 
   /** Whether this process may do what only one of all processes on the database may. */
@@ -211,14 +211,13 @@ class Outbox extends Service {
       this.sweptAt = now
       await this.store.expire(now)
     }
-    await Promise.all(this.ctx.bots.filter(isOnline).map((bot) => this.serve(bot)))
+    await Promise.all(this.bots.online().map((bot) => this.serve(bot)))
   }
 
-  private async serve(bot: Bot): Promise<void> {
-    const lease = `bot:${bot.sid}`
-    const pump = this.pumpOf(bot.sid)
-    if (!(await this.holds(lease))) return pump.channels.forget()
-    this.recalls.work(bot.sid)
+  private async serve(bot: string): Promise<void> {
+    const pump = this.pumps.for(bot)
+    if (!(await this.holds(`bot:${bot}`))) return pump.channels.forget()
+    this.recalls.work(bot)
     await pump.poll()
   }
 
@@ -227,19 +226,15 @@ class Outbox extends Service {
     return this.leases.hold(lease).catch(() => this.leases.remaining(lease) > 0)
   }
 
-  private pumpOf(sid: string): Pump {
-    const known = this.pumps.get(sid)
-    if (known) return known
-    // Asked for each letter, and every access through a context or a service costs: looked up once, and bare.
-    let bot: Bot | undefined
-    const find = () =>
-      (bot = bot && isOnline(bot) ? bot : bare(this.ctx.bots.find((each) => each.sid === sid)))
-    const { leases, margin, life, courtesy, quietHours } = this
-    const ready = () => {
-      const found = find()
-      return !life.over && found !== undefined && isOnline(found) && leases.remaining(`bot:${sid}`) > margin
-    }
-    const pump = new Pump(sid, this.stores, {
+  /** Whether what begins now for a bot is over before another process may have it. */
+  private mayAct(bot: string): boolean {
+    const margin = Math.min(MARGIN_MS, this.settings.leaseMs / 3)
+    return !this.life.over && this.leases.remaining(`bot:${bot}`) > margin
+  }
+
+  private pumpOptions(bot: string): PumpOptions {
+    const { bots, courtesy, quietHours } = this
+    return {
       lanes: this.settings.lanes,
       quotas: this.settings.quotas,
       quiet: () => quietUntil(quietHours, Date.now()) !== undefined,
@@ -247,28 +242,22 @@ class Outbox extends Service {
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
-      ready,
-      send: (channel, content, route) => send(find(), channel, content, route),
-      alert: (reason) => void this.ctx.emit('space/delivery-alert', { bot: sid, reason }),
-      warn: (text) => this.log.warn('%s: %s', sid.split(':')[0], text),
-    })
-    this.pumps.set(sid, pump)
-    return pump
-  }
-
-  private get margin(): number {
-    return Math.min(MARGIN_MS, this.settings.leaseMs / 3)
+      ready: () => this.mayAct(bot) && bots.isOnline(bot),
+      send: (channel, content, route) => bots.send(bot, channel, { content, route }),
+      alert: (reason) => void this.ctx.emit('space/delivery-alert', { bot, reason }),
+      warn: (text) => this.log.warn('%s: %s', platformOf(bot), text),
+    }
   }
 
   private inbound(inbound: Inbound): void {
     this.courtesy.spoken()
-    const pump = this.pumpOf(`${inbound.platform}:${inbound.selfId}`)
+    const pump = this.pumps.of(inbound)
     if (!pump.channels.hear(inbound)) return
     this.ctx.setTimeout(() => this.wakeChannel(pump, inbound.channelId), this.settings.digestDelayMs)
   }
 
   private changed(change: ModeChange): void {
-    const pump = this.pumpOf(`${change.platform}:${change.selfId}`)
+    const pump = this.pumps.of(change)
     if (pump.channels.change(change)) this.wakeChannel(pump, change.channelId)
   }
 
@@ -280,42 +269,10 @@ class Outbox extends Service {
   private async drain(): Promise<void> {
     this.life.over = true
     const deadline = new Promise((resolve) => setTimeout(resolve, this.settings.exitMs).unref())
-    const parts = [this.recalls, ...this.pumps.values()]
-    await Promise.race([Promise.all(parts.map((part) => part.stop())), deadline])
+    await Promise.race([Promise.all([this.recalls.stop(), this.pumps.stop()]), deadline])
     await this.leases.release().catch(() => undefined)
   }
 }
-
-function channelIn(pumps: ReadonlyMap<string, Pump>, ref: ChannelRef): Capability {
-  const bot = `${ref.platform}:${ref.selfId}`
-  return pumps.get(bot)?.channels.get(ref.channelId) ?? freshChannel(bot, Date.now())
-}
-
-function isOnline(bot: Bot): boolean {
-  return Number(bot.status) === 1
-}
-
-/** The bot without the proxies by which the framework traces who uses it; they take as long as a message does. */
-function bare(bot: Bot | undefined): Bot | undefined {
-  return (bot as { [ORIGINAL]?: Bot } | undefined)?.[ORIGINAL] ?? bot
-}
-
-async function remove(bot: Bot | undefined, channel: string, message: string): Promise<void> {
-  if (!bot || !isOnline(bot)) throw offline()
-  await bot.deleteMessage(channel, message)
-}
-
-async function send(bot: Bot | undefined, channel: string, content: string, route: Route): Promise<string[]> {
-  if (!bot) throw offline()
-  const options = route.kind === 'passive' ? { anchor: route.anchor } : {}
-  return bot.sendMessage(channel, h.parse(content), undefined, options)
-}
-
-function offline(): Error {
-  return Object.assign(new Error('offline'), { name: 'PlatformSendError', ...OFFLINE })
-}
-
-const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
 export type { Outbox }
 

@@ -1,0 +1,62 @@
+import { h } from 'koishi'
+import type { Bot, Context } from 'koishi'
+import type { Route } from '@space-assistant/core/delivery/letter'
+
+/** Under this the framework's proxies hold what they stand for. The gateway names it too: no plugin imports another. */
+const ORIGINAL = Symbol.for('cordis.original')
+const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
+
+/**
+ * The bots of this process, by `platform:selfId`. They are asked for at each letter, and every access through a context
+ * or the proxies by which the framework traces who uses a bot takes as long as a message does: so each is looked up
+ * once while it is online, and without them.
+ */
+export class Bots {
+  private readonly found = new Map<string, Bot>()
+
+  constructor(private readonly ctx: Context) {}
+
+  /** Those that can speak now. */
+  online(): string[] {
+    return this.ctx.bots.filter(isOnline).map(({ sid }) => sid)
+  }
+
+  isOnline(sid: string): boolean {
+    const bot = this.find(sid)
+    return bot !== undefined && isOnline(bot)
+  }
+
+  /** Sends; returns the platform's ids. */
+  async send(sid: string, channel: string, what: { content: string; route: Route }): Promise<string[]> {
+    const bot = this.find(sid)
+    if (!bot) throw offline()
+    const { content, route } = what
+    const options = route.kind === 'passive' ? { anchor: route.anchor } : {}
+    return bot.sendMessage(channel, h.parse(content), undefined, options)
+  }
+
+  /** Takes one message back. */
+  async remove(sid: string, channel: string, message: string): Promise<void> {
+    const bot = this.find(sid)
+    if (!bot || !isOnline(bot)) throw offline()
+    await bot.deleteMessage(channel, message)
+  }
+
+  private find(sid: string): Bot | undefined {
+    const known = this.found.get(sid)
+    if (known && isOnline(known)) return known
+    const traced = this.ctx.bots.find((each) => each.sid === sid) as { [ORIGINAL]?: Bot } & Bot
+    const bot = traced?.[ORIGINAL] ?? traced
+    if (bot) this.found.set(sid, bot)
+    else this.found.delete(sid)
+    return bot
+  }
+}
+
+function isOnline(bot: Bot): boolean {
+  return Number(bot.status) === 1
+}
+
+function offline(): Error {
+  return Object.assign(new Error('offline'), { name: 'PlatformSendError', ...OFFLINE })
+}
