@@ -36,7 +36,7 @@ export class Announcements {
       await this.store.whole(async () => {
         if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
         const targets = await this.store.targets(row.id)
-        const substitutes = await this.ctx.identity.substitutes()
+        const substitutes = await this.ctx.identity.groups.substitutes()
         await this.ctx.outbox.enqueue(
           targets.map(({ number, platform, selfId, channelId }) => ({
             key: `${batchOf(row.id)}/${number}`,

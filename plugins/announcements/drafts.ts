@@ -132,7 +132,7 @@ export class Drafts {
   private async targetsOf(audience: string): Promise<Outcome<Target[]>> {
     const { roster, identity } = this.ctx
     const { say } = this.options
-    const names = await identity.groupNames(say)
+    const names = await identity.groups.names(say)
     const parsed = parseAudience(audience, {
       words: this.options.words,
       schools: roster.schools(),
@@ -140,7 +140,7 @@ export class Drafts {
       named: [...names].map(([key, name]) => ({ key, name })),
     })
     if ('unknown' in parsed) return refused('unknown-audience', { given: parsed.unknown })
-    const groups = groupsOf(parsed.terms, await identity.groups(), (code) => roster.school(code))
+    const groups = groupsOf(parsed.terms, await identity.groups.list(), (code) => roster.school(code))
     if (!groups.length) return refused('empty-audience')
     return done(
       groups.map(({ platform, selfId, channelId }) => {

@@ -5,9 +5,9 @@ import type {} from 'koishi-plugin-space-identity'
 
 /** Where staff are told something: their groups, or each of them in private. */
 export async function staffChats(ctx: Context): Promise<ChannelRef[]> {
-  const groups = await ctx.identity.groups({ purpose: 'staff' })
+  const groups = await ctx.identity.groups.list({ purpose: 'staff' })
   if (groups.length) return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
-  const grants = await ctx.identity.grants(operator)
+  const grants = await ctx.identity.grants.list(operator)
   const people = grants.ok ? grants.value.filter(({ kind }) => kind === 'staff') : []
   return people
     .filter(({ userId }) => userId)

@@ -12,7 +12,7 @@ export async function run(args: string[]): Promise<number> {
     return 2
   }
   const outcome = await withServices(['identity', 'database'], (ctx) =>
-    ctx.identity.grantCode({ kind: 'staff', label }, shellViewer),
+    ctx.identity.grants.code({ kind: 'staff', label }, shellViewer),
   )
   if (!outcome.ok) throw new Error(outcome.code)
   const { code, expiresAt } = outcome.value

@@ -18,7 +18,7 @@ export class Guests {
     await this.once(`${platform} user ${userId}`, () => this.play({ platform, selfId, userId }))
     if (isDirect) return
     await this.once(`${platform} group ${channelId}`, async () => {
-      await this.ctx.identity.setGroup({ platform, selfId, channelId }, { purpose: 'exchange' }, staff)
+      await this.ctx.identity.groups.set({ platform, selfId, channelId }, { purpose: 'exchange' }, staff)
     })
   }
 
@@ -33,7 +33,7 @@ export class Guests {
     const part = this.cast[who.userId]
     if (!part) return
     if (part.kind === 'member') await this.ctx.identity.link(who, part.member.account)
-    else await this.ctx.identity.grant(who, { kind: part.kind, label: who.userId, town: part.town })
+    else await this.ctx.identity.grants.give(who, { kind: part.kind, label: who.userId, town: part.town })
   }
 
   private once(key: string, act: () => Promise<void>): Promise<void> {

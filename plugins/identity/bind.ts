@@ -182,7 +182,7 @@ async function grant(
   }
   const account = judge[0]?.account
   const { label, town } = wish
-  const outcome = await ctx.identity.grantCode(
+  const outcome = await ctx.identity.grants.code(
     { kind, label, ...(town !== undefined && { town }), ...(account !== undefined && { account }) },
     viewer,
   )
@@ -195,7 +195,7 @@ async function grant(
 }
 
 async function people({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
-  const outcome = await ctx.identity.grants(viewer)
+  const outcome = await ctx.identity.grants.list(viewer)
   if (!outcome.ok) return refusal(say, outcome)
   if (!outcome.value.length) return say('.no-people')
   const lines = outcome.value.map(({ id, kind, label, town }) => {
@@ -206,6 +206,6 @@ async function people({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
 }
 
 async function revoke({ ctx, say }: Talk, viewer: Viewer, id: number): Promise<string> {
-  const outcome = await ctx.identity.revoke(id, viewer)
+  const outcome = await ctx.identity.grants.revoke(id, viewer)
   return outcome.ok ? say('.revoked', { label: outcome.value.label }) : refusal(say, outcome)
 }

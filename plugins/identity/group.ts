@@ -24,7 +24,7 @@ export async function group(talk: Talk, text: string): Promise<string> {
   const { platform, selfId, channelId } = session
   const here = { platform, selfId, channelId: channelId! }
   if (wish.kind === 'view') {
-    const [row] = await ctx.identity.groups(here)
+    const [row] = await ctx.identity.groups.list(here)
     return row ? say('.here', { what: describe(talk, row) }) : say('.not-set')
   }
   if (wish.kind === 'name') return rename(talk, here, wish.name)
@@ -32,32 +32,32 @@ export async function group(talk: Talk, text: string): Promise<string> {
   const setting = wish.kind === 'set' ? settingOf(talk, wish) : undefined
   if (setting && !setting.ok) return refusal(say, setting)
   if (setting && setting.value.name === undefined) {
-    const [known] = await ctx.identity.groups(here)
+    const [known] = await ctx.identity.groups.list(here)
     const name = known?.name ? '' : await platformName(session)
     if (name) setting.value.name = name
   }
-  const outcome = await ctx.identity.setGroup(here, setting?.value, viewer)
+  const outcome = await ctx.identity.groups.set(here, setting?.value, viewer)
   if (!outcome.ok) return refusal(say, outcome)
   if (!setting) return say('.cleared')
-  const [row] = await ctx.identity.groups(here)
+  const [row] = await ctx.identity.groups.list(here)
   return say('.set', { what: describe(talk, row ?? setting.value) })
 }
 
 /** Gives a group that is set up the name by which staff know it. */
 async function rename({ ctx, session, say }: Talk, here: GroupRef, name: string): Promise<string> {
-  const [row] = await ctx.identity.groups(here)
+  const [row] = await ctx.identity.groups.list(here)
   if (!row) return say('.not-set')
   if (!name) return say('.which-name')
   const setting = { ...settingIn(row), name }
-  const outcome = await ctx.identity.setGroup(here, setting, await ctx.identity.viewer(session))
+  const outcome = await ctx.identity.groups.set(here, setting, await ctx.identity.viewer(session))
   if (!outcome.ok) return refusal(say, outcome)
-  const names = await ctx.identity.groupNames(say)
+  const names = await ctx.identity.groups.names(say)
   return say('.named', { name: names.get(groupKey(here)) ?? name })
 }
 
 /** Notes which of WeCom's robots can write into a group: it says there what the bot itself may not. */
 async function assign({ ctx, session, say }: Talk, here: GroupRef, name: string): Promise<string> {
-  const [row] = await ctx.identity.groups(here)
+  const [row] = await ctx.identity.groups.list(here)
   if (!row) return say('.not-set')
   if (here.platform !== 'wecom') return say('.no-robots-here')
   const robots = ctx.bots.filter(({ platform }) => platform === 'wecom-webhook').map(({ selfId }) => selfId)
@@ -68,7 +68,7 @@ async function assign({ ctx, session, say }: Talk, here: GroupRef, name: string)
       : say('.no-robots')
   }
   const setting = { ...settingIn(row), robot }
-  const outcome = await ctx.identity.setGroup(here, setting, await ctx.identity.viewer(session))
+  const outcome = await ctx.identity.groups.set(here, setting, await ctx.identity.viewer(session))
   if (!outcome.ok) return refusal(say, outcome)
   return robot ? say('.robot-set', { robot }) : say('.robot-cleared')
 }
@@ -114,9 +114,9 @@ function describe({ ctx, say }: Talk, setting: GroupSetting): string {
 
 async function list(talk: Talk): Promise<string> {
   const { ctx, say } = talk
-  const groups = await ctx.identity.groups()
+  const groups = await ctx.identity.groups.list()
   if (!groups.length) return say('.none')
-  const names = await ctx.identity.groupNames(say)
+  const names = await ctx.identity.groups.names(say)
   const lines = groups.map((row) => {
     const platform = say(`space-identity.platform.${platforms.has(row.platform) ? row.platform : 'other'}`)
     return say('.line', {

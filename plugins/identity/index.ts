@@ -7,20 +7,20 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-sqlite'
 import { Bindings, keyOf } from './bindings'
-import { chatOf, groupKey } from './speaker'
-import type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
+import { chatOf } from './speaker'
+import type { ChatRef, CodeList, GroupRef, RequestView, Speaker } from './speaker'
 import { Recent } from './recent'
 import { inDays } from './secret'
-import { namesOf, setUp } from './group-names'
+import { Groups } from './groups'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import { grantOf } from './grant'
+import { Grants, codeDays, grantOf } from './grants'
 import * as notice from './notice'
 import { attempt, done, refused } from './outcome'
 import type { Outcome } from './outcome'
 import { extendModel } from './table'
-import type { BindRequest, GrantRow, GroupRow, PersonLink } from './table'
+import type { BindRequest, GrantRow, PersonLink } from './table'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
 export type { Outcome, Refusal } from './outcome'
@@ -40,7 +40,8 @@ declare module 'koishi' {
   }
 }
 
-const codeDays = { account: 14, grant: 2 }
+/** Days for which a code works that a school's list names. */
+const listDays = 14
 const remember = { size: 50_000, ms: 30_000 }
 
 /**
@@ -49,9 +50,10 @@ const remember = { size: 50_000, ms: 30_000 }
  */
 export class Identity {
   private readonly bindings: Bindings
-  // Another process on the same database may change these, so they are remembered for seconds only.
+  // Another process on the same database may change this, so it is remembered for seconds only.
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
-  private readonly places = new Recent<Place>(remember)
+  readonly grants: Grants
+  readonly groups: Groups
 
   // Taken out of the context once: looking it up there is slow, and every line of a list asks for a town.
   private readonly roster: Context['roster']
@@ -59,6 +61,8 @@ export class Identity {
   constructor(private readonly ctx: Context) {
     this.roster = ctx.roster
     this.bindings = new Bindings(ctx)
+    this.grants = new Grants(ctx, this.bindings, (who) => this.forget(who))
+    this.groups = new Groups(ctx, remember)
   }
 
   /** Who asks, and where. */
@@ -83,7 +87,7 @@ export class Identity {
     }
     const outcome = await this.bindings.redeem(chatOf(speaker), code)
     if (!outcome.ok) return outcome
-    this.people.forget(keyOf(chatOf(speaker)))
+    this.forget(speaker)
     const { kind, account } = outcome.value
     if (kind !== 'account') return done({ grant: kind })
     this.ctx.emit('space/bound', chatOf(speaker), account, false)
@@ -113,7 +117,7 @@ export class Identity {
     const outcome = await this.bindings.decide(id, verdict)
     if (!outcome.ok) return outcome
     const who = chatOf(outcome.value)
-    this.people.forget(keyOf(who))
+    this.forget(who)
     if (verdict === 'confirmed') this.ctx.emit('space/bound', who, member.account, true)
     this.ctx.emit('space/request-decided', outcome.value)
     return done({ member, who })
@@ -140,7 +144,7 @@ export class Identity {
       .filter((member) => member.school === schoolCode && member.state === 'active')
     const bound = await this.boundAmong(members)
     const open = members.filter((member) => !bound.has(member.account))
-    const expiresAt = inDays(codeDays.account)
+    const expiresAt = inDays(listDays)
     const codes = await this.bindings.issue(
       open.map(({ account }) => ({ kind: 'account', account, town: '', label: '' })),
       expiresAt,
@@ -154,43 +158,9 @@ export class Identity {
     const { account } = viewer
     if (account === undefined) return refused('not-bound')
     if (viewer.place.kind !== 'private') return refused('private-only')
-    const expiresAt = inDays(codeDays.grant)
+    const expiresAt = inDays(codeDays)
     const [code] = await this.bindings.issue([{ kind: 'account', account, town: '', label: '' }], expiresAt)
     return done({ code: code!, expiresAt })
-  }
-
-  /** A code that makes whoever sends it staff, support, a town's office or a judge (`account` = the judge's roster entry). */
-  async grantCode(
-    grant: { kind: GivenGrant; label: string; town?: string; account?: string },
-    viewer: Viewer,
-  ): Promise<Outcome<{ code: string; expiresAt: Date }>> {
-    const decision = decide(viewer, { kind: 'grants' })
-    if (!decision.allowed) return refused(decision.code, decision.params)
-    const { kind, label, town = '', account = '' } = grant
-    if (kind === 'town' && !this.roster.schools().some((school) => school.town === town)) {
-      return refused('unknown-town', { town })
-    }
-    const expiresAt = inDays(codeDays.grant)
-    const [code] = await this.bindings.issue([{ kind, account, town, label }], expiresAt)
-    return done({ code: code!, expiresAt })
-  }
-
-  /** Everything that staff have granted. */
-  async grants(viewer: Viewer): Promise<Outcome<GrantRow[]>> {
-    const decision = decide(viewer, { kind: 'grants' })
-    if (!decision.allowed) return refused(decision.code, decision.params)
-    return done(await this.ctx.database.get('space_grant', {}, { sort: { id: 'asc' } }))
-  }
-
-  /** Takes a grant back. */
-  async revoke(id: number, viewer: Viewer): Promise<Outcome<GrantRow>> {
-    const known = await this.grants(viewer)
-    if (!known.ok) return known
-    const grant = known.value.find((row) => row.id === id)
-    if (!grant) return refused('no-such-grant', { id })
-    await this.ctx.database.remove('space_grant', { id })
-    this.people.clear()
-    return done(grant)
   }
 
   /** Binds without a question to anybody: the command line and the demo. */
@@ -198,26 +168,14 @@ export class Identity {
     const outcome = await attempt(() =>
       this.bindings.transact((db) => this.bindings.link(db, chatOf(who), account)),
     )
-    this.people.forget(keyOf(who))
+    this.forget(who)
     return outcome
-  }
-
-  /** Grants to a chat account without a code: the demo. */
-  async grant(who: ChatRef, grant: { kind: GivenGrant; label: string; town?: string }): Promise<void> {
-    const { kind, label, town = '' } = grant
-    const row = { kind, account: '', ...chatOf(who), town, label, createdAt: new Date() }
-    await this.ctx.database.upsert(
-      'space_grant',
-      [row],
-      ['kind', 'account', 'platform', 'selfId', 'userId', 'town'],
-    )
-    this.people.forget(keyOf(who))
   }
 
   /** Removes the speaker's own binding. */
   async unbind(speaker: Speaker): Promise<boolean> {
     const { removed } = await this.ctx.database.remove('space_person_link', chatOf(speaker))
-    this.people.forget(keyOf(chatOf(speaker)))
+    this.forget(speaker)
     return (removed ?? 0) > 0
   }
 
@@ -228,7 +186,7 @@ export class Identity {
     const decision = decide(viewer, { kind: 'unbind', member: this.whose(member) })
     if (!decision.allowed) return refused(decision.code, decision.params)
     const { removed } = await this.ctx.database.remove('space_person_link', { account })
-    this.people.clear()
+    this.forget()
     return done(removed ?? 0)
   }
 
@@ -246,47 +204,6 @@ export class Identity {
     return chats
   }
 
-  /** Says what a group is for; without a setting it is forgotten. */
-  async setGroup(group: GroupRef, setting: GroupSetting | undefined, viewer: Viewer): Promise<Outcome<void>> {
-    const decision = decide(viewer, { kind: 'groups' })
-    if (!decision.allowed) return refused(decision.code, decision.params)
-    const { platform, selfId, channelId } = group
-    if (setting?.school !== undefined && !this.roster.school(setting.school)) {
-      return refused('unknown-school', { text: setting.school })
-    }
-    if (setting) {
-      await setUp(this.ctx, { platform, selfId, channelId }, setting)
-    } else {
-      await this.ctx.database.remove('space_group', { platform, selfId, channelId })
-    }
-    this.places.forget(groupKey(group))
-    this.ctx.emit('space/group-changed', { platform, selfId, channelId })
-    return done(undefined)
-  }
-
-  /** How people call each group that is set up, by `groupKey`; `say` gives the texts of this plugin by their whole key. */
-  async groupNames(say: (key: string, params: object) => string): Promise<Map<string, string>> {
-    return namesOf(this.ctx, await this.groups(), say)
-  }
-
-  /** Where else something for a group can go: the robot that staff have assigned to it. */
-  async substitutes(): Promise<Map<string, GroupRef>> {
-    const rows = (await this.groups()).filter(({ robot }) => robot)
-    return new Map(
-      rows.map((row) => [
-        groupKey(row),
-        { platform: 'wecom-webhook', selfId: row.robot, channelId: row.robot },
-      ]),
-    )
-  }
-
-  /** The groups known, in order of purpose and organisation. */
-  async groups(filter: Partial<GroupSetting & GroupRef> = {}): Promise<GroupRow[]> {
-    return this.ctx.database.get('space_group', filter, {
-      sort: { purpose: 'asc', school: 'asc', town: 'asc' },
-    })
-  }
-
   /** A member as the rules of visibility need it. */
   whose(member: Member): Whose {
     const town = this.roster.school(member.school)?.town
@@ -299,26 +216,24 @@ export class Identity {
     return decision.allowed ? done(decision) : refused(decision.code, decision.params)
   }
 
+  /** What was looked up of somebody, or of everybody, is not so any more. */
+  private forget(who?: ChatRef | Speaker): void {
+    if (who) this.people.forget(keyOf(chatOf(who)))
+    else this.people.clear()
+  }
+
   private person(speaker: Speaker) {
     return this.people.get(keyOf(chatOf(speaker)), async () => {
-      const { database } = this.ctx
-      const [link] = await database.get('space_person_link', chatOf(speaker))
+      const [link] = await this.ctx.database.get('space_person_link', chatOf(speaker))
       const account = link?.account
-      const subjects = [chatOf(speaker), ...(account === undefined ? [] : [{ account }])]
-      const granted = await database.get('space_grant', { $or: subjects })
+      const granted = await this.grants.of(chatOf(speaker), account)
       return { ...(account !== undefined && { account }), granted }
     })
   }
 
-  private async place(speaker: Speaker): Promise<Place> {
-    const { platform, selfId, channelId } = speaker
-    if (speaker.isDirect || channelId === undefined) return { kind: 'private' }
-    return this.places.get(groupKey({ platform, selfId, channelId }), async () => {
-      const [group] = await this.ctx.database.get('space_group', { platform, selfId, channelId })
-      if (!group) return { kind: 'group', purpose: 'unknown' }
-      const { purpose, school, town } = group
-      return { kind: 'group', purpose, ...(school && { school }), ...(town && { town }) }
-    })
+  private place({ platform, selfId, channelId, isDirect }: Speaker): Promise<Place> {
+    if (isDirect || channelId === undefined) return Promise.resolve({ kind: 'private' })
+    return this.groups.place({ platform, selfId, channelId })
   }
 
   private async boundAmong(members: readonly Member[]): Promise<Set<string>> {

@@ -54,7 +54,7 @@ export async function settle(
 }
 
 async function places(ctx: Context, say: Say): Promise<(letter: Receipt) => string> {
-  const names = await ctx.identity.groupNames(say)
+  const names = await ctx.identity.groups.names(say)
   return ({ target }) => {
     const platform = say(`platform.${platforms.has(target.platform) ? target.platform : 'other'}`)
     const name = names.get(refKey(target))

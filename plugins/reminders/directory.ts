@@ -51,7 +51,7 @@ export class Directory {
 
   static async open(ctx: Context, settings: Settings): Promise<Directory> {
     const schools = new Map<string, ChannelRef[]>()
-    for (const row of await ctx.identity.groups({ purpose: 'school' })) {
+    for (const row of await ctx.identity.groups.list({ purpose: 'school' })) {
       schools.set(row.school, [...(schools.get(row.school) ?? []), refOf(row)])
     }
     const holders = new Map<string, ChannelRef[]>()
@@ -60,9 +60,9 @@ export class Directory {
       if (!offices.some(({ kind, id }) => kind === office.kind && id === office.id)) offices.push(office)
       holders.set(office.id, [...(holders.get(office.id) ?? []), ...refs])
     }
-    const groups = await ctx.identity.groups({ purpose: 'staff' })
+    const groups = await ctx.identity.groups.list({ purpose: 'staff' })
     for (const row of groups) add({ kind: 'staff', id: groupKey(refOf(row)) }, [refOf(row)])
-    const grants = await ctx.identity.grants(operator)
+    const grants = await ctx.identity.grants.list(operator)
     for (const grant of grants.ok ? grants.value : []) {
       // A group of the staff's own is where all of them read.
       if (grant.kind === 'support' || (grant.kind === 'staff' && groups.length)) continue
@@ -70,7 +70,7 @@ export class Directory {
       const { kind, town } = grant
       add(kind === 'town' ? { kind, id, town } : { kind, id }, refs)
     }
-    const substitutes = await ctx.identity.substitutes()
+    const substitutes = await ctx.identity.groups.substitutes()
     return new Directory(ctx, settings, { schools, holders, substitutes }, offices)
   }
 

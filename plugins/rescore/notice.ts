@@ -34,9 +34,9 @@ async function tell(ctx: Context): Promise<void> {
 
 /** The staff's own groups; where there is none, each of them in private. */
 async function staffChats(ctx: Context) {
-  const groups = await ctx.identity.groups({ purpose: 'staff' })
+  const groups = await ctx.identity.groups.list({ purpose: 'staff' })
   if (groups.length) return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
-  const grants = await ctx.identity.grants(operator)
+  const grants = await ctx.identity.grants.list(operator)
   const staff = grants.ok ? grants.value.filter(({ kind, userId }) => kind === 'staff' && userId) : []
   return staff.map(({ platform, selfId, userId }) => ({ platform, selfId, channelId: `private:${userId}` }))
 }

@@ -45,7 +45,7 @@ export class Groups {
   }
 
   private load() {
-    this.known ??= this.ctx.identity.groups().then((rows) => {
+    this.known ??= this.ctx.identity.groups.list().then((rows) => {
       const of = (purpose: string) =>
         rows
           .filter((row) => row.purpose === purpose)

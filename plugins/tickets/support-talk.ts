@@ -88,7 +88,7 @@ export async function handing(talk: Talk, rest: string, number: number): Promise
   const chosen = /^\d{1,3}$/.test(rest) ? groups[Number(rest) - 1] : undefined
   if (chosen) return { kind: 'hand-on', group: refKey(chosen) }
   const support = await ctx.tickets.groups.support()
-  const names = await ctx.identity.groupNames((key, params) => h.unescape(session.text(key, params)))
+  const names = await ctx.identity.groups.names((key, params) => h.unescape(session.text(key, params)))
   const lines = groups.map((group, index) =>
     say('group-line', {
       number: index + 1,

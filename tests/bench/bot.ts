@@ -75,7 +75,7 @@ async function loadServices(app: Context): Promise<number> {
 async function openDesk(app: Context, channelId: string): Promise<void> {
   await new Promise<void>((resolve) => app.inject(['tickets'], () => resolve()))
   const place = { platform: 'onebot', selfId: benchBot, channelId }
-  await app.identity.setGroup(place, { purpose: 'support' }, operator)
+  await app.identity.groups.set(place, { purpose: 'support' }, operator)
 }
 
 /** Loads a plugin by name, as Koishi's own loader does, once the store is chosen. */

@@ -21,7 +21,7 @@ async function codesOf(school: string): Promise<Map<string, string>> {
 }
 
 async function makeStaff(user: string) {
-  await test.app.identity.grant(who(user), { kind: 'staff', label: 'staff' })
+  await test.app.identity.grants.give(who(user), { kind: 'staff', label: 'staff' })
 }
 
 describe('a one-time code', () => {
@@ -211,7 +211,7 @@ describe('code lists', () => {
 
 describe('staff', () => {
   it('become so by a code from the command line, and hand out more', async () => {
-    const first = await test.app.identity.grantCode({ kind: 'staff', label: '刘主任' }, operator)
+    const first = await test.app.identity.grants.code({ kind: 'staff', label: '刘主任' }, operator)
     if (!first.ok) throw new Error(first.code)
     expect(await test.say('boss', `/绑定 ${first.value.code}`)).toContain('已记为工作专班成员')
     const reply = await test.say('boss', '/绑定 授权 街镇 城关镇 王主任')

@@ -60,7 +60,7 @@ beforeEach(async () => {
     database.dispose()
     await app.stop()
   }
-  await app.identity.grant(
+  await app.identity.grants.give(
     { platform: 'mock', selfId: '514', userId: 'staff' },
     { kind: 'staff', label: '电教馆' },
   )

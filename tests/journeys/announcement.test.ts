@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { app } = house
   await take(files.roster)
   const places = { qq: fakeQq.selfId, onebot: fakeOneBot.selfId, wecom: fakeWecom.botId }
-  await app.identity.grant(
+  await app.identity.grants.give(
     { platform: 'onebot', selfId: places.onebot, userId: boss },
     { kind: 'staff', label: '电教馆' },
   )
@@ -44,7 +44,7 @@ beforeAll(async () => {
       const ref = { platform, selfId: places[platform], channelId }
       const name = names[channelId]
       const setting = { purpose: 'exchange', ...(name !== undefined && { name }) } as const
-      await app.identity.setGroup(ref, setting, operator)
+      await app.identity.groups.set(ref, setting, operator)
     }
   }
   refuse()

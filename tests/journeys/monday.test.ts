@@ -26,9 +26,9 @@ afterEach(async () => {
 })
 
 const staff = (who: { platform: string; selfId: string }, userId: string) =>
-  house.app.identity.grant({ ...who, userId }, { kind: 'staff', label: '电教馆' })
+  house.app.identity.grants.give({ ...who, userId }, { kind: 'staff', label: '电教馆' })
 const schoolGroup = (who: { platform: string; selfId: string }, channelId: string) =>
-  house.app.identity.setGroup({ ...who, channelId }, { purpose: 'school', school: 'S1' }, operator)
+  house.app.identity.groups.set({ ...who, channelId }, { purpose: 'school', school: 'S1' }, operator)
 
 /** A process that comes up shortly before half past eight on Monday. */
 async function monday(): Promise<void> {

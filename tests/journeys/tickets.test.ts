@@ -58,8 +58,8 @@ beforeEach(async () => {
   const { identity } = house.app
   await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1, 1]))
   const support = { platform: 'wecom', selfId: fakeWecom.botId, channelId: chat }
-  await identity.setGroup(support, { purpose: 'support' }, operator)
-  await identity.grant({ ...support, userId: helper }, { kind: 'support', label: '王工' })
+  await identity.groups.set(support, { purpose: 'support' }, operator)
+  await identity.grants.give({ ...support, userId: helper }, { kind: 'support', label: '王工' })
   await identity.link({ platform: 'qq', selfId: fakeQq.selfId, userId: reporter }, '10001')
   // Somebody has to speak to the bot before it may speak there.
   await fakeWecom.say(chat, helper, '/工单')

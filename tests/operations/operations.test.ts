@@ -50,9 +50,9 @@ async function open({ withDatabase = true, silent = false } = {}) {
   await app.model.prepared()
   await app.lifecycle.flush()
   const who = { platform: 'onebot', selfId: fake.selfId }
-  await app.identity.grant({ ...who, userId: staff }, { kind: 'staff', label: '张三' })
+  await app.identity.grants.give({ ...who, userId: staff }, { kind: 'staff', label: '张三' })
   const group = { ...who, channelId: '200' }
-  await app.identity.setGroup(group, { purpose: 'exchange', town: '城关镇' }, operator)
+  await app.identity.groups.set(group, { purpose: 'exchange', town: '城关镇' }, operator)
   if (!silent) await vi.waitFor(() => expect(Number(app.bots[0]?.status)).toBe(1))
 }
 

@@ -143,7 +143,7 @@ export async function startApp({
     bind: (user, account) => app.identity.link(who(user), account),
     group: (channelId, purpose, school) => {
       const setting = { purpose, ...(school !== undefined && { school }) }
-      return app.identity.setGroup({ platform: 'mock', selfId: '514', channelId }, setting, operator)
+      return app.identity.groups.set({ platform: 'mock', selfId: '514', channelId }, setting, operator)
     },
     async stop() {
       bots.dispose()

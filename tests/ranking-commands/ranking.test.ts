@@ -20,9 +20,9 @@ beforeAll(async () => {
   ] as const) {
     await test.bind(user, account)
   }
-  await identity.grant(who('boss'), { kind: 'staff', label: 'boss' })
-  await identity.grant(who('support'), { kind: 'support', label: 'support' })
-  await identity.grant(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
+  await identity.grants.give(who('boss'), { kind: 'staff', label: 'boss' })
+  await identity.grants.give(who('support'), { kind: 'support', label: 'support' })
+  await identity.grants.give(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
   await test.group('exchange', 'exchange')
   await test.group('school1', 'school', 'S1')
   await test.group('school2', 'school', 'S2')

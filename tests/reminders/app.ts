@@ -106,7 +106,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     bot,
     bind: (userId, account) => app.identity.link({ ...ref, userId }, account),
     group: (channelId, purpose, of = {}) =>
-      app.identity.setGroup({ ...ref, channelId }, { purpose, ...of }, operator),
+      app.identity.groups.set({ ...ref, channelId }, { purpose, ...of }, operator),
     async stop() {
       chat.dispose()
       await app.parallel('exit', 'SIGTERM' as never)

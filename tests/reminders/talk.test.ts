@@ -14,7 +14,7 @@ beforeAll(async () => {
   await test.bind('zhang', '10001')
   await test.bind('li', '10002')
   await test.bind('wang', '10003')
-  await test.app.identity.grant({ ...ref, userId: 'boss' }, { kind: 'staff', label: '电教馆' })
+  await test.app.identity.grants.give({ ...ref, userId: 'boss' }, { kind: 'staff', label: '电教馆' })
   await test.group('exchange', 'exchange')
   await test.group('school1', 'school', { school: 'S1' })
   await test.group('school2', 'school', { school: 'S2' })

@@ -58,7 +58,7 @@ const change = (from: string, to: string) => {
 it('staff are told once, after a start, that changed rules wait, and of a file with mistakes', async () => {
   await run(async (app) => {
     const boss = { platform: 'onebot', selfId: '1', userId: 'boss' }
-    await app.identity.grant(boss, { kind: 'staff', label: '王老师' })
+    await app.identity.grants.give(boss, { kind: 'staff', label: '王老师' })
     expect(await letters(app)).toEqual([])
   })
   change('- { from: 8, points: 2 }', '- { from: 8, points: 3 }')
@@ -79,7 +79,7 @@ it('staff are told once, after a start, that changed rules wait, and of a file w
     expect((await letters(app))[1]!.content).toContain('计分方案有错，现在仍按原来的规则计分')
     // A group of their own is where all of them read.
     const group = { platform: 'onebot', selfId: '1', channelId: 'G9' }
-    await app.identity.setGroup(group, { purpose: 'staff' }, operator)
+    await app.identity.groups.set(group, { purpose: 'staff' }, operator)
   })
   change('- { from: 0, points: 3 }', '- { from: 8, points: 5 }')
   await run(async (app) => {

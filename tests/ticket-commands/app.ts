@@ -114,11 +114,11 @@ export async function startApp({
         { timeout: 20_000, interval: 10 },
       )
     },
-    grant: (user, kind) => app.identity.grant(who(user), { kind, label: user }),
+    grant: (user, kind) => app.identity.grants.give(who(user), { kind, label: user }),
     bind: (user, account) => app.identity.link(who(user), account),
     group: (channelId, purpose, school) => {
       const setting = { purpose, ...(school !== undefined && { school }) }
-      return app.identity.setGroup({ platform: 'chat', selfId: '514', channelId }, setting, operator)
+      return app.identity.groups.set({ platform: 'chat', selfId: '514', channelId }, setting, operator)
     },
     async stop() {
       await app.parallel('exit', 'SIGTERM')
