@@ -9,7 +9,7 @@ import { Scoreboard } from './scoreboard'
 import { defineTables } from './table'
 
 export type { RecordsFile, RecordsPlan } from './records-plan'
-export type { RecordsQuery, StoredRecord } from './scoreboard'
+export type { RecordsQuery, StoredRecord } from './record-query'
 export type { Snapshot, SnapshotPlan, SnapshotSubject } from './snapshots'
 export { Scoreboard }
 

@@ -3,53 +3,31 @@ import type { RecordRow, SnapshotRow } from '@space-assistant/core/formats/rows'
 import type { Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
 import { Standings } from '@space-assistant/core/ranking/standings'
 import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Attribute, MemberRole, Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import type { MemberRole, Scheme, Window } from '@space-assistant/core/scheme/scheme'
 import { Board } from '@space-assistant/core/scoring/board'
 import type { RescoreDifference } from '@space-assistant/core/scoring/board'
 import type { MemberChange } from '@space-assistant/core/scoring/change'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
-import { renewed } from '@space-assistant/core/scoring/first-form'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Bulk } from 'koishi-plugin-space-sqlite'
-import { replay } from './record-pack'
+import { recordsIn } from './record-query'
+import type { RecordsQuery, StoredRecord } from './record-query'
 import { RecordStore, schemeOf } from './records'
 import { Remembered } from './remembered'
 import { RecordsPlanner } from './records-plan'
 import type { RecordsFile, RecordsPlan } from './records-plan'
 import { SnapshotStore } from './snapshots'
 import type { Snapshot, SnapshotPlan, SnapshotSubject } from './snapshots'
+import { TallyStore } from './tally-store'
+import type { MemberTallies } from './tally-store'
 
-/** One stored row of a records file. */
-export interface StoredRecord {
-  indicator: string
-  day: Day
-  minute?: number
-  count: number
-  attributes: Partial<Record<Attribute, number>>
-  valid: boolean
-  recordId?: string
-  importId: number
-}
-
-export interface RecordsQuery {
-  window?: Window
-  indicator?: string
-}
-
-type Tallies = Pick<MemberChange, 'account' | 'after'> & Partial<MemberChange>
-
-interface PackRow {
-  account: string
-  pack: Uint8Array
-}
+type Changed = MemberTallies & Partial<MemberChange>
 
 /** Most figures that are remembered. */
 const FIGURES = 20_000
-
-const REVISION = 'SELECT value FROM space_score_revision WHERE id = 1'
 
 /**
  * Tallies, their scores, and what they were made of. A plain object rather than a Koishi `Service`, whose tracing
@@ -63,9 +41,11 @@ export class Scoreboard {
   readonly #figures = new Remembered<Snapshot | undefined>(FIGURES)
   readonly #planned = new WeakMap<readonly RecordRow[], RecordsPlan>()
   readonly #bulk: Bulk
+  readonly #tallies: TallyStore
 
   constructor(private readonly ctx: Context) {
     this.#bulk = ctx.bulk
+    this.#tallies = new TallyStore(ctx)
     this.#board = new Board(ctx.schemes.active)
     this.#standings = new Standings(this.#board)
   }
@@ -90,23 +70,8 @@ export class Scoreboard {
   }
 
   /** The rows behind a member's tallies, newest first; rows that a later statement replaced are left out. */
-  async records(account: string, { window, indicator }: RecordsQuery = {}): Promise<StoredRecord[]> {
-    const found: StoredRecord[] = []
-    const { names } = this.#board.dictionary
-    for (const { record, sheet } of replay(await this.#records.sheetsOf(account))) {
-      const { day, minute, recordId, ...rest } = record
-      const name = names[record.indicator] ?? ''
-      if ((window && (day < window.from || day > window.to)) || (indicator && name !== indicator)) continue
-      found.push({
-        ...rest,
-        indicator: name,
-        day,
-        importId: sheet.importId,
-        ...(minute !== undefined && { minute }),
-        ...(recordId !== undefined && { recordId }),
-      })
-    }
-    return found.sort((a, b) => b.day - a.day || (b.minute ?? -1) - (a.minute ?? -1))
+  async records(account: string, query: RecordsQuery = {}): Promise<StoredRecord[]> {
+    return recordsIn(await this.#records.sheetsOf(account), this.#board.dictionary.names, query)
   }
 
   /** The newest figure of the platform for a member or a school, up to a day when one is given. */
@@ -169,9 +134,8 @@ export class Scoreboard {
    * Keeps everybody else from storing until the end of the transaction. Who numbers imports does that after this, so
    * that their numbers rise in the order of commits, whichever process they come from.
    */
-  async lock(): Promise<void> {
-    await this.#bulk.insert('space_score_revision', [{ id: 1, value: 0 }])
-    await this.#bulk.run('UPDATE space_score_revision SET value = value WHERE id = 1')
+  lock(): Promise<void> {
+    return this.#tallies.lock()
   }
 
   /**
@@ -186,7 +150,7 @@ export class Scoreboard {
     }
     const fresh = this.#isCurrent(plan) ? plan : await this.#plan(plan.files)
     await this.#records.write(fresh, importId)
-    await this.#writeTallies(fresh.changes, revision)
+    await this.#tallies.write(this.#board.scheme.id, fresh.changes, revision)
     this.#afterCommit(fresh.changes, revision)
   }
 
@@ -197,7 +161,7 @@ export class Scoreboard {
     const scheme = await schemeOf(this.#bulk, importId)
     const records = new RecordStore(this.#bulk, scheme ?? this.#board.scheme.id)
     const changes = await records.remove(importId)
-    await this.#writeTallies(changes, revision, records.scheme)
+    await this.#tallies.write(records.scheme, changes, revision)
     this.#afterCommit(records.scheme === this.#board.scheme.id ? changes : [], revision)
   }
 
@@ -210,7 +174,7 @@ export class Scoreboard {
   async rescore(): Promise<void> {
     const scheme = this.ctx.schemes.active
     if (scheme.id === this.#board.scheme.id) {
-      await this.#nameIndicators(scheme)
+      await this.#tallies.nameIndicators(scheme.indicators, this.#board.dictionary)
       this.#board.setScheme(scheme)
     } else {
       await this.load()
@@ -228,15 +192,13 @@ export class Scoreboard {
   async load(): Promise<void> {
     const { roster, schemes } = this.ctx
     const scheme = schemes.active
-    const dictionary = await this.#nameIndicators(scheme, new Dictionary())
+    const dictionary = new Dictionary()
+    await this.#tallies.nameIndicators(scheme.indicators, dictionary)
     const board = new Board(scheme, dictionary)
     board.setRoster(roster.members(), roster.schools())
     // The revision first: what is stored in between is read twice rather than missed.
-    const revision = await this.#storedRevision()
-    const rows = await this.#bulk.rows<PackRow>('SELECT account, pack FROM space_tally WHERE scheme = ?', [
-      scheme.id,
-    ])
-    for (const { account, pack } of rows) board.load(account, renewed(pack))
+    const revision = await this.#tallies.revision()
+    for (const { account, after } of await this.#tallies.read(scheme.id)) board.load(account, after)
     this.#board = board
     this.#standings = new Standings(board)
     this.#figures.clear()
@@ -246,7 +208,7 @@ export class Scoreboard {
   /** Reads what other processes have stored since. */
   async follow(): Promise<void> {
     try {
-      const revision = await this.#storedRevision()
+      const revision = await this.#tallies.revision()
       if (revision === this.#revision) return
       await this.#catchUp(revision)
       this.ctx.emit('space/scores-changed')
@@ -264,31 +226,14 @@ export class Scoreboard {
   }
 
   async #catchUp(revision: number): Promise<void> {
-    const { scheme } = this.#board
-    await this.#nameIndicators(scheme)
-    const rows = await this.#bulk.rows<PackRow>(
-      'SELECT account, pack FROM space_tally WHERE scheme = ? AND revision > ?',
-      [scheme.id, this.#revision],
-    )
-    this.#board.apply(
-      rows.map(({ account, pack }) => {
-        return { account, before: this.#board.pack(account), after: renewed(pack) }
-      }),
-    )
+    const { scheme, dictionary } = this.#board
+    await this.#tallies.nameIndicators(scheme.indicators, dictionary)
+    this.#take(await this.#tallies.read(scheme.id, this.#revision))
     this.#figures.clear()
     this.#revision = Math.max(this.#revision, revision)
   }
 
-  async #writeTallies(
-    changes: readonly Tallies[],
-    revision: number,
-    scheme = this.#board.scheme.id,
-  ): Promise<void> {
-    const rows = changes.map(({ account, after }) => ({ scheme, account, pack: after, revision }))
-    await this.#bulk.upsert('space_tally', rows)
-  }
-
-  #afterCommit(changes: readonly Tallies[], revision: number): void {
+  #afterCommit(changes: readonly Changed[], revision: number): void {
     this.#bulk.committed(() => {
       this.#take(changes)
       this.#figures.clear()
@@ -297,44 +242,16 @@ export class Scoreboard {
     })
   }
 
-  #take(changes: readonly Tallies[]): void {
+  #take(changes: readonly Changed[]): void {
     const board = this.#board
     board.apply(changes.map((change) => ({ before: board.pack(change.account), ...change })))
   }
 
-  async #storedRevision(): Promise<number> {
-    const [row] = await this.#bulk.rows<{ value: number }>(REVISION)
-    return row?.value ?? 0
-  }
-
-  /**
-   * Its row stays locked until the commit, so revisions are in the order of commits, and nobody else stores until then.
-   * What others have stored before is read first: everything after this builds on it.
-   */
+  /** What others have stored before is read first: everything after this builds on it. */
   async #nextRevision(): Promise<number> {
-    await this.#bulk.insert('space_score_revision', [{ id: 1, value: 0 }])
-    await this.#bulk.run('UPDATE space_score_revision SET value = value + 1 WHERE id = 1')
-    const revision = await this.#storedRevision()
+    const revision = await this.#tallies.nextRevision()
     await this.ctx.roster.follow()
     if (revision !== this.#revision + 1) await this.#catchUp(revision - 1)
     return revision
-  }
-
-  /** Numbers of indicator names are given out by the database, so that all processes read the same bytes alike. */
-  async #nameIndicators(scheme: Scheme, dictionary = this.#board.dictionary): Promise<Dictionary> {
-    await this.ctx.database.withTransaction(async () => {
-      await this.lock()
-      const stored = await this.#bulk.rows<{ name: string }>(
-        'SELECT name FROM space_indicator ORDER BY number',
-      )
-      const known = new Set(stored.map((row) => row.name))
-      const missing = scheme.indicators.flatMap((indicator) =>
-        known.has(indicator.name) ? [] : indicator.name,
-      )
-      const rows = missing.map((indicator, index) => ({ number: stored.length + index, name: indicator }))
-      await this.#bulk.insert('space_indicator', rows)
-      for (const indicator of [...known, ...missing]) dictionary.add(indicator)
-    })
-    return dictionary
   }
 }
