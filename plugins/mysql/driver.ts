@@ -142,14 +142,7 @@ export class SpaceMySQL extends MySQLDriver {
     return database.makeProxy(
       Database.transact,
       (driver, scope) =>
-        new Proxy(driver, {
-          get: (target, key, receiver) =>
-            key === 'database'
-              ? scope
-              : key === '_pinned'
-                ? turn
-                : (Reflect.get(target, key, receiver) as unknown),
-        }),
+        Object.create(driver, { database: { value: scope }, _pinned: { value: turn } }) as typeof driver,
     )
   }
 

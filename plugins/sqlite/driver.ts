@@ -1,16 +1,17 @@
 import { Database, RuntimeError, executeUpdate, isEvalExpr } from 'minato'
-import type { Driver, Eval, Model, Selection } from 'minato'
+import type { Driver, Eval, Selection } from 'minato'
 import { SQLiteDriver } from '@minatojs/driver-sqlite'
-import { difference } from 'koishi'
 import type { Context } from 'koishi'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Bulk } from './bulk'
 import { BATCH, makeBulk } from './bulk-writer'
-import { checkLength, defineTypes, isPlain, lengthOf, quote } from './conversion'
-import { Engine, makeDirectory, wellFormed } from './engine'
-import type { Row } from './engine'
-import { DatabaseInUseError, OwnerFile } from './lock'
+import { defineTypes, isPlain, quote } from './conversion'
+import { wellFormed } from './engine'
+import type { Engine, Row } from './engine'
+import { DatabaseFile } from './file'
+import { DatabaseInUseError } from './lock'
+import { RowWriter } from './row-writer'
 import { Turns } from './turns'
 import type { Turn } from './turns'
 
@@ -26,14 +27,16 @@ export class SpaceSQLite extends SQLiteDriver {
   private readonly _turns = new Turns({
     begin: () => this._opened.exec('BEGIN IMMEDIATE'),
     commit: () => this._opened.exec('COMMIT'),
-    rollback: () => this._engine?.inTransaction && this._engine.exec('ROLLBACK'),
+    rollback: () => this._file.inTransaction && this._opened.exec('ROLLBACK'),
     warn: (message, ...params) => this.logger.warn(message, ...params),
   })
   private readonly _pinned: Turn | undefined
-  private _engine: Engine | undefined
-  private _owner: OwnerFile | undefined
+  private readonly _file = new DatabaseFile()
+  private readonly _rows = new RowWriter({
+    dump: (data, model) => this.sql.dump(data, model) as Row,
+    run: (sql, params) => this._write(() => this._opened.run(sql, params)),
+  })
   private _restore = () => {}
-  private readonly _atExit = () => this._closeFile()
   private readonly _koishi: Context
 
   constructor(ctx: Context, config: SQLiteDriver.Config) {
@@ -47,28 +50,12 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   override async start(): Promise<void> {
-    try {
-      await this._openFile()
-    } catch (error) {
-      this._koishi.emit('space/database-refused', error as Error)
-      throw error
-    }
-  }
-
-  private async _openFile(): Promise<void> {
     const { path } = this.config
     this.path = path === ':memory:' ? path : resolve(this.ctx.baseDir, path)
-    if (path !== ':memory:') {
-      makeDirectory(dirname(this.path))
-      const owner = new OwnerFile(this.path)
-      await owner.acquire().catch((error: unknown) => this._explain(error))
-      this._owner = owner
-      process.on('exit', this._atExit)
-    }
     try {
-      this._engine = new Engine(this.path)
+      await this._file.open(this.path).catch((error: unknown) => this._explain(error))
     } catch (error) {
-      this._closeFile()
+      this._koishi.emit('space/database-refused', error as Error)
       throw error
     }
     defineTypes(this)
@@ -84,21 +71,14 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   override async stop(): Promise<void> {
-    await this._turns.alone(() => Promise.resolve(this._closeFile()))
-  }
-
-  private _closeFile(): void {
-    process.off('exit', this._atExit)
-    this._restore()
-    this._engine?.close()
-    this._engine = undefined
-    this._owner?.release()
-    this._owner = undefined
+    await this._turns.alone(() => {
+      this._restore()
+      return Promise.resolve(this._file.close())
+    })
   }
 
   private get _opened(): Engine {
-    if (!this._engine) throw new Error(`the database ${this.path} is closed`)
-    return this._engine
+    return this._file.engine
   }
 
   /**
@@ -139,14 +119,7 @@ export class SpaceSQLite extends SQLiteDriver {
     return database.makeProxy(
       Database.transact,
       (driver, scope) =>
-        new Proxy(driver, {
-          get: (target, key, receiver) =>
-            key === 'database'
-              ? scope
-              : key === '_pinned'
-                ? turn
-                : (Reflect.get(target, key, receiver) as unknown),
-        }),
+        Object.create(driver, { database: { value: scope }, _pinned: { value: turn } }) as typeof driver,
     )
   }
 
@@ -209,7 +182,7 @@ export class SpaceSQLite extends SQLiteDriver {
   override create(sel: Selection.Mutable, data: object): Promise<object> {
     return this._step(() => {
       const { autoInc, primary } = sel.model
-      const id = this._insert(sel.model, data)
+      const id = this._rows.insert(sel.model, data)
       return autoInc ? { ...data, [primary as string]: id } : data
     })
   }
@@ -222,7 +195,7 @@ export class SpaceSQLite extends SQLiteDriver {
     return this._step(() => {
       const filter = this._builder(sel).parseQuery(query)
       if (filter === '0') return { matched: 0 }
-      const row = this._dump(model, update)
+      const row = this._rows.dump(model, update)
       const fields = Object.keys(row)
       if (!fields.length) return { matched: 0 }
       const assignment = fields.map((field) => `${quote(field)} = ?`).join(', ')
@@ -239,31 +212,15 @@ export class SpaceSQLite extends SQLiteDriver {
       const result = { inserted: 0, matched: 0, modified: 0 }
       for (const [index, item] of data.entries()) {
         if (index % BATCH === BATCH - 1) await setImmediate()
-        if (this._updateByKeys(model, item, keys)) {
+        if (this._rows.updateByKeys(model, item, keys)) {
           result.matched++
         } else {
-          this._insert(model, executeUpdate(model.create(), item, ref) as object)
+          this._rows.insert(model, executeUpdate(model.create(), item, ref) as object)
           result.inserted++
         }
       }
       return result
     })
-  }
-
-  private _updateByKeys(model: Model, item: Record<string, unknown>, keys: string[]): boolean {
-    const row = this._dump(model, item)
-    const fields = difference(Object.keys(row), keys)
-    const assigned = fields.length ? fields : keys.slice(0, 1)
-    return this._assign(model, row, keys, assigned) > 0
-  }
-
-  private _assign(model: Model, row: Row, keys: string[], fields: string[]): number {
-    const assignment = fields.map((field) => `${quote(field)} = ?`).join(', ')
-    const filter = keys.map((key) => `${quote(key)} IS ?`).join(' AND ')
-    const params = [...fields, ...keys].map((field) => row[field])
-    return this._write(
-      () => this._opened.run(`UPDATE ${quote(model.name)} SET ${assignment} WHERE ${filter}`, params).changes,
-    )
   }
 
   private _builder(sel: Selection.Mutable): typeof this.sql {
@@ -274,14 +231,6 @@ export class SpaceSQLite extends SQLiteDriver {
     return new Builder(this, sel.tables)
   }
 
-  private _insert(model: Model, data: object): number {
-    const row = this._dump(model, data)
-    const fields = Object.keys(row)
-    const marks = fields.map(() => '?').join(', ')
-    const sql = `INSERT INTO ${quote(model.name)} (${fields.map(quote).join(', ')}) VALUES (${marks})`
-    return this._write(() => this._opened.run(sql, Object.values(row)).id)
-  }
-
   override _update(
     sel: Selection.Mutable,
     keys: string[],
@@ -290,11 +239,11 @@ export class SpaceSQLite extends SQLiteDriver {
     data: object,
   ): void {
     executeUpdate(data, update, sel.ref)
-    this._assign(sel.model, this._dump(sel.model, data), keys, fields)
+    this._rows.assign(sel.model, data, { keys, fields })
   }
 
   override _create(table: string, data: object): { id: number } {
-    return { id: this._insert(this.model(table), data) }
+    return { id: this._rows.insert(this.model(table), data) }
   }
 
   override _all(sql: string, params: readonly unknown[] = []): Row[] {
@@ -317,15 +266,6 @@ export class SpaceSQLite extends SQLiteDriver {
     run: (sql, params) => this._write(() => this._opened.run(sql, params).changes),
     runAll: (sql, rows) => this._write(() => this._opened.runAll(sql, rows)),
   })
-
-  /** Columns of a row for the database, too long texts refused as the other database does. */
-  private _dump(model: Model, data: object): Row {
-    const row = this.sql.dump(data, model) as Row
-    for (const [name, value] of Object.entries(row)) {
-      if (typeof value === 'string') checkLength(`${model.name}.${name}`, value, lengthOf(model.fields[name]))
-    }
-    return row
-  }
 
   private _write<T>(task: () => T): T {
     try {

@@ -1,0 +1,45 @@
+import { dirname } from 'node:path'
+import { Engine, makeDirectory } from './engine'
+import { OwnerFile } from './lock'
+
+/** The file of a database, or `:memory:`: this process's alone from `open` to `close`, or until the process ends. */
+export class DatabaseFile {
+  #path = ''
+  #engine: Engine | undefined
+  #owner: OwnerFile | undefined
+  readonly #atExit = () => this.close()
+
+  async open(path: string): Promise<void> {
+    this.#path = path
+    if (path !== ':memory:') {
+      makeDirectory(dirname(path))
+      const owner = new OwnerFile(path)
+      await owner.acquire()
+      this.#owner = owner
+      process.on('exit', this.#atExit)
+    }
+    try {
+      this.#engine = new Engine(path)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  get engine(): Engine {
+    if (!this.#engine) throw new Error(`the database ${this.#path} is closed`)
+    return this.#engine
+  }
+
+  get inTransaction(): boolean {
+    return this.#engine?.inTransaction ?? false
+  }
+
+  close(): void {
+    process.off('exit', this.#atExit)
+    this.#engine?.close()
+    this.#engine = undefined
+    this.#owner?.release()
+    this.#owner = undefined
+  }
+}
