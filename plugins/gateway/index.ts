@@ -1,8 +1,9 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import type { Wordings } from '@space-assistant/core/delivery/wording'
 import { h, Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
-import { bare, lineOf, localesOf } from './bare'
+import { localesOf, strippedOf, strippedPlain } from './bare'
 import { download } from './download'
 import type { Missing } from './download'
 import { Limits } from './limits'
@@ -151,16 +152,14 @@ export class Gateway {
    * answers; it is left to the texts of other plugins.
    */
   sayer(session: Session, wordings: Wordings): (path: string, params?: object) => string {
-    const own = wordings.in([
-      ...(session.locales ?? []),
-      ...localesOf(session.channel),
-      ...localesOf(session.user),
-    ])
+    const { locales = [], channel, user } = bare(session)
+    const own = wordings.in([...locales, ...localesOf(channel), ...localesOf(user)])
     return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
-    const { user } = bare(session).event
+    const { platform, selfId, event } = bare(session)
+    const { user } = event
     if (user?.isBot || !user?.id) return
     let reading = this.read(session)
     if (this.startup.underway) {
@@ -173,7 +172,7 @@ export class Gateway {
     const refusal = await this.hold(session, reading)
     if (refusal !== undefined) return refusal || undefined
     if (reading.kind === 'unknown') return this.suggest(session, reading.given)
-    return this.mailbox.run(`${session.platform}:${session.selfId}:${session.userId}`, async () => {
+    return this.mailbox.run(`${platform}:${selfId}:${user.id}`, async () => {
       await this.rows.ensure(session)
       const reply = await this.pass(session, reading, next)
       if (reply) await session.send(reply)
@@ -184,7 +183,7 @@ export class Gateway {
   private async untilLoaded(session: Session, reading: Reading): Promise<Outcome> {
     if (reading.kind === 'command' && this.startup.hasDatabase) return 'loaded'
     const overheard = reading.kind === 'chatter'
-    const { content, hasAt } = session.stripped
+    const { content, hasAt } = strippedOf(session)
     if (overheard && (hasAt || content.length > OVERHEARD_LENGTH)) return 'silence'
     return this.startup.keep(session, overheard)
   }
@@ -193,11 +192,12 @@ export class Gateway {
   private read(session: Session): Reading {
     const plain = bare(session)
     const { isDirect, quote, selfId } = plain
-    const { content, hasAt, appel } = this.isPlain(plain) ? lineOf(plain) : session.stripped
+    const stripped = this.isPlain(plain) ? strippedPlain(plain) : session.stripped
+    const { content, hasAt, appel } = stripped
     const addressed = isDirect || appel || quote?.user?.id === selfId
     const reading = read({ content, addressed, toOthers: hasAt && !appel }, this.names)
     if (reading.kind === 'command') {
-      session.stripped.content = reading.content
+      stripped.content = reading.content
       return reading
     }
     if (this.pending.has(plain)) return { kind: 'talk', text: content }
@@ -222,17 +222,18 @@ export class Gateway {
     for (const variant of this.variants) {
       const line = variant(text, session, overheard)
       if (line === undefined) continue
-      session.stripped.content = `/${line}`
-      return { kind: 'command', content: session.stripped.content }
+      const content = `/${line}`
+      strippedOf(session).content = content
+      return { kind: 'command', content }
     }
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
   private async hold(session: Session, reading: Reading): Promise<string | undefined> {
-    const { platform, selfId, userId, channelId, isDirect } = session
+    const { platform, selfId, userId, channelId, isDirect } = bare(session)
     const bot = `${platform}:${selfId}`
     // What the bot has asked for is not lost for having been asked for: one answer for each question.
-    const awaited = reading.kind === 'talk' && this.pending.has(bare(session))
+    const awaited = reading.kind === 'talk' && this.pending.has(session)
     const spared = awaited || [...this.spares].some((spare) => spare(session))
     const verdict = spared
       ? 'pass'
@@ -241,7 +242,7 @@ export class Gateway {
     if (verdict === 'say-once') return session.text('space-gateway.too-often')
     const { maxLength } = this.config
     // A file may come inside the message; what counts is what somebody has typed.
-    if (session.stripped.content.replace(/="(?:data:|base64:)[^"]*"/g, '').length <= maxLength) return
+    if (strippedOf(session).content.replace(/="(?:data:|base64:)[^"]*"/g, '').length <= maxLength) return
     return session.text('space-gateway.too-long', { max: maxLength })
   }
 
@@ -250,9 +251,10 @@ export class Gateway {
     const answer = this.pending.take(session)
     const reply = await answer?.(session)
     if (reply !== undefined) return reply
-    const { isDirect, stripped } = session
+    const { isDirect } = bare(session)
+    const { appel } = strippedOf(session)
     const text = reading.kind === 'talk' ? reading.text : ''
-    if (!(isDirect || stripped.appel) || !text.trim() || text.startsWith('<')) return next()
+    if (!(isDirect || appel) || !text.trim() || text.startsWith('<')) return next()
     return next(() => Promise.resolve(session.text('space-gateway.not-understood')))
   }
 
@@ -270,10 +272,11 @@ export class Gateway {
 
   /** Replies in the form that the platform takes. What goes through the outbox is prepared there. */
   private prepare(session: Session) {
+    const own = bare(session)
     const known: Record<string, number | undefined> = textLimits
-    const bytes = known[session.platform] ?? textLimits.onebot
+    const bytes = known[own.platform] ?? textLimits.onebot
     const cut = () => session.text('space-gateway.cut')
-    session.elements = fit(session.elements ?? [], { bytes, parts: this.config.maxParts, cut })
+    own.elements = fit(own.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
 }
 

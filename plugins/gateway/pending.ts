@@ -1,3 +1,4 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import type { Fragment, Session } from 'koishi'
 
 /** Gets the next thing that somebody says which is no command; `undefined` when it is not an answer after all. */
@@ -36,5 +37,7 @@ export class Pending {
   }
 }
 
-const keyOf = ({ platform, selfId, channelId, userId }: Session) =>
-  `${platform}:${selfId}:${channelId}:${userId}`
+function keyOf(session: Session): string {
+  const { platform, selfId, channelId, userId } = bare(session)
+  return `${platform}:${selfId}:${channelId}:${userId}`
+}

@@ -1,5 +1,7 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import type { Command, Context } from 'koishi'
 import { cut } from './argv'
+import { strippedOf } from './bare'
 
 const open = ['authority:0', 'authority:1']
 
@@ -14,8 +16,9 @@ export function tame(ctx: Context): void {
   }
   ctx.$commander._commandList.forEach(treat)
   ctx.on('command-added', treat)
-  ctx.before('parse', (content, { isDirect, stripped: { prefix, appel } }) => {
-    if (!isDirect && typeof prefix !== 'string' && !appel) return undefined as never
+  ctx.before('parse', (content, session) => {
+    const { prefix, appel } = strippedOf(session)
+    if (!bare(session).isDirect && typeof prefix !== 'string' && !appel) return undefined as never
     return cut(content)
   })
   ctx.before(
@@ -26,7 +29,7 @@ export function tame(ctx: Context): void {
       // The framework logs the source of a command that throws: names and codes do not belong there.
       argv.source = command.name
       // Its own check of rights lets everybody pass who has no row.
-      if (session?.user || command.config.permissions?.every((permission) => open.includes(permission)))
+      if (bare(session)?.user || command.config.permissions?.every((permission) => open.includes(permission)))
         return
       return session?.text('space-gateway.no-authority') ?? ''
     },

@@ -1,3 +1,4 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Question, Whose } from '@space-assistant/core/identity/visibility'
 import { rosterGrants } from '@space-assistant/core/identity/viewer'
@@ -67,8 +68,7 @@ export class Identity {
 
   /** Who asks, and where. */
   async viewer(session: Speaker): Promise<Viewer> {
-    // A session's properties are slow to read, so each is read once.
-    const { platform, selfId, userId, channelId, isDirect } = session
+    const { platform, selfId, userId, channelId, isDirect } = bare(session)
     const speaker = { platform, selfId, userId, channelId, isDirect }
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.roster.member(account)

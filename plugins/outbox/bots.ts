@@ -1,9 +1,8 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import { h } from 'koishi'
 import type { Bot, Context } from 'koishi'
 import type { Route } from '@space-assistant/core/delivery/letter'
 
-/** Under this the framework's proxies hold what they stand for. The gateway names it too: no plugin imports another. */
-const ORIGINAL = Symbol.for('cordis.original')
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
 /**
@@ -45,8 +44,7 @@ export class Bots {
   private find(sid: string): Bot | undefined {
     const known = this.found.get(sid)
     if (known && isOnline(known)) return known
-    const traced = this.ctx.bots.find((each) => each.sid === sid) as { [ORIGINAL]?: Bot } & Bot
-    const bot = traced?.[ORIGINAL] ?? traced
+    const bot = bare(this.ctx.bots.find((each) => each.sid === sid))
     if (bot) this.found.set(sid, bot)
     else this.found.delete(sid)
     return bot

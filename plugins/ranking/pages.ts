@@ -1,3 +1,4 @@
+import { bare } from '@space-assistant/core/delivery/bare'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { Session } from 'koishi'
 
@@ -28,5 +29,7 @@ export class Pages {
   }
 }
 
-const keyOf = ({ platform, channelId, userId }: Session, about: string) =>
-  `${about} ${platform}:${channelId}:${userId}`
+function keyOf(session: Session, about: string): string {
+  const { platform, channelId, userId } = bare(session)
+  return `${about} ${platform}:${channelId}:${userId}`
+}
