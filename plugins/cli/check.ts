@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
-import { HeadersError, parseHeaders } from '@space-assistant/core/formats/headers'
+import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import { checkHowTo } from '@space-assistant/core/howto/facts'
 import { loadCalendar } from '@space-assistant/core/phases/school-calendar'
@@ -9,7 +9,7 @@ import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking
 import { readYaml } from '@space-assistant/core/scheme/config'
 import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { ConfigError, describeProblem } from '@space-assistant/core/scheme/problem'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { root } from './house'
 import { locale, text } from './text'
@@ -129,8 +129,8 @@ class Checking {
     try {
       parseHeaders(content, file)
     } catch (error) {
-      if (!(error instanceof HeadersError)) throw error
-      this.fatal.push(error.message)
+      if (!(error instanceof ConfigError)) throw error
+      this.note(error.problems, this.fatal)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { HeadersError, parseHeaders } from '@space-assistant/core/formats/headers'
+import { parseHeaders } from '@space-assistant/core/formats/headers'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { loadCalendar, plainCalendar } from '@space-assistant/core/phases/school-calendar'
 import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
@@ -6,7 +6,7 @@ import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking
 import type { QuestionWords } from '@space-assistant/core/ranking/question-words'
 import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
 import { loadScheme, schemeId } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { ConfigError, describeProblem } from '@space-assistant/core/scheme/problem'
 import type { ConfigLocale } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 
@@ -94,8 +94,8 @@ class Reading {
     try {
       return this.needed('headers.yml', file, (text, path) => ({ ok: true, value: parseHeaders(text, path) }))
     } catch (error) {
-      if (!(error instanceof HeadersError)) throw error
-      this.problems.push(error.message)
+      if (!(error instanceof ConfigError)) throw error
+      this.problems.push(...this.sentences(error.problems))
       return undefined
     }
   }

@@ -1,5 +1,9 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, Node } from 'yaml'
+import { isMap, isScalar, isSeq } from 'yaml'
+import type { Node } from 'yaml'
+import { readDocument, showValue } from '../scheme/config'
+import type { ConfigDocument, ConfigProblem } from '../scheme/config'
+import type { Permitted } from '../scheme/permitted'
+import { ConfigError } from '../scheme/problem'
 import { attributes, memberRoles } from '../scheme/scheme'
 import type { Attribute, MemberRole } from '../scheme/scheme'
 import { fileKinds, memberStates } from './rows'
@@ -50,14 +54,9 @@ export interface Headers {
   dates: readonly (readonly [word: string, replacement: string])[]
 }
 
-/** A mistake in a configuration file: where, what was found, and what is permitted. */
-export class HeadersError extends Error {
-  override name = 'HeadersError'
-}
-
 /**
  * Reads the text of config/headers.yml; `file` is only named in messages.
- * Throws a HeadersError with file, line, path, the given and the permitted.
+ * Throws a ConfigError with file, line, path, the given and the permitted.
  */
 export function parseHeaders(text: string, file: string): Headers {
   const words = new WordFile(text, file)
@@ -113,61 +112,81 @@ interface Word {
   node: Node
 }
 
+type Found = Pick<ConfigProblem, 'code' | 'params' | 'permitted'>
+
+const wordList: Permitted = { kind: 'list', min: 1 }
+const oneWord: Permitted = { kind: 'text', min: 1 }
+
 /** The yml document with the checks that every part of it needs; each complaint names its line. */
 class WordFile {
-  private readonly lines = new LineCounter()
-  private readonly document: Document
+  private readonly yaml: ConfigDocument
 
   constructor(
     text: string,
     private readonly file: string,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, keepSourceTokens: true })
-    const error = this.document.errors[0]
-    if (error) {
-      const { line, col } = this.lines.linePos(error.pos[0])
-      throw new HeadersError(`${file}:${line}:${col}: not valid YAML: ${error.message.split('\n')[0]}`)
-    }
+    const read = readDocument(text, file)
+    if (!read.ok) throw new ConfigError(read.problems.slice(0, 1))
+    this.yaml = read.value
   }
 
-  fail(path: string[], node: Node | undefined, given: string, permitted: string): never {
+  private fail(path: string[], node: Node | undefined, problem: Found): ConfigError {
     const offset = node?.range?.[0]
-    const line = offset === undefined ? '' : `:${this.lines.linePos(offset).line}`
-    const at = path.length ? path.join('.') : 'the file'
-    throw new HeadersError(`${this.file}${line}: ${at} is ${given}; permitted: ${permitted}`)
+    const line = offset === undefined ? undefined : this.yaml.lines.linePos(offset).line
+    return new ConfigError([{ file: this.file, path: path.join('.'), line, ...problem }])
   }
 
-  keys(path: string[]): Word[] {
-    const node = path.length ? this.document.getIn(path, true) : this.document.contents
-    if (!isMap(node)) this.fail(path, asNode(node), describe(node), 'a mapping of names to lists')
+  private wrong(path: string[], node: unknown, permitted: Permitted | undefined): ConfigError {
+    const given: unknown = isScalar(node)
+      ? node.value
+      : isMap(node) || isSeq(node)
+        ? node.toJSON()
+        : undefined
+    const found: Found =
+      given === undefined || given === null
+        ? { code: 'missing', params: {} }
+        : { code: 'not-permitted', params: { given: showValue(given) } }
+    return this.fail(path, asNode(node), { ...found, permitted })
+  }
+
+  private at(path: string[]): unknown {
+    const { document } = this.yaml
+    return path.length ? document.getIn(path, true) : document.contents
+  }
+
+  keys(path: string[], permitted?: readonly string[]): Word[] {
+    const node = this.at(path)
+    if (!isMap(node)) throw this.wrong(path, node, permitted && { kind: 'keys', keys: [...permitted] })
     return node.items.map(({ key }) => {
-      if (!isScalar(key)) this.fail(path, node, 'a mapping with a compound key', 'plain words as keys')
+      if (!isScalar(key)) throw this.wrong(path, key, oneWord)
       return { word: String(key.value), node: key }
     })
   }
 
   onlyKeys(path: string[], permitted: readonly string[]): void {
-    for (const { word, node } of this.keys(path)) {
-      if (!permitted.includes(word)) this.fail([...path, word], node, 'an unknown key', permitted.join(', '))
+    for (const { word, node } of this.keys(path, permitted)) {
+      if (permitted.includes(word)) continue
+      const problem = { code: 'unknown-key', params: { given: word } }
+      throw this.fail([...path, word], node, {
+        ...problem,
+        permitted: { kind: 'keys', keys: [...permitted] },
+      })
     }
   }
 
   list(path: string[], atLeast = 1): Word[] {
-    const node = this.document.getIn(path, true)
-    if (!isSeq(node)) this.fail(path, asNode(node), describe(node), 'a list of words')
-    if (node.items.length < atLeast) this.fail(path, node, 'an empty list', 'a list of at least one word')
+    const node = this.at(path)
+    if (!isSeq(node) || node.items.length < atLeast) throw this.wrong(path, node, wordList)
     return node.items.map((item) => {
       const word = isScalar(item) ? String(item.source ?? item.value).trim() : ''
-      if (!isScalar(item) || !word) this.fail(path, asNode(item) ?? node, describe(item), 'words in the list')
+      if (!isScalar(item) || !word) throw this.wrong(path, item, oneWord)
       return { word, node: item }
     })
   }
 
   text(path: string[]): string {
-    const node = this.document.getIn(path, true)
-    if (!isScalar(node) || typeof node.value !== 'string') {
-      this.fail(path, asNode(node), describe(node), 'a text in quotes')
-    }
+    const node = this.at(path)
+    if (!isScalar(node) || typeof node.value !== 'string') throw this.wrong(path, node, { kind: 'text' })
     return node.value
   }
 
@@ -185,7 +204,7 @@ class WordFile {
     const key = wordKey(word)
     if (found.has(key)) {
       const other = [...path.slice(0, -1), String(found.get(key))].join('.')
-      this.fail(path, node, `"${word}", which already stands for ${other}`, 'each word once within one group')
+      throw this.fail(path, node, { code: 'word-twice', params: { given: word, other } })
     }
     found.set(key, value)
   }
@@ -193,11 +212,4 @@ class WordFile {
 
 function asNode(value: unknown): Node | undefined {
   return isMap(value) || isSeq(value) || isScalar(value) ? value : undefined
-}
-
-function describe(value: unknown): string {
-  if (value === undefined || value === null) return 'missing'
-  if (isMap(value)) return 'a mapping'
-  if (isSeq(value)) return 'a list'
-  return isScalar(value) ? `"${String(value.value)}"` : 'something else'
 }

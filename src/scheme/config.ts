@@ -35,8 +35,14 @@ export function formatPath(path: ConfigPath): string {
   }, '')
 }
 
-/** Reads YAML 1.2; tabs, keys given twice and syntax errors are problems with their line. */
-export function readYaml(text: string, file: string): ConfigResult<ConfigText> {
+/** One yml text as the tree of its nodes. */
+export interface ConfigDocument {
+  document: Document.Parsed
+  lines: LineCounter
+}
+
+/** Reads YAML 1.2 as far as its syntax goes; tabs, keys given twice and the first mistake in writing are problems with their line. */
+export function readDocument(text: string, file: string): ConfigResult<ConfigDocument> {
   const source = text.replace(/^\uFEFF/, '')
   const tabs = source.split('\n').flatMap((line, index) => (line.includes('\t') ? [index + 1] : []))
   if (tabs.length) {
@@ -50,12 +56,20 @@ export function readYaml(text: string, file: string): ConfigResult<ConfigText> {
     prettyErrors: false,
     lineCounter: lines,
   })
-  if (document.errors.length) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) => syntaxProblem({ error, source, file, lines })),
-    }
+  // What the parser finds behind a mistake in writing mostly follows from it.
+  const first = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
+  const errors = document.errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY')
+  if (errors.length) {
+    return { ok: false, problems: errors.map((error) => syntaxProblem({ error, source, file, lines })) }
   }
+  return { ok: true, value: { document, lines } }
+}
+
+/** Reads YAML 1.2 into data. */
+export function readYaml(text: string, file: string): ConfigResult<ConfigText> {
+  const read = readDocument(text, file)
+  if (!read.ok) return read
+  const { document, lines } = read.value
   const lineAt = (path: ConfigPath) => {
     const offset = offsetAt(document, path)
     return offset === undefined ? undefined : lines.linePos(offset).line
@@ -86,6 +100,10 @@ function syntaxProblem(from: {
   // U+FF1A, the colon of Chinese input methods, makes of a key and its value one plain text.
   if (/^[^:#"']*\uFF1A[^:]*$/.test(source.split('\n')[line - 1] ?? '')) {
     return { ...problem, code: 'wide-colon', params: {} }
+  }
+  // U+FF0C, the comma of Chinese input methods, does not part what stands in braces.
+  if (/[{[][^}\]]*\uFF0C/.test(source.split('\n')[line - 1] ?? '')) {
+    return { ...problem, code: 'wide-comma', params: {} }
   }
   return { ...problem, code: 'syntax', params: { detail: error.message } }
 }

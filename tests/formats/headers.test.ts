@@ -33,27 +33,41 @@ describe('config/headers.yml', () => {
   })
 })
 
-describe('a mistake in headers.yml names its place', () => {
+describe('a mistake in headers.yml names its place, what was found and what is permitted', () => {
   it.each([
     [
       'a doubled alias',
       text.replace('姓名, 教师姓名', '姓名, 账 号'),
-      /headers\.yml:\d+: columns\.roster\.account is "账号", which already stands for columns\.roster\.name/,
+      /headers\.yml 第 \d+ 行 columns\.roster\.account: “账号”同时写在 columns\.roster\.name；允许的是：/,
     ],
     [
       'an unknown column',
       text.replace('    subject:', '    subjct:'),
-      /headers\.yml:\d+: columns\.roster\.subjct is an unknown key; permitted: schoolCode/,
+      /第 \d+ 行 columns\.roster\.subjct: 不认识“subjct”这一项；允许的是：schoolCode、/,
     ],
-    ['a missing group', text.replace(/^totals:.*$/m, ''), /totals is missing; permitted: a list/],
+    [
+      'a missing group',
+      text.replace(/^totals:.*$/m, ''),
+      /headers\.yml totals: 缺少这一项；允许的是：一个列表/,
+    ],
     [
       'a text in place of a list',
       text.replace(/^totals:.*$/m, 'totals: 合计'),
-      /:\d+: totals is "合计"; permitted: a list/,
+      /第 \d+ 行 totals: 写的是“合计”，不对；允许的是：一个列表/,
     ],
-    ['an empty list', text.replace(/^totals:.*$/m, 'totals: []'), /totals is an empty list/],
-    ['a tab', text.replace('  roster:', '\troster:'), /headers\.yml:\d+:\d+: not valid YAML/],
-    ['a word that is yes and no', text.replace('no: [否', 'no: [是'), /which already stands for/],
+    [
+      'an empty list',
+      text.replace(/^totals:.*$/m, 'totals: []'),
+      /totals: 写的是“\[\]”，不对；允许的是：一个列表/,
+    ],
+    ['an empty file', '', /headers\.yml: 缺少这一项；允许的是：columns、roles、/],
+    ['a tab', text.replace('  roster:', '\troster:'), /headers\.yml 第 \d+ 行: 这一行里有制表符/],
+    ['a word that is yes and no', text.replace('no: [否', 'no: [是'), /no: “是”同时写在/],
+    [
+      'a column twice',
+      text.replace('    town:', '    stage: [学段]\n    town:'),
+      /第 \d+ 行: “stage”写了两次/,
+    ],
   ])('%s', (_, broken, message) => {
     expect(broken).not.toBe(text)
     expect(() => parseHeaders(broken, 'config/headers.yml')).toThrow(message)

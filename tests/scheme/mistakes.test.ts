@@ -170,6 +170,12 @@ describe('a mistake names the file, the line, the path, what was found and what 
       'tasks：targets',
       'x.yml 第 {line} 行: 这一行用了中文冒号“：”，请改成英文冒号加一个空格“: ”',
     ],
+    [
+      'a full-width comma in braces',
+      'cap: { times: 3, per: month }',
+      'cap: { times: 3， per: month }',
+      'x.yml 第 {line} 行: 花括号里用了中文逗号“，”，请改成英文逗号',
+    ],
   ]
 
   it.each(cases)('%s', (_, from, to, message) => {
@@ -187,6 +193,18 @@ describe('a mistake names the file, the line, the path, what was found and what 
       .replace('per: month', 'per: fortnight')
       .replace('tasks: targets', 'tasks: later')
     expect(complaints(text)).toHaveLength(3)
+  })
+
+  it('names the first mistake in writing and not what the reader stumbles over after it', () => {
+    for (const broken of [
+      invented.replace('cap: { times: 3, per: month }', 'cap: { times: 3, per: month'),
+      invented.replace('    group', '   group'),
+    ]) {
+      expect(broken).not.toBe(invented)
+      expect(complaints(broken)).toEqual([
+        expect.stringMatching(/^x\.yml 第 \d+ 行: 写法有误，.*请检查这一行和上一行/),
+      ])
+    }
   })
 
   it('refuses a file name that cannot be an id', () => {
