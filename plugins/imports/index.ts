@@ -5,6 +5,7 @@ import { describeProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { dayOf } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { Schema, Service } from 'koishi'
 import type { Context } from 'koishi'
@@ -200,6 +201,7 @@ export class Imports extends Service<Config> {
       scheme: schemes.active,
       kind: file.kind,
       day: file.day,
+      today: dayOf(new Date()),
       accounts: {
         has: (account) => roster.member(account) !== undefined,
         keys: () => roster.members().map(({ account }) => account),

@@ -29,12 +29,16 @@ const MAX_CODE = 64
 const MAX_WORD = 50
 const MAX_SCHOOL_NAME = 100
 
-/** The text of a cell with full width and invisible characters normalised; '' when it is empty. */
+/** The text of a cell with full width and invisible characters normalised, without the apostrophe that marks text in Excel; '' when it is empty. */
 export function readText({ column, cell }: FieldSource): string | Fault {
   if (cell === null || cell === undefined) return ''
-  if (typeof cell === 'string') return clean(cell)
+  if (typeof cell === 'string') return withoutMark(clean(cell))
   if (typeof cell === 'object') return faultOf(cell, column)
   return typeof cell === 'number' ? String(cell) : cell ? 'TRUE' : 'FALSE'
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("'") ? text.slice(1).trim() : text
 }
 
 /** A name or other words: without aligning spaces, and without phone and identity numbers, which are never kept. */

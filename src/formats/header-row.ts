@@ -41,10 +41,12 @@ export function findHeader(
   for (const [index, row] of titles.entries()) {
     const kind = kindOf(row, headers, given)
     if (!kind) continue
-    const next = titles[index + 1] ?? []
-    if (isLowerLevel(row, next, headers)) {
-      throw new Refused('two-header-rows', { row: rows[index]!.row, next: rows[index + 1]!.row })
+    const refuse = (upper: number) => {
+      throw new Refused('two-header-rows', { row: rows[upper]!.row, next: rows[upper + 1]!.row })
     }
+    const levels = new HeaderLevels(headers, kind, scheme)
+    if (levels.goesOn(row, titles[index + 1] ?? [])) refuse(index)
+    if (index > 0 && levels.beganAbove(titles[index - 1]!, row)) refuse(index - 1)
     return makeHeader(kind, rows[index]!.row, row, headers, scheme)
   }
   for (let index = 0; index + 1 < rows.length; index++) {
@@ -135,11 +137,45 @@ function isOfPeople(key: string, headers: Headers): boolean {
   return column === 'name' || column === 'account' || column === 'roles'
 }
 
-/** Whether a row under the header holds nothing but titles of other columns: the lower level of a header. */
-function isLowerLevel(upper: readonly string[], lower: readonly string[], headers: Headers): boolean {
-  const titles = lower.filter(Boolean)
-  const known = (title: string) => Object.values(headers.columns).some((words) => words.has(wordKey(title)))
-  return titles.length > 1 && titles.every((title) => known(title) && !upper.includes(title))
+/** Tells a header of one row from one whose titles stand in two. */
+class HeaderLevels {
+  private readonly indicators: ReadonlySet<string>
+
+  constructor(
+    private readonly headers: Headers,
+    private readonly kind: FileKind,
+    scheme: Scheme,
+  ) {
+    // In other files the names of indicators are data.
+    const named = kind === 'snapshot' ? scheme.indicators : []
+    this.indicators = new Set(named.map(({ name }) => wordKey(name)))
+  }
+
+  private isTitle(title: string): boolean {
+    const key = wordKey(title)
+    const known = Object.values(this.headers.columns).some((words) => words.has(key))
+    return title !== '' && (known || this.indicators.has(key))
+  }
+
+  private columnsIn(titles: readonly string[]): Set<Column> {
+    return new Set(titles.flatMap((title) => this.headers.columns[this.kind].get(wordKey(title)) ?? []))
+  }
+
+  /** Whether the row under a header has titles that the header does not have, and nothing that is data. */
+  goesOn(header: readonly string[], lower: readonly string[]): boolean {
+    const further = lower.filter((title) => this.isTitle(title) && !header.includes(title))
+    if (!further.length) return false
+    if (lower.every((title) => !title || further.includes(title))) return true
+    if (header.every((title, at) => !this.isTitle(title) || !lower[at])) return true
+    const own = this.columnsIn(header)
+    const theirs = this.columnsIn(lower)
+    return theirs.size > own.size && [...own].every((column) => theirs.has(column))
+  }
+
+  /** Whether a title in the row above stands over an empty cell of the header: it reaches down, or is lost. */
+  beganAbove(upper: readonly string[], header: readonly string[]): boolean {
+    return upper.some((title, at) => this.isTitle(title) && !header[at] && !header.includes(title))
+  }
 }
 
 function has(known: ReadonlySet<Column>, column: Column | Column[]): boolean {

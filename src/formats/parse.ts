@@ -1,21 +1,21 @@
 import type { Day } from '../scheme/calendar'
 import type { Scheme } from '../scheme/scheme'
-import { isEmpty, Refused } from './cells'
-import type { Cell, Merge, Sheet, SheetRow } from './cells'
+import { Refused } from './cells'
+import type { Merge, Sheet, SheetRow } from './cells'
 import { containerOf } from './container'
 import { readDelimited } from './delimited'
-import { Fault, KnownIndex } from './fields'
-import type { KnownCodes } from './fields'
-import { findHeader, HEADER_WITHIN, refuseWithoutHeader, Repeats } from './header-row'
+import { KnownIndex } from './fields'
+import type { KnownCodes, Fault } from './fields'
+import { findHeader, HEADER_WITHIN, refuseWithoutHeader } from './header-row'
 import type { HeaderRow } from './header-row'
 import type { Headers } from './headers'
 import { defaultLimits } from './limits'
 import type { Limits } from './limits'
-import { MergedCells } from './merged'
 import type { Reading } from './reading'
 import { recordsReader } from './records'
 import { rosterReader } from './roster'
 import type {
+  AnyRow,
   FileKind,
   ParsedFile,
   Problem,
@@ -26,9 +26,8 @@ import type {
   SnapshotRow,
 } from './rows'
 import { schoolsReader } from './schools'
-import { snapshotReader } from './snapshot'
-import { clean } from './text'
-import { isTotal, mayBeTotal } from './totals'
+import { isBlank, SheetPart } from './sheet-part'
+import { impossibleDay, snapshotReader } from './snapshot'
 import { readWorkbook } from './workbook'
 import { readXlsSheets, sheetsOf } from './xls'
 import type { XlsSheet } from './xls'
@@ -40,6 +39,8 @@ export interface ParseOptions {
   kind?: FileKind
   /** Day of a platform report that states none. */
   day?: Day
+  /** No platform report can be of a later day; left out, that is not checked. */
+  today?: Day
   /** Codes of the roster. Left out, accounts and schools are not checked against anything. */
   accounts?: KnownCodes
   schools?: KnownCodes
@@ -91,8 +92,6 @@ async function* sheetsIn(bytes: Uint8Array, options: ParseOptions, limits: Limit
   }
 }
 
-type AnyRow = RosterRow | SchoolRow | RecordRow | SnapshotRow
-
 /** One file while it is being read: its kind, and the rows of all its sheets. */
 class FileRead {
   private kind: FileKind | undefined
@@ -103,6 +102,7 @@ class FileRead {
   private readonly accounts?: KnownIndex
   private readonly schools?: KnownIndex
   private firstRows: SheetRow[] = []
+  private otherKind: Refused | undefined
   private withIds = false
   private rowsSeen = 0
   private repeated = 0
@@ -143,15 +143,13 @@ class FileRead {
 
   /** Finds the header among the first rows and takes those that follow it. */
   private begin(sheet: Sheet, head: SheetRow[]): SheetPart | undefined {
-    const { headers, scheme } = this.options
-    const header = findHeader(head.slice(0, HEADER_WITHIN), headers, scheme, this.options.kind ?? this.kind)
+    const { headers } = this.options
+    const header = this.headerOf(sheet, head.slice(0, HEADER_WITHIN))
     if (!header) {
       if (head.length > this.firstRows.length) this.firstRows = head.slice(0, HEADER_WITHIN)
       return undefined
     }
-    if (header.kind === 'snapshot' && !header.at.has('day') && this.options.day === undefined) {
-      throw new Refused('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
-    }
+    if (header.kind === 'snapshot') this.checkGivenDay(header)
     this.kind = header.kind
     const part = new SheetPart(
       header,
@@ -167,6 +165,28 @@ class FileRead {
     return part
   }
 
+  /** The header of a sheet of the file's kind; a sheet of another kind is passed over where the user has named the kind. */
+  private headerOf(sheet: Sheet, head: readonly SheetRow[]): HeaderRow | undefined {
+    const { headers, scheme, kind } = this.options
+    try {
+      return findHeader(head, headers, scheme, kind ?? this.kind)
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'wrong-kind') throw error
+      if (!kind) throw new Refused('two-kinds', { ...error.params, sheet: sheet.name })
+      this.otherKind ??= error
+      return undefined
+    }
+  }
+
+  private checkGivenDay(header: HeaderRow): void {
+    const { headers, day } = this.options
+    if (day === undefined && !header.at.has('day')) {
+      throw new Refused('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
+    }
+    const fault = day === undefined ? undefined : impossibleDay(day, this.options)
+    if (fault) throw new Refused('report-day', fault.params)
+  }
+
   private refuse(problem: Problem): void {
     this.refused++
     if (this.problems.length < this.limits.problems) this.problems.push(problem)
@@ -180,9 +200,10 @@ class FileRead {
   }
 
   private readerOf(header: HeaderRow, sheet: Sheet): (row: SheetRow) => AnyRow | undefined | Fault {
-    const { headers, scheme, day } = this.options
+    const { headers, scheme, day, today } = this.options
     const { accounts, schools } = this
-    const reading: Reading = { header, headers, scheme, from1904: sheet.from1904, day, accounts, schools }
+    const { from1904 } = sheet
+    const reading: Reading = { header, headers, scheme, from1904, day, today, accounts, schools }
     switch (header.kind) {
       case 'roster':
         return rosterReader(reading, this.seen as Map<string, RosterRow>)
@@ -197,7 +218,11 @@ class FileRead {
 
   result(): ParsedFile | Refusal {
     const { kind } = this
-    if (!kind) refuseWithoutHeader(this.firstRows, this.options.headers, this.options.kind)
+    if (!kind) {
+      if (this.otherKind) throw this.otherKind
+      if (!this.firstRows.length) throw new Refused('empty-file')
+      refuseWithoutHeader(this.firstRows, this.options.headers, this.options.kind)
+    }
     let rows = this.rows
     if (kind === 'records' && this.withIds) rows = this.onlyWithIds(rows as RecordRow[])
     if (!rows.length && !this.problems.length) throw new Refused('no-rows')
@@ -219,64 +244,4 @@ class FileRead {
     this.problems.sort((a, b) => a.row - b.row)
     return kept
   }
-}
-
-interface Outcome {
-  /** A row that is understood; undefined when it only repeats an earlier one. */
-  row(row: AnyRow | undefined): void
-  problem(problem: Problem): void
-}
-
-/** The rows of one sheet below its header. */
-class SheetPart {
-  private readonly merged: MergedCells
-  private readonly repeats: Repeats
-
-  constructor(
-    private readonly header: HeaderRow,
-    merges: readonly Merge[],
-    private readonly headers: Headers,
-    private readonly reader: (row: SheetRow) => AnyRow | undefined | Fault,
-    private readonly outcome: Outcome,
-  ) {
-    this.merged = new MergedCells(merges)
-    this.repeats = new Repeats(header, headers)
-  }
-
-  /** Index of the first row below the header. */
-  get firstRow(): number {
-    return this.header.row
-  }
-
-  take(row: SheetRow): void {
-    if (isBlank(row.cells) || this.isTotal(row)) return
-    this.merged.fill(row)
-    const repeat = this.repeats.of(row.cells)
-    if (repeat === 'other') throw new Refused('second-table', { row: row.row })
-    if (repeat === 'same') return
-    const result = this.reader(row)
-    if (result instanceof Fault) this.outcome.problem(this.problemOf(row.row, result))
-    else this.outcome.row(result)
-  }
-
-  /** Sums are in rows whose first words say so; the word may follow a running number or the group's name. */
-  private isTotal({ cells }: SheetRow): boolean {
-    let looked = 0
-    for (const cell of cells) {
-      if (isEmpty(cell)) continue
-      if (typeof cell === 'string' && mayBeTotal(cell) && isTotal(cell, this.headers.totals)) return true
-      if (++looked === 2) return false
-    }
-    return false
-  }
-
-  private problemOf(row: number, { column, code, params }: Fault): Problem {
-    if (typeof column === 'object') return { row, column: column.title, code, params }
-    const title = this.header.titles.get(column) ?? this.headers.names[this.header.kind].get(column)
-    return { row, column: title ? clean(title) : column, code, params }
-  }
-}
-
-function isBlank(cells: readonly (Cell | undefined)[]): boolean {
-  return cells.every((cell) => isEmpty(cell))
 }

@@ -14,6 +14,8 @@ export interface Reading {
   from1904: boolean
   /** Day of a platform report whose rows state none. */
   day?: Day
+  /** No report can be of a later day. */
+  today?: Day
   accounts?: KnownIndex
   schools?: KnownIndex
 }

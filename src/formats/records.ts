@@ -69,6 +69,8 @@ function readIndicator(
   if (known) return known
   const text = required(readText({ column: 'indicator', cell }), 'indicator')
   if (text instanceof Fault) return text
+  const marked = indicatorOf(text)
+  if (marked) return marked
   const names = reading.scheme.indicators.map(({ name }) => name)
   const suggestion = nearest(wordKey(text), names)
   return new Fault('indicator', 'unknown-indicator', {

@@ -76,6 +76,8 @@ export interface SnapshotRow {
   indicators: Record<string, number>
 }
 
+export type AnyRow = RosterRow | SchoolRow | RecordRow | SnapshotRow
+
 /**
  * One understood file. `sheets` that hold nothing of the kind are skipped; problems are in order of row.
  * `understood` counts the rows that are used, `refused` those with a problem.

@@ -1,3 +1,4 @@
+import { formatDay } from '../scheme/calendar'
 import type { Day } from '../scheme/calendar'
 import type { Cell, SheetRow } from './cells'
 import { Fault, faultOf, readAnyNumber, readCode, readText, short } from './fields'
@@ -63,7 +64,18 @@ function readDay(reading: Reading, row: SheetRow): Day | Fault {
   if (value instanceof Fault) return value
   if (value === '') return reading.day ?? new Fault('day', 'missing')
   const moment = parseMoment(value, reading.from1904, reading.headers.dates)
-  return moment?.day ?? new Fault('day', 'bad-date', { value: short(String(value)) })
+  if (!moment) return new Fault('day', 'bad-date', { value: short(String(value)) })
+  return impossibleDay(moment.day, reading) ?? moment.day
+}
+
+/** A report of this year is of no day before the year, nor of one that has not come; it may well be made after the year. */
+export function impossibleDay(
+  day: Day,
+  { scheme, today = Infinity }: Pick<Reading, 'scheme' | 'today'>,
+): Fault | undefined {
+  const { from } = scheme.period
+  if (day >= from && day <= today) return undefined
+  return new Fault('day', 'report-day', { value: formatDay(day), from: formatDay(from) })
 }
 
 function readPoints(cell: Cell | undefined, title: string): number | undefined | Fault {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeProblem, describeReason } from '@space-assistant/core/formats/problems'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
-import { bookParts, csv, parsed, sheetXml, zip } from './fixture'
+import { bookParts, csv, parsed, refusal, sheetXml, zip } from './fixture'
 
 const day = (text: string) => parseDay(text)!
 const header = ['账号', '指标', '时间', '次数', '时长', '人数', '作品数']
@@ -14,6 +14,12 @@ describe('records', () => {
     const counts = ['', 0, '３', '"1,234"', '2.0']
     const { rows } = await records(...counts.map((count) => ['u1', '空间登录', '2022-03-09', count]))
     expect(rows.map(({ count }) => count)).toEqual([1, 0, 3, 1234, 2])
+  })
+
+  it('the apostrophe with which Excel marks text is no part of it', async () => {
+    const { rows, problems } = await records(["'u1", "'空间登录", "'2022-03-09", "'2"])
+    expect(problems).toEqual([])
+    expect(rows).toMatchObject([{ account: 'u1', indicator: '空间登录', day: day('2022-03-09'), count: 2 }])
   })
 
   it('attributes are kept, and a record that fails the requirement is kept as not valid', async () => {
@@ -222,6 +228,23 @@ describe('snapshot', () => {
     expect(rows).toMatchObject([
       { subject: { kind: 'school', code: '001' }, day: day('2022-06-01'), total: 3 },
     ])
+  })
+
+  it('the day is neither before the year nor one that has not come; a report made after the year is one', async () => {
+    const report = csv(
+      ['账号', '截止日期', '总分'],
+      ['u1', '2021-12-31', 1],
+      ['u1', '2023-01-05', 1],
+      ['u1', '2023-01-06', 1],
+    )
+    const { rows, problems } = await parsed('snapshot', report, { ...known, today: day('2023-01-05') })
+    expect(rows.map((row) => row.day)).toEqual([day('2023-01-05')])
+    expect(problems.map((problem) => describeProblem(problem))).toEqual([
+      '第 2 行 “截止日期”：“2021-12-31”不会是报表的截止日期：最早是 2022-01-01，最晚是今天。请核对日期。',
+      '第 4 行 “截止日期”：“2023-01-06”不会是报表的截止日期：最早是 2022-01-01，最晚是今天。请核对日期。',
+    ])
+    const given = { ...known, day: day('2023-01-06'), today: day('2023-01-05') }
+    expect(await refusal(csv(['账号', '总分'], ['u1', 1]), given)).toMatchObject({ code: 'report-day' })
   })
 
   it('unknown subjects, missing totals and a second figure for a day are refused', async () => {

@@ -1,0 +1,81 @@
+import { writeXlsx } from 'hucre'
+import type { CellValue } from 'hucre'
+import { describe, expect, it } from 'vitest'
+import { describeProblem } from '@space-assistant/core/formats/problems'
+import { csv, parsed, refusal } from './fixture'
+
+const header = ['账号', '指标', '时间', '次数']
+const row = ['u1', '空间登录', '2022-03-09', 1]
+
+describe('two kinds of tables in one file', () => {
+  const book = (...sheets: [string, CellValue[][]][]) =>
+    writeXlsx({ sheets: sheets.map(([name, rows]) => ({ name, rows })) })
+  const roster = [
+    ['学校代码', '学校名称', '姓名', '账号', '角色'],
+    ['1', 'A', '甲', 'u1', '教师'],
+  ]
+
+  it('says that two kinds of tables are in one file, which nobody has named', async () => {
+    const refused = await refusal(await book(['名册', roster], ['明细', [header, row]]))
+    expect(describeProblem(refused)).toBe(
+      '工作表“明细”是行为明细，前面的是名册。请分成两个文件，或写明种类只导入其中一种。',
+    )
+  })
+
+  it.each(['roster', 'records'] as const)(
+    'reads of two kinds of tables the one that is named: %s',
+    async (kind) => {
+      const file = await parsed(kind, await book(['名册', roster], ['明细', [header, row]]), { kind })
+      expect(file).toMatchObject({ kind, understood: 1, problems: [] })
+    },
+  )
+})
+
+describe('a header in two rows is refused, whichever of them is understood', () => {
+  it.each<[string, string[][]]>([
+    [
+      'a group of titles over one of them',
+      [
+        ['账号', '指标', '时间', '数据'],
+        ['', '', '', '次数'],
+      ],
+    ],
+    [
+      'unknown titles beside known ones',
+      [
+        [...header.slice(0, 3), '详情', ''],
+        ['', '', '', '次数', '说明'],
+      ],
+    ],
+    ['a lower row with every title again', [['账号', '指标', '时间', '数据'], header]],
+    [
+      'people above, the school below',
+      [
+        ['学校', '', '姓名', '账号', '角色'],
+        ['学校代码', '学校名称'],
+      ],
+    ],
+    [
+      'a title that reaches down at the end',
+      [
+        ['记录', '', '', '次数'],
+        ['账号', '指标', '时间'],
+      ],
+    ],
+    [
+      'indicators under their group',
+      [
+        ['账号', '截止日期', '总分', '空间建设'],
+        ['', '', '', '空间登录'],
+      ],
+    ],
+  ])('%s', async (_, titles) => {
+    const refused = await refusal(csv(...titles, ['1', 'A', 'B', 'C']))
+    expect(refused).toMatchObject({ code: 'two-header-rows', params: { row: 1, next: 2 } })
+  })
+
+  it('a title row above a header is not taken for a part of it', async () => {
+    const title = ['填报单位：实验小学', '', '时间', '2022-3-9']
+    expect((await parsed('records', csv(title, header, row))).rows).toHaveLength(1)
+  })
+})
