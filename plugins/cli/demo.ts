@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instantOf, parseDay } from '@space-assistant/core/scheme/calendar'
 import { setClock } from './clock'
 import { writeDemoFiles } from './demo-files'
-import { root } from './house'
+import { readEnvironment, root } from './house'
 import { startWorker } from './start'
 import { text } from './text'
 
@@ -24,11 +25,14 @@ const options = {
  * `space demo [--dir DIR]`: the bot over a fresh database with a made-up district, and a web sandbox without a
  * password, which is why it listens on the loopback address only and connects to no chat platform.
  */
-export function run(args: string[]): number | Promise<number> {
+export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
   if (values.files !== undefined) return writeDemoFiles(resolve(values.files), values.scheme)
   const folder = values.dir === undefined ? join(root, 'data/demo') : resolve(values.dir)
-  const refusal = values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)
+  readEnvironment()
+  const port = Number(process.env.PORT || 5140)
+  const refusal =
+    (values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)) ?? (await refuseTaken(port))
   if (refusal) {
     process.stderr.write(`${refusal}\n`)
     return 1
@@ -37,13 +41,22 @@ export function run(args: string[]): number | Promise<number> {
   for (const name of switches) process.env[name] = ''
   Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: folder, SCHEME: 'xinzhou-2022' })
   setClock(instantOf(parseDay(today)!, 9 * 60 + 30))
-  process.stdout.write(`${text('demo-starts', { folder, port: process.env.PORT || 5140, today })}\n`)
+  process.stdout.write(`${text('demo-starts', { folder, port, today })}\n`)
   return startWorker()
 }
 
 /** Only the demo's own folder is emptied. */
 function refuseFull(folder: string): string | undefined {
   return existsSync(folder) && readdirSync(folder).length ? text('demo-not-empty', { folder }) : undefined
+}
+
+/** Without its port the sandbox would not be there, and the bot would run on unseen. */
+function refuseTaken(port: number): Promise<string | undefined> {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', () => done(text('demo-port', { port, other: port + 1 })))
+    server.listen(port, '127.0.0.1', () => server.close(() => done(undefined)))
+  })
 }
 
 /** The database's owner file names the process of a demo that still runs. */

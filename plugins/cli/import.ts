@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fileKinds } from '@space-assistant/core/formats/rows'
@@ -27,9 +27,9 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`${order}\n`)
     return 2
   }
-  const missing = order.files.find((file) => !existsSync(file))
-  if (missing !== undefined) {
-    process.stderr.write(`${text('import-no-such-file', { file: missing })}\n`)
+  const unreadable = order.files.map(whyUnreadable).find(Boolean)
+  if (unreadable !== undefined) {
+    process.stderr.write(`${unreadable}\n`)
     return 2
   }
   return withServices(['imports', 'database'], async (ctx) => {
@@ -39,6 +39,12 @@ export async function run(args: string[]): Promise<number> {
     }
     return 0
   })
+}
+
+function whyUnreadable(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) return text('import-no-such-file', { file })
+  return found.isDirectory() ? text('import-folder', { file }) : undefined
 }
 
 /** What is asked for, or the sentence that says what is wrong with it. */

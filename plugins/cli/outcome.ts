@@ -1,4 +1,4 @@
-import { text } from './text'
+import { text, textKeys } from './text'
 
 /** A subcommand: answers the exit code. Messages go to stderr, results to stdout. */
 export type Subcommand = (args: string[]) => number | Promise<number>
@@ -49,5 +49,7 @@ function misuse(error: Error & { code?: string }): string {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  const key = 'code' in error && textKeys.find((one) => one === `system-${String(error.code)}`)
+  if (key && 'path' in error) return text(key, { path: String(error.path) })
   return process.env.SPACE_DEBUG ? (error.stack ?? error.message) : error.message
 }

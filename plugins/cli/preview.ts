@@ -21,15 +21,17 @@ export function previewLines({
     ...(window
       ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]
       : []),
-    changeLine(change),
+    changeLine(kind, change),
     ...(same ? [text('preview-same', { id: same.id })] : []),
   ]
 }
 
-function changeLine(change: Preview['change']): string {
+function changeLine(kind: Preview['kind'], change: Preview['change']): string {
   switch (change.kind) {
     case 'roster': {
       const { members, schools } = change
+      if (kind === 'schools')
+        return text('preview-schools', { added: schools.added, changed: schools.changed })
       return text('preview-roster', {
         membersAdded: members.added,
         membersChanged: members.changed,

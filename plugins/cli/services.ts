@@ -2,8 +2,10 @@ import { Loader, Logger } from 'koishi'
 import type { Context } from 'koishi'
 import { join } from 'node:path'
 import type {} from 'koishi-plugin-space-schemes'
+import type {} from 'koishi-plugin-space-sqlite'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { readEnvironment, root } from './house'
+import { text } from './text'
 
 /** Whoever may use the machine's shell may do what staff do. */
 export const shellViewer: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
@@ -61,13 +63,15 @@ class ServicesLoader extends Loader {
 /** Waits until the services are there; a plugin that fails before says why. */
 function ready(app: Context, services: readonly string[]): Promise<Context> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the services did not start')), START_MS)
+    const timer = setTimeout(() => reject(new Error(text('not-started'))), START_MS)
     const fail = (error: unknown) => {
       clearTimeout(timer)
       reject(error instanceof Error ? error : new Error(String(error)))
     }
     app.on('internal/error', fail)
     app.on('space/config-refused', fail)
+    // A bot waits for its database to come back; who has typed a command is told.
+    app.on('space/database-away', fail)
     process.once('unhandledRejection', fail)
     app.inject([...services], (ctx) => {
       ctx.on('ready', () => {

@@ -3,6 +3,8 @@ import zhCN from './locales/zh-CN.json'
 
 export type TextKey = keyof typeof zhCN
 
+export const textKeys = Object.keys(zhCN) as TextKey[]
+
 const texts: Record<TextKey, string> = process.env.SPACE_LOCALE === 'en-US' ? enUS : zhCN
 
 /** A sentence of the command line; Chinese unless SPACE_LOCALE says en-US. */

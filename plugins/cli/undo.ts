@@ -21,7 +21,8 @@ export async function run(args: string[]): Promise<number> {
     if (reason) return leave(reason)
     const undone = await imports.undo(id, shellViewer, process.env.USER ?? '')
     if (!undone.ok) {
-      process.stderr.write(`${imports.explain(undone, locale)}\n`)
+      const unknown = undone.code === 'no-such-import'
+      process.stderr.write(`${unknown ? text('undo-no-such', { id }) : imports.explain(undone, locale)}\n`)
       return 1
     }
     process.stdout.write(`${text('undo-done', { id, kind: text(`kind-${undone.value.kind}`) })}\n`)

@@ -42,6 +42,7 @@ export class SpaceMySQL extends MySQLDriver {
   )
   private readonly _pinned: Turn | undefined
   private readonly _settings: Config
+  private readonly _koishi: Context
   private _stopped = false
   private _restore = () => {}
 
@@ -55,6 +56,7 @@ export class SpaceMySQL extends MySQLDriver {
     // Whether the two Context types agree depends on the order in which files are checked; without it tsc fails.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
     super(ctx as unknown as DriverContext, { ...config, ...options })
+    this._koishi = ctx
     ctx.provide('bulk')
     // The base class closes only while the application's model still lives, which it does not when the whole stops.
     ctx.on('dispose', () => this.stop())
@@ -70,14 +72,21 @@ export class SpaceMySQL extends MySQLDriver {
       } catch (error) {
         const pool = this._pool as Pool | undefined
         pool?.end(() => {})
-        const { host, port } = this._settings
-        this.logger.warn('no database at %s:%s (%s), trying again', host, port, (error as Error).message)
+        this._sayAway((error as Error).message)
       }
       await sleep(CONNECT_RETRY_MS)
       if (this._stopped) throw new Error('stopped before there was a database')
     }
     this._takeOver(this.database)
     this.ctx.set('bulk', this.bulk)
+  }
+
+  private _sayAway(reason: string): void {
+    const { host, port } = this._settings
+    this.logger.warn('no database at %s:%s (%s), trying again', host, port, reason)
+    const { i18n } = this._koishi
+    const text = i18n.text(i18n.fallback([]), ['space-mysql.away'], { host, port, reason })
+    this._koishi.emit('space/database-away', new Error(text))
   }
 
   override async stop(): Promise<void> {

@@ -64,10 +64,15 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   private _explain(error: unknown): never {
-    if (!(error instanceof DatabaseInUseError)) throw error
-    const { i18n } = this._koishi
-    const text = i18n.text(i18n.fallback([]), ['space-sqlite.in-use'], error.params)
-    throw new DatabaseInUseError(error.params, text)
+    const say = (key: string, params: object) => {
+      const { i18n } = this._koishi
+      return i18n.text(i18n.fallback([]), [`space-sqlite.${key}`], params)
+    }
+    if (error instanceof DatabaseInUseError) {
+      throw new DatabaseInUseError(error.params, say('in-use', error.params))
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(say('unusable', { path: this.path, reason }), { cause: error })
   }
 
   override async stop(): Promise<void> {

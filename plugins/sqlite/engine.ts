@@ -20,7 +20,7 @@ export class Engine {
       this.#configure(path)
     } catch (cause) {
       this.#db.close()
-      throw new Error(`${path} cannot be used as a database: ${(cause as Error).message}`, { cause })
+      throw cause
     }
     defineFunctions(this.#db)
   }

@@ -16,6 +16,8 @@ declare module 'koishi' {
   interface Events {
     /** The database cannot be opened, and waiting would not help: another process has it, or the file is none. */
     'space/database-refused'(error: Error): void
+    /** The database cannot be reached; it is tried again and again. */
+    'space/database-away'(error: Error): void
   }
 }
 

@@ -66,6 +66,11 @@ describe('space import', () => {
     )
     expect((await space(['import', roster, '--date', '3月9日'])).stderr).toContain('2022-03-09')
     expect((await space(['import', join(folder, 'no.csv')])).stderr).toContain('no.csv')
+    expect(await space(['import', folder])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${folder} 是文件夹，请写上里面要导入的文件。\n`,
+    })
   })
 
   it('is listed, undone by its number, and once', async () => {
@@ -81,11 +86,34 @@ describe('space import', () => {
     expect(undone).toMatchObject({ code: 0, stdout: '2 号导入（行为明细）已撤销，以后导入的内容保留。\n' })
     expect((await space(['history'], env)).stdout).toMatch(/^2 .*已撤销\n1 /)
     expect(await space(['undo', '2', '--yes'], env)).toMatchObject({ code: 1, stdout: '' })
-    expect((await space(['undo', '99', '--yes'], env)).stderr).toContain('没有 99 号导入')
+    expect((await space(['undo', '99', '--yes'], env)).stderr).toBe(
+      '没有 99 号导入。编号见 npx space history。\n',
+    )
     for (const given of [[], ['x'], ['1', '2'], ['0']]) {
       expect((await space(['undo', ...given], env)).code).toBe(2)
     }
     expect((await space(['import', records, '--yes'], env)).stdout).toContain('已导入，编号 3。')
+  })
+
+  it('speaks of schools only in the preview of a table of schools', async () => {
+    const file = join(folder, '学校表.csv')
+    writeFileSync(file, '学校代码,学校名称,学生数\n990001,新办小学,300\n')
+    const { stdout } = await space(['import', file, '--dry-run'], env)
+    expect(stdout).toBe(
+      '学校表.csv：学校表，可用 1 行，不用 0 行\n将新增学校 1 所、更新 0 所\n只是预览，什么也没有改动。\n',
+    )
+  })
+
+  it('says at once where the database should be when there is none, and what to look at', async () => {
+    const port = String(await freePort())
+    const away = await space(['history'], { ...env, MYSQL_HOST: '127.0.0.1', MYSQL_PORT: port })
+    expect(away).toMatchObject({ code: 1, stdout: '' })
+    expect(away.stderr).toContain(`连不上数据库 127.0.0.1:${port}（`)
+    expect(away.stderr).toContain('.env 里 MYSQL_HOST 等几项没有写错')
+    const unusable = await space(['history'], { DATA_DIR: roster })
+    expect(unusable).toMatchObject({ code: 1, stdout: '' })
+    expect(unusable.stderr).toContain('打不开')
+    expect(unusable.stderr).toContain('请确认 DATA_DIR 是可以写的文件夹')
   })
 
   it('leaves a database alone that a running bot holds', async () => {

@@ -9,7 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -55,7 +58,19 @@ describe('space start', () => {
     writeFileSync(join(folder, 'space.db'), 'no database at all '.repeat(1000))
     const { code, stderr } = await space(['start'], { DATA_DIR: folder, PORT: String(await freePort()) })
     expect(code).toBe(1)
-    expect(stderr).toContain('space.db cannot be used as a database')
+    expect(stderr).toMatch(
+      /^数据库文件 .*space\.db 打不开（file is not a database）。请确认 DATA_DIR 是可以写的文件夹/m,
+    )
+  })
+
+  it('says that DATA_DIR is a file', async () => {
+    const file = join(dataDir, 'file')
+    writeFileSync(file, '')
+    expect(await space(['start'], { DATA_DIR: file })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `没有完成：${file} 不是文件夹，请换一个位置或移走这个文件。\n`,
+    })
   })
 
   it('finds every plugin that koishi.yml names', async () => {
@@ -95,6 +110,22 @@ function makeHouse(name: string) {
     },
   }
 }
+
+describe('space demo', () => {
+  it('does not run on without its sandbox when another program has the port', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const folder = join(dataDir, 'demo')
+    expect(await space(['demo', '--dir', folder], { PORT: String(port) })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `端口 ${port} 已被别的程序占用。请先结束它，或者换一个端口，例如：PORT=${port + 1} npm run demo\n`,
+    })
+    expect(existsSync(folder)).toBe(false)
+    other.close()
+  })
+})
 
 describe('space start with a mistake in config/', () => {
   it('says what is wrong with a scheme, in which line and what is permitted, and does not start', async () => {

@@ -175,7 +175,7 @@ describe('the database file', () => {
   it('says what is wrong with a file that is no database', async () => {
     mkdirSync(join(folder, 'data'))
     writeFileSync(path, 'this is a spreadsheet, really '.repeat(100))
-    await expect(start()).rejects.toThrow(`${path} cannot be used as a database: file is not a database`)
+    await expect(start()).rejects.toThrow(`数据库文件 ${path} 打不开（file is not a database）`)
     expect(existsSync(`${path}.pid`)).toBe(false)
   })
 
