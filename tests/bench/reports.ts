@@ -6,26 +6,15 @@ import { join } from 'node:path'
 import { launchMariaDB } from '../database/mariadb'
 import { startFakeOneBot } from '../platforms/onebot'
 import type { FakeOneBot } from '../platforms/onebot'
+import { groups, numbersRead, people, reportText } from '../ticket-commands/flood'
 import { buildBot, startBot } from './child'
 import { median, printTable, seconds } from './paired'
 import { benchBot } from './store'
 import type { StoreOptions } from './store'
 
 const support = '9000'
-const people = 200
-const groups = 40
 const now = '2022-12-30T12:00:00+08:00'
 const quick = { quotas: false, quietFrom: '00:00', quietTo: '00:00' }
-const trouble = [
-  '资源上传失败',
-  '登录不上去',
-  '作业没有显示',
-  '打卡失败',
-  '首页白屏',
-  '声音放不出来',
-  '头像换不了，报错',
-]
-
 /** Options: --reports=1000 at once in each of --rounds=3 rounds, each on a database of its own. */
 export async function run(options: readonly string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
@@ -112,7 +101,7 @@ async function flood(
 
 function report(fake: FakeOneBot, at: number): void {
   const user = 600 + (at % people)
-  const text = `/反馈 第${at}次 ${trouble[at % trouble.length]}`
+  const text = reportText(at)
   fake.push({
     ...{ post_type: 'message', message_type: 'group', sub_type: 'normal', message_id: 1e6 + at },
     ...{ user_id: user, group_id: 1 + (at % groups), raw_message: text },
@@ -131,15 +120,11 @@ function receipts(fake: FakeOneBot): Set<number> {
   )
 }
 
-/** How often support has read the head of each report, on a card or in a list. */
+/** How often support has read the head of each report. */
 function heardOf(fake: FakeOneBot): Map<number, number> {
   const counts = new Map<number, number>()
-  for (const { group, text } of fake.delivered) {
-    if (group !== support) continue
-    for (const [, number] of text.matchAll(/^#(\d+) /gm)) {
-      counts.set(Number(number), (counts.get(Number(number)) ?? 0) + 1)
-    }
-  }
+  const texts = fake.delivered.flatMap(({ group, text }) => (group === support ? [text] : []))
+  for (const number of numbersRead(texts)) counts.set(number, (counts.get(number) ?? 0) + 1)
   return counts
 }
 
