@@ -1,49 +1,24 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { Context } from 'koishi'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { runDoomed } from '../faults/doomed'
 import { loadServices } from './app'
 
-const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'space-imports-'))
 const path = join(folder, 'space.db')
+const script = join(import.meta.dirname, 'killed.process.ts')
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Runs the importing process and kills it so long after it says that it begins to store. */
-function importAndKill(number: number, delay: number): Promise<string> {
-  const tsx = createRequire(import.meta.url).resolve('tsx/cjs')
-  const args = [
-    '-C',
-    'development',
-    '-r',
-    tsx,
-    join(import.meta.dirname, 'killed.process.ts'),
-    path,
-    String(number),
-  ]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  let said = ''
-  return new Promise((done) => {
-    child.stdout.on('data', (piece: Buffer) => {
-      if (!said.includes('storing') && (said + piece.toString()).includes('storing'))
-        setTimeout(() => child.kill('SIGKILL'), delay)
-      said += piece.toString()
-    })
-    child.on('close', () => done(said))
-  })
-}
 
 describe('a process that is killed while it stores', () => {
   it('leaves an import whole or not at all, and keeps what it has acknowledged', async () => {
     const acknowledged: number[] = []
     let kills = 0
     for (const [at, delay] of [0, 5, 15, 30, 60, 120, 400].entries()) {
-      const said = await importAndKill(at + 1, delay)
+      const said = await runDoomed(script, [path, String(at + 1)], { word: 'storing', delay })
       expect(said).toContain('storing')
       if (said.includes('stored')) acknowledged.push(at + 1)
       else kills++

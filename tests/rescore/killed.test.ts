@@ -1,54 +1,24 @@
-import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
-import { Context, Logger } from 'koishi'
-import * as mysql from 'koishi-plugin-space-mysql'
-import * as roster from 'koishi-plugin-space-roster'
-import Schemes from 'koishi-plugin-space-schemes'
-import * as scoreboard from 'koishi-plugin-space-scoreboard'
-import * as sqlite from 'koishi-plugin-space-sqlite'
 import { describe, expect, it, vi } from 'vitest'
 import { launchMariaDB } from '../database/mariadb'
+import { runDoomed } from '../faults/doomed'
 import { person, record } from '../scoreboard/district'
+import { closeServices, openServices } from './services'
 
 // Real processes, on machines that may have other things to do.
 vi.setConfig({ testTimeout: 240_000 })
-Logger.levels.base = Logger.ERROR
 
 const root = resolve(import.meta.dirname, '../..')
-const tsx = createRequire(import.meta.url).resolve('tsx/cjs')
 const script = join(import.meta.dirname, 'killed.process.ts')
 const year = { from: parseDay('2022-01-01')!, to: parseDay('2022-12-31')! }
 const delays = [0, 0, 1, 2, 4, 8, 500]
 
-/** Runs the adopting process and kills it so long after it says that it begins. */
-function adoptAndKill(database: string, dir: string, delay: number): Promise<string> {
-  const args = ['-C', 'development', '-r', tsx, script, database, dir]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  let said = ''
-  return new Promise((done) => {
-    child.stdout.on('data', (piece: Buffer) => {
-      const begins = !said.includes('adopting')
-      said += piece.toString()
-      if (begins && said.includes('adopting')) setTimeout(() => child.kill('SIGKILL'), delay)
-    })
-    child.on('close', () => done(said))
-  })
-}
-
 /** What the rules in force are, how many adoptions there were, and what a member has by them. */
 async function look(database: string, dir: string, fill = false) {
-  const app = new Context()
-  if (database.startsWith('{')) app.plugin(mysql, JSON.parse(database) as mysql.Config)
-  else app.plugin(sqlite, { path: database })
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir, pollSeconds: 3600 })
-  app.plugin(roster, { pollSeconds: 3600 })
-  app.plugin(scoreboard, { pollSeconds: 3600 })
-  await app.start()
-  await new Promise<void>((done) => app.inject(['scoreboard'], () => done()))
+  const app = await openServices(database, dir)
   if (fill) {
     const rows = [record('A1', '课件制作', parseDay('2022-03-09')!)]
     await app.database.withTransaction(() => app.roster.store(app.roster.planRoster([person('A1', 'S1')]), 1))
@@ -58,9 +28,7 @@ async function look(database: string, dir: string, fill = false) {
   const rule = app.schemes.active.indicators.find(({ name }) => name === '课件制作')!.rule
   const rows = await app.database.get('space_scheme_adoption', {}, { sort: { number: 'asc' } })
   const points = app.scoreboard.board.points('A1', { role: 'teacher', window: year })
-  app.registry.delete(mysql as never)
-  app.registry.delete(sqlite as never)
-  await app.stop()
+  await closeServices(app)
   return { each: rule.kind === 'action' ? rule.points : 0, numbers: rows.map(({ number }) => number), points }
 }
 
@@ -79,7 +47,7 @@ async function campaign(database: string): Promise<void> {
   let kills = 0
   for (const [at, delay] of delays.entries()) {
     give(20 + at)
-    const said = await adoptAndKill(database, dir, delay)
+    const said = await runDoomed(script, [database, dir], { word: 'adopting', delay })
     expect(said).toContain('adopting')
     const after = await look(database, dir)
     if (said.includes('adopted')) expect(after.each).toBe(20 + at)
