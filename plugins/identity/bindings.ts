@@ -1,5 +1,5 @@
 import type { Context } from 'koishi'
-import { attempt, done, refused, rollback } from './outcome'
+import { attempt, refused, rollback } from './outcome'
 import { hashCode, makeCode, readCode } from './secret'
 import { Guesses } from './guesses'
 import type { Outcome } from './outcome'
@@ -87,8 +87,8 @@ export class Bindings {
         if (link) rollback(link.account === account ? 'already-yours' : 'already-bound')
         const mine = await db.get('space_bind_request', { ...who })
         const same = mine.find((request) => request.account === account)
-        if (same?.state === 'open' && !isStale(same)) return same.id
-        const open = mine.filter((request) => request.state === 'open' && !isStale(request))
+        if (same && isOpen(same)) return same.id
+        const open = mine.filter(isOpen)
         if (open.length >= openRequestsPerPerson) rollback('too-many-requests', { count: open.length })
         const fresh = { channelId, state: 'open', createdAt: new Date(), decidedAt: null } as const
         if (same) {
@@ -116,16 +116,14 @@ export class Bindings {
     )
   }
 
-  /** An open request that is not too old. */
-  async request(id: number): Promise<Outcome<BindRequest>> {
+  async request(id: number): Promise<BindRequest | undefined> {
     const [request] = await this.ctx.database.get('space_bind_request', { id })
-    if (!request) return refused('no-such-request', { id })
-    return request.state === 'open' && !isStale(request) ? done(request) : refused('already-decided', { id })
+    return request
   }
 
   async openRequests(): Promise<BindRequest[]> {
     const open = await this.ctx.database.get('space_bind_request', { state: 'open' })
-    return open.filter((request) => !isStale(request)).sort((a, b) => a.id - b.id)
+    return open.filter(isOpen).sort((a, b) => a.id - b.id)
   }
 
   /** Writes a link; the one that the chat account has already is an obstacle unless it is the same. */
@@ -154,4 +152,6 @@ export class Bindings {
 
 export const keyOf = (who: ChatRef) => `${who.platform}:${who.selfId}:${who.userId}`
 
-const isStale = (request: BindRequest) => Date.now() - request.createdAt.getTime() > requestDays * 86_400_000
+/** Whether a request still waits and is not too old. */
+export const isOpen = ({ state, createdAt }: BindRequest) =>
+  state === 'open' && Date.now() - createdAt.getTime() <= requestDays * 86_400_000

@@ -1,5 +1,5 @@
 import { bare } from '@space-assistant/core/delivery/bare'
-import { decide } from '@space-assistant/core/identity/visibility'
+import { decide, known } from '@space-assistant/core/identity/visibility'
 import type { Question, Whose } from '@space-assistant/core/identity/visibility'
 import { rosterGrants } from '@space-assistant/core/identity/viewer'
 import type { GivenGrant, Place, Viewer } from '@space-assistant/core/identity/viewer'
@@ -7,7 +7,7 @@ import type { Member } from '@space-assistant/core/scoring/member'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-sqlite'
-import { Bindings, keyOf } from './bindings'
+import { Bindings, isOpen, keyOf } from './bindings'
 import { chatOf } from './speaker'
 import type { ChatRef, CodeList, GroupRef, RequestView, Speaker } from './speaker'
 import { Recent } from './recent'
@@ -108,12 +108,12 @@ export class Identity {
     verdict: 'confirmed' | 'refused',
     viewer: Viewer,
   ): Promise<Outcome<{ member: Member; who: ChatRef }>> {
+    if (!known(viewer)) return refused('not-bound')
     const request = await this.bindings.request(id)
-    if (!request.ok) return request
-    const member = this.roster.member(request.value.account)
-    if (!member) return refused('no-such-request', { id })
-    const decision = decide(viewer, { kind: 'confirm-binding', member: this.whose(member) })
-    if (!decision.allowed) return refused(decision.code, decision.params)
+    const member = request && this.roster.member(request.account)
+    // Whoever may not decide it does not learn that there is one.
+    if (!request || !member || !this.mayDecide(viewer, member)) return refused('no-such-request', { id })
+    if (!isOpen(request)) return refused('already-decided', { id })
     const outcome = await this.bindings.decide(id, verdict)
     if (!outcome.ok) return outcome
     const who = chatOf(outcome.value)
@@ -127,9 +127,7 @@ export class Identity {
   async requests(viewer: Viewer): Promise<RequestView[]> {
     return (await this.bindings.openRequests()).flatMap(({ id, account, createdAt }) => {
       const member = this.roster.member(account)
-      if (!member || !decide(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed)
-        return []
-      return [{ id, member, createdAt }]
+      return member && this.mayDecide(viewer, member) ? [{ id, member, createdAt }] : []
     })
   }
 
@@ -220,6 +218,10 @@ export class Identity {
   private forget(who?: ChatRef | Speaker): void {
     if (who) this.people.forget(keyOf(chatOf(who)))
     else this.people.clear()
+  }
+
+  private mayDecide(viewer: Viewer, member: Member): boolean {
+    return decide(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed
   }
 
   private person(speaker: Speaker) {

@@ -1,3 +1,4 @@
+import { refusalCodes } from '@space-assistant/core/identity/visibility'
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
 import type {} from 'koishi-plugin-space-gateway'
@@ -25,19 +26,11 @@ export async function meet(ctx: Context, session: Session): Promise<Talk> {
   return { ctx, session, say, asker: { origin, viewer: await ctx.identity.viewer(session) } }
 }
 
-const visibility = [
-  'not-bound',
-  'no-account',
-  'staff-only',
-  'support-only',
-  'own-school-only',
-  'own-records-only',
-  'private-only',
-]
+const visibility: ReadonlySet<string> = new Set(refusalCodes)
 
 /** The sentence of a refusal, of tickets or of the rules of who may do what. */
 export function refusal({ ctx, session, say }: Talk, { code, params }: Refused): string {
-  if (visibility.includes(code)) return h.unescape(session.text(`space-identity.refusal.${code}`, params))
+  if (visibility.has(code)) return h.unescape(session.text(`space-identity.refusal.${code}`, params))
   const reason = params.reason ? { reason: reasonName(say, ctx.tickets.rules, String(params.reason)) } : {}
   const state = params.state ? { state: say(`state.${params.state}`) } : {}
   return say(`refusal.${code}`, { ...params, ...reason, ...state })

@@ -43,16 +43,21 @@ export type Question =
   | { kind: 'announce' }
   | { kind: 'tickets' }
 
-/** The sentence that a refusal is answered with; each says what to do next. */
-export type RefusalCode =
-  | 'not-bound'
-  | 'no-account'
-  | 'staff-only'
-  | 'support-only'
-  | 'own-school-only'
-  | 'own-records-only'
-  | 'private-only'
-  | 'students-never-named'
+/** The sentences that a refusal is answered with; each says what to do next. */
+export const refusalCodes = [
+  'not-bound',
+  'no-account',
+  'staff-only',
+  'support-only',
+  'own-school-only',
+  'own-town-only',
+  'schools-only',
+  'administrators-only',
+  'own-records-only',
+  'private-only',
+  'students-never-named',
+] as const
+export type RefusalCode = (typeof refusalCodes)[number]
 
 /**
  * `masked`: other people's names appear masked. `rows` (lists and standings of people): 'all', or
@@ -104,7 +109,8 @@ export function decide(viewer: Viewer, question: Question): Decision {
     case 'student-names':
       return refuse('students-never-named')
     case 'codes':
-      if (!isStaff(viewer) && !administers(viewer, question.school)) return unbound(viewer, 'own-school-only')
+      if (!isStaff(viewer) && !administers(viewer, question.school))
+        return unbound(viewer, 'administrators-only')
       return viewer.place.kind === 'private' ? allow() : refuse('private-only')
     case 'confirm-binding':
     case 'unbind':
@@ -158,7 +164,7 @@ function officeOf(viewer: Viewer, town: string | undefined): boolean {
 function decideMember(viewer: Viewer, member: Whose, related: boolean): Decision {
   if (viewer.account === member.account) return allow()
   if (isStaff(viewer) || related || officeOf(viewer, member.town)) return allow(masks(viewer, member.school))
-  return unbound(viewer, 'own-school-only')
+  return unbound(viewer, instead(viewer))
 }
 
 function decideRecords(viewer: Viewer, member: Whose): Decision {
@@ -168,13 +174,13 @@ function decideRecords(viewer: Viewer, member: Whose): Decision {
 }
 
 function decideList(viewer: Viewer, scope: Scope): Decision {
-  return knowsAll(viewer, scope) ? allow(masksScope(viewer, scope)) : unbound(viewer, 'own-school-only')
+  return knowsAll(viewer, scope) ? allow(masksScope(viewer, scope)) : unbound(viewer, instead(viewer))
 }
 
 function decideStanding(viewer: Viewer, scope: Scope): Decision {
   if (knowsAll(viewer, scope)) return allow(masksScope(viewer, scope))
   const own = schoolOf(viewer)
-  if (scope.kind === 'school' || own === undefined) return unbound(viewer, 'own-school-only')
+  if (scope.kind === 'school' || own === undefined) return unbound(viewer, instead(viewer))
   return allow(masks(viewer, own), 'own-school')
 }
 
@@ -200,7 +206,7 @@ function decideBinding(viewer: Viewer, member: Whose): Decision {
   if (administers(viewer, member.school) && viewer.account !== member.account) {
     return allow(masks(viewer, member.school))
   }
-  return unbound(viewer, 'own-school-only')
+  return unbound(viewer, 'administrators-only')
 }
 
 /** Whether only organisers read along: in private and in the staff's own group. */
@@ -208,7 +214,8 @@ function readOnlyByStaff(viewer: Viewer): boolean {
   return viewer.place.kind === 'private' || viewer.place.purpose === 'staff'
 }
 
-function participates(viewer: Viewer): boolean {
+/** Whether the viewer may know the figures of schools: is bound, or speaks where staff have set up a group. */
+export function participates(viewer: Viewer): boolean {
   if (known(viewer)) return true
   return viewer.place.kind === 'group' && viewer.place.purpose !== 'unknown'
 }
@@ -218,7 +225,13 @@ function unbound(viewer: Viewer, code: RefusalCode): Decision {
   return refuse(known(viewer) ? code : 'not-bound')
 }
 
-/** A retired member is bound without any grant. */
-function known(viewer: Viewer): boolean {
+/** Names are refused with what the viewer may look at instead: each has something else. */
+function instead(viewer: Viewer): RefusalCode {
+  if (schoolOf(viewer) !== undefined) return 'own-school-only'
+  return townsOf(viewer).length ? 'own-town-only' : 'schools-only'
+}
+
+/** Whether the bot knows the viewer at all. A retired member is bound without any grant. */
+export function known(viewer: Viewer): boolean {
   return viewer.account !== undefined || viewer.grants.length > 0
 }

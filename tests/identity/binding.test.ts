@@ -145,8 +145,9 @@ describe('a request', () => {
     await test.app.identity.link(who('other'), '20001')
     await test.app.identity.link(who('colleague'), '10003')
     await test.say('u1', '/绑定 李四 第一小学')
-    expect(await test.say('other', '/绑定 确认 1')).toContain('只有本校')
-    expect(await test.say('colleague', '/绑定 确认 1')).toContain('只有本校')
+    const unknown = (await test.say('other', '/绑定 确认 99')).replace('99', '1')
+    expect(await test.say('other', '/绑定 确认 1')).toBe(unknown)
+    expect(await test.say('colleague', '/绑定 确认 1')).toBe(unknown)
     expect(await test.say('u1', '/绑定 确认 1')).toContain('您还没有绑定身份')
     expect(await test.say('u1', '/绑定')).toContain('您还没有绑定')
   })
@@ -181,7 +182,7 @@ describe('a request', () => {
     ['/绑定 周九 第一小学', '名册里没有找到这个人'],
     ['/绑定 欧阳修 第一小学', '名册里没有找到这个人'],
     ['/绑定 确认', '请带上编号'],
-    ['/绑定 确认 99', '没有 99 号申请'],
+    ['/绑定 确认 99', '您还没有绑定身份'],
     ['/绑定 解除', '您还没有绑定，不用解除'],
     ['/绑定', '您还没有绑定'],
   ])('%s is answered with what to do', async (text, part) => {
@@ -204,7 +205,10 @@ describe('code lists', () => {
     const list = await test.say('admin', '/绑定 名单')
     expect(list).toContain('第一小学的绑定码（3 人，另有 1 人已绑定）')
     expect(list).toMatch(/李四 [A-Z0-9]{4}-[A-Z0-9]{4}/)
-    expect(await test.say('admin', '/绑定 名单 第二小学')).toContain('只有本校')
+    const others = '这件事只有本校信息技术管理员和工作专班可以办。需要办理请联系他们。'
+    expect(await test.say('admin', '/绑定 名单 第二小学')).toBe(others)
+    await test.app.identity.link(who('colleague'), '10002')
+    expect(await test.say('colleague', '/绑定 名单 第一小学')).toBe(others)
     expect(await test.say('u9', '/绑定 名单 第一小学')).toContain('还没有绑定')
   })
 })

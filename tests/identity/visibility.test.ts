@@ -65,34 +65,35 @@ const questions: Record<string, Question> = {
 }
 
 // What each may know or do in private. yes: everything; own: own place and own school's rows; otherwise the refusal:
-// B not-bound, A no-account, S staff-only, P support-only, O own-school-only, R own-records-only, N students-never-named.
+// B not-bound, A no-account, S staff-only, P support-only, O own-school-only, T own-town-only, D schools-only,
+// C administrators-only, R own-records-only, N students-never-named.
 const inPrivate = `
                           staff support east admin1 teacher1 judge retired nobody
 own figures               A     A       A    yes    yes      yes   yes     B
-a colleague's figures     yes   O       yes  yes    yes      O     O       B
-figures at a neighbour's  yes   O       yes  O      O        O     O       B
-figures in another town   yes   O       O    O      O        O     O       B
-a colleague's records     yes   O       yes  yes    R        O     O       B
-records at a neighbour's  yes   O       yes  O      O        O     O       B
-names of S1               yes   O       yes  yes    yes      O     O       B
-names of S2               yes   O       yes  O      O        O     O       B
-names of East             yes   O       yes  O      O        O     O       B
-names of the district     yes   O       O    O      O        O     O       B
-teachers of S1            yes   O       yes  yes    yes      O     O       B
-teachers of S2            yes   O       yes  O      O        O     O       B
-teachers of East          yes   O       yes  own    own      O     O       B
-teachers of West          yes   O       O    own    own      O     O       B
-teachers of the district  yes   O       O    own    own      O     O       B
+a colleague's figures     yes   D       yes  yes    yes      D     D       B
+figures at a neighbour's  yes   D       yes  O      O        D     D       B
+figures in another town   yes   D       T    O      O        D     D       B
+a colleague's records     yes   D       yes  yes    R        D     D       B
+records at a neighbour's  yes   D       yes  O      O        D     D       B
+names of S1               yes   D       yes  yes    yes      D     D       B
+names of S2               yes   D       yes  O      O        D     D       B
+names of East             yes   D       yes  O      O        D     D       B
+names of the district     yes   D       T    O      O        D     D       B
+teachers of S1            yes   D       yes  yes    yes      D     D       B
+teachers of S2            yes   D       yes  O      O        D     D       B
+teachers of East          yes   D       yes  own    own      D     D       B
+teachers of West          yes   D       T    own    own      D     D       B
+teachers of the district  yes   D       T    own    own      D     D       B
 score of S1               yes   yes     yes  yes    yes      yes   yes     B
 score of S3               yes   yes     yes  yes    yes      yes   yes     B
 schools of East           yes   yes     yes  yes    yes      yes   yes     B
 schools of the district   yes   yes     yes  yes    yes      yes   yes     B
 students                  N     N       N    N      N        N     N       N
-codes of S1               yes   O       O    yes    O        O     O       B
-codes of S2               yes   O       O    O      O        O     O       B
-confirm a colleague       yes   O       O    yes    O        O     O       B
-confirm a neighbour       yes   O       O    O      O        O     O       B
-unbind a colleague        yes   O       O    yes    O        O     O       B
+codes of S1               yes   C       C    yes    C        C     C       B
+codes of S2               yes   C       C    C      C        C     C       B
+confirm a colleague       yes   C       C    yes    C        C     C       B
+confirm a neighbour       yes   C       C    C      C        C     C       B
+unbind a colleague        yes   C       C    yes    C        C     C       B
 import                    yes   S       S    S      S        S     S       B
 import history            yes   S       S    S      S        S     S       B
 rescore                   yes   S       S    S      S        S     S       B
@@ -108,6 +109,9 @@ const letters: Record<string, string> = {
   S: 'staff-only',
   P: 'support-only',
   O: 'own-school-only',
+  T: 'own-town-only',
+  D: 'schools-only',
+  C: 'administrators-only',
   R: 'own-records-only',
   N: 'students-never-named',
 }
@@ -224,5 +228,5 @@ describe('how a person appears', () => {
 it('lets no administrator confirm the own binding', () => {
   const viewer: Viewer = { ...who.admin1!, place: places.private! }
   const member = { account: 'a1', school: 'S1', town: 'East' }
-  expect(decide(viewer, { kind: 'confirm-binding', member })).toEqual(refusal('own-school-only'))
+  expect(decide(viewer, { kind: 'confirm-binding', member })).toEqual(refusal('administrators-only'))
 })
