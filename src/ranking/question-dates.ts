@@ -32,6 +32,7 @@ export class DateFinder {
       `(?<y1>\\d{4})${year}(?<m1>\\d{1,2})${month}(?<d1>\\d{1,2})(?!\\d)${day}`,
       `(?<y2>20\\d{2})(?<m2>[01]\\d)(?<d2>[0-3]\\d)(?!\\d)`,
       `(?<y3>\\d{4})${year}(?<m3>\\d{1,2})(?!\\d)(?:${any(date.month)})?`,
+      `(?<y7>20\\d{2})(?:${any(date.year)})(?!\\s*\\d)`,
       `(?<m4>\\d{1,2})${month}(?<d4>\\d{1,2})(?!\\d)${day}`,
       `(?<m5>\\d{1,2})(?:${any(date.month)})`,
       `(?<d6>\\d{1,2})(?:${any(date.day)})`,
@@ -74,12 +75,13 @@ export class DateFinder {
     const whole = (value: string | undefined) => (value === undefined ? undefined : Number(value))
     const month = whole(groups.m1 ?? groups.m2 ?? groups.m3 ?? groups.m4 ?? groups.m5)
     const date = whole(groups.d1 ?? groups.d2 ?? groups.d4 ?? groups.d6)
-    const year = whole(groups.y1 ?? groups.y2 ?? groups.y3)
+    const year = whole(groups.y1 ?? groups.y2 ?? groups.y3 ?? groups.y7)
     if (month === undefined) {
+      if (year !== undefined) return wholeYear(year)
       // A day alone ("to the 15th") belongs to the month of the date before it.
       if (previous === undefined) return undefined
-      const { year, month } = civilOf(previous)
-      return datesOf(year, month, date)
+      const civil = civilOf(previous)
+      return datesOf(civil.year, civil.month, date)
     }
     return datesOf(year ?? nearestYear(month, date ?? 1, { period, today }), month, date)
   }
@@ -100,6 +102,11 @@ function datesOf(year: number, month: number, date: number | undefined): Meaning
   if (date !== undefined) return { kind: 'dates', from, to: from }
   const next = month === 12 ? dayFromCivil(year + 1, 1, 1) : dayFromCivil(year, month + 1, 1)
   return { kind: 'dates', from, to: next! - 1 }
+}
+
+function wholeYear(year: number): Meaning | 'wrong' {
+  const [from, next] = [dayFromCivil(year, 1, 1), dayFromCivil(year + 1, 1, 1)]
+  return from === undefined || next === undefined ? 'wrong' : { kind: 'dates', from, to: next - 1 }
 }
 
 /** The year in which a date without one lies: within the period, and there the nearest to today. */

@@ -121,7 +121,7 @@ export class QuestionReader {
         segments.splice(school.from, school.to - school.from, school.segment)
         at = school.from
       } else {
-        result.unknown ??= unknownAt(segments, at)
+        result.unknown ??= unknownAt(segments, at, key)
         result.strange += segments[at]!.text.length
       }
     }
@@ -143,14 +143,14 @@ export class QuestionReader {
     return undefined
   }
 
-  #unknown({ texts, bare }: Unknown): QuestionResult {
+  #unknown({ texts, bare, shown }: Unknown): QuestionResult {
     const endings = this.vocabulary.source.words['school-endings']
     const isSchool = (text: string) => text !== bare && endings.some((ending) => text.endsWith(ending))
     // Looking for likenesses is the costliest thing here; hostile texts have many extents.
     const near = [...new Set([...texts.slice(0, TRIES), bare])]
       .map((given) => ({ given, ...suggest(given, this.vocabulary, isSchool(given)) }))
       .sort((a, b) => a.distance - b.distance)[0]
-    const given = near?.texts.length ? near.given : (texts.find(isSchool) ?? bare)
+    const given = near?.texts.length ? near.given : (texts.find(isSchool) ?? shown)
     const code = isSchool(given) || near?.school ? 'unknown-school' : 'unknown-word'
     return fail({ code, params: { given: cut(given), suggestions: near?.texts ?? [] } })
   }
@@ -203,6 +203,8 @@ interface Unknown {
   /** The run alone, and with what it may have been torn from, longest first. */
   bare: string
   texts: string[]
+  /** As it is quoted when nothing like it is known: the whole word when the rest of it says nothing. */
+  shown: string
 }
 
 /** Text as typed, without elements, invisible characters and differences of width. */
@@ -222,12 +224,14 @@ function extents(segments: readonly Segment[], at: number): { from: number; to: 
     const kind = entry?.meanings[0]?.kind
     return !entry || entry.part || kind === 'stage' || (kind === 'filler' && text.length === 1)
   }
+  // A school's name begins with that of its town.
+  const begins = (one: Segment) => joins(one) || one.entry?.meanings[0]?.kind === 'town'
   // Behind it also a short name that several schools share.
   const ends = (one: Segment) =>
     joins(one) || ['subject', 'school'].includes(one.entry?.meanings[0]?.kind ?? '')
   let first = at
   let last = at + 1
-  while (first > 0 && first > at - REACH && joins(segments[first - 1]!)) first--
+  while (first > 0 && first > at - REACH && begins(segments[first - 1]!)) first--
   while (last < segments.length && last <= at + REACH && ends(segments[last]!)) last++
   const found: { from: number; to: number; text: string }[] = []
   for (let from = first; from <= at; from++) {
@@ -242,8 +246,10 @@ function extents(segments: readonly Segment[], at: number): { from: number; to: 
   return found.sort((a, b) => b.text.length - a.text.length)
 }
 
-function unknownAt(segments: readonly Segment[], at: number): Unknown {
-  return { bare: segments[at]!.text, texts: extents(segments, at).map(({ text }) => text) }
+function unknownAt(segments: readonly Segment[], at: number, word: string): Unknown {
+  const bare = segments[at]!.text
+  const saysNothing = segments.every(({ entry }) => !entry || entry.meanings[0]?.kind === 'filler')
+  return { bare, texts: extents(segments, at).map(({ text }) => text), shown: saysNothing ? word : bare }
 }
 
 function soundsLikeQuestion({ meanings, known, strange }: Understood): boolean {
