@@ -44,6 +44,23 @@ it('every key that the code asks for is there', () => {
   expect(missing).toEqual([])
 })
 
+it('every command says what it is for, where the framework lists them all', () => {
+  const silent = pathsIn('plugins').flatMap((plugin) => {
+    const path = join(root, plugin, 'words.json')
+    if (!existsSync(path)) return []
+    const { command, commands } = JSON.parse(readFileSync(path, 'utf8')) as {
+      command?: string
+      commands?: Record<string, string>
+    }
+    const said = texts.get(`${plugin}/locales`)?.[0]
+    return [command ?? [], Object.values(commands ?? {})]
+      .flat()
+      .filter((name) => !said?.get(`commands.${name}.description`))
+      .map((name) => `${plugin}: ${name}`)
+  })
+  expect(silent).toEqual([])
+})
+
 interface AskedKey {
   key: string
   /** The key goes on with something that is known only when the code runs. */
