@@ -1,6 +1,7 @@
 import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { isStaff } from '@space-assistant/core/identity/viewer'
+import { refusalCodes } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
 import type { MemberRole, Window } from '@space-assistant/core/scheme/scheme'
@@ -36,16 +37,7 @@ export function refuse({ say }: Frame, { code, params }: Refusal): string {
   return say(visibility.has(code) ? `space-identity.refusal.${code}` : key(`refusal.${code}`), params)
 }
 
-const visibility = new Set([
-  'not-bound',
-  'no-account',
-  'staff-only',
-  'support-only',
-  'own-school-only',
-  'own-records-only',
-  'private-only',
-  'students-never-named',
-])
+const visibility: ReadonlySet<string> = new Set(refusalCodes)
 
 /** A score as people read it: at most two decimals. */
 export function figure(value: number): string {

@@ -18,11 +18,13 @@ import { listAnswer } from './list'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Pages } from './pages'
+import type { About } from './pages'
 import { personAnswer } from './person'
 import { Readers } from './reader'
+import { Sentences } from './sentences'
 import { schoolAnswer } from './school'
 import { targetOf } from './scope'
-import { nobody, whomOf } from './whom'
+import { strange, whomOf } from './whom'
 import words from './words.json'
 
 export const name = 'space-ranking'
@@ -34,7 +36,9 @@ export function apply(ctx: Context): void {
   ctx.i18n.define('en-US', enUS)
   const { roster, scoreboard, schemes, identity, gateway } = ctx
   const services = { roster, scoreboard, schemes, identity, gateway }
-  const desk = new Desk(services, new Readers(ctx))
+  const [readers, pages] = [new Readers(ctx), new Pages()]
+  const desk = new Desk(services, readers, pages)
+  const sentences = new Sentences(readers, pages)
   const { ranking, points, details, activation } = words.commands
   const declare = (command: string, answer: (frame: Frame, text: string) => Promise<string>) => {
     ctx
@@ -47,11 +51,9 @@ export function apply(ctx: Context): void {
   declare(points, (frame, text) => desk.points(frame, text))
   declare(details, (frame, text) => desk.details(frame, text))
   declare(activation, (frame, text) => desk.activation(frame, text))
-  ctx.effect(() =>
-    ctx.gateway.variant((text, _, overheard) => {
-      return desk.sounds(text, overheard) ? `${ranking} ${text}` : undefined
-    }),
-  )
+  ctx.effect(() => {
+    return ctx.gateway.variant((text, session, overheard) => sentences.read(text, session, overheard))
+  })
 }
 
 const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
@@ -63,22 +65,11 @@ async function frameOf(ctx: Services, session: Session): Promise<Frame> {
 
 /** Where a text becomes a question, and a question an answer. */
 class Desk {
-  private readonly pages = new Pages()
-
   constructor(
     private readonly ctx: Services,
     private readonly readers: Readers,
+    private readonly pages: Pages,
   ) {}
-
-  /**
-   * Whether a sentence without the command asks for a ranking. One that was only overheard must be understood to the
-   * last word and name its scope: people talk about rankings without asking for one.
-   */
-  sounds(text: string, overheard: boolean): boolean {
-    const result = this.readers.current.read(text, { today: dayOf(new Date()), named: false })
-    if (overheard) return result.ok && result.question.given.includes('scope')
-    return result.ok || result.code !== 'not-a-question'
-  }
 
   async ranking(frame: Frame, text: string): Promise<string> {
     const question = this.read(frame, text, 'ranking')
@@ -98,7 +89,7 @@ class Desk {
     const whom = whomOf(frame, text)
     if ('refusal' in whom) return refuse(frame, whom.refusal)
     const question = this.read(frame, whom.rest, 'points')
-    if ('code' in question) return refuse(frame, this.strange(frame, question, whom.rest))
+    if ('code' in question) return refuse(frame, strange(frame, question, whom.rest))
     if (whom.member) return personAnswer(frame, whom.member, question, true)
     if (!question.given.includes('scope') || question.scope.kind === 'self')
       return this.own(frame, question, true)
@@ -109,7 +100,7 @@ class Desk {
     const whom = whomOf(frame, text)
     if ('refusal' in whom) return refuse(frame, whom.refusal)
     const question = this.read(frame, whom.rest, 'details')
-    if ('code' in question) return refuse(frame, this.strange(frame, question, whom.rest))
+    if ('code' in question) return refuse(frame, strange(frame, question, whom.rest))
     const member = whom.member ?? this.self(frame)
     if ('code' in member) return refuse(frame, member)
     const { text: answer, page } = await detailsAnswer(frame, member, question)
@@ -141,14 +132,11 @@ class Desk {
     return targetOf(question, viewer, (code) => this.ctx.roster.school(code)?.town)
   }
 
-  private read({ say, session, today }: Frame, text: string, about: string): Question | Refusal {
+  private read({ say, session, today }: Frame, text: string, about: About): Question | Refusal {
     const result = this.readers.current.read(text, { today, named: true })
-    return result.ok ? this.pages.resolve(session, about, result.question) : failure(say, result)
-  }
-
-  /** Where a name is expected, an unknown word is most likely one. */
-  private strange(frame: Frame, { code, params }: Refusal, text: string): Refusal {
-    return code.startsWith('unknown-word') ? nobody(frame, text.split(/\s+/)[0] ?? text) : { code, params }
+    if (result.ok) return this.pages.resolve(session, about, result.question)
+    const { code, params } = failure(say, result)
+    return { code, params: { ...params, examples: say(key(`examples.${about}`)) } }
   }
 }
 

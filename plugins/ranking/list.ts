@@ -36,6 +36,8 @@ export function listAnswer(
   if (nothing) return { text: refuse(frame, nothing), page: 1 }
   const standing = frame.ctx.scoreboard.standing(queryOf(question, scope))
   const list = listOf(frame, { standing, scope, decision, question })
+  if (list.size === 0 && standing.size > 0)
+    return { text: refuse(frame, { code: 'own-school-only', params: {} }), page: 1 }
   if (list.size === 0) return { text: refuse(frame, { code: 'nobody-ranked', params: {} }), page: 1 }
   const pages = Math.ceil(list.size / pageSize)
   const page = Math.min(Math.max(Number(question.page), 1), pages)
@@ -115,6 +117,9 @@ function head(
   })
 }
 
+/** Scopes whose people need no school behind the name. */
+const oneSchool: ReadonlySet<string> = new Set(['own-school', 'school'])
+
 function line(frame: Frame, question: Question, place: Place): string {
   const { say, viewer, ctx } = frame
   const params = { rank: place.rank, score: figure(place.score) }
@@ -126,7 +131,7 @@ function line(frame: Frame, question: Question, place: Place): string {
   const name = member ? nameFor(viewer, wholeOf(frame, member)) : undefined
   if (name === undefined) return say(key('list.withheld'), params)
   const mine = place.code === viewer.account ? say(key('list.mine')) : ''
-  const other = question.scope.kind === 'own-school' || place.school === schoolOf(viewer)
+  const other = oneSchool.has(question.scope.kind) || place.school === schoolOf(viewer)
   const school = other ? '' : say(key('list.of-school'), { school: schoolName(frame, place.school) })
   return say(key('list.line'), { ...params, name: `${name}${school}`, mine })
 }

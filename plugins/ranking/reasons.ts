@@ -14,10 +14,13 @@ function reason(say: Say, explanation: Explanation, window: QuestionWindow): str
   switch (explanation.kind) {
     case 'streak': {
       const { days, longest, steps } = explanation
-      const better = steps.filter((step) => step.from > 1 && step.days > 0).at(-1)
       const head = say(key('reason.streak'), { indicator, days, longest })
-      const step = better ? say(key('reason.step'), { from: better.from, each: figure(better.points) }) : ''
-      return head + step + say(key('reason.sum'), { points })
+      const better = steps
+        .filter((step) => step.from > 1 && step.days > 0)
+        .map((step) =>
+          say(key('reason.step'), { from: step.from, each: figure(step.points), days: step.days }),
+        )
+      return head + better.join('') + say(key('reason.sum'), { points })
     }
     case 'each':
       return say(key('reason.each'), { indicator, actions, each: figure(explanation.each), points })

@@ -86,7 +86,10 @@ export function change({ ctx, say, today }: Frame, query: StandingQuery, code: s
   const standing = ctx.scoreboard.standing(query)
   const moved = standing.changeSince(ctx.scoreboard.standing({ ...query, window: before }), code)
   if (!moved) return ''
-  const since = before.to === mondayOf(today) - 1 ? say(key('change.last-week')) : formatDay(before.to)
+  const since =
+    before.to === mondayOf(today) - 1
+      ? say(key('change.last-week'))
+      : say(key('change.day'), { day: formatDay(before.to) })
   if (moved.places === 0) return say(key('change.same'), { since })
   return say(key(moved.places > 0 ? 'change.up' : 'change.down'), { since, places: Math.abs(moved.places) })
 }

@@ -1,3 +1,4 @@
+import { participates } from '@space-assistant/core/identity/visibility'
 import { schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Question } from '@space-assistant/core/ranking/question'
@@ -18,6 +19,10 @@ export function targetOf(
   const { place } = viewer
   const school = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
   const within = (found: StandingQuery['scope']): Target => ({ kind: 'within', scope: found })
+  // Naming a school or town helps only who may ask about them.
+  const nothing = (code: string): Target => {
+    return { kind: 'nothing', refusal: { code: participates(viewer) ? code : 'not-bound', params: {} } }
+  }
   switch (scope.kind) {
     case 'self':
       return { kind: 'self' }
@@ -30,16 +35,14 @@ export function targetOf(
     case 'own-town': {
       const town =
         townsOf(viewer)[0] ?? (place.kind === 'group' ? place.town : undefined) ?? (school && townOf(school))
-      return town
-        ? within({ kind: 'town', town })
-        : { kind: 'nothing', refusal: { code: 'no-own-town', params: {} } }
+      return town ? within({ kind: 'town', town }) : nothing('no-own-town')
     }
     case 'own-school': {
       if (school !== undefined) return within({ kind: 'school', code: school })
       const [town] = townsOf(viewer)
       if (!given.includes('scope'))
         return within(town === undefined ? { kind: 'district' } : { kind: 'town', town })
-      return { kind: 'nothing', refusal: { code: 'no-own-school', params: {} } }
+      return nothing('no-own-school')
     }
   }
 }

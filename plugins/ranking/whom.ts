@@ -1,4 +1,4 @@
-import { decide } from '@space-assistant/core/identity/visibility'
+import { decide, known as isKnown } from '@space-assistant/core/identity/visibility'
 import { isStaff } from '@space-assistant/core/identity/viewer'
 import type { Member } from '@space-assistant/core/scoring/member'
 import type { Frame, Refusal } from './frame'
@@ -13,17 +13,16 @@ export type Whom = { member: Member | undefined; rest: string } | { refusal: Ref
  * learns from an answer who is in the roster of another school.
  */
 export function whomOf(frame: Frame, text: string): Whom {
-  const { ctx, viewer } = frame
+  const { viewer } = frame
   const tokens = text.split(/\s+/).filter(Boolean)
   const self = tokens.findIndex((token) => words.self.includes(token))
   if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
-  const at = tokens.findIndex((token) => ctx.roster.findMembers(token).length > 0)
+  const at = tokens.findIndex((token) => membersOf(frame, token).length > 0)
   if (at < 0) return { member: undefined, rest: tokens.join(' ') }
-  if (viewer.grants.length === 0 && viewer.account === undefined)
-    return { refusal: { code: 'not-bound', params: {} } }
-  const known = ctx.roster
-    .findMembers(tokens[at]!)
-    .filter((member) => decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed)
+  if (!isKnown(viewer)) return { refusal: { code: 'not-bound', params: {} } }
+  const known = membersOf(frame, tokens[at]!).filter(
+    (member) => decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed,
+  )
   const hinted = tokens.findIndex(
     (token, i) => i !== at && known.some((member) => fits(frame, member, token)),
   )
@@ -34,8 +33,32 @@ export function whomOf(frame: Frame, text: string): Whom {
   return { member, rest: without(tokens, [at, hinted]) }
 }
 
+/** Members of a name, also with a title behind it. */
+function membersOf({ ctx }: Frame, token: string): Member[] {
+  const found = ctx.roster.findMembers(token)
+  const title = found.length ? undefined : words.titles.find((each) => token.endsWith(each))
+  return title === undefined ? found : ctx.roster.findMembers(token.slice(0, -title.length))
+}
+
+/** Longest name that may be taken for a school's, or a school's for it. */
+const NAME = 4
+
+/**
+ * Where a name is expected, an unknown word is most likely one. Who asks must not see from the answer whether somebody
+ * of that name is in the roster, so it is the same as for a name that is.
+ */
+export function strange(frame: Frame, { code, params }: Refusal, text: string): Refusal {
+  if (!code.startsWith('unknown-')) return { code, params }
+  const given = String(params.given)
+  const length = Array.from(given).length
+  if (code === 'unknown-word-near' ? length >= NAME : code.startsWith('unknown-school') && length > NAME)
+    return { code, params }
+  if (!isKnown(frame.viewer)) return { code: 'not-bound', params: {} }
+  return nobody(frame, text.split(/\s+/).find((token) => token.toLowerCase().includes(given)) ?? given)
+}
+
 /** The sentence for a name that is not found: the same whether it exists elsewhere or not. */
-export function nobody({ viewer }: Frame, text: string): Refusal {
+function nobody({ viewer }: Frame, text: string): Refusal {
   const given = Array.from(text).slice(0, 10).join('')
   return { code: isStaff(viewer) ? 'nobody' : 'nobody-here', params: { given } }
 }

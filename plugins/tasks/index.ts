@@ -1,6 +1,7 @@
 import { Wordings } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/scheme/calendar'
 import { isStaff, schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
+import { decide } from '@space-assistant/core/identity/visibility'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-gateway'
@@ -36,6 +37,7 @@ export function apply(ctx: Context): void {
       })
   }
   declare(tasks, tasksAnswer)
+  ctx.effect(() => ctx.gateway.variant((text, _, overheard) => (overheard ? undefined : sentence(text))))
   declare(phases, phasesAnswer)
   declare(help, helpAnswer)
 }
@@ -55,11 +57,22 @@ function scopeOf(text: string): ScopeWord | undefined {
   return (Object.keys(words.scope) as ScopeWord[]).find((each) => words.scope[each].includes(word))
 }
 
+/** The command line that a sentence of the few that people say means. */
+function sentence(text: string): string | undefined {
+  const said = text.replace(/[\s\p{P}]/gu, '')
+  const { sentences, commands } = words
+  if (sentences.self.includes(said)) return commands.tasks
+  return sentences['own-school'].includes(said)
+    ? `${commands.tasks} ${words.scope['own-school'][0]}`
+    : undefined
+}
+
 function tasksAnswer(frame: Frame, text: string): string {
   const { ctx, say } = frame
   const scope = scopeOf(text)
   const given = text.trim()
   if (given && !scope) {
+    if (ctx.roster.schools().some(({ town }) => town === given)) return areaAnswer(frame, given, given)
     const schools = ctx.roster.findSchools(given)
     if (schools.length === 1) return schoolAnswer(frame, schools[0]!.code)
     return say(key(schools.length ? 'several-schools' : 'not-understood'), {
@@ -98,14 +111,21 @@ function answerOf(frame: Frame, scope: ScopeWord): string {
     case 'own-school': {
       const { place } = viewer
       const code = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
-      return code === undefined ? say(key('no-own-school')) : schoolAnswer(frame, code)
+      return code === undefined ? unnamed(frame, 'no-own-school') : schoolAnswer(frame, code)
     }
     case 'own-town': {
       const school = schoolOf(viewer)
       const town = townsOf(viewer)[0] ?? (school === undefined ? undefined : ctx.roster.school(school)?.town)
-      return town === undefined ? say(key('no-own-town')) : areaAnswer(frame, town, town)
+      return town === undefined ? unnamed(frame, 'no-own-town') : areaAnswer(frame, town, town)
     }
     case 'district':
       return areaAnswer(frame, say(key('district')), undefined)
   }
+}
+
+/** Whoever has no school or town of their own may name one, if they may see the names of any. */
+function unnamed(frame: Frame, code: 'no-own-school' | 'no-own-town'): string {
+  const { viewer, say } = frame
+  const decision = decide(viewer, { kind: 'member-list', scope: { kind: 'district' } })
+  return decision.allowed || townsOf(viewer).length ? say(key(code)) : refusal(frame, decision)
 }

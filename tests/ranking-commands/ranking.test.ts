@@ -88,7 +88,10 @@ describe('the own school', () => {
     expect(lines(await test.say('zhang', '/排名 本校 资源建设'))[0]).toContain(
       '第一小学 本期（资源建设） 1.67 分',
     )
-    expect(await test.say('zhang', '/排名 本校 5月16日')).toContain('第一小学 2022-05-16 1.67 分')
+    expect(await test.say('zhang', '/排名 本校 5月16日')).toContain('第一小学 2022-05-16 当天 1.67 分')
+    expect(await test.say('zhang', '/排名 本校 5月1日到5月16日')).toContain(
+      '第一小学 2022-05-01 至 2022-05-16 期间 14 分',
+    )
   })
 
   it('is said to be level with a school of the same score', async () => {
@@ -102,7 +105,7 @@ describe('the own school', () => {
 
   it('names the day it is compared with when the data ends before this week', async () => {
     vi.setSystemTime(new Date('2022-06-01T09:00:00+08:00'))
-    expect(lines(await test.say('zhang', '/排名 本校'))[0]).toContain('比2022-05-15降 1 名')
+    expect(lines(await test.say('zhang', '/排名 本校'))[0]).toContain('比 2022-05-15 降 1 名')
     vi.setSystemTime(new Date('2022-05-18T09:00:00+08:00'))
   })
 
@@ -189,13 +192,27 @@ describe('standings of teachers', () => {
     expect(await test.say('office', '/排名 新堤中学 教师')).toContain('只有本校、所在街镇和工作专班可以看')
     expect(await test.say('stranger', '/排名 本校 教师', 'school1')).toContain('您还没有绑定身份')
   })
+
+  it('of another town are refused with a sentence that says so, and what may be asked instead', async () => {
+    const reason = '教师的得分和名单只有本校、所在街镇和工作专班可以看。您可以查看'
+    expect(await test.say('zhang', '/排名 新堤镇 教师')).toBe(`${reason}“/排名 本校”或“/积分 我”。`)
+    expect(await test.say('office', '/排名 新堤镇 教师')).toBe(`${reason}“/排名 本镇 教师”。`)
+    expect(await test.say('support', '/排名 新堤镇 教师')).toBe(`${reason}“/排名 全区”。`)
+  })
+
+  it('of one school do not name it behind each of them', async () => {
+    expect(lines(await test.say('boss', '/排名 第二小学 教师')).slice(0, 2)).toEqual([
+      '第二小学教师排名，本期，共 3 人：',
+      '1. 赵六 50 分',
+    ])
+  })
 })
 
 describe('points and their reasons', () => {
   it('say where every point comes from and what the platform has', async () => {
     expect(lines(await test.say('li', '/积分'))).toEqual([
       '李四（第一小学 教师）本期 22 分，全区第 2 名（共 7 人），本校第 1 名（共 3 人），与上周末持平',
-      '空间登录 12 天，最长连续 12 天，第 8 天起每天 2 分，共 17 分',
+      '空间登录 12 天，最长连续 12 天，第 8 天起每天 2 分（5 天），共 17 分',
       '资源建设 7 次，计 5 次（每周最多 5 次），共 5 分',
       '平台报表（2022-05-17）：24 分，以平台为准；按记录估算 22 分，平台多 2 分（资源建设 +2）',
       '数据截至 2022-05-17。',
@@ -218,6 +235,31 @@ describe('points and their reasons', () => {
     const nobody = await test.say('zhang', '/积分 马无名')
     expect(stranger.replace('钱七', '')).toBe(nobody.replace('马无名', ''))
     expect(await test.say('boss', '/积分 马无名')).toContain('名册里没有“马无名”')
+  })
+
+  // Some end like a school's name, some begin with a word that means something.
+  it.each(['马无名', '马无中', '马小校', '马无名老师', '全无'])(
+    'answer %s, who is nowhere, like people of other schools, wherever the name stands',
+    async (name) => {
+      for (const command of ['/积分', '/明细'])
+        for (const [before, after] of [
+          ['', ''],
+          ['', ' 本周'],
+          ['本周 ', ''],
+        ] as const)
+          for (const user of ['zhang', 'stranger', 'support']) {
+            const there = await test.say(user, `${command} ${before}钱七${after}`)
+            expect(await test.say(user, `${command} ${before}${name}${after}`)).toBe(
+              there.replace('钱七', name),
+            )
+          }
+    },
+  )
+
+  it('know a name with a title, and still suggest what a longer word may be', async () => {
+    expect(lines(await test.say('zhang', '/积分 李四老师'))[0]).toContain('李四（第一小学 教师）本期 22 分')
+    expect(await test.say('li', '/积分 资源健设')).toContain('您要问的是不是：资源建设')
+    expect(await test.say('li', '/积分 第一小雪校区')).toContain('没有')
   })
 
   it('tell namesakes apart', async () => {
@@ -276,7 +318,11 @@ describe('opened spaces', () => {
 
 describe('what cannot be answered', () => {
   it.each([
-    ['stranger', '/排名 本校', '您没有绑定学校'],
+    ['stranger', '/排名 本校', '您还没有绑定身份'],
+    ['stranger', '/排名 本镇', '您还没有绑定身份'],
+    ['stranger', '/开通率', '您还没有绑定身份'],
+    ['boss', '/排名 本校', '您没有绑定学校'],
+    ['zhang', '/开通率 火星', '没有看懂“火星”。请这样问：“/开通率 本校”“/开通率 全区”，或发送“/帮助”。'],
     ['stranger', '/排名 全区', '您还没有绑定身份'],
     ['boss', '/排名 本镇', '不知道本镇是哪里'],
     ['boss', '/排名 第三小学', '您要找的是不是：第一小学、第二小学'],

@@ -68,6 +68,21 @@ describe('under caps', () => {
     expect(await test.say('office', '/任务 全区')).toContain('只有本校、所在街镇和工作专班')
   })
 
+  it.each([
+    ['我的任务', '/任务'],
+    ['我还差什么？', '/任务'],
+    ['/任务 本周', '/任务'],
+    ['还有谁没完成', '/任务 本校'],
+  ])('%s is %s', async (text, command) => {
+    expect(await test.say('zhang', text)).toBe(await test.say('zhang', command))
+    if (!text.startsWith('/')) expect(await test.say('zhang', text, 'exchange')).toBe('')
+  })
+
+  it('a town is named by those who may see it', async () => {
+    expect(await test.say('boss', '/任务 城关镇')).toBe(await test.say('office', '/任务 本镇'))
+    expect(await test.say('zhang', '/任务 城关镇')).toContain('只有本校、所在街镇和工作专班')
+  })
+
   it('ends with the period', async () => {
     today('2023-01-01')
     expect(await test.say('li', '/任务')).toContain('计分已于 2022-12-31 结束')
@@ -77,6 +92,10 @@ describe('under caps', () => {
 
   it.each([
     ['stranger', '/任务', '您还没有绑定身份'],
+    ['stranger', '/任务 本校', '您还没有绑定身份'],
+    ['support', '/任务 本校', '您可以查看“/排名 全区”'],
+    ['office', '/任务 本校', '请写校名'],
+    ['boss', '/任务 本镇', '请写街镇名'],
     ['support', '/任务', '没有绑定名册里的账号'],
     ['boss', '/任务 本校', '您没有绑定学校'],
     ['boss', '/任务 小学', '对应好几所学校'],

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startApp } from './app'
+import type { TestApp } from './app'
+
+let test: TestApp
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-18T10:00:00+08:00') })
+  test = await startApp()
+  await test.bind('li', '10002')
+  await test.group('exchange', 'exchange')
+})
+
+afterAll(async () => {
+  vi.useRealTimers()
+  await test.stop()
+})
+
+describe('a sentence without a command', () => {
+  it.each(['我的积分', '我的得分是多少', '我现在多少分', '请问我有多少分？', '我本期得了几分'])(
+    'asks for the own points: %s',
+    async (text) => {
+      expect(await test.say('li', text)).toBe(await test.say('li', '/积分'))
+      // What is one's own is not told to a group that only happened to hear it.
+      expect(await test.say('li', text, 'exchange')).toBe('')
+    },
+  )
+
+  it.each([
+    ['本校多少分', '/排名 本校'],
+    ['本校开通率', '/开通率 本校'],
+    ['全区的空间开通率是多少', '/开通率 全区'],
+  ])('%s is %s', async (text, command) => {
+    expect(await test.say('li', text)).toBe(await test.say('li', command))
+  })
+
+  it.each(['积分怎么算', '开通率怎么算', '本校开通率为什么低', '下一页'])(
+    'asks nothing of these: %s',
+    async (text) => {
+      expect(await test.say('nobody-yet', text)).toContain('没有听懂')
+    },
+  )
+
+  it('turns the page of what was shown last', async () => {
+    await test.say('li', '/排名 全区 教师')
+    const first = await test.say('li', '/明细')
+    expect(await test.say('li', '下一页')).toContain('第 2 页，共 2 页。')
+    expect(await test.say('li', '上一页')).toBe(first)
+    expect(await test.say('li', '下一页', 'exchange')).toBe('')
+  })
+})
