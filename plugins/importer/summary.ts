@@ -32,12 +32,8 @@ export function summarize(preview: Preview, say: Say): string {
   lines.push(...changes(preview, say))
   if (same) lines.push(say('preview.same', { id: same.id, at: shortDate(same.at) }))
   const foot = say(footOf(preview))
-  lines.push(
-    ...problemLines(preview.problems, say, {
-      most: SHOWN_PROBLEMS,
-      room: ROOM - byteLength([...lines, foot].join('\n')),
-    }),
-  )
+  const room = ROOM - byteLength([...lines, foot].join('\n'))
+  lines.push(...problemLines(preview.problems, say, { most: SHOWN_PROBLEMS, room, more: 'preview.more' }))
   return [...lines, foot].join('\n')
 }
 
@@ -46,20 +42,22 @@ function footOf({ understood, nothingNew }: Preview): string {
   return nothingNew ? 'preview.nothing-new' : 'preview.foot'
 }
 
-/** The refused rows, as many as fit one message. */
-export function listProblems(problems: readonly Problem[], say: Say): string {
-  return problemLines(problems, say, { most: 40, room: ROOM }).join('\n')
+/** The refused rows, as many as fit one message, and how many those are. */
+export function listProblems(problems: readonly Problem[], say: Say): { text: string; shown: number } {
+  const lines = problemLines(problems, say, { most: 40, room: ROOM, more: 'more-problems' })
+  const shown = lines.length - 1 === problems.length ? problems.length : lines.length - 2
+  return { text: lines.join('\n'), shown }
 }
 
 function problemLines(
   problems: readonly Problem[],
   say: Say,
-  { most, room }: { most: number; room: number },
+  { most, room, more }: { most: number; room: number; more: string },
 ): string[] {
   if (!problems.length) return []
   const locale = say('language') as ProblemLocale
   const lines = [say('preview.problems')]
-  let left = room - byteLength(lines[0]!) - byteLength(say('preview.more', { count: problems.length })) - 2
+  let left = room - byteLength(lines[0]!) - byteLength(say(more, { count: problems.length })) - 2
   for (const problem of problems.slice(0, most)) {
     const line = describeProblem(problem, locale)
     left -= byteLength(line) + 1
@@ -67,7 +65,7 @@ function problemLines(
     lines.push(line)
   }
   const hidden = problems.length - (lines.length - 1)
-  if (hidden > 0) lines.push(say('preview.more', { count: hidden }))
+  if (hidden > 0) lines.push(say(more, { count: hidden }))
   return lines
 }
 

@@ -1,4 +1,5 @@
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
+import type { Problem } from '@space-assistant/core/formats/rows'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Context, Fragment, Session } from 'koishi'
 import { h } from 'koishi'
@@ -25,6 +26,8 @@ const WAIT_MS = 5 * 60_000
 export class Importer {
   /** The newest preview of each person, for a bare confirmation. */
   private readonly newest = new Map<string, Preview>()
+  /** The refused rows of each person's newest file that were not told yet; they may be asked for after it was stored. */
+  private readonly untold = new Map<string, { problems: readonly Problem[]; from: number; until: Date }>()
 
   constructor(
     private readonly ctx: Context,
@@ -45,10 +48,8 @@ export class Importer {
         return this.confirm(session, wish.id)
       case 'cancel':
         return this.cancel(session)
-      case 'problems': {
-        const problems = this.newest.get(keyOf(session))?.problems ?? []
-        return h.text(problems.length ? listProblems(problems, say) : say('no-problems'))
-      }
+      case 'problems':
+        return h.text(this.nextProblems(keyOf(session), say))
       case 'history':
         return this.history(viewer, say)
       case 'undo':
@@ -188,8 +189,20 @@ export class Importer {
 
   private remember(session: Session, preview: Preview): void {
     const now = Date.now()
-    for (const [key, { until }] of this.newest) if (until.getTime() < now) this.newest.delete(key)
+    for (const waiting of [this.newest, this.untold])
+      for (const [key, { until }] of waiting) if (until.getTime() < now) waiting.delete(key)
     this.newest.set(keyOf(session), preview)
+    const { problems, until } = preview
+    this.untold.set(keyOf(session), { problems, from: 0, until })
+  }
+
+  /** As many refused rows as fit one message; the next time those that follow, after the last the first again. */
+  private nextProblems(key: string, say: Say): string {
+    const told = this.untold.get(key)
+    if (!told?.problems.length) return say(told ? 'no-problems' : 'nothing-waits')
+    const { text, shown } = listProblems(told.problems.slice(told.from), say)
+    told.from = told.from + shown < told.problems.length ? told.from + shown : 0
+    return text
   }
 }
 

@@ -45,7 +45,14 @@ beforeEach(async () => {
   const database = app.plugin(sqlite, { path: ':memory:' })
   const bots = app.plugin(mock.default, { selfId: '514' })
   app.plugin(HTTP)
-  app.plugin(gateway, gateway.Config({ maxLength: 4000, trustedHosts: '127.0.0.1' } as never))
+  app.plugin(
+    gateway,
+    gateway.Config({
+      maxLength: 4000,
+      person: { times: 100, seconds: 60 },
+      trustedHosts: '127.0.0.1',
+    } as never),
+  )
   app.plugin(identity)
   loadServices(app)
   app.plugin(importer, { maxMegabytes: 2, patienceSeconds: 1 })
@@ -152,6 +159,16 @@ describe('/导入', () => {
     expect(problems.split('\n').length).toBeGreaterThan(12)
     expect(byteLength(problems)).toBeLessThanOrEqual(1800)
     expect(await say('/导入 确认')).toContain('跳过 300 行')
+    const rowsIn = (text: string) => [...text.matchAll(/^第 (\d+) 行/gm)].map(([, row]) => Number(row))
+    const told = rowsIn(problems)
+    let page = problems
+    while (page.includes('再发送“/导入 问题”接着看')) {
+      page = await say('/导入 问题')
+      expect(byteLength(page)).toBeLessThanOrEqual(1800)
+      told.push(...rowsIn(page))
+    }
+    expect(told).toEqual(rows.map((_, index) => index + 3))
+    expect(rowsIn(await say('/导入 问题'))[0]).toBe(3)
   })
 
   it('the same file again is nothing new', async () => {
