@@ -10,6 +10,9 @@ import type { Say, Talk } from './talk'
 import { parseBind } from './words'
 import type { BindWish } from './words'
 
+/** Numbers that one message may hold. */
+const most = 20
+
 /** Answers the binding command. */
 export async function bind(talk: Talk, text: string): Promise<string | h[]> {
   const { ctx, session, say } = talk
@@ -24,7 +27,7 @@ export async function bind(talk: Talk, text: string): Promise<string | h[]> {
       return request(talk, wish)
     case 'confirm':
     case 'refuse':
-      return decideRequest(talk, viewer, wish)
+      return decideRequests(talk, viewer, wish)
     case 'requests':
       return requests(talk, viewer)
     case 'unbind':
@@ -40,7 +43,7 @@ export async function bind(talk: Talk, text: string): Promise<string | h[]> {
     case 'people':
       return people(talk, viewer)
     case 'revoke':
-      return revoke(talk, viewer, wish.id)
+      return revoke(talk, viewer, wish.ids)
     case 'no-school':
     case 'no-number':
     case 'no-grant':
@@ -82,10 +85,13 @@ async function redeem({ ctx, session, say }: Talk, code: string): Promise<string
 }
 
 async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 'request' }): Promise<string> {
-  const school = chooseSchool({ ctx, say }, wish.school)
+  const given = chooseSchool({ ctx, say }, wish.school)
+  // Many write the school first.
+  const turned = given.ok ? given : chooseSchool({ ctx, say }, wish.name)
+  const school = turned.ok ? turned : given
   if (!school.ok) return refusal(say, school)
   const named = ctx.roster
-    .findMembers(wish.name, school.value.code)
+    .findMembers(given.ok ? wish.name : wish.school, school.value.code)
     .filter((member) => member.state === 'active')
     .filter((member) => wish.hint === undefined || fits(member, wish.hint))
   const [member] = named
@@ -101,23 +107,21 @@ async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 're
 const fits = (member: Member, hint: string) =>
   member.subject === hint || (hint.length >= 3 && member.account.endsWith(hint))
 
-async function decideRequest(
+async function decideRequests(
   { ctx, say }: Talk,
   viewer: Viewer,
-  wish: { kind: 'confirm' | 'refuse'; id: number } | BindWish,
+  { kind, ids }: BindWish & { kind: 'confirm' | 'refuse' | 'revoke' },
 ): Promise<string> {
-  if (wish.kind !== 'confirm' && wish.kind !== 'refuse') return say('.no-number')
-  const outcome = await ctx.identity.decide(
-    wish.id,
-    wish.kind === 'confirm' ? 'confirmed' : 'refused',
-    viewer,
-  )
-  if (!outcome.ok) return refusal(say, outcome)
-  const { member } = outcome.value
-  return say(wish.kind === 'confirm' ? '.confirmed' : '.refused', {
-    id: wish.id,
-    name: shown(ctx, viewer, member),
-  })
+  const lines: string[] = []
+  for (const id of ids.slice(0, most)) {
+    const outcome = await ctx.identity.decide(id, kind === 'confirm' ? 'confirmed' : 'refused', viewer)
+    const name = outcome.ok ? shown(ctx, viewer, outcome.value.member) : ''
+    lines.push(
+      outcome.ok ? say(kind === 'confirm' ? '.confirmed' : '.refused', { id, name }) : refusal(say, outcome),
+    )
+  }
+  if (ids.length > most) lines.push(say('.too-many-numbers', { most }))
+  return lines.join('\n')
 }
 
 const shown = (ctx: Context, viewer: Viewer, member: Member) =>
@@ -205,7 +209,12 @@ async function people({ ctx, say }: Talk, viewer: Viewer): Promise<string> {
   return [...lines, say('.people-foot')].join('\n')
 }
 
-async function revoke({ ctx, say }: Talk, viewer: Viewer, id: number): Promise<string> {
-  const outcome = await ctx.identity.grants.revoke(id, viewer)
-  return outcome.ok ? say('.revoked', { label: outcome.value.label }) : refusal(say, outcome)
+async function revoke({ ctx, say }: Talk, viewer: Viewer, ids: number[]): Promise<string> {
+  const lines: string[] = []
+  for (const id of ids.slice(0, most)) {
+    const outcome = await ctx.identity.grants.revoke(id, viewer)
+    lines.push(outcome.ok ? say('.revoked', { label: outcome.value.label }) : refusal(say, outcome))
+  }
+  if (ids.length > most) lines.push(say('.too-many-numbers', { most }))
+  return lines.join('\n')
 }

@@ -1,7 +1,9 @@
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
+import type {} from 'koishi-plugin-space-gateway'
 import { bind } from './bind'
 import { group } from './group'
+import { readCode } from './secret'
 import type { Say } from './talk'
 import { words } from './words'
 
@@ -20,6 +22,13 @@ export function apply(ctx: Context) {
     .action(({ session }, text = '') =>
       answer(ctx, session!, (say) => group({ ctx, session: session!, say }, text)),
     )
+  // A code needs no command: whoever was given one often sends it as it is.
+  ctx.inject(['gateway'], ({ gateway }) => {
+    const undo = gateway.variant((text, _, overheard) => {
+      return overheard || readCode(text) === undefined ? undefined : `${words.commands.bind} ${text}`
+    })
+    ctx.on('dispose', undo)
+  })
 }
 
 /** The framework logs what a person typed when a command throws; here that would be a code or a name. */

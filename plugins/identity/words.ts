@@ -9,7 +9,7 @@ export { words }
 export type BindWish =
   | { kind: 'view' | 'unbind' | 'another' | 'requests' | 'people' }
   | { kind: 'unbind-member'; name: string; school?: string }
-  | { kind: 'confirm' | 'refuse' | 'revoke'; id: number }
+  | { kind: 'confirm' | 'refuse' | 'revoke'; ids: number[] }
   | { kind: 'no-number' }
   | { kind: 'codes'; school?: string }
   | { kind: 'grant'; grant: GivenGrant; label: string; town?: string }
@@ -42,9 +42,9 @@ export function parseBind(text: string): BindWish {
   if (is(words.bind.grant)) return parseGrant(rest)
   const code = readCode(text)
   if (code !== undefined) return { kind: 'code', code }
-  const [school, hint] = rest
+  const [name = '', school, hint] = text.split(between).filter(Boolean)
   if (school === undefined) return { kind: 'no-school' }
-  return { kind: 'request', name: first, school, ...(hint !== undefined && { hint }) }
+  return { kind: 'request', name, school, ...(hint !== undefined && { hint }) }
 }
 
 /** Understands what follows the group command. */
@@ -68,13 +68,19 @@ export function parseGroup(text: string): GroupWish {
   }
 }
 
+const between = new RegExp(`[\\s${words.between}]+`)
+const onlyNumbers = new RegExp(`^[\\d\\s${words.between}${words['around-numbers']}]+$`)
+
 function split(text: string): string[] {
   return text.split(/\s+/).filter(Boolean)
 }
 
+/** One number or several, with the marks that people put around and between them. */
 function numbered(kind: 'confirm' | 'refuse' | 'revoke', rest: string[]): BindWish {
-  const digits = /^\D?(\d{1,12})$/.exec((rest[0] ?? '').normalize('NFKC'))
-  return digits ? { kind, id: Number(digits[1]) } : { kind: 'no-number' }
+  const text = rest.join(' ').normalize('NFKC')
+  const numbers = text.match(/\d+/g) ?? []
+  const clear = onlyNumbers.test(text) && numbers.every((digits) => digits.length <= 12)
+  return clear && numbers.length ? { kind, ids: [...new Set(numbers.map(Number))] } : { kind: 'no-number' }
 }
 
 function parseUnbind([name, school]: string[]): BindWish {

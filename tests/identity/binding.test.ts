@@ -152,6 +152,32 @@ describe('a request', () => {
     expect(await test.say('u1', '/绑定')).toContain('您还没有绑定')
   })
 
+  it.each(['李四 第一小学', '第一小学 李四', '李四，第一小学', '第一小学、李四', '李四+第一小学'])(
+    'names person and school in any order: %s',
+    async (text) => {
+      expect(await test.say('u1', `/绑定 ${text}`)).toContain('请第一小学的信息技术管理员')
+      const [request] = await test.app.database.get('space_bind_request', {})
+      expect(request!.account).toBe('10002')
+    },
+  )
+
+  it('is confirmed with others in one message, each told by itself', async () => {
+    await test.app.identity.link(who('admin'), '10001')
+    await test.say('u1', '/绑定 李四 第一小学')
+    await test.say('u2', '/绑定 王芳 第一小学 数学')
+    expect(await test.say('admin', '/绑定 确认 第1号')).toBe('已确认 1 号申请：李四。')
+    expect(await test.say('admin', '/绑定 确认 1、2 3')).toBe(
+      [
+        '1 号申请已经处理过或已过期，不用再处理。',
+        '已确认 2 号申请：王芳。',
+        '没有等您确认的 3 号申请。发送“/绑定 申请”查看待确认的编号。',
+      ].join('\n'),
+    )
+    expect(await test.say('admin', '/绑定 确认 99999999999999')).toContain('请带上编号')
+    const many = Array.from({ length: 21 }, (_, i) => i + 10).join(' ')
+    expect(await test.say('admin', `/绑定 拒绝 ${many}`)).toContain('一次最多写 20 个编号')
+  })
+
   it('is decided once when two confirm at once', async () => {
     await makeStaff('boss')
     await test.app.identity.link(who('admin'), '10001')

@@ -1,3 +1,4 @@
+import { operator } from '@space-assistant/core/identity/viewer'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -47,5 +48,23 @@ describe('a sentence without a command', () => {
     expect(await test.say('li', '下一页')).toContain('第 2 页，共 2 页。')
     expect(await test.say('li', '上一页')).toBe(first)
     expect(await test.say('li', '下一页', 'exchange')).toBe('')
+  })
+})
+
+describe('a code without its command', () => {
+  const codeOf = async (account: string) => {
+    const list = await test.app.identity.codes('S1', operator)
+    return list.ok ? list.value.rows.find((row) => row.account === account)!.code : ''
+  }
+
+  it('binds in private', async () => {
+    expect(await test.say('wang', (await codeOf('10003')).toLowerCase())).toContain('绑定成功：王芳')
+  })
+
+  it('is void once it was said to the bot in a group, and no business of the bot between others', async () => {
+    const code = await codeOf('10001')
+    expect(await test.say('zhang', code, 'exchange')).toBe('')
+    expect(await test.say('zhang', `<at id="514"/>${code}`, 'exchange')).toContain('这个码已作废')
+    expect(await test.say('zhang', code)).toContain('没有这个绑定码')
   })
 })
