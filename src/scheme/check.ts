@@ -11,7 +11,7 @@ export function crossCheck(file: SchemeFile, text: ConfigText): ConfigProblem[] 
   const report: Report = (path, code, params = {}) =>
     problems.push({ file: text.file, path: formatPath(path), line: text.lineAt(path), code, params })
   const id = text.file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) report([], 'scheme-id', { given: id })
+  if (!/^[\w-]+$/.test(id)) report([], 'scheme-id', { given: id })
   checkDates(file, report)
   checkNames(file, report)
   file.indicators.forEach((indicator, index) => checkIndicator(indicator, ['indicators', index], report))

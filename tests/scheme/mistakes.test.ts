@@ -209,6 +209,7 @@ describe('a mistake names the file, the line, the path, what was found and what 
 
   it('refuses a file name that cannot be an id', () => {
     expect(complaints(invented, 'config/schemes/新洲 2022.yml')[0]).toContain('不能当作方案代号')
+    expect(complaints(invented, 'config/schemes/Xinzhou_2022-b.yml')).toEqual([])
   })
 
   it('speaks English too', () => {
