@@ -71,14 +71,14 @@ class Desk {
     private readonly pages: Pages,
   ) {}
 
-  async ranking(frame: Frame, text: string): Promise<string> {
+  async ranking(frame: Frame, text: string, why = false): Promise<string> {
     const question = this.read(frame, text, 'ranking')
     if ('code' in question) return refuse(frame, question)
     const target = this.target(frame, question)
     if (target.kind === 'nothing') return refuse(frame, target.refusal)
     if (target.kind === 'self') return this.own(frame, question, false)
     if (question.of === 'school' && target.scope.kind === 'school') {
-      return schoolAnswer(frame, target.scope.code, question)
+      return schoolAnswer(frame, target.scope.code, { question, why })
     }
     const { text: answer, page } = listAnswer(frame, question, target.scope)
     this.pages.note(frame.session, 'ranking', { question, page })
@@ -93,7 +93,7 @@ class Desk {
     if (whom.member) return personAnswer(frame, whom.member, question, true)
     if (!question.given.includes('scope') || question.scope.kind === 'self')
       return this.own(frame, question, true)
-    return this.ranking(frame, text)
+    return this.ranking(frame, text, true)
   }
 
   async details(frame: Frame, text: string): Promise<string> {

@@ -15,10 +15,18 @@ import {
   windowText,
 } from './frame'
 import type { Frame } from './frame'
+import { schoolReasons } from './school-reasons'
 import { compare } from './snapshot'
 
-/** One school: its score and place, who is before and after, what changed, and the platform's figure. */
-export async function schoolAnswer(frame: Frame, code: string, question: Question): Promise<string> {
+/**
+ * One school: its score and place, what changed, and the platform's figure; `why`: what the score is made of, otherwise
+ * who is before and after.
+ */
+export async function schoolAnswer(
+  frame: Frame,
+  code: string,
+  { question, why }: { question: Question; why: boolean },
+): Promise<string> {
   const { ctx, say, viewer } = frame
   const decision = decide(viewer, { kind: 'school-figures', scope: { kind: 'school', school: code } })
   if (!decision.allowed) return refuse(frame, decision)
@@ -41,8 +49,9 @@ export async function schoolAnswer(frame: Frame, code: string, question: Questio
   })
   return joined([
     head + change(frame, query, code),
-    others(frame, query, code),
-    neighbours(frame, query, code),
+    ...(why
+      ? schoolReasons(frame, code, question)
+      : [others(frame, query, code), neighbours(frame, query, code)]),
     await platform(frame, code, question),
     dataLine(frame),
   ])
@@ -84,7 +93,10 @@ export function change({ ctx, say, today }: Frame, query: StandingQuery, code: s
   const before = dataUntil === undefined ? undefined : lastWeek(query.window, dataUntil)
   if (!before) return ''
   const standing = ctx.scoreboard.standing(query)
-  const moved = standing.changeSince(ctx.scoreboard.standing({ ...query, window: before }), code)
+  const earlier = ctx.scoreboard.standing({ ...query, window: before })
+  // While nobody had a point all were first, and whoever is behind now has lost nothing.
+  if (!earlier.entries(0, 1)[0]?.score) return ''
+  const moved = standing.changeSince(earlier, code)
   if (!moved) return ''
   const since =
     before.to === mondayOf(today) - 1

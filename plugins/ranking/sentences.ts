@@ -46,7 +46,7 @@ export class Sentences {
     if (!words.score.some((word) => text.includes(word))) return
     const question = this.understood(text)
     if (!question?.given.includes('scope')) return
-    return `${question.scope.kind === 'self' ? points : ranking} ${text}`
+    return `${points} ${text}`
   }
 
   private activation(text: string): string | undefined {

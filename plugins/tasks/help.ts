@@ -1,3 +1,4 @@
+import { known, participates } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import { joined, key } from './frame'
 import type { Frame } from './frame'
@@ -5,15 +6,16 @@ import words from './words.json'
 
 /** What somebody can ask here, by what they are; only commands that there are. */
 export function helpAnswer({ ctx, say, session, viewer }: Frame, text: string): string {
-  const known = words.help.filter(({ command }) => ctx.$commander.get(command))
-  const asked = known.find(({ command }) => text.replace(/^[\s/]+/, '').trim() === command)
+  const there = words.help.filter(({ command }) => ctx.$commander.get(command))
+  const asked = there.find(({ command }) => text.replace(/^[\s/]+/, '').trim() === command)
   if (asked) return say(key(`help.more.${asked.command}`))
   const roles = rolesOf(viewer)
-  const lines = known
+  if (participates(viewer)) roles.add('participant')
+  const lines = there
     .filter((entry) => entry.for.includes('all') || entry.for.some((role) => roles.has(role)))
     .map(({ command }) => say(key(`help.line.${command}`)))
   return joined([
-    say(key(roles.size ? 'help.head' : 'help.head-unbound')),
+    say(key(known(viewer) ? 'help.head' : 'help.head-unbound')),
     ...lines,
     say(key(session.isDirect ? 'help.foot-private' : 'help.foot-group')),
   ])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { parseDay } from '@space-assistant/core/scheme/calendar'
 import { byteLength } from '@space-assistant/core/delivery/split'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -223,6 +224,26 @@ describe('points and their reasons', () => {
     expect(await test.say('li', '/排名 我')).toContain('本校前后：第 2 名 王芳 20 分。')
   })
 
+  it('of a school are the means that they are made of', async () => {
+    // Logins 17, uploads 5 and a complete profile 20, shared by three.
+    expect(lines(await test.say('li', '/积分 本校'))).toEqual([
+      '第一小学 本期 14 分，全区第 2 名（共 3 所），比上周末降 1 名',
+      '教师 3 人，合计 42 分，平均 14 分',
+      '各项的平均分：空间建设 14 分、教学应用 0 分、师生互动 0 分、教师研修 0 分、校园管理 0 分',
+      '平台报表（2022-05-15）：12.5 分，以平台为准；按记录估算 12.33 分，平台多 0.17 分',
+      '数据截至 2022-05-17。',
+    ])
+    const parts = '各项的平均分：空间登录 5.67 分、资源建设 1.67 分'
+    expect(lines(await test.say('li', '/积分 本校 空间登录 资源建设')).slice(1, 3)).toEqual([
+      '教师 3 人，合计 22 分，平均 7.33 分',
+      parts,
+    ])
+    expect(lines(await test.say('li', '/积分 本校 空间登录')).slice(1)).toEqual([
+      '教师 3 人，合计 17 分，平均 5.67 分',
+      '数据截至 2022-05-17。',
+    ])
+  })
+
   it('of a colleague are for the school, masked outside', async () => {
     expect(lines(await test.say('zhang', '/积分 李四'))[0]).toContain('李四（第一小学 教师）')
     const masked = await test.say('zhang', '/积分 李四', 'exchange')
@@ -365,4 +386,23 @@ it('says that nothing was imported yet', async () => {
     expect(await empty.say('zhang', text)).toContain('还没有导入行为数据')
   }
   await empty.stop()
+})
+
+it('says of a school whose score has two terms that they are added', async () => {
+  const two = await startApp({ scheme: 'shishou-2021', empty: true })
+  await two.bind('zhang', '10001')
+  const { scoreboard, database } = two.app
+  const done = { row: 1, day: parseDay('2022-05-10')!, count: 1, attributes: {}, valid: true }
+  const rows = [
+    { ...done, account: '10001', indicator: '年级管理' },
+    { ...done, account: '10002', indicator: '资源上传' },
+  ]
+  const plan = await scoreboard.planRecords([{ rows, withIds: false }])
+  await database.withTransaction(() => scoreboard.store(plan, 3))
+  expect(lines(await two.say('zhang', '/积分 本校')).slice(0, 3)).toEqual([
+    '第一小学 本期 1.33 分，全区第 1 名（共 3 所）',
+    '管理员 1 人，合计 1 分，平均 1 分；教师 3 人，合计 1 分，平均 0.33 分；学校得分是这几个平均分之和',
+    '各项的平均分：空间建设 1 分、班主任工作 0 分、教学教研工作 0.33 分',
+  ])
+  await two.stop()
 })

@@ -28,7 +28,7 @@ describe('a sentence without a command', () => {
   )
 
   it.each([
-    ['本校多少分', '/排名 本校'],
+    ['本校多少分', '/积分 本校'],
     ['本校开通率', '/开通率 本校'],
     ['全区的空间开通率是多少', '/开通率 全区'],
   ])('%s is %s', async (text, command) => {

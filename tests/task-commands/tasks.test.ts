@@ -166,6 +166,11 @@ describe('help', () => {
     const nobody = await test.say('stranger', '/帮助')
     expect(nobody).toContain('您还没有绑定身份')
     expect(nobody).not.toContain('/积分')
+    // What would be refused there is not offered there.
+    expect(nobody).not.toContain('/排名')
+    expect(nobody).not.toContain('/开通率')
+    expect(await test.say('stranger', '/帮助', 'exchange')).toContain('/排名 本校')
+    expect(await test.say('stranger', '/帮助', 'exchange')).toContain('您还没有绑定身份')
     expect(nobody).not.toContain('/公告')
     expect(await test.say('li', '/帮助')).toContain('/积分 我')
     expect(await test.say('li', '/帮助')).not.toContain('/群')
