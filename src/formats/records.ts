@@ -81,10 +81,11 @@ function readIndicator(
 
 function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
   const { cell } = field(reading, row, 'time')
-  const value = typeof cell === 'number' ? cell : required(readText({ column: 'time', cell }), 'time')
+  const value = typeof cell === 'number' ? cell : readText({ column: 'time', cell })
   if (value instanceof Fault) return value
-  const { dates } = reading.headers
-  const moment = parseMoment(value, reading.from1904, dates) ?? readTwoCells(reading, row, value)
+  const moment =
+    parseMoment(value, reading.from1904, reading.headers.dates) ?? readTwoCells(reading, row, value)
+  if (!moment && value === '') return new Fault('time', 'missing')
   if (!moment) return new Fault('time', 'bad-date', { value: short(String(value)) })
   const { from, to } = reading.scheme.period
   if (moment.day >= from && moment.day <= to) return moment
@@ -95,13 +96,14 @@ function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
   })
 }
 
-/** A date and a time of day in two columns that are both called time. */
+/** A date and a time of day, which may be left out, in two columns that are both called time. */
 function readTwoCells(reading: Reading, { cells }: SheetRow, clock: string | number): Moment | undefined {
   const cell = cells[reading.header.spare.get('time') ?? -1]
   const minute = clockMinute(clock)
-  if (minute === undefined || (typeof cell !== 'string' && typeof cell !== 'number')) return undefined
+  if (minute === undefined && clock !== '') return undefined
+  if (typeof cell !== 'string' && typeof cell !== 'number') return undefined
   const date = parseMoment(cell, reading.from1904, reading.headers.dates)
-  return date && { day: date.day, minute }
+  return date && (minute === undefined ? date : { day: date.day, minute })
 }
 
 function readAttributes(

@@ -31,7 +31,9 @@ export function wordKey(text: string): string {
   if (isBare(text)) return text
   const plain = clean(text).toLowerCase().replace(/\s+/g, '')
   const bare = plain.replace(/^[*:]+|[*:]+$/g, '')
-  const short = bare.replace(/\([^()]*\)$|\[[^[\]]*\]$/, '').replace(/^[*:]+|[*:]+$/g, '')
+  const short = bare
+    .replace(/\([^()]*\)$|\[[^[\]]*\]$|\u3010[^\u3010\u3011]*\u3011$/, '')
+    .replace(/^[*:]+|[*:]+$/g, '')
   return short || bare
 }
 

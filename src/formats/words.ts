@@ -19,6 +19,8 @@ export function readRoles(reading: Reading, row: SheetRow): MemberRole[] | Fault
   if (whole) return [whole]
   let parts = [text]
   for (const mark of separators) parts = parts.flatMap((part) => part.split(mark))
+  // A space may stand inside a role as well as between two.
+  parts = parts.flatMap((part) => (roles.has(wordKey(part)) ? part : part.split(/\s+/)))
   const found = new Set<MemberRole>()
   for (const part of parts.map((p) => p.trim()).filter(Boolean)) {
     const role = roles.get(wordKey(part))

@@ -14,6 +14,7 @@ describe('config/headers.yml', () => {
     expect(headers.columns.roster.get('学校代码')).toBe('schoolCode')
     expect(headers.columns.records.get(wordKey('完善项数 *'))).toBe('items')
     expect(headers.columns.records.get(wordKey('时长（分钟）'))).toBe('minutes')
+    expect(headers.columns.roster.get(wordKey('学校代码【必填】'))).toBe('schoolCode')
     expect(headers.columns.records.get(wordKey('记录ID'))).toBe('recordId')
     expect(headers.names.snapshot.get('day')).toBe('截止日期')
     expect(headers.roles.get('管理员')).toBe('administrator')

@@ -108,13 +108,17 @@ describe('records', () => {
         ['u1', '空间登录', '2022-03-09', '08:05'],
         ['u1', '空间登录', '2022/3/9', '0.5'],
         ['u1', '空间登录', '2022-03-09', '上午'],
+        ['u1', '空间登录', '2022-03-10', ''],
+        ['u1', '空间登录', '', ''],
       ),
       known,
     )
-    expect(rows).toMatchObject([{ day: day('2022-03-09'), minute: 485 }])
+    expect(rows).toMatchObject([{ day: day('2022-03-09'), minute: 485 }, { day: day('2022-03-10') }])
+    expect(rows[1]!.minute).toBeUndefined()
     expect(problems.map(({ row, code }) => [row, code])).toEqual([
       [3, 'bad-date'],
       [4, 'bad-date'],
+      [6, 'missing'],
     ])
   })
 
@@ -149,16 +153,22 @@ describe('roster', () => {
     )
 
   it('roles may be joined in any way, states and stages have aliases', async () => {
-    const { rows } = await roster(
+    const { rows, problems } = await roster(
       ['1', 'A', '完全小学', '甲', 'a1', '教师、管理员', '在职', '是'],
       ['1', 'A', '九年制', '乙', 'a2', '教师/学校管理员', '调离', '否'],
       ['1', 'A', '', '丙', 'a3', '老师', '', ''],
+      ['1', 'A', '', '丁', 'a4', '教师 管 理 员', '', ''],
+      ['1', 'A', '', '戊', 'a5', '教师 管理员', '', ''],
+      ['1', 'A', '', '己', 'a6', '教师\\管理员', '', ''],
     )
     expect(rows.map(({ stage, roles, state, opened }) => [stage, roles.join(), state, opened])).toEqual([
       ['小学', 'administrator,teacher', 'active', true],
       ['九年一贯制', 'administrator,teacher', 'departed', false],
       [undefined, 'teacher', 'active', undefined],
+      [undefined, 'administrator,teacher', 'active', undefined],
+      [undefined, 'administrator,teacher', 'active', undefined],
     ])
+    expect(problems).toMatchObject([{ row: 5, code: 'unknown-role' }])
   })
 
   it.each([
