@@ -67,6 +67,7 @@ export class Supervisor {
         lost: () => link === this.link && this.events.lost('connection lost'),
         displaced: () => this.displaced(link),
         dead: (reason) => this.dead(link, reason),
+        silent: () => this.silent(link),
         message: (body, requestId) => link === this.link && this.events.message(body, requestId),
       },
     )
@@ -87,6 +88,13 @@ export class Supervisor {
     this.drop()
     this.notBefore = this.now() + this.config.displacedMs
     this.events.lost(reason)
+  }
+
+  /** The next tick makes another connection. */
+  private silent(link: Link): void {
+    if (link !== this.link) return
+    this.drop()
+    this.events.lost('nothing is acknowledged')
   }
 
   private drop(): void {

@@ -1,5 +1,5 @@
 import { WSClient } from '@wecom/aibot-node-sdk'
-import { PlatformSendError } from '@space-assistant/core/delivery/error'
+import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
 import { judgeWecom } from '@space-assistant/core/delivery/wecom-codes'
 import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
 
@@ -19,10 +19,15 @@ export interface LinkEvents {
   displaced: () => void
   /** The SDK gave up; only a new link helps. */
   dead: (reason: string) => void
+  /** Nothing comes back any more; the SDK's own pings take a minute and a half to notice. */
+  silent: () => void
   message: (body: unknown, requestId: string) => void
 }
 
 type Kind = 'image' | 'file' | 'voice' | 'video'
+
+/** So many frames in a row that nobody acknowledges, with nothing else heard in between: there is nobody any more. */
+const UNHEARD = 2
 
 // The SDK logs whole frames, with ids and texts: none of it may reach a log.
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -35,8 +40,12 @@ export class Link {
   private readonly client: WSClient
   /** Callbacks of which an answer was not acknowledged in time; see `reply`. */
   private readonly tainted = new Set<string>()
+  private unheard = 0
 
-  constructor({ botId, secret, wsUrl, heartbeat, reconnect }: LinkOptions, events: LinkEvents) {
+  constructor(
+    { botId, secret, wsUrl, heartbeat, reconnect }: LinkOptions,
+    private readonly events: LinkEvents,
+  ) {
     this.client = new WSClient({
       botId,
       secret,
@@ -51,7 +60,10 @@ export class Link {
     this.client.on('authenticated', () => events.online())
     this.client.on('event.disconnected_event', () => (displaced = true))
     this.client.on('disconnected', () => (displaced ? events.displaced() : events.lost()))
-    this.client.on('message', (frame) => events.message(frame.body, frame.headers.req_id))
+    this.client.on('message', (frame) => {
+      this.unheard = 0
+      events.message(frame.body, frame.headers.req_id)
+    })
     this.client.on('error', ({ name }) => {
       if (name === 'WSAuthFailureError' || name === 'WSReconnectExhaustedError') events.dead(name)
     })
@@ -70,18 +82,17 @@ export class Link {
   async reply(requestId: string, streamId: string, content: string): Promise<void> {
     if (this.tainted.has(requestId)) throw failure('anchor-dead', 'rejected', 'an earlier answer hangs')
     try {
-      await this.client.replyStream({ headers: { req_id: requestId } }, streamId, content, true)
+      await this.heard(this.client.replyStream({ headers: { req_id: requestId } }, streamId, content, true))
     } catch (error) {
-      const known = explain(error)
-      if (known.outcome === 'unknown') this.tainted.add(requestId)
-      throw known
+      if (sendErrorOf(error, 'wecom').outcome === 'unknown') this.tainted.add(requestId)
+      throw error
     }
   }
 
   /** Speaks first in a conversation; markdown is the only kind of text that is taken. */
   async say(chatId: string, direct: boolean, content: string): Promise<void> {
     const body = { chat_type: direct ? 1 : 2, msgtype: 'markdown' as const, markdown: { content } }
-    await this.client.sendMessage(chatId, body).catch((error: unknown) => Promise.reject(explain(error)))
+    await this.heard(this.client.sendMessage(chatId, body))
   }
 
   async sendMedia(
@@ -92,16 +103,28 @@ export class Link {
     filename: string,
   ): Promise<void> {
     // Nothing has been said while a file is on its way up: whatever happens then, it did not arrive.
-    const { media_id } = await this.client
-      .uploadMedia(bytes, { type: kind, filename })
-      .catch((error: unknown) => {
-        const { class: name, code, detail } = explain(error)
-        return Promise.reject(failure(name, 'rejected', detail, code))
-      })
+    const uploaded = this.heard(this.client.uploadMedia(bytes, { type: kind, filename }))
+    const { media_id } = await uploaded.catch((error: unknown) => {
+      const { class: name, code, detail } = sendErrorOf(error, 'wecom')
+      return Promise.reject(failure(name, 'rejected', detail, code))
+    })
     const body = { chat_type: direct ? 1 : 2, msgtype: kind, [kind]: { media_id } }
-    await this.client
-      .sendMessage(chatId, body as unknown as Parameters<WSClient['sendMessage']>[1])
-      .catch((error: unknown) => Promise.reject(explain(error)))
+    await this.heard(
+      this.client.sendMessage(chatId, body as unknown as Parameters<WSClient['sendMessage']>[1]),
+    )
+  }
+
+  /** The answer to frames, or why there is none as PlatformSendError. */
+  private async heard<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer
+      this.unheard = 0
+      return value
+    } catch (error) {
+      this.unheard = isUnacknowledged(error) ? this.unheard + 1 : 0
+      if (this.unheard === UNHEARD) this.events.silent()
+      throw explain(error)
+    }
   }
 
   /** The decrypted bytes of a received file; its address lives for five minutes. */
@@ -130,8 +153,12 @@ export function explain(error: unknown): PlatformSendError {
   if (text.includes('not connected')) return failure('network', 'rejected', 'not connected')
   if (text.includes('exceeds max')) return failure('rate', 'rejected', 'queue is full')
   if (text.includes('too large')) return failure('content', 'rejected', 'file is too large')
-  if (text.includes('ack timeout')) return failure('network', 'unknown', 'not acknowledged in time')
+  if (isUnacknowledged(error)) return failure('network', 'unknown', 'not acknowledged in time')
   return failure('network', 'unknown', text.includes('cancelled') ? 'connection lost' : 'error')
+}
+
+function isUnacknowledged(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('ack timeout')
 }
 
 export function failure(
