@@ -113,10 +113,9 @@ export class SpaceOneBot extends OneBotBot<Context> {
 
   private accept(socket: WebSocket): void {
     const former = this.connection
-    const { responseTimeout } = this.settings
     this.connection = new Connection(
       socket,
-      responseTimeout,
+      this.settings,
       (payload) => void this.receive(payload).catch((error) => this.complain(error)),
       (closed, code) => this.lost(closed, code),
     )

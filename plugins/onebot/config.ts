@@ -12,6 +12,8 @@ export interface Config {
   token: string
   /** Milliseconds until a call without an answer counts as unknown. */
   responseTimeout: number
+  /** Milliseconds between two questions whether the other side is still there. */
+  heartbeat: number
   retryMin: number
   retryMax: number
   /** Whether files may be sent through the implementation's upload actions. */
@@ -25,6 +27,7 @@ export const Config: Schema<Config> = Schema.object({
   path: Schema.string().default('/onebot'),
   token: Schema.string().role('secret').default(''),
   responseTimeout: Schema.natural().role('ms').default(15_000),
+  heartbeat: Schema.natural().role('ms').default(30_000),
   retryMin: Schema.natural().role('ms').default(1_000),
   retryMax: Schema.natural().role('ms').default(30_000),
   files: Schema.boolean().default(true),

@@ -19,22 +19,29 @@ interface Pending {
   timer: NodeJS.Timeout
 }
 
-const PING_MS = 30_000
+export interface Times {
+  /** Until a call without an answer counts as unknown. */
+  responseTimeout: number
+  /** How often the other side is asked whether it is there, and how long it may think about it. */
+  heartbeat: number
+}
 
 /** One live socket to a OneBot implementation: calls out, events in. */
 export class Connection {
   private readonly pending = new Map<number, Pending>()
-  private readonly ping: NodeJS.Timeout
-  private answered = true
+  private readonly ticks: NodeJS.Timeout
+  /** A ping is under way; nothing was heard since. */
+  private probing: NodeJS.Timeout | undefined
   private serial = 0
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly responseTimeout: number,
+    private readonly times: Times,
     onEvent: (payload: Record<string, unknown>) => void,
     onClose: (connection: Connection, code: number) => void,
   ) {
     socket.on('message', (data: Buffer) => {
+      this.heard()
       const parsed = parse(data)
       if (!parsed) return
       if ('post_type' in parsed) onEvent(parsed)
@@ -42,19 +49,25 @@ export class Connection {
     })
     socket.on('error', () => socket.terminate())
     socket.on('close', (code) => {
-      clearInterval(this.ping)
+      clearInterval(this.ticks)
+      this.heard()
       this.abandon()
       onClose(this, code)
     })
-    socket.on('pong', () => (this.answered = true))
-    this.ping = setInterval(() => this.probe(), PING_MS)
+    socket.on('pong', () => this.heard())
+    this.ticks = setInterval(() => this.probe(), times.heartbeat)
   }
 
   /** A peer that vanished without closing (power cut, NAT) is noticed by the missing pong. */
-  private probe(): void {
-    if (!this.answered) return this.socket.terminate()
-    this.answered = false
+  private probe(): NodeJS.Timeout {
+    if (this.probing) return this.probing
     this.socket.ping()
+    return (this.probing = setTimeout(() => this.socket.terminate(), this.times.heartbeat))
+  }
+
+  private heard(): void {
+    clearTimeout(this.probing)
+    this.probing = undefined
   }
 
   /** Calls an action; rejects with a PlatformSendError and with nothing else. */
@@ -62,12 +75,15 @@ export class Connection {
     if (this.socket.readyState !== WebSocket.OPEN) return Promise.reject(offline())
     const echo = ++this.serial
     return new Promise((resolve, reject) => {
+      this.socket.send(JSON.stringify({ action, params, echo }))
+      const probe = this.probe()
       const timer = setTimeout(() => {
         this.pending.delete(echo)
         reject(failure('unknown', 'no answer in time'))
-      }, this.responseTimeout)
+        // Not even a pong since: what comes next must not be written to nobody. Bytes that wait here only take long.
+        if (this.probing === probe && !this.socket.bufferedAmount) this.socket.terminate()
+      }, this.times.responseTimeout)
       this.pending.set(echo, { resolve, reject, timer })
-      this.socket.send(JSON.stringify({ action, params, echo }))
     })
   }
 

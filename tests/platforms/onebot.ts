@@ -78,6 +78,7 @@ export class FakeOneBot {
   private readonly messages = new Map<number, { segments: Segment[]; sender: object; group?: number }>()
   private readonly files = new Map<string, Buffer>()
   private readonly live = new Set<WebSocket>()
+  private readonly frozen = new Set<WebSocket>()
   private readonly waiting = new Set<() => void>()
   private server!: Server
   private sockets!: WebSocketServer
@@ -382,7 +383,17 @@ export class FakeOneBot {
     this.live.clear()
   }
 
+  /** Falls silent on the connections of now, as when its power fails: it reads nothing, answers nothing, closes nothing. */
+  freeze(): void {
+    for (const socket of this.live) {
+      socket.pause()
+      this.frozen.add(socket)
+    }
+    this.live.clear()
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.frozen) socket.terminate()
     this.cut()
     this.sockets.close()
     this.server.closeAllConnections()

@@ -272,6 +272,12 @@ export class FakeWecom {
     this.live = undefined
   }
 
+  /** Falls silent on the connection of now, as when a wire breaks: it reads nothing, answers nothing, closes nothing. */
+  freeze(): void {
+    this.live?.pause()
+    this.live = undefined
+  }
+
   // ---- robots and files over HTTP ----
 
   /** Closes every connection to the robots; in the middle of a call too. */
