@@ -30,7 +30,9 @@ const keepModulesApart = {
 
 function sources(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules)\//.test(path))
+    .filter(
+      (path) => path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules)\/|\/engine\/|\.d\.ts$/.test(path),
+    )
     .map((path) => join(folder, path))
 }
 

@@ -86,15 +86,29 @@ function scoreOf(board: Board, index: number, sums: Sums[], teachers: Uint32Arra
     role,
     members: members[index]!,
     points: points[index]! / scale,
-    mean: roundedSum([[points[index]!, members[index]! * scale]]),
+    mean: sumOfMeans([{ points: points[index]!, members: members[index]! }], scale),
   }))
-  const fractions = sums.map(({ points, members }): Fraction => [points[index]!, members[index]! * scale])
+  const means = sums.map(({ points, members }): Mean => ({
+    points: points[index]!,
+    members: members[index]!,
+  }))
   return {
     code: board.people.schools[index]!.code,
-    score: teachers[index] ? roundedSum(fractions) : null,
+    score: teachers[index] ? sumOfMeans(means, scale) : null,
     members: board.people.headcounts[index]!,
     terms,
   }
+}
+
+/** Scaled points of so many members. */
+export interface Mean {
+  points: number
+  members: number
+}
+
+/** Sum of means rounded half up to 6 decimals, exactly; the mean of nobody is 0. */
+export function sumOfMeans(means: readonly Mean[], scale: number): number {
+  return roundedSum(means.map(({ points, members }) => [points, members * scale]))
 }
 
 type Fraction = [numerator: number, denominator: number]

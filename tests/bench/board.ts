@@ -7,12 +7,14 @@ import { civilOf, dayFromCivil, mondayOf } from '@space-assistant/core/scheme/ca
 import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { Board } from '@space-assistant/core/scoring/board'
-import { countFile, runInMemory } from '@space-assistant/core/scoring/lines/file'
+import { countFile, inMemory } from '@space-assistant/core/scoring/lines/file'
 import { planCounts } from '@space-assistant/core/scoring/lines/plan'
 import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import { median, paired, printTable, runHere, runNode, seconds } from './paired'
 import type { Run } from './paired'
+import { openEngine } from '../scoring/engine'
 import { makeData, readBenchScheme, schemePath } from './score-data'
 
 /** Options: --millions=10 --rounds=7 --main=FILE, as for the benchmark `score`. */
@@ -113,11 +115,17 @@ class Service {
   }
 
   async take(bytes: Uint8Array): Promise<void> {
-    const accounts = this.#district.members.map(({ account }) => account)
+    const engine = await openEngine()
+    const accounts = putAccounts(
+      engine,
+      this.#district.members.map(({ account }) => account),
+    )
     const { scheme } = this.board
-    const setup = await setUpLines(bytes.subarray(0, 1 << 18), { headers: this.#headers, scheme, accounts })
-    const counts = await countFile(setup!, runInMemory(bytes, this.#headers))
+    const head = bytes.subarray(0, 1 << 18)
+    const setup = await setUpLines(head, { engine, headers: this.#headers, scheme, accounts })
+    const counts = await countFile(setup!, inMemory(engine, bytes, this.#headers))
     const { members } = planCounts(counts!, {
+      engine,
       setup: setup!,
       known: this.board,
       dictionary: this.board.dictionary,

@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { Dictionary } from '@space-assistant/core/scoring/dictionary'
+import { newPointsTable, putQuery } from '@space-assistant/core/scoring/lines/points'
+import { announce, setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
+import { Ruleset } from '@space-assistant/core/scoring/rules'
 import { openFile } from '../../plugins/cli/score/records'
 import { Threads } from '../../plugins/cli/score/threads'
+import { openEngine } from '../scoring/engine'
 
 const folder = mkdtempSync(join(tmpdir(), 'space-threads-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -25,20 +30,28 @@ it('a machine with one processor counts both slices of a large file, and their p
   ]
   writeFileSync(path, `账号,指标,时间,次数,记录编号\n${lines.join('')}`)
   const bytes = readFileSync(path)
-  const setup = (await setUpLines(bytes, { headers, scheme, accounts: ['1', '2'] }))!
+  const engine = await openEngine()
   const threads = new Threads(1)
   threads.start()
+  threads.share(engine)
+  const accounts = putAccounts(engine, ['1', '2'])
+  const setup = (await setUpLines(bytes, { engine, headers, scheme, accounts }))!
   const middle = bytes.length - Buffer.byteLength(lines[2]!)
   const slices = [
     { path, from: setup.head.length, to: middle },
     { path, from: middle, to: bytes.length },
   ]
-  const results = await threads.read(slices, setup, { headers, before: undefined })
+  announce(engine, setup)
+  const results = await threads.read(slices, { setup, headers, before: undefined })
   expect(results.map(({ understood }) => understood)).toEqual([2, 1])
-  const numbers = [...scheme.indicators.keys()]
-  const counts = results.map((result) => result.counts)
-  const points = await threads.points(counts, 2, { scheme, numbers, window: scheme.period })
-  const place = scheme.indicators.findIndex(({ name }) => name === '资源建设')
+  const names = scheme.indicators.map(({ name }) => name)
+  const numbers = [...names.keys()]
+  const rules = new Ruleset(scheme, new Dictionary(names))
+  const table = newPointsTable(engine, 2, numbers.length)
+  const query = putQuery(engine, { rules, numbers, window: scheme.period }, table)
+  await threads.points({ setup, slices: results, query, from: 0, to: 2 })
+  const points = engine.doubles.subarray(table.address / 8)
+  const place = names.indexOf('资源建设')
   expect(points[place]).toBe(points[numbers.length + place]! * 2)
   expect(points[place]).toBeGreaterThan(0)
   await threads.stop()

@@ -6,12 +6,14 @@ import { parseFile } from '@space-assistant/core/formats/parse'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import { planRecords } from '@space-assistant/core/scoring/change'
-import { countFile, runInMemory } from '@space-assistant/core/scoring/lines/file'
+import { countFile, inMemory } from '@space-assistant/core/scoring/lines/file'
 import { encodeGbk } from '@space-assistant/core/scoring/lines/gbk'
-import { packMembers } from '@space-assistant/core/scoring/lines/visit'
 import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
+import { packMembers } from '@space-assistant/core/scoring/lines/visit'
 import { decode, emptyPack } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
+import { openEngine } from './engine'
 
 const headers = parseHeaders(readFileSync('config/headers.yml', 'utf8'), 'config/headers.yml')
 const loaded = loadScheme(readFileSync('config/schemes/xinzhou-2022.yml', 'utf8'), 'xinzhou-2022.yml')
@@ -52,15 +54,21 @@ async function slow(bytes: Uint8Array): Promise<Outcome | undefined> {
 }
 
 async function fast(bytes: Uint8Array, parts: number, chunk: number): Promise<Outcome | undefined> {
-  const setup = await setUpLines(bytes, { headers, scheme, accounts })
+  const engine = await openEngine()
+  const setup = await setUpLines(bytes, {
+    engine,
+    headers,
+    scheme,
+    accounts: putAccounts(engine, accounts),
+  })
   if (!setup) return
-  const counted = await countFile(setup, runInMemory(bytes, headers, parts, chunk))
+  const counted = await countFile(setup, inMemory(engine, bytes, headers, { parts, chunk }))
   if (!counted) return
   const dictionary = new Dictionary(scheme.indicators.map(({ name }) => name))
   const packs: Pack[] = []
-  const slices = counted.slices.map((slice) => slice.counts)
+  const { slices } = counted
   packMembers(
-    slices,
+    { engine, setup, slices },
     { from: 0, to: accounts.length, numbers: dictionary.names.map((_, i) => i) },
     (member, pack) => {
       packs[member] = pack

@@ -1,27 +1,26 @@
-import { Board } from '@space-assistant/core/scoring/board'
-import { Column } from '@space-assistant/core/scoring/column'
-import type { PointsQuery } from '@space-assistant/core/scoring/column'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
-import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
+import type { Engine } from '@space-assistant/core/scoring/lines/engine'
+import type { EnginePeople } from '@space-assistant/core/scoring/lines/people'
 import { overlay } from '@space-assistant/core/scoring/overlay'
 import { emptyPack } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
-import type { MemberRole, Scheme, Window } from '@space-assistant/core/scheme/scheme'
-import type { People } from './inputs'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { FileTallies } from './records'
 
 /** The tallies of several records files, by member, in the order given. */
 export class Tallies {
   readonly packs: Pack[]
-  readonly #bySchool = new Map<string, number[]>()
+  /** By index of school. */
+  readonly #members: number[][]
+  /** By member. */
+  readonly #schools: Uint32Array
 
-  constructor(readonly people: People) {
-    this.packs = people.members.map(() => emptyPack)
-    for (const [member, { school }] of people.members.entries()) {
-      const members = this.#bySchool.get(school) ?? []
-      this.#bySchool.set(school, members)
-      members.push(member)
-    }
+  constructor(engine: Engine, { accounts, schoolOf, schools }: EnginePeople) {
+    const { count } = accounts
+    this.packs = new Array<Pack>(count).fill(emptyPack)
+    this.#schools = engine.words.slice(schoolOf / 4, schoolOf / 4 + count)
+    this.#members = schools.map(() => [])
+    for (const [member, school] of this.#schools.entries()) this.#members[school]!.push(member)
   }
 
   /** A file with ids adds; one without replaces what was known in its schools on its days. */
@@ -31,9 +30,9 @@ export class Tallies {
       for (const [member, pack] of packs) this.packs[member] = overlay(this.packs[member]!, pack)
       return
     }
-    const schools = new Set([...members].map((member) => this.people.members[member]!.school))
+    const schools = new Set([...members].map((member) => this.#schools[member]!))
     for (const school of schools) {
-      for (const member of this.#bySchool.get(school)!) {
+      for (const member of this.#members[school]!) {
         this.packs[member] = overlay(this.packs[member]!, stated(member), days)
       }
     }
@@ -44,59 +43,4 @@ export class Tallies {
 export function newDictionary(scheme: Scheme): { dictionary: Dictionary; numbers: number[] } {
   const dictionary = new Dictionary(scheme.indicators.map(({ name }) => name))
   return { dictionary, numbers: [...dictionary.names.keys()] }
-}
-
-/** A board for one window whose points are known already; it answers nothing about tallies. */
-export class PointsBoard extends Board {
-  readonly #columns = new Map<MemberRole, Column>()
-  readonly #points: PointsTable
-  readonly #width: number
-  /** Whether an indicator is one of the role. */
-  readonly #wanted: Record<MemberRole, boolean[]>
-
-  constructor(
-    { members, schools }: People,
-    readonly window: Window,
-    { scheme, dictionary, points }: { scheme: Scheme; dictionary: Dictionary; points: PointsTable },
-  ) {
-    super(scheme, dictionary)
-    this.setRoster(members, schools)
-    this.#width = scheme.indicators.length
-    this.#points = points
-    const of = (wanted: MemberRole) => scheme.indicators.map(({ role }) => role === wanted)
-    this.#wanted = { teacher: of('teacher'), administrator: of('administrator') }
-  }
-
-  override column(query: PointsQuery): Column {
-    if (query.indicators || query.window.from !== this.window.from || query.window.to !== this.window.to) {
-      throw new Error('score: only the points of one window are known')
-    }
-    const known = this.#columns.get(query.role) ?? this.#sum(query)
-    this.#columns.set(query.role, known)
-    return known
-  }
-
-  /** Points of an account in a role by indicator, in the scheme's order. */
-  byIndicator(account: string, role: MemberRole): number[] {
-    const wanted = this.#wanted[role]
-    const { scale } = this.rules
-    const found: number[] = []
-    const start = this.people.slot(account)! * this.#width
-    for (let at = 0; at < this.#width; at++) found.push(wanted[at] ? this.#points[start + at]! / scale : 0)
-    return found
-  }
-
-  #sum(query: PointsQuery): Column {
-    const column = new Column(query, this.rules)
-    column.grow(this.people.accounts.length)
-    const wanted = this.#wanted[query.role]
-    for (let slot = 0, at = 0; slot < column.values.length; slot++) {
-      let sum = 0
-      for (let indicator = 0; indicator < this.#width; indicator++, at++) {
-        if (wanted[indicator]) sum += this.#points[at]!
-      }
-      column.values[slot] = sum
-    }
-    return column
-  }
 }

@@ -9,6 +9,11 @@ import type { FileKind, ParsedFile, Problem } from '@space-assistant/core/format
 import type { ConfigResult } from '@space-assistant/core/scheme/config'
 import { describeProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Engine } from '@space-assistant/core/scoring/lines/engine'
+import { putPeople } from '@space-assistant/core/scoring/lines/people'
+import type { EnginePeople } from '@space-assistant/core/scoring/lines/people'
+import { readRosterLines } from '@space-assistant/core/scoring/lines/roster'
+import type { SchoolWords } from '@space-assistant/core/scoring/lines/roster'
 import type { Member, School } from '@space-assistant/core/scoring/member'
 import { root } from '../house'
 import { locale } from '../text'
@@ -48,6 +53,11 @@ export function readHeaders(readers: ConfigReaders): Headers {
   }
 }
 
+/** The program of the engine, as it was compiled. */
+export function readEngine(): Uint8Array {
+  return new Uint8Array(readBytes(resolve(root, 'src/scoring/lines/engine/engine.wasm')))
+}
+
 export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
@@ -75,57 +85,50 @@ function isOf<K extends FileKind>(
   return file.kind === kind
 }
 
-export interface People {
-  members: Member[]
-  schools: School[]
-}
-
-/** Rosters and school tables in the order given; a later file brings members up to date. */
+/** Rosters and school tables in the order given; a later file brings members and schools up to date. */
 export async function readPeople(
+  engine: Engine,
   files: { roster: readonly string[]; schools: readonly string[] },
   options: { scheme: Scheme; headers: Headers },
   problems: FileProblem[],
-): Promise<People> {
-  const members = new Map<string, Member>()
+): Promise<EnginePeople> {
   const schools = new Map<string, School>()
-  const put = (code: string, school: Partial<School>) => {
-    const known = schools.get(code) ?? { code, name: code }
-    schools.set(code, { ...known, ...defined(school) })
-  }
-  for (const file of files.roster) {
-    const parsed = await readTable(file, 'roster', options)
-    for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const row of parsed.rows) {
-      const {
-        schoolCode: school,
-        schoolName,
-        town,
-        stage,
-        account,
-        name,
-        roles,
-        state,
-        subject,
-        opened,
-      } = row
-      if (!isSame(schools.get(school), schoolName, town, stage))
-        put(school, { name: schoolName, town, stage })
-      members.set(account, { account, name, school, roles, state, subject, opened })
+  const members = new Map<string, Member>()
+  const [only, ...others] = files.roster
+  const plain = others.length ? undefined : await readRosterLines(engine, readBytes(only!), options)
+  if (plain) for (const sight of plain.sights) see(schools, sight)
+  else {
+    for (const file of files.roster) {
+      const parsed = await readTable(file, 'roster', options)
+      for (const problem of parsed.problems) problems.push({ ...problem, file })
+      for (const row of parsed.rows) {
+        const { account, name, schoolCode: school, roles, state, subject, opened } = row
+        see(schools, row)
+        members.set(account, { account, name, school, roles, state, subject, opened })
+      }
     }
   }
   for (const file of files.schools) {
     const parsed = await readTable(file, 'schools', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const { code, name: own, town, stage, ...counts } of parsed.rows) {
-      const { students, studentsOpened, studentsTookPart } = counts
-      put(code, { name: own, town, stage, students, studentsOpened, studentsTookPart })
-    }
+    for (const { code, name, town, stage } of parsed.rows) put(schools, { code, name, town, stage })
   }
-  return { members: [...members.values()], schools: [...schools.values()] }
+  return plain?.people(schools.values()) ?? putPeople(engine, [...members.values()], schools.values())
 }
 
-function isSame(school: School | undefined, name: string, town?: string, stage?: string): boolean {
-  return school?.name === name && (!town || school.town === town) && (!stage || school.stage === stage)
+/** Takes in what a row of a roster says of its school. */
+function see(
+  schools: Map<string, School>,
+  { schoolCode: code, schoolName: name, town, stage }: SchoolWords,
+): void {
+  const known = schools.get(code)
+  const isSame = known?.name === name && (!town || known.town === town) && (!stage || known.stage === stage)
+  if (!isSame) put(schools, { code, name, town, stage })
+}
+
+function put(schools: Map<string, School>, { code, ...school }: Partial<School> & { code: string }): void {
+  const known = schools.get(code) ?? { code, name: code }
+  schools.set(code, { ...known, ...defined(school) })
 }
 
 function defined<T extends object>(values: T): T {

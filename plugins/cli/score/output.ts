@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Format } from './arguments'
-import type { MemberEntry, Report, SchoolEntry } from './report'
+import type { MemberPlace } from '@space-assistant/core/scoring/lines/ranking'
+import type { MemberList, Report, SchoolEntry } from './report'
 import { fill, reasonOf, Refusal, refused, words } from './words'
 
 const CHUNK = 1 << 18
@@ -11,7 +12,7 @@ const PLACES_OF_TABLE = 10_000
 export function writeReport(report: Report, format: Format, out: string | undefined): void {
   const sink = new Sink(out)
   try {
-    for (const text of textOf(report, format)) sink.write(text)
+    for (const piece of piecesOf(report, format)) sink.write(piece)
     sink.flush()
   } catch (error) {
     // Whoever reads the output may stop early (`| head`).
@@ -22,7 +23,7 @@ export function writeReport(report: Report, format: Format, out: string | undefi
   }
 }
 
-function textOf(report: Report, format: Format): Iterable<string> {
+function piecesOf(report: Report, format: Format): Iterable<string | Uint8Array> {
   switch (format) {
     case 'json':
       return json(report)
@@ -56,23 +57,28 @@ class Sink {
     }
   }
 
-  write(text: string): void {
-    this.#text += text
-    if (this.#text.length > CHUNK) this.flush()
+  write(piece: string | Uint8Array): void {
+    if (typeof piece === 'string') this.#text += piece
+    if (typeof piece !== 'string' || this.#text.length > CHUNK) this.flush()
+    if (typeof piece !== 'string') this.#writeAll(piece)
   }
 
   flush(): void {
     const bytes = Buffer.from(this.#text)
     this.#text = ''
-    for (let at = 0; at < bytes.length;) at += this.#writeSome(bytes, at)
+    this.#writeAll(bytes)
   }
 
   close(): void {
     if (this.#file !== 1) closeSync(this.#file)
   }
 
+  #writeAll(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) at += this.#writeSome(bytes, at)
+  }
+
   /** A pipe that is full for the moment says EAGAIN. */
-  #writeSome(bytes: Buffer, at: number): number {
+  #writeSome(bytes: Uint8Array, at: number): number {
     try {
       return writeSync(this.#file, bytes, at)
     } catch (error) {
@@ -83,43 +89,31 @@ class Sink {
   }
 }
 
-function* json(report: Report): Generator<string> {
+function* json(report: Report): Generator<string | Uint8Array> {
   yield `{\n"scheme": ${JSON.stringify(report.scheme)},\n"window": ${JSON.stringify(report.window)}`
-  const names = report.indicators.map((name) => `${quoted(name)}:`)
-  for (const list of ['teachers', 'administrators'] as const) {
-    yield* jsonList(list, report[list], (entry) => memberJson(entry, names))
-  }
+  yield* memberList('teachers', report.teachers)
+  yield* memberList('administrators', report.administrators)
   for (const list of ['schools', 'problems'] as const) {
-    yield* jsonList<object>(list, report[list], (entry) => JSON.stringify(entry))
+    yield `,\n"${list}": [`
+    let separator = '\n'
+    for (const entry of report[list]) {
+      yield separator + JSON.stringify(entry)
+      separator = ',\n'
+    }
+    yield '\n]'
   }
   yield '\n}\n'
 }
 
-function* jsonList<T>(name: string, entries: Iterable<T>, textOf: (entry: T) => string): Generator<string> {
+function* memberList(name: string, list: MemberList): Generator<string | Uint8Array> {
   yield `,\n"${name}": [`
-  let separator = '\n'
-  for (const entry of entries) {
-    yield separator + textOf(entry)
-    separator = ',\n'
+  let isFirst = true
+  for (const bytes of list.json()) {
+    // The first entry has nothing before it that a comma would stand behind.
+    yield isFirst ? bytes.subarray(1) : bytes
+    isFirst = false
   }
   yield '\n]'
-}
-
-/** Put together by hand: an object with other keys for each member takes several times as long to make and to write. */
-function memberJson(
-  { account, name, school, points, rank, indicators }: MemberEntry,
-  names: string[],
-): string {
-  let scored = ''
-  for (let at = 0; at < names.length; at++) {
-    const value = indicators[at]!
-    if (value !== 0) scored += scored === '' ? names[at]! + value : `,${names[at]!}${value}`
-  }
-  return `{"account":${quoted(account)},"name":${quoted(name)},"school":${quoted(school)},"points":${points},"rank":${rank},"indicators":{${scored}}}`
-}
-
-function quoted(text: string): string {
-  return /["\\\u0000-\u001f\ud800-\udfff]/.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function* csv(report: Report): Generator<string> {
@@ -157,12 +151,12 @@ function* rows({ schools, teachers, administrators }: Report): Generator<Row> {
     known.set(entry.code, entry)
     yield { kind: 'schools', ...entry, school: entry.name, indicators: [] }
   }
-  const member = (kind: Row['kind'], { account, points, school, ...rest }: MemberEntry): Row => {
+  const member = (kind: Row['kind'], { account, points, school, ...rest }: MemberPlace): Row => {
     const { name = school, town = null, stage = null } = known.get(school) ?? {}
     return { kind, ...rest, code: account, score: points, school: name, town, stage, members: null }
   }
-  for (const entry of teachers) yield member('teachers', entry)
-  for (const entry of administrators) yield member('administrators', entry)
+  for (const entry of teachers.entries()) yield member('teachers', entry)
+  for (const entry of administrators.entries()) yield member('administrators', entry)
 }
 
 /** A cell that a spreadsheet would take for a formula is kept as text. */

@@ -1,12 +1,14 @@
-import type { Counts } from '@space-assistant/core/scoring/lines/counts'
+import type { Engine } from '@space-assistant/core/scoring/lines/engine'
+import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
+import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
 import { packMembers } from '@space-assistant/core/scoring/lines/visit'
+import type { PackRange } from '@space-assistant/core/scoring/lines/visit'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
 
-/** Members who are packed, and the numbers of the indicators. */
-export interface PackRange {
-  from: number
-  to: number
-  numbers: readonly number[]
+/** What is packed: counts of some slices of a file, and which members of them. */
+export interface PackTask extends PackRange {
+  setup: LineSetup
+  slices: readonly SliceResult[]
 }
 
 /** The packs of a range of members, one behind the other. */
@@ -16,11 +18,11 @@ export interface Packed {
   ends: number[]
 }
 
-export function packAll(slices: readonly Counts[], range: PackRange): Packed {
+export function packAll(engine: Engine, { setup, slices, ...range }: PackTask): Packed {
   const ends: number[] = []
   let bytes = new Uint8Array(new SharedArrayBuffer(1 << 20))
   let at = 0
-  packMembers(slices, range, (_, pack) => {
+  packMembers({ engine, setup, slices }, range, (_, pack) => {
     if (at + pack.length > bytes.length) {
       const larger = new Uint8Array(new SharedArrayBuffer(Math.max(bytes.length * 2, at + pack.length)))
       larger.set(bytes)

@@ -6,9 +6,13 @@ import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack, Tally } from '@space-assistant/core/scoring/tallies'
 import { countFile } from '@space-assistant/core/scoring/lines/file'
-import type { FileCounts } from '@space-assistant/core/scoring/lines/file'
-import type { IdSet } from '@space-assistant/core/scoring/lines/id-set'
+import type { FileCounts, SliceRunner } from '@space-assistant/core/scoring/lines/file'
+import type { Engine, IdSet } from '@space-assistant/core/scoring/lines/engine'
 import { HEAD_BYTES, setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
+import { takeLines } from '@space-assistant/core/scoring/lines/texts'
+import type { Accounts } from '@space-assistant/core/scoring/lines/texts'
+import { namedBy } from '@space-assistant/core/scoring/lines/visit'
 import { readTable } from './inputs'
 import type { FileProblem } from './inputs'
 import { unpack } from './packed'
@@ -30,7 +34,8 @@ export interface FileTallies {
 export interface RecordsContext {
   scheme: Scheme
   headers: Headers
-  accounts: readonly string[]
+  engine: Engine
+  accounts: Accounts
   /** Dictionary numbers of the scheme's indicators, in the scheme's order. */
   numbers: readonly number[]
   /** Ids of all files so far. */
@@ -41,51 +46,56 @@ export interface RecordsContext {
 /** A file below this is not worth a second thread. */
 const LARGE = 8 << 20
 
+/** A records file that was counted, with how it was read. */
+export interface CountedFile {
+  setup: LineSetup
+  counts: FileCounts
+}
+
 /** Counts a records file from its bytes; undefined when it is not plain delimited text. */
-export async function countRecords(file: string, context: RecordsContext): Promise<FileCounts | undefined> {
+export async function countRecords(file: string, context: RecordsContext): Promise<CountedFile | undefined> {
+  const { engine, threads, headers, ids } = context
   const opened = openFile(file)
   const setup = await setUpLines(opened.start, context)
   if (!setup) return
   const slices = slicesOf(file, setup.head.length, opened)
-  const before = context.ids.isEmpty ? undefined : context.ids
-  return await countFile(
-    setup,
-    (current, known, only) => {
-      const chosen = only === undefined ? slices : [slices[only]!]
-      return context.threads.read(chosen, current, { headers: context.headers, before: known })
-    },
-    before,
-  )
+  const run: SliceRunner['run'] = (current, before, only) => {
+    const chosen = only === undefined ? slices : [slices[only]!]
+    return threads.read(chosen, { setup: current, headers, before: before?.address })
+  }
+  const counts = await countFile(setup, { engine, run }, ids)
+  return counts && { setup, counts }
 }
 
 /** The tallies of a counted file, to be laid over those of other files. */
 export async function packCounts(
   file: string,
-  counts: FileCounts,
-  context: RecordsContext,
+  { setup, counts }: CountedFile,
+  { engine, accounts, numbers, threads, scheme, ids }: RecordsContext,
 ): Promise<FileTallies> {
-  const { accounts, numbers, threads, scheme, ids } = context
   const packs = new Map<number, Pack>()
-  const slices = counts.slices.map((slice) => slice.counts)
-  for (const packed of await threads.pack(slices, accounts.length, numbers)) {
+  const { slices } = counts
+  for (const packed of await threads.pack({ setup, slices, from: 0, to: accounts.count, numbers })) {
     unpack(packed, (member, pack) => {
       if (pack.length) packs.set(member, pack)
     })
   }
   const members = new Set<number>()
   const days = new Set<Day>()
-  for (const slice of counts.slices) {
-    slice.members.forEach((seen, member) => seen && members.add(member))
-    slice.days.forEach((seen, day) => seen && days.add(scheme.period.from + day))
+  for (const slice of slices) {
+    const named = namedBy({ engine, setup }, slice)
+    named.members.forEach((seen, member) => seen && members.add(member))
+    named.days.forEach((seen, day) => seen && days.add(scheme.period.from + day))
+    if (counts.withIds) ids.addAll(slice.ids)
   }
-  ids.addAll(counts.ids)
   const problems = counts.problems.map((problem) => ({ ...problem, file }))
   return { withIds: counts.withIds, packs, members, days, problems }
 }
 
 /** Reads a records file through the general reader. */
 export async function readGenerally(file: string, context: RecordsContext): Promise<FileTallies> {
-  const { scheme, headers, accounts, numbers, ids } = context
+  const { engine, scheme, headers, numbers, ids } = context
+  const accounts = takeLines(engine, context.accounts)
   const parsed = await readTable(file, 'records', { scheme, headers, accounts: new Set(accounts) })
   const memberOf = new Map(accounts.map((account, member) => [account, member]))
   const numberOf = new Map(scheme.indicators.map(({ name }, index) => [name, numbers[index]!]))

@@ -1,19 +1,11 @@
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import { describeProblem } from '@space-assistant/core/formats/problems'
-import { Standings } from '@space-assistant/core/ranking/standings'
+import { orderBy, rankAt } from '@space-assistant/core/ranking/order'
+import type { EngineRankings, MemberPlace } from '@space-assistant/core/scoring/lines/ranking'
+import { sumOfMeans } from '@space-assistant/core/scoring/school'
+import type { MemberRole, Window } from '@space-assistant/core/scheme/scheme'
 import { locale } from '../text'
-import type { PointsBoard } from './compute'
 import type { FileProblem } from './inputs'
-
-export interface MemberEntry {
-  account: string
-  name: string
-  school: string
-  points: number
-  rank: number
-  /** Points in the order of the report's indicators. */
-  indicators: readonly number[]
-}
 
 export interface SchoolEntry {
   code: string
@@ -33,59 +25,72 @@ export interface ProblemEntry {
   message: string
 }
 
+/** A list of members, one by one or as JSON, each entry behind a comma and a line end. */
+export interface MemberList {
+  entries(): Iterable<MemberPlace>
+  json(): Iterable<Uint8Array>
+}
+
 /** The answer of `space score`; the lists are made while they are written. */
 export interface Report {
   scheme: string
   window: { from: string; to: string }
   indicators: readonly string[]
-  teachers: Iterable<MemberEntry>
-  administrators: Iterable<MemberEntry>
-  schools: Iterable<SchoolEntry>
-  problems: Iterable<ProblemEntry>
+  teachers: MemberList
+  administrators: MemberList
+  schools: readonly SchoolEntry[]
+  problems: readonly ProblemEntry[]
 }
 
-export function makeReport(board: PointsBoard, problems: readonly FileProblem[]): Report {
-  const { window } = board
-  const standings = new Standings(board)
+export function makeReport(
+  rankings: EngineRankings,
+  window: Window,
+  problems: readonly FileProblem[],
+): Report {
+  const { scheme } = rankings.rules
   return {
-    scheme: board.scheme.id,
+    scheme: scheme.id,
     window: { from: formatDay(window.from), to: formatDay(window.to) },
-    indicators: board.scheme.indicators.map(({ name }) => name),
-    teachers: members(board, standings, 'teachers'),
-    administrators: members(board, standings, 'administrators'),
-    schools: schools(board, standings),
+    indicators: scheme.indicators.map(({ name }) => name),
+    teachers: members(rankings, 'teacher'),
+    administrators: members(rankings, 'administrator'),
+    schools: schools(rankings),
     problems: problems.map(problemEntry),
   }
 }
 
-/** Places that are made at a time: a long list is not wanted whole in memory. */
-const PLACES = 1000
-
-function* members(
-  board: PointsBoard,
-  standings: Standings,
-  of: 'teachers' | 'administrators',
-): Generator<MemberEntry> {
-  const role = of === 'teachers' ? 'teacher' : 'administrator'
-  const standing = standings.of({ of, window: board.window, scope: { kind: 'district' } })
-  for (let at = 0; at < standing.size; at += PLACES) {
-    for (const { rank, code: account, name, school, score: points } of standing.entries(at, PLACES)) {
-      yield { account, name, school, points, rank, indicators: board.byIndicator(account, role) }
-    }
-  }
+function members(rankings: EngineRankings, role: MemberRole): MemberList {
+  const ranking = rankings.rank(role)
+  return { entries: () => rankings.places(ranking), json: () => rankings.json(ranking) }
 }
 
+const MICRO = 1_000_000
+
 /** Ranked ones in order, then the others by code. */
-function* schools(board: PointsBoard, standings: Standings): Generator<SchoolEntry> {
-  const { people, window } = board
-  const standing = standings.of({ of: 'schools', window, scope: { kind: 'district' } })
-  const entry = (code: string, score: number | null, rank: number | null): SchoolEntry => {
-    const index = people.schoolIndexes.get(code)!
-    const { name, town = null, stage = null } = people.schools[index]!
-    return { code, name, town, stage, score, rank, members: people.headcounts[index]! }
+function schools(rankings: EngineRankings): SchoolEntry[] {
+  const { people, rules } = rankings
+  const teachers = rankings.sums('teacher').members
+  const headcounts = rankings.sums('active').members
+  const terms = rules.scheme.schoolScore.map(({ role }) => rankings.sums(role))
+  const scores = people.schools.map((_, index) => {
+    if (!teachers[index]) return null
+    const means = terms.map(({ points, members }) => ({ points: points[index]!, members: members[index]! }))
+    return sumOfMeans(means, rules.scale)
+  })
+  const entry = (index: number, rank: number | null): SchoolEntry => {
+    const { code, name, town = null, stage = null } = people.schools[index]!
+    return { code, name, town, stage, score: scores[index]!, rank, members: headcounts[index]! }
   }
-  for (const { code, score, rank } of standing.entries(0, standing.size)) yield entry(code, score, rank)
-  for (const { code } of people.schools) if (!standing.place(code)) yield entry(code, null, null)
+  const indexes = Uint32Array.from(people.schools.keys())
+  const ranked = indexes.filter((index) => scores[index] !== null)
+  const order = orderBy(ranked, (index) => Math.round(scores[index]! * MICRO))
+  return [
+    ...Array.from(order.ids, (index, position) => entry(index, rankAt(order, position))),
+    ...Array.from(
+      indexes.filter((index) => scores[index] === null),
+      (index) => entry(index, null),
+    ),
+  ]
 }
 
 function problemEntry(problem: FileProblem): ProblemEntry {

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { statSync } from 'node:fs'
-import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
-import { pointsOfPacks } from '@space-assistant/core/scoring/lines/points'
-import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
+import { Engine, IdSet } from '@space-assistant/core/scoring/lines/engine'
+import { addPackPoints, newPointsTable, putQuery } from '@space-assistant/core/scoring/lines/points'
+import { EngineRankings } from '@space-assistant/core/scoring/lines/ranking'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
 import { readArguments } from './arguments'
 import type { ScoreArguments } from './arguments'
-import { newDictionary, PointsBoard, Tallies } from './compute'
-import { readHeaders, readPeople, readScheme } from './inputs'
+import { newDictionary, Tallies } from './compute'
+import { readEngine, readHeaders, readPeople, readScheme } from './inputs'
 import type { ConfigReaders, FileProblem } from './inputs'
 import { problemLines, writeReport } from './output'
 import { countRecords, packCounts, readGenerally } from './records'
@@ -42,33 +42,45 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
   const threads = new Threads(Math.min(MOST_THREADS, availableParallelism()))
   if (args.records.some(isLarge)) threads.start()
   try {
+    const compiled = WebAssembly.compile(readEngine())
     const headers = readHeaders(readers)
     const scheme = readScheme(args.scheme, readers)
+    const engine = Engine.open(await compiled)
+    threads.share(engine)
     const problems: FileProblem[] = []
-    const people = await readPeople(args, { scheme, headers }, problems)
+    const people = await readPeople(engine, args, { scheme, headers }, problems)
+    const { accounts } = people
     const window = { from: args.from ?? scheme.period.from, to: args.to ?? scheme.period.to }
     const { dictionary, numbers } = newDictionary(scheme)
-    const accounts = people.members.map(({ account }) => account)
-    const context = { scheme, headers, accounts, numbers, ids: new IdSet(), threads }
+    const rules = new Ruleset(scheme, dictionary)
+    const table = newPointsTable(engine, accounts.count, numbers.length)
+    const query = { rules, numbers, window }
+    const ids = new IdSet(engine)
+    const context = { engine, scheme, headers, accounts, numbers, ids, threads }
     let tallies: Tallies | undefined
-    let points: PointsTable | undefined
     for (const file of args.records) {
-      const counts = await countRecords(file, context)
-      if (counts && args.records.length === 1) {
+      const counted = await countRecords(file, context)
+      if (counted && args.records.length === 1) {
         // Nothing can replace what the only file says, so its points need no tallies.
+        const { setup, counts } = counted
         for (const problem of counts.problems) problems.push({ ...problem, file })
-        const slices = counts.slices.map((slice) => slice.counts)
-        points = await threads.points(slices, accounts.length, { scheme, window, numbers })
+        const { slices } = counts
+        await threads.points({
+          setup,
+          slices,
+          query: putQuery(engine, query, table),
+          from: 0,
+          to: accounts.count,
+        })
         break
       }
-      const read = counts ? await packCounts(file, counts, context) : await readGenerally(file, context)
-      tallies ??= new Tallies(people)
+      const read = counted ? await packCounts(file, counted, context) : await readGenerally(file, context)
+      tallies ??= new Tallies(engine, people)
       tallies.apply(read)
       for (const problem of read.problems) problems.push(problem)
     }
-    const rules = new Ruleset(scheme, dictionary)
-    points ??= pointsOfPacks(tallies?.packs ?? [], { rules, numbers, window })
-    const report = makeReport(new PointsBoard(people, window, { scheme, dictionary, points }), problems)
+    if (tallies) addPackPoints(engine, tallies.packs, query, table)
+    const report = makeReport(new EngineRankings(engine, people, table, rules), window, problems)
     writeReport(report, args.format, args.out)
     if (args.format !== 'json')
       process.stderr.write(

@@ -1,35 +1,38 @@
 import type { MessagePort } from 'node:worker_threads'
-import { IdSet } from '@space-assistant/core/scoring/lines/id-set'
+import { Engine } from '@space-assistant/core/scoring/lines/engine'
+import { addPoints } from '@space-assistant/core/scoring/lines/points'
 import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 import { packAll } from './packed'
-import { addPoints } from './points'
 import { readSlice } from './slice-file'
 import type { Answer, Task } from './threads'
 
-/** The second thread of `space score`: counts slices of records files and packs members, as it is asked to. */
+/** The second thread of `space score`: counts slices of records files and what is made of them, as it is asked to. */
 export function serve(port: MessagePort): void {
+  let engine: Engine | undefined
   port.on('message', (task: Task) => {
-    answer(task).then(
-      (result) => port.postMessage(result),
-      (error: unknown) => {
-        if (error instanceof Unusual) port.postMessage({ kind: 'unusual', reason: error.reason })
-        else throw error
-      },
-    )
+    if (task.kind === 'begin') engine = new Engine(task.parts)
+    else {
+      answer(engine!, task).then(
+        (result) => port.postMessage(result),
+        (error: unknown) => {
+          if (error instanceof Unusual) port.postMessage({ kind: 'unusual', reason: error.reason })
+          else throw error
+        },
+      )
+    }
   })
 }
 
-async function answer(task: Task): Promise<Answer> {
+async function answer(engine: Engine, task: Exclude<Task, { kind: 'begin' }>): Promise<Answer> {
   switch (task.kind) {
     case 'read': {
-      const { slice, setup, headers } = task
-      const before = task.before && new IdSet(task.before)
-      return { kind: 'read', result: await readSlice(slice, setup, { headers, before }) }
+      const { slice, ...context } = task
+      return { kind: 'read', result: await readSlice(slice, { engine, ...context }) }
     }
     case 'pack':
-      return { kind: 'pack', packed: packAll(task.slices, task.range) }
+      return { kind: 'pack', packed: packAll(engine, task.task) }
     case 'points':
-      addPoints(task.slices, task.range)
+      addPoints(engine, task.task)
       return { kind: 'points' }
   }
 }

@@ -1,12 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Headers } from '@space-assistant/core/formats/headers'
-import type { IdSet } from '@space-assistant/core/scoring/lines/id-set'
-import { SLACK } from '@space-assistant/core/scoring/lines/cursor'
+import { SLACK } from '@space-assistant/core/scoring/lines/engine'
+import type { Engine } from '@space-assistant/core/scoring/lines/engine'
 import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
 import { SliceReader } from '@space-assistant/core/scoring/lines/slice'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
 
-const CHUNK = 1 << 20
+/** As much as the processor has memory of its own for. */
+const CHUNK = 1 << 18
+const LINE_END = 10
 
 /** Bytes of a file from the start of a line to the end of a line. */
 export interface Slice {
@@ -15,28 +17,45 @@ export interface Slice {
   to: number
 }
 
-/** Counts a slice of a file, reading it piece by piece into the same memory. */
+/** What reading a slice needs beside it. */
+export interface SliceContext {
+  engine: Engine
+  setup: LineSetup
+  headers: Headers
+  /** Address of the ids of earlier files. */
+  before: number | undefined
+}
+
+/** Counts a slice of a file, reading it piece by piece into the same part of the engine's memory. */
 export async function readSlice(
   { path, from, to }: Slice,
-  setup: LineSetup,
-  { headers, before }: { headers: Headers; before: IdSet | undefined },
+  { engine, setup, headers, before }: SliceContext,
 ): Promise<SliceResult> {
-  const reader = new SliceReader(setup, headers, before)
+  const reader = new SliceReader(engine, setup, headers, before)
   const file = openSync(path, 'r')
   try {
-    let buffer = Buffer.alloc(CHUNK + SLACK)
+    let room = CHUNK
+    let start = engine.calls.take(room + SLACK)
     let kept = 0
     for (let at = from; at < to || kept;) {
-      const size = readSync(file, buffer, kept, Math.min(buffer.length - SLACK - kept, to - at), at)
-      at += size
-      let end = kept + size
+      const size = readSync(file, engine.bytes, start + kept, Math.min(room - kept, to - at), at)
+      at = size ? at + size : to
+      let end = start + kept + size
       // The last line of a file may lack its end.
-      if (!size || (at >= to && buffer[end - 1] !== 10)) buffer[end++] = 10
-      const whole = buffer.lastIndexOf(10, end - 1) + 1
-      if (whole) await reader.take(buffer, 0, whole)
-      else buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)])
-      buffer.copyWithin(0, whole, end)
-      kept = end - whole
+      if (at >= to && engine.bytes[end - 1] !== LINE_END) engine.bytes[end++] = LINE_END
+      const whole = engine.bytes.lastIndexOf(LINE_END, end - 1) + 1
+      if (whole > start) {
+        await reader.take(start, whole)
+        engine.bytes.copyWithin(start, whole, end)
+        kept = end - whole
+      } else {
+        // A line longer than the room.
+        kept = end - start
+        const larger = engine.calls.take(room * 2 + SLACK)
+        engine.bytes.copyWithin(larger, start, end)
+        start = larger
+        room *= 2
+      }
     }
   } finally {
     closeSync(file)

@@ -2,51 +2,57 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Headers } from '@space-assistant/core/formats/headers'
-import type { IdSet } from '@space-assistant/core/scoring/lines/id-set'
-import type { IdSetState } from '@space-assistant/core/scoring/lines/id-set'
-import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
-import type { Reason } from '@space-assistant/core/scoring/lines/unusual'
-import type { Counts } from '@space-assistant/core/scoring/lines/counts'
-import type { PointsTable } from '@space-assistant/core/scoring/lines/points'
+import type { Engine, EngineParts } from '@space-assistant/core/scoring/lines/engine'
+import { addPoints } from '@space-assistant/core/scoring/lines/points'
+import type { PointsTask } from '@space-assistant/core/scoring/lines/points'
 import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
+import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
+import type { Reason } from '@space-assistant/core/scoring/lines/unusual'
 import { packAll } from './packed'
-import type { Packed, PackRange } from './packed'
-import { addPoints } from './points'
-import type { PointsQuery, PointsRange } from './points'
+import type { Packed, PackTask } from './packed'
 import { readSlice } from './slice-file'
 import type { Slice } from './slice-file'
 
 export type Task =
-  | { kind: 'read'; slice: Slice; setup: LineSetup; headers: Headers; before: IdSetState | undefined }
-  | { kind: 'pack'; slices: Counts[]; range: PackRange }
-  | { kind: 'points'; slices: Counts[]; range: PointsRange }
+  | { kind: 'begin'; parts: EngineParts }
+  | { kind: 'read'; slice: Slice; setup: LineSetup; headers: Headers; before: number | undefined }
+  | { kind: 'pack'; task: PackTask }
+  | { kind: 'points'; task: PointsTask }
 export type Answer =
   | { kind: 'read'; result: SliceResult }
   | { kind: 'pack'; packed: Packed }
   | { kind: 'points' }
   | { kind: 'unusual'; reason: Reason }
 
-/** What reading a slice needs beside its setup. */
-interface Context {
+/** What reading slices needs beside them. */
+interface ReadContext {
+  setup: LineSetup
   headers: Headers
-  /** Ids of earlier files. */
-  before: IdSet | undefined
+  /** Address of the ids of earlier files. */
+  before: number | undefined
 }
 
-/** This thread and, from the first large file on, a second one. */
+/** This thread and, from the first large file on, a second one, both with the same engine. */
 export class Threads {
   #worker: Worker | undefined
+  #engine: Engine | undefined
 
   constructor(
     /** Threads that may work at once, this one included. */
     readonly count: number,
   ) {}
 
-  /** Starts the second thread ahead of time, while this one still reads the roster. */
+  /** Starts the second thread ahead of time. */
   start(): void {
     if (this.count < 2) return
     this.#worker ??= new Worker(...workerFile())
+  }
+
+  /** Says which engine they share; before anything else is asked. */
+  share(engine: Engine): void {
+    this.#engine = engine
+    this.#worker?.postMessage({ kind: 'begin', parts: engine.parts } satisfies Task)
   }
 
   async stop(): Promise<void> {
@@ -55,58 +61,63 @@ export class Threads {
   }
 
   /** Counts one or two slices at once; the first in this thread. */
-  async read(
-    slices: readonly Slice[],
-    setup: LineSetup,
-    { headers, before }: Context,
-  ): Promise<SliceResult[]> {
+  async read(slices: readonly Slice[], context: ReadContext): Promise<SliceResult[]> {
     const [first, ...others] = slices
-    if (this.count < 2) return this.#readAlone(slices, setup, { headers, before })
+    if (this.count < 2) return this.#readAlone(slices, context)
     const rest = others.map(async (slice) => {
-      const answer = await this.#ask({ kind: 'read', slice, setup, headers, before: before?.state })
+      const answer = await this.#ask({ kind: 'read', slice, ...context })
       return answer.kind === 'read' ? answer.result : failed()
     })
-    const own = readSlice(first!, setup, { headers, before })
-    const [mine, ...theirs] = await Promise.allSettled([own, ...rest])
+    const [mine, ...theirs] = await Promise.allSettled([this.#readHere(first!, context), ...rest])
     return [mine, ...theirs].map((one) => {
       if (one.status === 'rejected') throw one.reason
       return one.value
     })
   }
 
-  async #readAlone(slices: readonly Slice[], setup: LineSetup, context: Context): Promise<SliceResult[]> {
+  #readHere(slice: Slice, context: ReadContext): Promise<SliceResult> {
+    return readSlice(slice, { engine: this.#engine!, ...context })
+  }
+
+  async #readAlone(slices: readonly Slice[], context: ReadContext): Promise<SliceResult[]> {
     const results: SliceResult[] = []
-    for (const slice of slices) results.push(await readSlice(slice, setup, context))
+    for (const slice of slices) results.push(await this.#readHere(slice, context))
     return results
   }
 
   /** Packs the members of some slices. */
-  async pack(slices: Counts[], members: number, numbers: readonly number[]): Promise<Packed[]> {
-    const half = this.#worker ? members >> 1 : members
-    const theirs =
-      this.#worker && this.#ask({ kind: 'pack', slices, range: { from: half, to: members, numbers } })
-    const mine = packAll(slices, { from: 0, to: half, numbers })
-    const answer = await theirs
+  async pack(task: PackTask): Promise<Packed[]> {
+    const [ours, theirs] = this.#halves(task, task.to)
+    const others = theirs && this.#ask({ kind: 'pack', task: { ...task, ...theirs } })
+    const mine = packAll(this.#engine!, { ...task, ...ours })
+    const answer = await others
     if (!answer) return [mine]
     return [mine, answer.kind === 'pack' ? answer.packed : failed()]
   }
 
   /** Adds up the points of all members of some slices. */
-  async points(slices: Counts[], members: number, query: PointsQuery): Promise<PointsTable> {
-    const table = new Float64Array(
-      new SharedArrayBuffer(members * query.numbers.length * Float64Array.BYTES_PER_ELEMENT),
-    )
-    const half = this.#worker ? members >> 1 : members
-    const theirs =
-      this.#worker &&
-      this.#ask({ kind: 'points', slices, range: { ...query, from: half, to: members, table } })
-    addPoints(slices, { ...query, from: 0, to: half, table })
-    await theirs
-    return table
+  async points(task: PointsTask): Promise<void> {
+    const [ours, theirs] = this.#halves(task, task.to)
+    const others = theirs && this.#ask({ kind: 'points', task: { ...task, ...theirs } })
+    addPoints(this.#engine!, { ...task, ...ours })
+    await others
+  }
+
+  /** Whole groups of members for each thread. */
+  #halves({ setup: { shift } }: { setup: LineSetup }, members: number): { from: number; to: number }[] {
+    if (!this.#worker) return [{ from: 0, to: members }]
+    const half = ((members >> 1) >> shift) << shift
+    return [
+      { from: 0, to: half },
+      { from: half, to: members },
+    ]
   }
 
   #ask(task: Task): Promise<Answer> {
-    this.start()
+    if (!this.#worker) {
+      this.start()
+      this.share(this.#engine!)
+    }
     const worker = this.#worker!
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {

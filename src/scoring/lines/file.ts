@@ -1,11 +1,12 @@
 import type { Headers } from '../../formats/headers'
 import type { Problem } from '../../formats/rows'
-import { SLACK } from './cursor'
-import { IdSet } from './id-set'
-import { Unusual } from './unusual'
+import { IdSet, SLACK } from './engine'
+import type { Engine } from './engine'
+import { announce } from './setup'
 import type { LineSetup } from './setup'
 import { SliceReader } from './slice'
 import type { SliceResult } from './slice'
+import { Unusual } from './unusual'
 
 /** One records file, counted. */
 export interface FileCounts {
@@ -16,12 +17,14 @@ export interface FileCounts {
   problems: Problem[]
   understood: number
   repeated: number
-  /** Ids that this file brought. */
-  ids: IdSet
 }
 
-/** Reads the slices of one file, all of them or one, under a setup; ids of `before` count as repeated. */
-export type RunSlices = (setup: LineSetup, before: IdSet | undefined, only?: number) => Promise<SliceResult[]>
+/** Reads the slices of one file, all of them or one, under a setup. */
+export interface SliceRunner {
+  engine: Engine
+  /** Ids of `before` count as repeated. */
+  run(setup: LineSetup, before: IdSet | undefined, only?: number): Promise<SliceResult[]>
+}
 
 /**
  * Counts a file slice by slice, and again in another way when it turns out not to be what its first rows promised.
@@ -29,17 +32,18 @@ export type RunSlices = (setup: LineSetup, before: IdSet | undefined, only?: num
  */
 export async function countFile(
   setup: LineSetup,
-  run: RunSlices,
+  runner: SliceRunner,
   before?: IdSet,
 ): Promise<FileCounts | undefined> {
   for (let current = setup, tries = 0; tries < 4; tries++) {
-    const slices = await run(current, before).catch(reasonOf)
+    announce(runner.engine, current)
+    const slices = await runner.run(current, before).catch(reasonOf)
     if (slices === 'lines') return
     if (slices === 'order') current = { ...current, careful: true }
     else if (slices === 'ids') current = { ...current, withIds: true }
     else if (slices === 'no-ids' || (current.withIds && slices.every(({ understood }) => !understood))) {
       current = { ...current, withIds: false }
-    } else return finish(current, await withoutRepeats(slices, { setup: current, run, before }))
+    } else return finish(current, await withoutRepeats(slices, { setup: current, runner, before }))
   }
   return
 }
@@ -52,32 +56,37 @@ function reasonOf(error: unknown): Unusual['reason'] {
 /** Ids that occur in two slices belong to the earlier one: the later slice is read again knowing them. */
 async function withoutRepeats(
   slices: SliceResult[],
-  { setup, run, before }: { setup: LineSetup; run: RunSlices; before: IdSet | undefined },
+  { setup, runner, before }: { setup: LineSetup; runner: SliceRunner; before: IdSet | undefined },
 ): Promise<SliceResult[]> {
   if (!setup.withIds || slices.length < 2) return slices
-  const earlier = new IdSet()
+  const { engine } = runner
+  const [first] = slices
+  let earlier: IdSet | undefined
   for (const [index, slice] of slices.entries()) {
-    const own = new IdSet(slice.ids)
-    if (earlier.meets(own)) {
-      const known = new IdSet()
-      if (before) known.addAll(before)
-      known.addAll(earlier)
-      slices[index] = (await run(setup, known, index))[0]!
+    if (!index) continue
+    if (engine.calls.idsMeet(earlier?.address ?? first!.ids, slice.ids)) {
+      const known = new IdSet(engine)
+      if (before) known.addAll(before.address)
+      known.addAll(earlier?.address ?? first!.ids)
+      slices[index] = (await runner.run(setup, known, index))[0]!
     }
-    earlier.addAll(new IdSet(slices[index]!.ids))
+    if (index === slices.length - 1) break
+    if (!earlier) {
+      earlier = new IdSet(engine)
+      earlier.addAll(first!.ids)
+    }
+    earlier.addAll(slices[index]!.ids)
   }
   return slices
 }
 
 function finish({ withIds, headRows }: LineSetup, slices: SliceResult[]): FileCounts | undefined {
-  const ids = new IdSet()
   const problems: Problem[] = []
   let rows = headRows
   let understood = 0
   let repeated = 0
   for (const slice of slices) {
     for (const problem of slice.problems) problems.push({ ...problem, row: problem.row + rows })
-    if (withIds) ids.addAll(new IdSet(slice.ids))
     rows += slice.rows
     understood += slice.understood
     repeated += slice.repeated
@@ -85,26 +94,51 @@ function finish({ withIds, headRows }: LineSetup, slices: SliceResult[]): FileCo
   // Nothing at all: the general reader says what is wrong with the file.
   if (!understood && !problems.length) return
   problems.sort((a, b) => a.row - b.row)
-  return { withIds, slices, problems, understood, repeated, ids }
+  return { withIds, slices, problems, understood, repeated }
 }
 
 /** Reads a file that is in memory, in as many slices as asked for (one, unless a test wants more). */
-export function runInMemory(bytes: Uint8Array, headers: Headers, parts = 1, chunk = 1 << 20): RunSlices {
-  return async (setup, before, only) => {
+export function inMemory(
+  engine: Engine,
+  bytes: Uint8Array,
+  headers: Headers,
+  { parts = 1, chunk = 1 << 20 } = {},
+): SliceRunner {
+  const run: SliceRunner['run'] = async (setup, before, only) => {
     const bounds = boundsOf(bytes, setup.head.length, parts)
     const results: SliceResult[] = []
+    const room = engine.calls.take(roomFor(bytes, bounds, chunk) + SLACK)
     for (let part = 0; part < parts; part++) {
       if (only !== undefined && only !== part) continue
-      const reader = new SliceReader(setup, headers, before)
+      const reader = new SliceReader(engine, setup, headers, before?.address)
       for (let at = bounds[part]!; at < bounds[part + 1]!;) {
         const end = Math.min(lineEnd(bytes, at + chunk), bounds[part + 1]!)
-        await reader.take(padded(bytes.subarray(at, end)), 0, endOf(bytes, at, end))
+        engine.bytes.set(bytes.subarray(at, end), room)
+        // The last line of a file may lack its end.
+        engine.bytes[room + end - at] = LINE_END
+        await reader.take(room, room + end - at + (bytes[end - 1] === LINE_END ? 0 : 1))
         at = end
       }
       results.push(reader.result())
     }
     return results
   }
+  return { engine, run }
+}
+
+const LINE_END = 10
+
+/** Bytes of the longest chunk. */
+function roomFor(bytes: Uint8Array, bounds: readonly number[], chunk: number): number {
+  let most = 0
+  for (let part = 0; part + 1 < bounds.length; part++) {
+    for (let at = bounds[part]!; at < bounds[part + 1]!;) {
+      const end = Math.min(lineEnd(bytes, at + chunk), bounds[part + 1]!)
+      most = Math.max(most, end - at)
+      at = end
+    }
+  }
+  return most
 }
 
 function boundsOf(bytes: Uint8Array, from: number, parts: number): number[] {
@@ -121,16 +155,4 @@ function lineEnd(bytes: Uint8Array, at: number): number {
   if (at >= bytes.length) return bytes.length
   const end = bytes.indexOf(10, at - 1)
   return end < 0 ? bytes.length : end + 1
-}
-
-/** A copy with room behind it, ended by a line end. */
-function padded(part: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(part.length + 1 + SLACK)
-  copy.set(part)
-  copy[part.length] = 10
-  return copy
-}
-
-function endOf(bytes: Uint8Array, from: number, to: number): number {
-  return to - from + (bytes[to - 1] === 10 ? 0 : 1)
 }

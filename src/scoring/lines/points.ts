@@ -1,13 +1,11 @@
 import type { Window } from '../../scheme/scheme'
 import { Meter } from '../meter'
 import { PackReader } from '../pack-reader'
-import type { Ruleset } from '../rules'
+import type { Rule, Ruleset } from '../rules'
 import type { Pack } from '../tallies'
-import type { Counts } from './counts'
-import { visitCounts } from './visit'
-
-/** Scaled points in a window, `member x indicator` in the scheme's order. */
-export type PointsTable = Float64Array
+import type { Engine } from './engine'
+import type { LineSetup } from './setup'
+import type { SliceResult } from './slice'
 
 /** What points are computed by: `numbers` are those of the scheme's indicators in the dictionary. */
 export interface PointsQuery {
@@ -16,58 +14,87 @@ export interface PointsQuery {
   window: Window
 }
 
-/** Adds the points of some members of a counted file to a table, without packing what was counted. */
-export function addCountedPoints(
-  table: PointsTable,
-  slices: readonly Counts[],
-  { from, to, rules, numbers, window }: PointsQuery & { from: number; to: number },
-): void {
-  const width = numbers.length
-  const meter = new Meter(rules)
-  const known = numbers.map((number) => rules.of(number))
-  const order = [...numbers.keys()].filter((indicator) => known[indicator])
-  let sums = new Float64Array(width)
-  let current = 0
-  let points = 0
-  visitCounts(
-    slices,
-    { from, to, order },
-    {
-      open(indicator) {
-        meter.start(known[indicator]!)
-        current = indicator
-        points = 0
-      },
-      add(day, count) {
-        const taken = meter.take(day, count)
-        if (day >= window.from && day <= window.to) points += taken
-      },
-      close() {
-        sums[current] = points
-      },
-      done(member) {
-        table.set(sums, member * width)
-        sums = sums.fill(0)
-      },
-    },
-  )
+/** Scaled points in an engine's memory, `member x indicator` in the scheme's order. */
+export interface PointsTable {
+  address: number
+  members: number
+  indicators: number
 }
 
-/** The points of packs, member by member. */
-export function pointsOfPacks(packs: readonly Pack[], { rules, numbers, window }: PointsQuery): PointsTable {
-  const width = numbers.length
-  const table = new Float64Array(packs.length * width)
+export function newPointsTable(engine: Engine, members: number, indicators: number): PointsTable {
+  return { address: engine.calls.take(members * indicators * 8), members, indicators }
+}
+
+/** Members whose points are to be added up from some slices of a file; can be sent to another thread. */
+export interface PointsTask {
+  setup: LineSetup
+  slices: readonly SliceResult[]
+  /** Address of a query. */
+  query: number
+  /** Members, from the first of a group on. */
+  from: number
+  to: number
+}
+
+/** Computes the points of members from what was counted. */
+export function addPoints(engine: Engine, { setup, slices, query, from, to }: PointsTask): void {
+  const { shift, accounts } = setup
+  const list = engine.putWords(slices.map(({ address }) => address))
+  const last = Math.ceil(to / (1 << shift))
+  engine.calls.addPoints(query, list, slices.length, shift, accounts.count, from >> shift, last)
+}
+
+/** Puts the rules into an engine's memory; answers the address of its `Query`. */
+export function putQuery(
+  engine: Engine,
+  { rules, numbers, window }: PointsQuery,
+  table: PointsTable,
+): number {
+  const { period, years } = rules
+  const known = new Map<Int32Array, number>()
+  const putTable = (values: Int32Array) => {
+    const address = known.get(values) ?? engine.putWords(values)
+    known.set(values, address)
+    return address
+  }
+  const list = engine.calls.take(numbers.length * RULE)
+  for (const [index, number] of numbers.entries()) {
+    const rule = rules.of(number)
+    if (rule) putRule(engine, list + index * RULE, rule, putTable)
+  }
+  const [from, to] = [window.from - period.from, window.to - period.from]
+  return engine.putWords([list, numbers.length, putTable(years), from, to, table.address])
+}
+
+/** Bytes of a `Rule` of the engine. */
+const RULE = 32
+
+function putRule(engine: Engine, at: number, rule: Rule, putTable: (values: Int32Array) => number): void {
+  const buckets = rule.buckets ? putTable(rule.buckets) : 0
+  const runs = rule.steps ? engine.putDoubles(rule.pointsByRun) : 0
+  engine.doubles.set([rule.each, rule.times], at / 8)
+  engine.words.set([buckets, runs, Math.max(rule.pointsByRun.length - 1, 0), 1], at / 4 + 4)
+}
+
+/** Computes the points of packs, member by member. */
+export function addPackPoints(
+  engine: Engine,
+  packs: readonly Pack[],
+  { rules, numbers, window }: PointsQuery,
+  table: PointsTable,
+): void {
   const places = new Map(numbers.map((number, indicator) => [number, indicator]))
   const meter = new Meter(rules)
   const reader = new PackReader()
+  const first = table.address / 8
+  const { doubles } = engine
   for (const [member, pack] of packs.entries()) {
     reader.open(pack)
     while (reader.section()) {
       const rule = rules.of(reader.indicator)
       const place = places.get(reader.indicator)
       if (!rule || place === undefined) continue
-      table[member * width + place] = meter.sum(rule, reader, window)
+      doubles[first + member * table.indicators + place] = meter.sum(rule, reader, window)
     }
   }
-  return table
 }

@@ -1,0 +1,11 @@
+// What the engine can be asked to do. Addresses are of the memory that all its threads share.
+export { openMemory, take } from './memory'
+export { textsOf, newTexts, addCopy, find } from './texts'
+export { newIds, addIdText, hasId, addAll as addAllIds, meet as idsMeet } from './ids'
+export { newSlice } from './setup'
+export { countLines, count } from './lines'
+export { newSorted, sortGroup } from './sorted'
+export { addPoints } from './points'
+export { rank, splitLines, sumSchools } from './ranking'
+export { mapToBytes, mapWords, readRoster } from './roster'
+export { writeEntries, written } from './json'
