@@ -99,6 +99,8 @@ class FileRead {
   private readonly seen = new Map<string, AnyRow>()
   private readonly problems: Problem[] = []
   private readonly sheets = new Set<string>()
+  /** Which sheet the rows from an index on are of. */
+  private readonly parts: { sheet: string; from: number }[] = []
   private readonly accounts?: KnownIndex
   private readonly schools?: KnownIndex
   private firstRows: SheetRow[] = []
@@ -151,6 +153,7 @@ class FileRead {
     }
     if (header.kind === 'snapshot') this.checkGivenDay(header)
     this.kind = header.kind
+    this.parts.push({ sheet: sheet.name, from: this.rows.length })
     const part = new SheetPart(
       header,
       this.known.get(sheet.name) ?? [],
@@ -158,7 +161,7 @@ class FileRead {
       this.readerOf(header, sheet),
       {
         row: (row) => this.keep(row, sheet),
-        problem: (problem) => this.refuse({ ...problem, ...(sheet.name && { sheet: sheet.name }) }),
+        problem: (problem) => this.refuse(problem, sheet.name),
       },
     )
     for (const row of head) if (row.row > header.row) part.take(row)
@@ -187,9 +190,10 @@ class FileRead {
     if (fault) throw new Refused('report-day', fault.params)
   }
 
-  private refuse(problem: Problem): void {
+  private refuse(problem: Problem, sheet: string): void {
     this.refused++
-    if (this.problems.length < this.limits.problems) this.problems.push(problem)
+    if (this.problems.length >= this.limits.problems) return
+    this.problems.push({ ...problem, ...(sheet && { sheet }) })
   }
 
   private keep(row: AnyRow | undefined, sheet: Sheet): void {
@@ -238,10 +242,14 @@ class FileRead {
     const kept = rows.filter(({ recordId }) => recordId !== undefined)
     if (kept.length === rows.length) return rows
     const column = this.options.headers.names.records.get('recordId')
-    for (const { row, recordId } of rows) {
-      if (recordId === undefined) this.refuse({ row, column, code: 'missing-record-id', params: {} })
+    for (const [at, { sheet, from }] of this.parts.entries()) {
+      for (const { row, recordId } of rows.slice(from, this.parts[at + 1]?.from)) {
+        if (recordId === undefined) this.refuse({ row, column, code: 'missing-record-id', params: {} }, sheet)
+      }
     }
-    this.problems.sort((a, b) => a.row - b.row)
+    const order = this.parts.map(({ sheet }) => sheet)
+    const place = ({ sheet = '' }: Problem) => order.indexOf(sheet)
+    this.problems.sort((a, b) => place(a) - place(b) || a.row - b.row)
     return kept
   }
 }

@@ -1,3 +1,4 @@
+import { writeXlsx } from 'hucre'
 import { describe, expect, it } from 'vitest'
 import { describeProblem, describeReason } from '@space-assistant/core/formats/problems'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
@@ -142,6 +143,28 @@ describe('records', () => {
     expect(some.problems).toEqual([{ row: 2, column: '记录编号', code: 'missing-record-id', params: {} }])
     const none = await parsed('records', csv(ids, ['u1', '空间登录', '2022-03-09', '']), known)
     expect(none).toMatchObject({ withIds: false, problems: [], rows: [{ count: 1 }] })
+  })
+
+  it('a row without id is told with its sheet where there are several, and in their order', async () => {
+    const titles = ['账号', '指标', '时间', '记录编号']
+    const [named, unnamed, unknown] = [
+      ['u1', '空间登录', '2022-03-09', '7'],
+      ['u1', '空间登录', '2022-03-09', ''],
+      ['u9', '空间登录', '2022-03-09', '8'],
+    ]
+    const book = (...sheets: string[][][]) =>
+      writeXlsx({ sheets: sheets.map((rows, at) => ({ name: `第${at + 1}页`, rows: [titles, ...rows] })) })
+    const told = async (bytes: Uint8Array) =>
+      (await parsed('records', bytes, known)).problems.map(({ sheet, row, code }) => [sheet, row, code])
+    expect(await told(await book([named, unnamed, unknown], [unnamed]))).toEqual([
+      ['第1页', 3, 'missing-record-id'],
+      ['第1页', 4, 'unknown-account'],
+      ['第2页', 2, 'missing-record-id'],
+    ])
+    expect(await told(await book([named, unnamed, unknown]))).toEqual([
+      [undefined, 3, 'missing-record-id'],
+      [undefined, 4, 'unknown-account'],
+    ])
   })
 })
 
