@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from 'koishi'
 import type { Outcome } from './outcome'
 import { groupKey } from './speaker'
@@ -9,6 +10,8 @@ import { parseGroup, words } from './words'
 import type { GroupWish } from './words'
 
 const shownGroups = 60
+/** Whoever sets a group up is answered, also when the platform does not answer us. */
+const NAME_MS = 3_000
 const platforms = new Set(['qq', 'onebot', 'wecom', 'wecom-webhook'])
 
 /** Answers the group command: what a group is for. */
@@ -79,13 +82,11 @@ const settingIn = ({ purpose, school, town }: GroupRow): GroupSetting => ({
   ...(town && { town }),
 })
 
-/** The name that a platform gives the group; QQ's official one and WeCom give none. */
+/** The name that a platform gives the group, if it says so soon; QQ's official one and WeCom give none. */
 async function platformName({ bot, guildId }: Session): Promise<string> {
-  try {
-    return (guildId && (await bot.getGuild(guildId)).name) || ''
-  } catch {
-    return ''
-  }
+  if (!guildId) return ''
+  const ask = async () => (await bot.getGuild(guildId)).name ?? ''
+  return Promise.race([ask().catch(() => ''), sleep(NAME_MS, '', { ref: false })])
 }
 
 function settingOf(
