@@ -24,12 +24,14 @@ export class Sentences {
   }
 
   /**
-   * Whether a ranking is asked for. An overheard sentence must be understood to the last word and name its scope: people
-   * talk about rankings without asking for one.
+   * Whether a ranking is asked for. An overheard sentence must be understood to the last word and name its scope, but not
+   * the speaker's own: people talk about rankings and places in a queue without asking for one.
    */
   private asksRanking(text: string, overheard: boolean): boolean {
     const result = this.readers.current.read(text, { today: dayOf(new Date()), named: false })
-    if (overheard) return result.ok && result.question.given.includes('scope')
+    if (overheard) {
+      return result.ok && result.question.given.includes('scope') && result.question.scope.kind !== 'self'
+    }
     return result.ok || result.code !== 'not-a-question'
   }
 

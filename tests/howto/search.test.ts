@@ -10,6 +10,10 @@ function idOf(search: HowToSearch, question: string): string {
   return answer.kind === 'answer' ? answer.match.entry.id : answer.because
 }
 
+it.each(['在吗', '你好，在吗', '老师好，在不在'])('%s is a greeting, not a question', (text) => {
+  expect(idOf(xinzhou, text)).toBe('unknown')
+})
+
 describe('the labelled questions', () => {
   const heldOut = questions.filter((question) => question.heldOut)
   const tuning = questions.filter((question) => !question.heldOut)

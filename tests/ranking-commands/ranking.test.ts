@@ -73,6 +73,8 @@ describe('the own school', () => {
     '本校排名又掉了, 大家加油上传资源',
     '第二名的学校真厉害',
     '他排第几',
+    '我第几',
+    '我排第几名',
   ])('is not taken from what people say among themselves: %s', async (text) => {
     expect(await test.say('zhang', text, 'exchange')).toBe('')
   })
