@@ -155,7 +155,10 @@ async function unbindMember(
   if (mine.length > 1) return refusal(say, { code: 'several-members', params: { count: mine.length } })
   const outcome = await ctx.identity.unbindMember(member.account, viewer)
   if (!outcome.ok) return refusal(say, outcome)
-  return say('.unbound-member', { name: shown(ctx, viewer, member), count: outcome.value })
+  const name = shown(ctx, viewer, member)
+  return outcome.value
+    ? say('.unbound-member', { name, count: outcome.value })
+    : say('.member-not-bound', { name })
 }
 
 async function codes({ ctx, session, say }: Talk, viewer: Viewer, text?: string): Promise<string | h[]> {
@@ -179,6 +182,9 @@ async function grant(
   wish: BindWish & { kind: 'grant' },
 ): Promise<string> {
   if (!session.isDirect) return refusal(say, { code: 'private-only', params: {} })
+  // Before the roster is looked at: whoever may not grant learns nothing of namesakes in it.
+  const may = ctx.identity.check(viewer, { kind: 'grants' })
+  if (!may.ok) return refusal(say, may)
   const kind: GivenGrant = wish.grant
   const judge = kind === 'judge' ? ctx.roster.findMembers(wish.label) : []
   if (kind === 'judge' && judge.length > 1) {

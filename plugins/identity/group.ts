@@ -101,7 +101,11 @@ function settingOf(
   }
   if (purpose !== 'exchange' || of === undefined) return { ok: true, value: { purpose, ...named } }
   if (!ctx.roster.schools().some((school) => school.town === of)) {
-    return { ok: false, code: 'unknown-town', params: { town: Array.from(of).slice(0, 20).join('') } }
+    return {
+      ok: false,
+      code: 'unknown-town-of-group',
+      params: { town: Array.from(of).slice(0, 20).join('') },
+    }
   }
   return { ok: true, value: { purpose, town: of, ...named } }
 }

@@ -154,7 +154,7 @@ export class Identity {
   /** A code by which a bound person adds another chat account of the same person. */
   async ownCode(viewer: Viewer): Promise<Outcome<{ code: string; expiresAt: Date }>> {
     const { account } = viewer
-    if (account === undefined) return refused('not-bound')
+    if (account === undefined) return refused(known(viewer) ? 'no-account-to-add' : 'not-bound')
     if (viewer.place.kind !== 'private') return refused('private-only')
     const expiresAt = inDays(codeDays)
     const [code] = await this.bindings.issue([{ kind: 'account', account, town: '', label: '' }], expiresAt)

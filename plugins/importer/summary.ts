@@ -91,7 +91,7 @@ export function historyLine(row: ImportRow, say: Say): string {
     kind: say(`kind.${row.kind}`),
     name: shorten(row.name),
     understood: row.understood,
-    by: row.by,
+    by: row.by || say('history.operator'),
   }
   return say(row.state === 'undone' ? 'history.undone' : 'history.stored', params)
 }

@@ -76,6 +76,7 @@ export class Importer {
       async (next) => {
         const attachment = attachmentOf(next)
         if (attachment) return this.take(next, attachment, wish)
+        if (readAnswer(plain(next.stripped.content)) === 'cancel') return h.text(sayIn(next)('cancelled'))
         if (Date.now() < until) this.awaitFile(next, wish, until)
         return undefined
       },

@@ -209,7 +209,7 @@ describe('a request', () => {
     ['/绑定 欧阳修 第一小学', '名册里没有找到这个人'],
     ['/绑定 确认', '请带上编号'],
     ['/绑定 确认 99', '您还没有绑定身份'],
-    ['/绑定 解除', '您还没有绑定，不用解除'],
+    ['/绑定 解除', '您没有绑定名册里的账号，不用解除'],
     ['/绑定', '您还没有绑定'],
   ])('%s is answered with what to do', async (text, part) => {
     expect(await test.say('u1', text)).toContain(part)
@@ -257,9 +257,19 @@ describe('staff', () => {
 
   it('are the only ones to grant, to list and to revoke', async () => {
     await test.app.identity.link(who('admin'), '10001')
-    for (const text of ['/绑定 授权 平台 李工', '/绑定 人员', '/绑定 撤销 1', '/群 交流群']) {
-      expect(await test.say('admin', text)).toContain('只有工作专班可以做')
-    }
+    // Two people are called 王芳, which is nobody's business.
+    const texts = ['/绑定 授权 平台 李工', '/绑定 授权 专家 王芳', '/绑定 人员', '/绑定 撤销 1', '/群 交流群']
+    for (const text of texts) expect(await test.say('admin', text)).toContain('只有工作专班可以做')
+    expect(await test.say('stranger', '/绑定 授权 专家 王芳')).toContain('您还没有绑定身份')
+  })
+
+  it('are told what to do about towns, other chat accounts and people without one', async () => {
+    await makeStaff('boss')
+    expect(await test.say('boss', '/绑定 授权 街镇 火星镇 王主任')).toBe(
+      '没有找到街镇“火星镇”。请写名册里的街镇名，例如“/绑定 授权 街镇 城关镇 王主任”。',
+    )
+    expect(await test.say('boss', '/绑定 加绑')).toContain('请工作专班再发一次“/绑定 授权”')
+    expect(await test.say('boss', '/绑定 解除 李四')).toBe('李四还没有绑定聊天账号，不用解除。')
   })
 
   it('and administrators unbind others; nobody else does', async () => {

@@ -7,6 +7,7 @@ import type { MockBot } from '@koishijs/plugin-mock'
 import { Context, h } from 'koishi'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { byteLength } from '@space-assistant/core/delivery/split'
+import { operator } from '@space-assistant/core/identity/viewer'
 import * as gateway from 'koishi-plugin-space-gateway'
 import * as identity from 'koishi-plugin-space-identity'
 import * as importer from 'koishi-plugin-space-importer'
@@ -127,6 +128,18 @@ describe('/导入', () => {
     expect(await say('取消')).toBe('已放弃，没有保存任何内容。')
     expect(await say('/导入 确认')).toBe('没有等待确认的导入。请先发送“/导入”和文件。')
     expect(app.roster.members()).toHaveLength(0)
+  })
+
+  it('waiting for a file ends with a no', async () => {
+    await say('/导入')
+    expect(await say('取消')).toBe('已放弃，没有保存任何内容。')
+    expect(await say(fileElement(rosterFile()))).not.toContain('预览')
+  })
+
+  it('names the command line in the history', async () => {
+    const preview = await app.imports.preview({ name: '名册.csv', bytes: rosterFile(), by: '' }, operator)
+    if (preview.ok) await app.imports.confirm(preview.value.id, operator)
+    expect(await say('/导入 历史')).toMatch(/名册 名册 3 行 命令行\n/)
   })
 
   it('history and undo', async () => {
