@@ -91,15 +91,13 @@ export class Expected {
     const rankIn = (placed: Placed[]) =>
       `第 ${placed.find((each) => each.code === code)!.rank} 名（共 ${placed.length} 所）`
     const sunday = this.dataUntil - ((this.dataUntil + 3) % 7) - 1
-    const moved = rankOf(this.schools({ from: period.from, to: sunday }), code) - own.rank
+    const earlier = this.schools({ from: period.from, to: sunday })
+    const moved = rankOf(earlier, code) - own.rank
     // The data of the tests are years old.
-    const since = dateOf(sunday)
-    const change =
-      moved === 0
-        ? `，与${since}持平`
-        : moved > 0
-          ? `，比${since}升 ${moved} 名`
-          : `，比${since}降 ${-moved} 名`
+    const since = ` ${dateOf(sunday)} `
+    const towards = moved > 0 ? `比${since}升 ${moved} 名` : `比${since}降 ${-moved} 名`
+    // While nobody had a point all were first.
+    const change = earlier[0]!.score === 0 ? '' : `，${moved === 0 ? `与${since}持平` : towards}`
     const town = this.schools(period, (each) => each.town === school.town)
     const stage = this.schools(period, (each) => each.stage === school.stage)
     return [
