@@ -157,13 +157,25 @@ class HeaderLevels {
     return title !== '' && (known || this.indicators.has(key))
   }
 
+  private columnOf(title: string | undefined): Column | undefined {
+    return title ? this.headers.columns[this.kind].get(wordKey(title)) : undefined
+  }
+
   private columnsIn(titles: readonly string[]): Set<Column> {
-    return new Set(titles.flatMap((title) => this.headers.columns[this.kind].get(wordKey(title)) ?? []))
+    return new Set(titles.flatMap((title) => this.columnOf(title) ?? []))
+  }
+
+  /** Whether a title says the same as the one above it, perhaps in another language. */
+  private repeats(title: string, above: string | undefined): boolean {
+    const column = this.columnOf(title)
+    return column !== undefined && column === this.columnOf(above)
   }
 
   /** Whether the row under a header has titles that the header does not have, and nothing that is data. */
   goesOn(header: readonly string[], lower: readonly string[]): boolean {
-    const further = lower.filter((title) => this.isTitle(title) && !header.includes(title))
+    const further = lower.filter(
+      (title, at) => this.isTitle(title) && !header.includes(title) && !this.repeats(title, header[at]),
+    )
     if (!further.length) return false
     if (lower.every((title) => !title || further.includes(title))) return true
     if (header.every((title, at) => !this.isTitle(title) || !lower[at])) return true

@@ -74,6 +74,11 @@ describe('a header in two rows is refused, whichever of them is understood', () 
     expect(refused).toMatchObject({ code: 'two-header-rows', params: { row: 1, next: 2 } })
   })
 
+  it('a second row that says the same in English is a repeated header', async () => {
+    const english = ['account', 'indicator', 'time', 'count']
+    expect(await parsed('records', csv(header, english, row))).toMatchObject({ understood: 1, problems: [] })
+  })
+
   it('a title row above a header is not taken for a part of it', async () => {
     const title = ['填报单位：实验小学', '', '时间', '2022-3-9']
     expect((await parsed('records', csv(title, header, row))).rows).toHaveLength(1)
