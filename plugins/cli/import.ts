@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { fileKinds } from '@space-assistant/core/formats/rows'
 import type { FileKind } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
@@ -76,6 +77,13 @@ function orderOf(args: string[]): Order | string {
 }
 
 async function importFile(ctx: Context, path: string, { kind, day, dryRun, yes }: Order): Promise<number> {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 2 ** 20)
+  const { size } = statSync(path)
+  // Before it is read: of more than 2 GB nothing could be.
+  if (size > defaultLimits.bytes) {
+    const params = { code: 'too-big', size: megabytes(size), limit: megabytes(defaultLimits.bytes) }
+    return refuse(ctx, path, { code: 'file', params })
+  }
   const file: ImportFile = {
     name: path,
     bytes: readFileSync(path),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordsCsv, rosterCsv } from '@space-assistant/core/demo/csv'
@@ -41,6 +41,16 @@ describe('space import', () => {
     expect(stdout).toContain('1.23457E+17')
     expect(stdout).toContain('将新增 300 人')
     expect((await space(['import', records, '--yes'], env)).code).toBe(1)
+  })
+
+  it('refuses a file of an absurd size without reading it', async () => {
+    const file = join(folder, 'huge.csv')
+    writeFileSync(file, '')
+    truncateSync(file, 3 * 2 ** 30)
+    const { code, stdout, stderr } = await space(['import', file], env)
+    rmSync(file)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toBe(`${file}: 文件有 3072 MB，最多 64 MB。请分成几个文件。\n`)
   })
 
   it('asks nobody where there is no terminal', async () => {
