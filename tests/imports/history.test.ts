@@ -146,14 +146,16 @@ async function compare(app: Context, history: History): Promise<void> {
 async function compareBatch(app: Context, history: History): Promise<void> {
   const now = new Map(history.members().map(({ account, school }) => [account, school]))
   const files = { roster: [] as string[], records: [] as string[] }
+  const isLater = history.kept.some(
+    ({ brought, schools }) => brought.kind === 'records' && !same(schools, now),
+  )
+  if (isLater || !history.kept.some(({ brought }) => brought.kind === 'records')) return
   const folder = mkdtempSync(join(tmpdir(), 'space-history-'))
-  for (const { id, brought, schools } of history.kept) {
-    if (brought.kind === 'records' && !same(schools, now)) return
+  for (const { id, brought } of history.kept) {
     const path = join(folder, `${id}.csv`)
     writeFileSync(path, bytesOf(brought))
     files[brought.kind].push(path)
   }
-  if (!files.records.length) return
   const out = join(folder, 'out.json')
   const args = ['--scheme', 'config/schemes/xinzhou-2022.yml', '--roster', ...files.roster]
   expect(await run([...args, '--records', ...files.records, '--out', out])).toBe(0)
