@@ -176,6 +176,24 @@ describe('space score', () => {
     expect(await score('--records', ...parts)).toEqual(whole)
   })
 
+  it('counts lines of any length, and leaves a file that is one line to the general reader', async () => {
+    const head = '账号,指标,时间,次数,备注\n'
+    const long = `t1,资源建设,2022-03-07,1,${'x'.repeat(700_000)}\n`
+    const answer = await score(
+      '--records',
+      file('long.csv', `${head}${long}t3,资源建设,2022-03-07,2,\n${long}`),
+    )
+    expect(brief(answer.teachers).slice(0, 2)).toEqual([
+      [1, 't1', 2],
+      [1, 't3', 2],
+    ])
+    expect(answer.problems).toEqual([])
+    const endless = file('endless.csv', `${head}${'t1,'.repeat(7_000_000)}`)
+    const args = ['--scheme', scheme, '--roster', roster, '--records', endless, '--out', output]
+    expect(await run(args)).toBe(1)
+    expect(errors).toContain('endless.csv')
+  })
+
   it('writes a table and a csv, whose cells are never formulas', async () => {
     const evil = file('evil.csv', '学校代码,学校名称,姓名,账号,角色\nS1,第一小学,@SUM(A1),t1,教师\n')
     const args = ['--scheme', scheme, '--roster', evil, '--records', file('r.csv', records), '--out', output]

@@ -60,7 +60,7 @@ it('is compiled from the sources beside it (npm run engine)', () => {
   execFileSync(process.execPath, ['.tools/engine.mjs', out])
   expect(readFileSync(out).equals(readFileSync(engineFile))).toBe(true)
   rmSync(folder, { recursive: true })
-})
+}, 120_000)
 
 interface Added {
   slice: number

@@ -5,9 +5,11 @@ import type { Engine } from '@space-assistant/core/scoring/lines/engine'
 import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
 import { SliceReader } from '@space-assistant/core/scoring/lines/slice'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
+import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
 
 /** As much as the processor has memory of its own for. */
 const CHUNK = 1 << 18
+const LONGEST = 1 << 24
 const LINE_END = 10
 
 /** Bytes of a file from the start of a line to the end of a line. */
@@ -49,7 +51,8 @@ export async function readSlice(
         engine.bytes.copyWithin(start, whole, end)
         kept = end - whole
       } else {
-        // A line longer than the room.
+        // A line longer than the room. No record is as long as that; the general reader says what it is.
+        if (room >= LONGEST) throw new Unusual('lines')
         kept = end - start
         const larger = engine.calls.take(room * 2 + SLACK)
         engine.bytes.copyWithin(larger, start, end)
