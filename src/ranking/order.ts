@@ -5,9 +5,12 @@ export interface Order {
   units: Float64Array
 }
 
+/** Up to so many times as many scores as there are ranked, they are counted rather than compared. */
+const SPARSE = 4
+
 /**
- * Sorts by score, higher first, equal ones in the order given (which is that of the codes).
- * Score and position share one number where they fit, because plain numbers sort ten times faster.
+ * Sorts by score, higher first, equal ones in the order given (which is that of the codes). Low scores are counted.
+ * Else score and position share one number where they fit, because plain numbers sort ten times faster.
  */
 export function orderBy(ids: Uint32Array, unitsOf: (id: number) => number): Order {
   const size = ids.length
@@ -20,8 +23,25 @@ export function orderBy(ids: Uint32Array, unitsOf: (id: number) => number): Orde
     if (value > most) most = value
     if (value < least) least = value
   }
+  if (least >= 0 && most <= size * SPARSE) return sortCounted(ids, units, most)
   const fits = least >= 0 && (most + 1) * size <= Number.MAX_SAFE_INTEGER
   return fits ? sortPacked(ids, units) : sortPlain(ids, units)
+}
+
+function sortCounted(ids: Uint32Array, units: Float64Array, most: number): Order {
+  const size = ids.length
+  // How many are better than each score, by how far it is from the best: where the next one of that score goes.
+  const places = new Uint32Array(most + 2)
+  for (let i = 0; i < size; i++) places[most - units[i]! + 1]!++
+  for (let i = 1; i < places.length; i++) places[i]! += places[i - 1]!
+  const order: Order = { ids: new Uint32Array(size), units: new Float64Array(size) }
+  for (let i = 0; i < size; i++) {
+    const value = units[i]!
+    const place = places[most - value]!++
+    order.ids[place] = ids[i]!
+    order.units[place] = value
+  }
+  return order
 }
 
 function sortPacked(ids: Uint32Array, units: Float64Array): Order {

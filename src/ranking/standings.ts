@@ -12,6 +12,7 @@ const KEPT = 64
 
 /** The list of a whole district for one window, and what was cut out of it. */
 interface Base {
+  query: Pick<StandingQuery, 'of' | 'window' | 'indicators'>
   order: Order
   /** What it was made from: a change of any of these makes it stale, and all that was cut from it. */
   roster: number
@@ -28,6 +29,8 @@ interface Base {
  */
 export class Standings {
   readonly #bases = new Map<string, Base>()
+  /** The one asked for last: whoever asks for one place asks for more on the same list. */
+  #latest: Base | undefined
 
   constructor(readonly board: Board) {}
 
@@ -43,6 +46,12 @@ export class Standings {
   }
 
   #base(query: StandingQuery): Base {
+    const latest = this.#latest
+    if (latest && asksTheSame(latest.query, query) && this.#isFresh(latest)) return latest
+    return (this.#latest = this.#find(query))
+  }
+
+  #find(query: StandingQuery): Base {
     const { of, window, indicators } = query
     const key = `${of} ${window.from} ${window.to}${indicators ? JSON.stringify(indicators) : ''}`
     const known = this.#bases.get(key)
@@ -58,7 +67,8 @@ export class Standings {
       subjects: of === 'schools' ? schoolSubjects(board.people) : memberSubjects(board.people),
       unit: of === 'schools' ? MICRO : Math.min(board.rules.scale, MICRO),
     }
-    const base: Base = { order, roster, columns, versions, parts: new Map(), standings: new Map(), source }
+    const found = { order, roster, columns, versions, parts: new Map(), standings: new Map(), source }
+    const base: Base = { query: { of, window, indicators }, ...found }
     this.#bases.set(key, base)
     if (this.#bases.size > KEPT) this.#bases.delete(this.#bases.keys().next().value!)
     return base
@@ -125,6 +135,12 @@ export class Standings {
     const wanted = stages.index.get(stage)
     return filterOrder(order, (id) => stages.ofSchool[of === 'schools' ? id : schoolOf[id]!] === wanted)
   }
+}
+
+/** For sure; other lists of the same indicators may be the same too. */
+function asksTheSame(a: Base['query'], b: Base['query']): boolean {
+  const sameWindow = a.window.from === b.window.from && a.window.to === b.window.to
+  return sameWindow && a.of === b.of && a.indicators === b.indicators
 }
 
 const nobody: Order = { ids: new Uint32Array(0), units: new Float64Array(0) }

@@ -114,7 +114,7 @@ function explainRule(all: PaidDay[], rule: Rule, { rules, window }: Frame): Expl
         kind: 'cap',
         each: declared.points,
         ...declared.cap,
-        buckets: bucketsOf(all, days, { table: rule.buckets!, rules }),
+        buckets: bucketsOf(all, days, { table: rule.cap!.buckets, rules }),
       }
   }
 }

@@ -1,12 +1,11 @@
 import type { Day } from '../scheme/calendar'
 import type { StreakStep, Window } from '../scheme/scheme'
-import type { DayList } from './day-list'
 import type { PackReader } from './pack-reader'
 import type { Rule, Ruleset } from './rules'
 
 /**
  * Counts one indicator of one member, day by day in rising order, from the period's first day on: how many of the day's
- * actions are counted and what they are worth. The one place that knows caps and runs.
+ * actions are counted and what they are worth. Only here and in the reader's sums anything is known of caps and runs.
  */
 export class Meter {
   /** Of the last day taken: actions counted, and the length of the run that ends there. */
@@ -44,10 +43,10 @@ export class Meter {
     if (rule.steps) {
       this.run = this.#runBefore(reader, at)
       if (this.run) this.#last = day - 1
-    } else if (rule.buckets) {
+    } else if (rule.cap) {
       const index = day - this.#from
-      this.#bucket = rule.buckets[index]!
-      const first = rule.starts![index]!
+      this.#bucket = rule.cap.buckets[index]!
+      const first = rule.cap.starts[index]!
       reader.since(first)
       let used = 0
       for (let i = at - 1; i >= list.start && list.days[i]! >= first; i--) used += list.counts[i]!
@@ -60,59 +59,11 @@ export class Meter {
    * after the other, for millions of days.
    */
   sum(rule: Rule, reader: PackReader, window: Window): number {
-    const { newest } = reader
     const from = window.from > this.#from ? window.from : this.#from
-    if (newest < from) return 0
     const to = window.to < this.#to ? window.to : this.#to
-    const list = reader.since(from)
-    let at = list.start
-    if (list.days[at]! < from) at++
-    const end = newest <= to ? list.end : list.find(to + 1)
-    if (at >= end) return 0
-    if (rule.steps) return this.#sumRuns(rule, reader, { at, end })
-    return rule.buckets ? this.#sumCapped(rule, reader, { at, end }) : sumCounts(list, at, end) * rule.each
-  }
-
-  #sumCapped(rule: Rule, reader: PackReader, { at, end }: Span): number {
-    this.resume(rule, reader, at)
-    const { days, counts } = reader.list
-    const { times } = rule
-    const buckets = rule.buckets!
-    const from = this.#from
-    let bucket = this.#bucket
-    let room = times - this.#used
-    let counted = 0
-    for (; at < end; at++) {
-      const next = buckets[days[at]! - from]!
-      if (next !== bucket) {
-        bucket = next
-        room = times
-      }
-      const count = counts[at]!
-      const some = count < room ? count : room
-      room -= some
-      counted += some
-    }
-    return counted * rule.each
-  }
-
-  #sumRuns(rule: Rule, reader: PackReader, { at, end }: Span): number {
-    this.resume(rule, reader, at)
-    const { days } = reader.list
-    const { pointsByRun } = rule
-    const longest = pointsByRun.length - 1
-    const years = this.#years
-    const from = this.#from
-    let { run } = this
-    let last = this.#last
-    let total = 0
-    for (; at < end; at++) {
-      const day = days[at]!
-      run = day === last + 1 && years[day - from] === years[last - from] ? run + 1 : 1
-      last = day
-      total += pointsByRun[run < longest ? run : longest]!
-    }
-    return total
+    if (reader.newest < from || from > to) return 0
+    if (rule.runs) return reader.sumRuns(from, to, rule.runs)
+    return (rule.cap ? reader.countCapped(from, to, rule.cap) : reader.count(from, to)) * rule.each
   }
 
   /** Scaled points of a day with `count` actions; 0 outside the period, where nothing counts at all. */
@@ -121,11 +72,11 @@ export class Meter {
     if (day < this.#from || day > this.#to) return 0
     const rule = this.#rule
     if (rule.steps) return this.#login(day, rule.pointsByRun)
-    if (rule.buckets === undefined) {
+    if (!rule.cap) {
       this.counted = count
       return count * rule.each
     }
-    const bucket = rule.buckets[day - this.#from]!
+    const bucket = rule.cap.buckets[day - this.#from]!
     if (bucket !== this.#bucket) {
       this.#bucket = bucket
       this.#used = 0
@@ -160,18 +111,6 @@ export class Meter {
     this.counted = 1
     return pointsByRun[Math.min(this.run, pointsByRun.length - 1)]!
   }
-}
-
-/** From and up to where in a list. */
-interface Span {
-  at: number
-  end: number
-}
-
-function sumCounts({ counts }: DayList, at: number, end: number): number {
-  let total = 0
-  for (; at < end; at++) total += counts[at]!
-  return total
 }
 
 /** Points of a day on which a run of this length ends; 0 before the first step. */

@@ -2,6 +2,7 @@ import { civilOf, dayFromCivil, mondayOf, monthOf } from '../scheme/calendar'
 import type { Day } from '../scheme/calendar'
 import type { Bucket, Indicator, MemberRole, Scheme, StreakStep, Window } from '../scheme/scheme'
 import type { Dictionary } from './dictionary'
+import type { Cap, Runs } from './pack-reader'
 
 /** An indicator made ready for counting. Points are whole numbers: the scheme's points times the ruleset's scale. */
 export interface Rule {
@@ -11,12 +12,12 @@ export interface Rule {
   each: number
   /** Actions counted per bucket; Infinity without a cap. */
   times: number
-  /** Bucket by day of the period; undefined without a cap. */
-  buckets: Int32Array | undefined
-  /** First day (of the period) of each of them, by day of the period. */
-  starts: Int32Array | undefined
+  /** Buckets and the first day of each within the period, by day of the period. */
+  cap: Cap | undefined
   /** Scaled points by the length of a run, ascending; undefined for actions. */
   steps: StreakStep[] | undefined
+  /** What whole runs are worth; undefined for actions. */
+  runs: Runs | undefined
   /** What a day is worth by the length of the run that ends on it; the last value holds for all longer runs. */
   pointsByRun: Float64Array
 }
@@ -80,23 +81,24 @@ export class Ruleset {
           role,
           each: this.#scaled(rule.points),
           times: rule.cap?.times ?? Infinity,
-          buckets: rule.cap && this.#table(rule.cap.per),
-          starts: rule.cap && this.#startsOf(rule.cap.per),
+          cap: rule.cap && this.#capOf(rule.cap),
           steps: undefined,
+          runs: undefined,
           pointsByRun: NO_RUNS,
         }
       case 'streak': {
         const steps = rule.steps.map((step) => ({ from: step.from, points: this.#scaled(step.points) }))
         steps.sort((a, b) => a.from - b.from)
+        const pointsByRun = this.#byRun(steps)
         return {
           indicator,
           role,
           each: 0,
           times: Infinity,
-          buckets: undefined,
-          starts: undefined,
+          cap: undefined,
           steps,
-          pointsByRun: this.#byRun(steps),
+          runs: this.#runsOf(pointsByRun),
+          pointsByRun,
         }
       }
     }
@@ -107,6 +109,15 @@ export class Ruleset {
     const points = new Float64Array(longest + 1)
     for (const step of steps) points.fill(step.points, step.from)
     return points
+  }
+
+  #runsOf(pointsByRun: Float64Array): Runs {
+    const { years } = this
+    const longest = pointsByRun.length - 1
+    const worth = new Float64Array(years.length + 1)
+    for (let run = 1; run < worth.length; run++)
+      worth[run] = worth[run - 1]! + pointsByRun[Math.min(run, longest)]!
+    return { worth, years, first: this.period.from }
   }
 
   #scaled(points: number): number {
@@ -121,6 +132,10 @@ export class Ruleset {
     for (let day = from; day <= to; day++) table[day - from] = bucketOf(bucket, day, from)
     this.#tables.set(bucket, table)
     return table
+  }
+
+  #capOf({ times, per }: { times: number; per: Bucket }): Cap {
+    return { times, buckets: this.#table(per), starts: this.#startsOf(per), first: this.period.from }
   }
 
   #startsOf(bucket: Bucket): Int32Array {

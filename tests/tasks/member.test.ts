@@ -71,7 +71,7 @@ describe('the days of a bucket', () => {
         const capped = scheme.indicators.findIndex(
           ({ rule }) => rule.kind === 'action' && rule.cap?.per === bucket,
         )
-        const table = capped < 0 ? undefined : rules.of(capped)?.buckets
+        const table = capped < 0 ? undefined : rules.of(capped)?.cap?.buckets
         if (table)
           expect(bucketWindow(bucket, today, scheme.period)).toEqual(rules.bucketWindow(table, today))
       }),
