@@ -16,7 +16,11 @@ export function codeList(say: Say, list: CodeList): string | h[] {
   const until = formatDay(dayOf(expiresAt))
   const head = say('.codes-head', { school: school.name, count: rows.length, bound, until })
   if (rows.length <= fitsInText) {
-    const lines = rows.map(({ name, code }) => `${name} ${showCode(code)}`)
+    const lines = rows.map(({ name, account, code }) => {
+      const alone = rows.filter((other) => other.name === name).length === 1
+      const who = alone ? name : say('.namesake', { name, account: account.slice(-4) })
+      return `${who} ${showCode(code)}`
+    })
     return [head, ...lines, say('.codes-foot')].join('\n')
   }
   const file = h.file(Buffer.from(csvOf(list, until)), 'text/csv', { title: `${school.name}.csv` })

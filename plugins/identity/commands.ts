@@ -3,7 +3,7 @@ import { h } from 'koishi'
 import type {} from 'koishi-plugin-space-gateway'
 import { bind } from './bind'
 import { group } from './group'
-import { readCode } from './secret'
+import { isShownCode, readCode } from './secret'
 import type { Say } from './talk'
 import { words } from './words'
 
@@ -22,10 +22,12 @@ export function apply(ctx: Context) {
     .action(({ session }, text = '') =>
       answer(ctx, session!, (say) => group({ ctx, session: session!, say }, text)),
     )
-  // A code needs no command: whoever was given one often sends it as it is.
+  // A code needs no command: whoever was given one often sends it as it is, and by mistake to a group, where it must not
+  // stay good.
   ctx.inject(['gateway'], ({ gateway }) => {
     const undo = gateway.variant((text, _, overheard) => {
-      return overheard || readCode(text) === undefined ? undefined : `${words.commands.bind} ${text}`
+      const isCode = overheard ? isShownCode(text) : readCode(text) !== undefined
+      return isCode ? `${words.commands.bind} ${text}` : undefined
     })
     ctx.on('dispose', undo)
   })

@@ -19,6 +19,12 @@ export function readCode(text: string): string | undefined {
   return [...plain].every((character) => alphabet.includes(character)) ? plain : undefined
 }
 
+/** Whether a text is nothing but a code as it is handed out, which hardly anything else looks like. */
+export function isShownCode(text: string): boolean {
+  const code = readCode(text)
+  return code !== undefined && text.trim().toUpperCase() === showCode(code)
+}
+
 /** Groups of four are easier to copy. */
 export function showCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`

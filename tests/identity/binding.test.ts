@@ -239,6 +239,14 @@ describe('code lists', () => {
   })
 })
 
+it('a code list in a message tells namesakes apart', async () => {
+  await makeStaff('boss')
+  const list = await test.say('boss', '/绑定 名单 第一小学')
+  const code = '[A-Z0-9]{4}-[A-Z0-9]{4}'
+  expect(list).toMatch(new RegExp(`\n王芳（账号末尾 0003） ${code}\n王芳（账号末尾 0004） ${code}\n`))
+  expect(list).toMatch(new RegExp(`\n李四 ${code}\n`))
+})
+
 describe('staff', () => {
   it('become so by a code from the command line, and hand out more', async () => {
     const first = await test.app.identity.grants.code({ kind: 'staff', label: '刘主任' }, operator)
