@@ -11,7 +11,7 @@ export async function unconfirmed(question: string, yes: boolean): Promise<Uncon
   const dialogue = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await dialogue.question(question)
   dialogue.close()
-  return /^y(es)?$/i.test(answer.trim()) ? undefined : 'given-up'
+  return /^y(es)?$/i.test(answer.normalize('NFKC').trim()) ? undefined : 'given-up'
 }
 
 /** Says that nothing was done, and answers the exit code. */

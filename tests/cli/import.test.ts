@@ -37,7 +37,7 @@ describe('space import', () => {
   it('shows what a file holds and would do, and changes nothing, with --dry-run', async () => {
     const { code, stdout } = await space(['import', dirty, '--dry-run'], env)
     expect(code).toBe(0)
-    expect(stdout).toContain('名册，可用 300 行，不用 2 行')
+    expect(stdout).toContain('名册，可用 300 行，不能用 2 行')
     expect(stdout).toContain('1.23457E+17')
     expect(stdout).toContain('将新增 300 人')
     expect((await space(['import', records, '--yes'], env)).code).toBe(1)
@@ -110,7 +110,7 @@ describe('space import', () => {
     writeFileSync(file, '学校代码,学校名称,学生数\n990001,新办小学,300\n')
     const { stdout } = await space(['import', file, '--dry-run'], env)
     expect(stdout).toBe(
-      '学校表.csv：学校表，可用 1 行，不用 0 行\n将新增学校 1 所、更新 0 所\n只是预览，什么也没有改动。\n',
+      '学校表.csv：学校表，可用 1 行，不能用 0 行\n将新增学校 1 所、更新 0 所\n只是预览，什么也没有改动。\n',
     )
   })
 
