@@ -70,7 +70,7 @@ export function putQuery(
 const RULE = 32
 
 function putRule(engine: Engine, at: number, rule: Rule, putTable: (values: Int32Array) => number): void {
-  const buckets = rule.buckets ? putTable(rule.buckets) : 0
+  const buckets = rule.cap ? putTable(rule.cap.buckets) : 0
   const runs = rule.steps ? engine.putDoubles(rule.pointsByRun) : 0
   engine.doubles.set([rule.each, rule.times], at / 8)
   engine.words.set([buckets, runs, Math.max(rule.pointsByRun.length - 1, 0), 1], at / 4 + 4)
