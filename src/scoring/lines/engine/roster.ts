@@ -173,8 +173,7 @@ function readCell(
     case Kind.skipped:
       return index >= roster.judged || isAscii(from, to) || isWord(roster, from, length)
     case Kind.account: {
-      if (!isCode(from, to) || find(roster.accounts, from, length) >= 0) return false
-      addCopy(roster.accounts, from, length)
+      if (!isCode(from, to) || !addCopy(roster.accounts, from, length)) return false
       roster.accountEnd = append(roster.accountEnd, from, length)
       return true
     }
