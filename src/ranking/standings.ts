@@ -100,7 +100,8 @@ export class Standings {
     const { values } = board.column(pointsQuery(role, window, indicators))
     const { scale } = board.rules
     if (scale <= MICRO) return orderBy(people.active[role], (slot) => values[slot]!)
-    return orderBy(people.active[role], (slot) => Math.round((values[slot]! / scale) * MICRO))
+    // One division of whole numbers, so that halves are halves.
+    return orderBy(people.active[role], (slot) => Math.round(values[slot]! / (scale / MICRO)))
   }
 
   #cut(base: Base, { of, scope, stage }: StandingQuery): Order {

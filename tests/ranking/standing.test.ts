@@ -71,6 +71,11 @@ describe('standings', () => {
     expect(standing.entries(0, 3).map(({ score }) => score)).toEqual([0.3, 0.2, 0.1])
   })
 
+  it('round points of many decimals half up, as they are and not as a fraction comes near to them', () => {
+    const standing = new Standings(teachers([199_850, 199_849], [], 0.000_000_01)).of(query)
+    expect(standing.entries(0, 2).map(({ score }) => score)).toEqual([0.001999, 0.001998])
+  })
+
   it.each([10, 1000])('know where each of %i people stands, if at all', (count) => {
     const position = positionsOf(
       orderBy(Uint32Array.of(5, 2, 9), (id) => id),

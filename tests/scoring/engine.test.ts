@@ -265,7 +265,7 @@ it.each([0, 2, 6, 8])(
             .filter(({ roles, state }) => state === 'active' && roles.includes(role))
             .map(({ account, name, school, points }) => {
               const sum = points.reduce((total, one, at) => total + (wanted[at] ? one : 0), 0)
-              const score = Math.round((sum / rules.scale) * 1e6) / 1e6
+              const score = Math.round(sum / Math.max(rules.scale / 1e6, 1)) / Math.min(rules.scale, 1e6)
               const shown = points.map((one, at) => [names[at]!, wanted[at] ? one / rules.scale : 0] as const)
               const indicators = Object.fromEntries(shown.filter(([, one]) => one !== 0))
               return { account, name, school, points: score, indicators }
