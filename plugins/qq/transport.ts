@@ -1,5 +1,5 @@
 import { backoff } from '@space-assistant/core/delivery/backoff'
-import { PlatformSendError } from '@space-assistant/core/delivery/error'
+import { PlatformSendError, fetchFailure } from '@space-assistant/core/delivery/error'
 import { judgeQq, judgeQqToken } from '@space-assistant/core/delivery/qq-codes'
 import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
 
@@ -125,15 +125,6 @@ export async function put(url: string, bytes: Uint8Array, timeout: number): Prom
   if (status < 200 || status >= 300) throw failure('server', 'rejected', status)
 }
 
-// Errors of a socket that never was: nothing of the request can have arrived.
-const notWritten = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 async function exchange(
   url: string | URL,
   data: object | undefined,
@@ -152,8 +143,8 @@ async function exchange(
     const trace = response.headers.get('x-tps-trace-id') ?? undefined
     return { status: response.status, body: parse(text), trace }
   } catch (error) {
-    const code = (error as { cause?: { code?: string } }).cause?.code ?? ''
-    throw failure('network', notWritten.has(code) ? 'rejected' : 'unknown', undefined, code || nameOf(error))
+    const { code, outcome } = fetchFailure(error)
+    throw failure('network', outcome, undefined, code || nameOf(error))
   }
 }
 

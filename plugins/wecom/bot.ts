@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { Bot, h } from 'koishi'
+import { h } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { decodeMessage } from './decode'
-import { WecomEncoder } from './encode'
+import { Speaker } from './speaker'
 import { Supervisor } from './supervisor'
 import { failure } from './transport'
-import type { Context, Fragment, Session, Universal } from 'koishi'
+import type { Context, Session, Universal } from 'koishi'
 import type { WecomMessage } from './decode'
-import type { Attachment, Carrier } from './encode'
+import type { Attachment } from './encode'
 import type { Config } from './config'
 import type {} from 'koishi-plugin-space-outbox'
 
@@ -20,9 +20,7 @@ const PRIVATE = 'private:'
 const MAX_FILE = 20 * 2 ** 20
 
 /** The WeCom bot of conversations (aibot, long connection). */
-export class SpaceWecom extends Bot<Context, Config> implements Carrier {
-  static override MessageEncoder = WecomEncoder as never
-
+export class SpaceWecom extends Speaker<Config> {
   readonly textLimit = textLimits.wecom
   private readonly supervisor: Supervisor
   private readonly seen = new SeenIds()
@@ -32,7 +30,6 @@ export class SpaceWecom extends Bot<Context, Config> implements Carrier {
   constructor(ctx: Context, config: Config) {
     super(ctx, config, 'wecom')
     this.selfId = config.botId
-    this.internal = {}
     this.supervisor = new Supervisor(config, {
       lead: async () => (await ctx.serial('space/lead', `wecom:${config.botId}`)) !== 'follow',
       online: () => this.online(),
@@ -55,26 +52,8 @@ export class SpaceWecom extends Bot<Context, Config> implements Carrier {
     await super.stop()
   }
 
-  override dispose(): Promise<void> {
-    // When the whole app stops, its list of bots is gone before its bots are.
-    return (this.ctx.bots as unknown) ? super.dispose() : this.stop()
-  }
-
   override createDirectChannel(userId: string): Promise<Universal.Channel> {
     return Promise.resolve({ id: PRIVATE + userId, type: DIRECT! })
-  }
-
-  override async createMessage(
-    channelId: string,
-    content: Fragment,
-    referrer?: unknown,
-    options?: Universal.SendOptions,
-  ): Promise<Universal.Message[]> {
-    try {
-      return await super.createMessage(channelId, content, referrer, options)
-    } catch (error) {
-      throw sendErrorOf(error, 'wecom')
-    }
   }
 
   async postText(

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { Bot } from 'koishi'
-import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
+import { PlatformSendError, fetchFailure, sendErrorOf } from '@space-assistant/core/delivery/error'
 import { Meter, quotas } from '@space-assistant/core/delivery/quota'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { judgeWebhook } from '@space-assistant/core/delivery/wecom-codes'
-import { WecomEncoder } from './encode'
-import type { Context, Fragment, Universal } from 'koishi'
+import { Speaker } from './speaker'
+import type { Context } from 'koishi'
 import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
-import type { Attachment, Carrier } from './encode'
+import type { Attachment } from './encode'
 
 export interface WebhookConfig {
   name: string
@@ -17,14 +16,6 @@ export interface WebhookConfig {
 }
 
 const IMAGE_MAX = 2 * 2 ** 20
-// Errors of a socket that never was: nothing of the request can have arrived.
-const notWritten = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 /** `name=url,name=url` of WECOM_WEBHOOKS; throws with the entry's name, never with its key. */
 export function parseWebhooks(text: string): { name: string; url: string }[] {
@@ -41,39 +32,18 @@ export function parseWebhooks(text: string): { name: string; url: string }[] {
 }
 
 /** A group's robot that only speaks (https://developer.work.weixin.qq.com/document/path/91770). */
-export class WebhookRobot extends Bot<Context, WebhookConfig> implements Carrier {
-  static override MessageEncoder = WecomEncoder as never
-
+export class WebhookRobot extends Speaker<WebhookConfig> {
   readonly textLimit = textLimits.webhookText
   private readonly meter = new Meter(quotas['wecom-webhook'].channel)
 
   constructor(ctx: Context, config: WebhookConfig) {
     super(ctx, config, 'wecom-webhook')
     this.selfId = config.name
-    this.internal = {}
   }
 
   override async start(): Promise<void> {
     await super.start()
     this.online()
-  }
-
-  override dispose(): Promise<void> {
-    // When the whole app stops, its list of bots is gone before its bots are.
-    return (this.ctx.bots as unknown) ? super.dispose() : this.stop()
-  }
-
-  override async createMessage(
-    channelId: string,
-    content: Fragment,
-    referrer?: unknown,
-    options?: Universal.SendOptions,
-  ): Promise<Universal.Message[]> {
-    try {
-      return await super.createMessage(channelId, content, referrer, options)
-    } catch (error) {
-      throw sendErrorOf(error, 'wecom-webhook')
-    }
   }
 
   async postText(_channelId: string, content: string, markdown: boolean): Promise<void> {
@@ -137,8 +107,8 @@ export class WebhookRobot extends Bot<Context, WebhookConfig> implements Carrier
       }
       return { ...body, status: response.status }
     } catch (error) {
-      const code = (error as { cause?: { code?: string } }).cause?.code ?? ''
-      throw failure('network', notWritten.has(code) ? 'rejected' : 'unknown', code || 'no answer in time')
+      const { code, outcome } = fetchFailure(error)
+      throw failure('network', outcome, code || 'no answer in time')
     }
   }
 }

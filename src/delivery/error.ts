@@ -93,6 +93,21 @@ function isSendFailure(error: unknown): error is PlatformSendError {
   return error instanceof Error && error.name === 'PlatformSendError' && 'outcome' in error
 }
 
+// Errors of a socket that never was: nothing of the request can have arrived.
+const notWritten = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** What a `fetch` that failed says: its code, '' when it has none, and whether anything can have arrived. */
+export function fetchFailure(error: unknown): { code: string; outcome: Outcome } {
+  const { code = '' } = (error as { cause?: { code?: string } } | undefined)?.cause ?? {}
+  return { code, outcome: notWritten.has(code) ? 'rejected' : 'unknown' }
+}
+
 const MAX_DETAIL = 200
 
 /** A platform's words without what must not be logged: queries of URLs, long numbers, ids, keys, control characters. */

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { PlatformSendError, redact, sendErrorOf } from '@space-assistant/core/delivery/error'
+import { PlatformSendError, fetchFailure, redact, sendErrorOf } from '@space-assistant/core/delivery/error'
 import { judgeQq, judgeQqToken } from '@space-assistant/core/delivery/qq-codes'
 import { judgeOneBot } from '@space-assistant/core/delivery/onebot-codes'
 import { judgeWebhook, judgeWecom } from '@space-assistant/core/delivery/wecom-codes'
@@ -132,4 +134,34 @@ test('5: an id counts once within ten minutes, and again afterwards', () => {
   ])
   for (const id of ['b', 'c', 'd', 'e', 'f']) seen.first(id, 600_001)
   expect(seen.first('f', 600_002)).toBe(false)
+})
+
+describe('what a fetch that failed means', () => {
+  const failed = async (url: string, ms: number) =>
+    fetchFailure(
+      await fetch(url, { signal: AbortSignal.timeout(ms) }).then(
+        () => expect.unreachable('something answered'),
+        (error: unknown) => error,
+      ),
+    )
+
+  test('where nobody listens nothing was written', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    expect(await failed(`http://127.0.0.1:${port}/`, 5000)).toEqual({
+      code: 'ECONNREFUSED',
+      outcome: 'rejected',
+    })
+  })
+
+  test('where somebody does not answer it may have arrived', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await failed(`http://127.0.0.1:${port}/`, 200)).toEqual({ code: '', outcome: 'unknown' })
+    server.closeAllConnections()
+    server.close()
+  })
 })
