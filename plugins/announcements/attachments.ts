@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-gateway'
-import { done, refused } from './outcome'
-import type { Outcome } from './outcome'
+import { done, refused } from '@space-assistant/core/identity/outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 
 const LIMIT_MB = 20
 const LIMIT = LIMIT_MB * 2 ** 20

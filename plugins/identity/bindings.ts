@@ -1,8 +1,8 @@
 import type { Context } from 'koishi'
-import { attempt, refused, rollback } from './outcome'
+import { attempt, refused, rollback } from '@space-assistant/core/identity/outcome'
 import { hashCode, makeCode, readCode } from './secret'
 import { Guesses } from './guesses'
-import type { Outcome } from './outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 import type { ChatRef } from './speaker'
 import type { BindCode, BindRequest } from './table'
 

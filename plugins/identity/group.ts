@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from 'koishi'
-import type { Outcome } from './outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 import { groupKey } from './speaker'
 import type { GroupRef, GroupSetting } from './speaker'
 import type { GroupRow } from './table'

@@ -18,13 +18,12 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Grants, codeDays, grantOf } from './grants'
 import * as notice from './notice'
-import { attempt, done, refused } from './outcome'
-import type { Outcome } from './outcome'
+import { attempt, done, refused } from '@space-assistant/core/identity/outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 import { extendModel } from './table'
 import type { BindRequest, GrantRow, PersonLink } from './table'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, Speaker } from './speaker'
-export type { Outcome, Refusal } from './outcome'
 export type { BindRequest, GrantRow, GroupRow } from './table'
 
 declare module 'koishi' {

@@ -1,6 +1,6 @@
 import type { School } from '@space-assistant/core/scoring/member'
 import type { Context, Session } from 'koishi'
-import type { Outcome, Refusal } from './outcome'
+import type { Outcome, Refusal } from '@space-assistant/core/identity/outcome'
 
 /** Text of a message key in plain form: what people typed stays what they typed. */
 export type Say = (key: string, params?: object) => string

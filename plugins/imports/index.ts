@@ -16,8 +16,8 @@ import { isNothing, rowOf } from './change'
 import type { ImportPlan } from './change'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import { refused, Rollback } from './outcome'
-import type { Outcome } from './outcome'
+import { attempt, done, refused, rollback } from '@space-assistant/core/identity/outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 import { previewOf } from './preview'
 import type { Preview } from './preview'
 import { baseName, Previews } from './previews'
@@ -26,7 +26,6 @@ import type { ImportRow } from './table'
 import { readXlsInThread } from './xls-thread'
 
 export type { Covered, ImportPlan } from './change'
-export type { Outcome, Refused } from './outcome'
 export type { Change, Preview } from './preview'
 export type { ImportRow } from './table'
 
@@ -120,7 +119,7 @@ export class Imports extends Service<Config> {
       const same = await this.storedBefore(waiting.sha256)
       const outcome = await this.transact(async () => {
         const plan = waiting.version === this.version ? waiting.plan : await this.plan(waiting.file)
-        if (isNothing(plan, same)) throw new Rollback(refused('nothing-new', { id: same?.id ?? 0 }))
+        if (isNothing(plan, same)) rollback('nothing-new', { id: same?.id ?? 0 })
         const { file, name, sha256, by } = waiting
         await this.ctx.scoreboard.lock()
         const row = await this.ctx.database.create('space_import', {
@@ -164,8 +163,8 @@ export class Imports extends Service<Config> {
           undone,
         )
         const [row] = await this.ctx.database.get('space_import', { id: importId })
-        if (!row) throw new Rollback(refused('no-such-import', { id: importId }))
-        if (!matched) throw new Rollback(refused('already-undone', { id: importId }))
+        if (!row) rollback('no-such-import', { id: importId })
+        if (!matched) rollback('already-undone', { id: importId })
         if (row.kind === 'roster' || row.kind === 'schools') await this.ctx.roster.undo(importId)
         else await this.ctx.scoreboard.undo(importId)
         return row
@@ -179,10 +178,7 @@ export class Imports extends Service<Config> {
   async history(viewer: Viewer, limit = HISTORY): Promise<Outcome<ImportRow[]>> {
     const may = decide(viewer, { kind: 'import-history' })
     if (!may.allowed) return refused(may.code, may.params)
-    return {
-      ok: true,
-      value: await this.ctx.database.get('space_import', {}, { sort: { id: 'desc' }, limit }),
-    }
+    return done(await this.ctx.database.get('space_import', {}, { sort: { id: 'desc' }, limit }))
   }
 
   /** The sentence of a refusal of this service, that of the file included. */
@@ -237,18 +233,15 @@ export class Imports extends Service<Config> {
     return row
   }
 
-  private async transact<T>(run: () => Promise<T>): Promise<Outcome<T>> {
-    let value: { value: T } | undefined
-    try {
+  private transact<T>(run: () => Promise<T>): Promise<Outcome<T>> {
+    return attempt(async () => {
+      let value: { value: T } | undefined
       // The drivers make everything that is called from here on part of the transaction.
       await this.ctx.database.withTransaction(async () => {
         value = { value: await run() }
       })
-    } catch (error) {
-      if (error instanceof Rollback) return error.refusal
-      throw error
-    }
-    return { ok: true, value: value!.value }
+      return value!.value
+    })
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {

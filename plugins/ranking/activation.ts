@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { Member, School } from '@space-assistant/core/scoring/member'
@@ -8,7 +9,7 @@ import {
   sumActivation,
 } from '@space-assistant/core/tasks/activation'
 import type { Activation } from '@space-assistant/core/tasks/activation'
-import { figure, joined, key, refuse, schoolName } from './frame'
+import { joined, key, refuse, scopeName } from './frame'
 import type { Frame } from './frame'
 
 const lowest = 5
@@ -20,7 +21,7 @@ export function activationAnswer(
   scope: StandingQuery['scope'],
   stage: string | undefined,
 ): string {
-  const { ctx, say, viewer } = frame
+  const { ctx, viewer } = frame
   const decision = decide(viewer, { kind: 'school-figures', scope: { kind: 'district' } })
   if (!decision.allowed) return refuse(frame, decision)
   const schools = ctx.roster.schools().filter((school) => {
@@ -30,12 +31,7 @@ export function activationAnswer(
   if (!schools.length) return refuse(frame, { code: 'no-schools', params: {} })
   const each = activations(schools, ctx.roster.members())
   const sum = sumActivation(each.values())
-  const where =
-    scope.kind === 'district'
-      ? say(key('district'))
-      : scope.kind === 'town'
-        ? scope.town
-        : schoolName(frame, scope.code)
+  const where = scopeName(frame, scope)
   return joined([
     ...figures(frame, stage ? `${where} ${stage}` : where, sum),
     scope.kind === 'district' && byTown(frame, each),

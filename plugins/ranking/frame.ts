@@ -1,8 +1,11 @@
+import { figure, rounded } from '@space-assistant/core/scoring/figure'
 import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
 import { isStaff } from '@space-assistant/core/identity/viewer'
+import type { Refusal } from '@space-assistant/core/identity/outcome'
 import { refusalCodes } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
 import type { MemberRole, Window } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
@@ -24,12 +27,6 @@ export interface Frame {
   today: Day
 }
 
-/** Why there is no answer; its sentence says what to do next. */
-export interface Refusal {
-  code: string
-  params: Record<string, string | number>
-}
-
 export const key = (name: string) => `space-ranking.${name}`
 
 /** The sentence of a refusal, of this plugin or of the rules of who may know what. */
@@ -39,19 +36,18 @@ export function refuse({ say }: Frame, { code, params }: Refusal): string {
 
 const visibility: ReadonlySet<string> = new Set(refusalCodes)
 
-/** A score as people read it: at most two decimals. */
-export function figure(value: number): string {
-  return String(shown(value))
-}
-
-const shown = (value: number) => Math.round(value * 100) / 100
-
 /** A window by the name that was used for it, with its days. */
 export function windowText(say: Say, window: QuestionWindow): string {
   const days = { from: formatDay(window.from), to: formatDay(window.to) }
   if (window.kind === 'named') return say(key('window.named'), { name: window.name, ...days })
   if (window.kind === 'dates' && window.from === window.to) return say(key('window.day'), days)
   return say(key(`window.${window.kind}`), days)
+}
+
+/** What a scope is called. */
+export function scopeName(frame: Frame, scope: StandingQuery['scope']): string {
+  if (scope.kind === 'district') return frame.say(key('district'))
+  return scope.kind === 'town' ? scope.town : schoolName(frame, scope.code)
 }
 
 export function schoolName({ ctx }: Frame, code: string): string {
@@ -71,7 +67,7 @@ export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
 
 /** How far apart two scores are as both are shown, so that readers who subtract find the same. */
 export function gapText(say: Say, a: number, b: number): string {
-  const gap = Math.abs(shown(a) - shown(b))
+  const gap = Math.abs(rounded(a) - rounded(b))
   return gap === 0 ? say(key('gap.tiny')) : figure(gap)
 }
 

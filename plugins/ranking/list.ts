@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { decide, nameFor } from '@space-assistant/core/identity/visibility'
 import type { Decision, Scope } from '@space-assistant/core/identity/visibility'
 import { schoolOf } from '@space-assistant/core/identity/viewer'
@@ -6,17 +7,18 @@ import type { Place, Standing, StandingQuery } from '@space-assistant/core/ranki
 import {
   dataLine,
   emptiness,
-  figure,
   isScored,
   joined,
   key,
   pageLine,
   refuse,
   schoolName,
+  scopeName,
   wholeOf,
   windowText,
 } from './frame'
-import type { Frame, Refusal } from './frame'
+import type { Frame } from './frame'
+import type { Refusal } from '@space-assistant/core/identity/outcome'
 import { what } from './school'
 
 const pageSize = 10
@@ -99,12 +101,7 @@ function head(
   { question, scope, size }: { question: Question; scope: StandingQuery['scope']; size: number },
 ) {
   const { say } = frame
-  const where =
-    scope.kind === 'district'
-      ? say(key('district'))
-      : scope.kind === 'town'
-        ? scope.town
-        : schoolName(frame, scope.code)
+  const where = scopeName(frame, scope)
   const of = say(key(`subject.${question.of}`))
   const window = windowText(say, question.window)
   return say(key('list.head'), {

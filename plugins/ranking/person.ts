@@ -1,20 +1,10 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { decide, nameFor } from '@space-assistant/core/identity/visibility'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { MemberRole } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/scoring/member'
-import {
-  dataLine,
-  emptiness,
-  figure,
-  isScored,
-  joined,
-  key,
-  refuse,
-  schoolName,
-  wholeOf,
-  windowText,
-} from './frame'
+import { dataLine, emptiness, isScored, joined, key, refuse, schoolName, wholeOf, windowText } from './frame'
 import type { Frame } from './frame'
 import { reasons } from './reasons'
 import { change, what } from './school'

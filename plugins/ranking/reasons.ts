@@ -1,6 +1,7 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
-import { figure, key } from './frame'
+import { key } from './frame'
 import type { Say } from './frame'
 
 /** One line per indicator: what was done, what of it is counted, and what it gives. */

@@ -1,6 +1,7 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { Indicator } from '@space-assistant/core/scheme/scheme'
-import { figure, key } from './frame'
+import { key } from './frame'
 import type { Frame } from './frame'
 
 /** What a school's score is made of: the mean of each role, and how it is spread over groups of indicators. */

@@ -1,19 +1,9 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import { formatDay, mondayOf } from '@space-assistant/core/scheme/calendar'
-import {
-  dataLine,
-  emptiness,
-  figure,
-  gapText,
-  joined,
-  key,
-  lastWeek,
-  refuse,
-  schoolName,
-  windowText,
-} from './frame'
+import { dataLine, emptiness, gapText, joined, key, lastWeek, refuse, schoolName, windowText } from './frame'
 import type { Frame } from './frame'
 import { schoolReasons } from './school-reasons'
 import { compare } from './snapshot'

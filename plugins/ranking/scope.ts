@@ -3,7 +3,7 @@ import { schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Question } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
-import type { Refusal } from './frame'
+import type { Refusal } from '@space-assistant/core/identity/outcome'
 
 /** What a question is about, once it is known who asks and where. */
 export type Target =

@@ -1,6 +1,7 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import type { Day } from '@space-assistant/core/scheme/calendar'
-import { figure, key } from './frame'
+import { key } from './frame'
 import type { Say } from './frame'
 
 /** The platform's own figure on a day, and how this house gets at its estimate for the same day. */

@@ -1,7 +1,8 @@
 import { decide, known as isKnown } from '@space-assistant/core/identity/visibility'
 import { isStaff } from '@space-assistant/core/identity/viewer'
 import type { Member } from '@space-assistant/core/scoring/member'
-import type { Frame, Refusal } from './frame'
+import type { Frame } from './frame'
+import type { Refusal } from '@space-assistant/core/identity/outcome'
 import { wholeOf } from './frame'
 import words from './words.json'
 

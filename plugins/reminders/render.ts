@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { maskName } from '@space-assistant/core/identity/masking'
 import type { Nudge, NudgeContent } from '@space-assistant/core/nudges/nudge'
 import { formatDay } from '@space-assistant/core/scheme/calendar'
@@ -206,10 +207,6 @@ function roomLine(say: Say, task: RoomTask, number: number): string {
 }
 
 const where = (say: Say, place: string | undefined) => (place ? say('own.place', { place }) : '')
-
-function figure(value: number): string {
-  return String(Math.round(value * 100) / 100)
-}
 
 /** Rounded down, so that 100 % is said only of all. */
 function percent(rate: number): string {

@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { nameFor } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
@@ -51,8 +52,6 @@ function memberLine(
   const [before, after] = [figure(one.before), figure(one.after)]
   return say('member', { name: name ?? one.account, role: words.roles[one.role], before, after })
 }
-
-const figure = (score: number) => String(Math.round(score * 100) / 100)
 
 function largest<T extends { before: number | null; after: number | null }>(list: readonly T[]): T[] {
   const size = ({ before, after }: T) => Math.abs((after ?? 0) - (before ?? 0))

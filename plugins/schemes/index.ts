@@ -6,7 +6,7 @@ import { Schemes, SchemesError } from './schemes'
 import { defineTable } from './table'
 
 export type { ConfigFile, ConfigFolder, SchemeFile } from './folder'
-export type { Outcome, Pending } from './schemes'
+export type { Pending } from './schemes'
 export type { AdoptionRow } from './table'
 export { Schemes, SchemesError }
 

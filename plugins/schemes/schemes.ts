@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import type { Headers } from '@space-assistant/core/formats/headers'
+import { done, refused } from '@space-assistant/core/identity/outcome'
+import type { Outcome } from '@space-assistant/core/identity/outcome'
 import { decide } from '@space-assistant/core/identity/visibility'
 import type { Viewer } from '@space-assistant/core/identity/viewer'
 import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
@@ -26,9 +28,6 @@ export type Pending =
   | { kind: 'nothing' }
   | { kind: 'changed'; key: string; scheme: Scheme }
   | { kind: 'broken'; key: string; problems: readonly string[] }
-
-export type Outcome<T> =
-  { ok: true; value: T } | { ok: false; code: string; params: Record<string, string | number> }
 
 const HISTORY = 20
 
@@ -107,25 +106,25 @@ export class Schemes {
   /** Puts in force what waits under this key, provided that it still does; all processes on the database follow. */
   async adopt(key: string, viewer: Viewer, by = ''): Promise<Outcome<AdoptionRow>> {
     const may = decide(viewer, { kind: 'rescore' })
-    if (!may.allowed) return { ok: false, code: may.code, params: may.params }
+    if (!may.allowed) return refused(may.code, may.params)
     await this.follow()
     const file = this.#fileIn(this.read())
     const pending = this.#pendingOf(file)
-    const overtaken = { ok: false, code: 'changed-meanwhile', params: {} } as const
+    const overtaken = refused('changed-meanwhile')
     if (!file || pending.kind !== 'changed' || pending.key !== key) return overtaken
     const number = this.#newest + 1
     const adoption = { number, sha256: key, text: file.text, by: (viewer.account ?? by).slice(0, 64) }
     const added = await this.#adoptions.add(adoption)
     await this.follow()
     const { adoption: newest } = this.#active!
-    return added && newest.number === number ? { ok: true, value: newest } : overtaken
+    return added && newest.number === number ? done(newest) : overtaken
   }
 
   /** The adoptions of the scheme in force, the newest first. */
   async history(viewer: Viewer, limit = HISTORY): Promise<Outcome<AdoptionRow[]>> {
     const may = decide(viewer, { kind: 'rescore' })
-    if (!may.allowed) return { ok: false, code: may.code, params: may.params }
-    return { ok: true, value: await this.#adoptions.list(limit) }
+    if (!may.allowed) return refused(may.code, may.params)
+    return done(await this.#adoptions.list(limit))
   }
 
   /** Takes over what another process has adopted since. */

@@ -27,10 +27,6 @@ export const key = (name: string) => `space-tasks.${name}`
 export const refusal = ({ say }: Frame, { code, params }: { code: string; params: object }) =>
   say(`space-identity.refusal.${code}`, params)
 
-export function figure(value: number): string {
-  return String(Math.round(value * 100) / 100)
-}
-
 /** The last line of every answer that rests on imported records. */
 export function dataLine({ ctx, say }: Pick<Frame, 'ctx' | 'say'>): string {
   const { dataUntil } = ctx.scoreboard

@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import type { Member } from '@space-assistant/core/scoring/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
@@ -5,7 +6,7 @@ import { memberTasks } from '@space-assistant/core/tasks/member'
 import type { Closed, MemberTasks } from '@space-assistant/core/tasks/member'
 import type { RoomTask } from '@space-assistant/core/tasks/room'
 import type { TargetTask } from '@space-assistant/core/tasks/target'
-import { dataLine, figure, joined, key } from './frame'
+import { dataLine, joined, key } from './frame'
 import type { Frame, Say } from './frame'
 
 const shown = 6

@@ -1,10 +1,11 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { decide, nameFor } from '@space-assistant/core/identity/visibility'
 import type { Scope } from '@space-assistant/core/identity/visibility'
 import type { Member, School } from '@space-assistant/core/scoring/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { districtTasks, schoolTasks } from '@space-assistant/core/tasks/school'
 import type { Behind, SchoolTasks } from '@space-assistant/core/tasks/school'
-import { dataLine, figure, joined, key, refusal } from './frame'
+import { dataLine, joined, key, refusal } from './frame'
 import type { Frame } from './frame'
 import { closed } from './own'
 

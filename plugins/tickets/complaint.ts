@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/scoring/figure'
 import { formatDay } from '@space-assistant/core/scheme/calendar'
 import { operator } from '@space-assistant/core/identity/viewer'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
@@ -14,7 +15,6 @@ import type { Wish } from './wish'
 
 const shownIndicators = 12
 const shownDifferences = 3
-const figure = (value: number) => String(Math.round(value * 100) / 100)
 
 /** What goes with a complaint about a score: where each point comes from, the last import, the platform's own figure. */
 export async function scoreLines(ctx: Context, say: Say, account: string): Promise<string[]> {

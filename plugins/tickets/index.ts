@@ -9,7 +9,6 @@ import { Tickets } from './service'
 export type { Doer, Done, Wish } from './acting'
 export type { Draft, Origin } from './filing'
 export type { Filed } from './intake'
-export type { Outcome, Refused } from './outcome'
 export type { Asker, Look } from './reading'
 export type { TicketRow } from './table'
 export type { Tickets } from './service'
@@ -52,17 +51,7 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-tickets'
-export const inject = [
-  'database',
-  'bulk',
-  'gateway',
-  'schemes',
-  'roster',
-  'scoreboard',
-  'imports',
-  'identity',
-  'outbox',
-]
+export const { inject } = Tickets
 
 /** Issue reports from the group to support and back. */
 export function apply(ctx: Context, config: Config): void {

@@ -1,14 +1,17 @@
-/** A failure that a user can cause; its sentence is in the locales under `space-identity`. */
+/** Why somebody does not get what they have asked for: the code of a sentence in the locales, and what is filled in there. */
 export interface Refusal {
   code: string
   params: Record<string, string | number>
 }
 
-export type Outcome<T> = { ok: true; value: T } | ({ ok: false } & Refusal)
+export type Refused = { ok: false } & Refusal
+
+/** What has come of something that somebody asked for. */
+export type Outcome<T> = { ok: true; value: T } | Refused
 
 export const done = <T>(value: T): Outcome<T> => ({ ok: true, value })
 
-export const refused = (code: string, params: Refusal['params'] = {}): { ok: false } & Refusal => ({
+export const refused = (code: string, params: Refusal['params'] = {}): Refused => ({
   ok: false,
   code,
   params,
@@ -16,12 +19,12 @@ export const refused = (code: string, params: Refusal['params'] = {}): { ok: fal
 
 /** Thrown inside a transaction so that nothing of it remains. */
 class Rollback extends Error {
-  constructor(readonly refusal: { ok: false } & Refusal) {
+  constructor(readonly refusal: Refused) {
     super(refusal.code)
   }
 }
 
-/** Ends the transaction that runs, with the refusal as its outcome. */
+/** Ends the transaction that runs in `attempt`, with the refusal as its outcome. */
 export function rollback(code: string, params: Refusal['params'] = {}): never {
   throw new Rollback(refused(code, params))
 }
