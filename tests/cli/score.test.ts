@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeGbk } from '@space-assistant/core/scoring/lines/gbk'
 import { run } from '../../plugins/cli/score'
@@ -192,6 +194,16 @@ describe('space score', () => {
     const args = ['--scheme', scheme, '--roster', roster, '--records', endless, '--out', output]
     expect(await run(args)).toBe(1)
     expect(errors).toContain('endless.csv')
+  })
+
+  it('says what to do where a process may have too little address space', async () => {
+    const args = ['--scheme', scheme, '--roster', roster, '--records', file('r.csv', records)]
+    const command = `ulimit -v 6000000; exec "$0" plugins/cli/bin.cjs score "$@"`
+    const refusal = promisify(execFile)('bash', ['-c', command, process.execPath, ...args])
+    await expect(refusal).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ulimit -v') as string,
+    })
   })
 
   it('writes a table and a csv, whose cells are never formulas', async () => {

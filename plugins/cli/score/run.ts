@@ -13,7 +13,7 @@ import { problemLines, writeReport } from './output'
 import { countRecords, packCounts, readGenerally } from './records'
 import { makeReport } from './report'
 import { Threads } from './threads'
-import { fill, Refusal, usage, words } from './words'
+import { fill, Refusal, refused, usage, words } from './words'
 
 /** Threads that count records; more would read faster than the scores are needed. */
 const MOST_THREADS = 2
@@ -45,7 +45,7 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
     const compiled = WebAssembly.compile(readEngine())
     const headers = readHeaders(readers)
     const scheme = readScheme(args.scheme, readers)
-    const engine = Engine.open(await compiled)
+    const engine = openEngine(await compiled)
     threads.share(engine)
     const problems: FileProblem[] = []
     const people = await readPeople(engine, args, { scheme, headers }, problems)
@@ -90,6 +90,15 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
       )
   } finally {
     await threads.stop()
+  }
+}
+
+function openEngine(module: WebAssembly.Module): Engine {
+  try {
+    return Engine.open(module)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Refusal(words['no-memory'], refused)
   }
 }
 
