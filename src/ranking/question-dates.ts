@@ -36,9 +36,10 @@ export class DateFinder {
       `(?<m4>\\d{1,2})${month}(?<d4>\\d{1,2})(?!\\d)${day}`,
       `(?<m5>\\d{1,2})(?:${any(date.month)})`,
       `(?<d6>\\d{1,2})(?:${any(date.day)})`,
-      `(?:${any(page.before)})?(?<page>\\d{1,9})(?:${any(page.after)})`,
     ]
-    this.#pattern = new RegExp(`(?<!\\d)(?:${alternatives.join('|')})`, 'gu')
+    // The word before a page number may stand right behind a date.
+    const number = `(?:${any(page.before)}|(?<!\\d))(?<page>\\d{1,9})(?:${any(page.after)})`
+    this.#pattern = new RegExp(`(?<!\\d)(?:${alternatives.join('|')})|${number}`, 'gu')
     const digits = `(?:${any(Object.keys(numerals))}){1,3}`
     // Before the word for a page a numeral counts only after "number": "the next one page" is no page 1.
     const pages = `(?<=${any(page.before)})${digits}(?=${any(page.after)})`

@@ -206,6 +206,8 @@ describe('pages', () => {
     ['全区教师排名第二页', 'district teacher page:2'],
     ['全区教师 第十二页', 'district teacher page:12'],
     ['全区教师 ２页', 'district teacher page:2'],
+    ['全区教师 2022-01-03到2022-02-20 第2页', 'district teacher 2022-01-03/2022-02-20 page:2'],
+    ['全区教师3月5号第2页', 'district teacher 2022-03-05/2022-03-05 page:2'],
     ['全区教师 第0页', 'district teacher'],
     ['下一页', 'own-school school page:next'],
     ['上一页', 'own-school school page:previous'],
