@@ -41,9 +41,15 @@ export interface ConfigDocument {
   lines: LineCounter
 }
 
-/** Reads YAML 1.2 as far as its syntax goes; tabs, keys given twice and the first mistake in writing are problems with their line. */
+/**
+ * Reads YAML 1.2 as far as its syntax goes. Another encoding, tabs, keys given twice and the first mistake in writing
+ * are problems, with their line.
+ */
 export function readDocument(text: string, file: string): ConfigResult<ConfigDocument> {
   const source = text.replace(/^\uFEFF/, '')
+  // What bytes of another encoding, such as that of an old editor, are read as.
+  if (/[\uFFFD\0]/.test(source))
+    return { ok: false, problems: [{ file, path: '', code: 'encoding', params: {} }] }
   const tabs = source.split('\n').flatMap((line, index) => (line.includes('\t') ? [index + 1] : []))
   if (tabs.length) {
     const problems = tabs.map((line) => ({ file, path: '', line, code: 'tab', params: {} }))

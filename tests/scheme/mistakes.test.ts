@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeGbk } from '@space-assistant/core/demo/gbk'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeProblem } from '@space-assistant/core/scheme/problem'
 
@@ -193,6 +194,16 @@ describe('a mistake names the file, the line, the path, what was found and what 
       .replace('per: month', 'per: fortnight')
       .replace('tasks: targets', 'tasks: later')
     expect(complaints(text)).toHaveLength(3)
+  })
+
+  it('says that a file is in another encoding, and nothing else', () => {
+    const gbk = Buffer.from(encodeGbk(invented)).toString('utf8')
+    const utf16 = Buffer.from(invented, 'utf16le').toString('utf8')
+    for (const text of [gbk, utf16]) {
+      expect(complaints(text)).toEqual([
+        'x.yml: 文件不是 UTF-8 编码，中文读不出来；请用记事本打开，选“另存为”，编码选 UTF-8',
+      ])
+    }
   })
 
   it('names the first mistake in writing and not what the reader stumbles over after it', () => {
