@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Schema } from 'koishi'
 import type { Context, Session } from 'koishi'
-import * as commands from './commands'
+import * as commands from './talk/commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Tickets } from './service'

@@ -2,7 +2,7 @@ import { dayOf, mondayOf } from '@space-assistant/core/scheme/calendar'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import { historyBook } from './history-book'
-import type { Look } from './reading'
+import type { Look } from '../reading'
 import { isDesk, refusal } from './talk'
 import type { Talk } from './talk'
 

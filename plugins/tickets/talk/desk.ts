@@ -2,11 +2,11 @@ import { dayOf, mondayOf } from '@space-assistant/core/scheme/calendar'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import { book, filesOf, history } from './documents'
-import { figureLines } from './figure-text'
+import { figureLines } from '../figure-text'
 import { lookText, rowLine } from './look-text'
 import { isDesk, numberOf, plain, refusal } from './talk'
 import type { Talk } from './talk'
-import words from './words.json'
+import words from '../words.json'
 
 const shown = 15
 

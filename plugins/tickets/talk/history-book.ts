@@ -1,9 +1,9 @@
 import { writeXlsx } from 'hucre'
 import { deedText, whoSaid } from './look-text'
-import type { Look } from './reading'
+import type { Look } from '../reading'
 import type { Talk } from './talk'
-import { categoryName, reasonName, whoLine } from './texts'
-import { moment } from './workbook'
+import { categoryName, reasonName, whoLine } from '../texts'
+import { moment } from '../workbook'
 
 /** The whole history of a ticket as a workbook: what it is, what happened, what was attached. */
 export async function historyBook(talk: Talk, look: Look): Promise<Uint8Array> {

@@ -1,11 +1,11 @@
 import type { Session } from 'koishi'
 import { h } from 'koishi'
 import { soundsLikeTrouble } from '@space-assistant/core/tickets/category'
-import type { Filed } from './intake'
+import type { Filed } from '../intake'
 import { attachments, meet, plain, refusal } from './talk'
 import type { Talk } from './talk'
-import { categoryName } from './texts'
-import words from './words.json'
+import { categoryName } from '../texts'
+import words from '../words.json'
 
 const offerMs = 5 * 60_000
 const mostOffers = 5000

@@ -1,9 +1,9 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { h } from 'koishi'
-import type { Wish } from './acting'
+import type { Wish } from '../acting'
 import { attachments, delivered, numberOf, plain, quotedNumber, refusal, splitNumber } from './talk'
 import type { Talk } from './talk'
-import words from './words.json'
+import words from '../words.json'
 
 /** What support says to the reporter, or asks. */
 export async function tell(

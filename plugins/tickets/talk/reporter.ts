@@ -1,11 +1,11 @@
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Fragment } from 'koishi'
-import type { Wish } from './acting'
+import type { Wish } from '../acting'
 import { history } from './documents'
 import { attachments, delivered, isDesk, numberOf, plain, refusal } from './talk'
 import type { Talk } from './talk'
 import { lookText, rowLine } from './look-text'
-import words from './words.json'
+import words from '../words.json'
 
 const shown = 10
 const recentMs = 30 * 86_400_000

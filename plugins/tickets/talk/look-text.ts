@@ -1,7 +1,7 @@
-import type { Look } from './reading'
-import type { EventRow, TicketRow } from './table'
+import type { Look } from '../reading'
+import type { EventRow, TicketRow } from '../table'
 import type { Talk } from './talk'
-import { categoryName, headOf, reasonName, whoLine } from './texts'
+import { categoryName, headOf, reasonName, whoLine } from '../texts'
 
 const shownEvents = 12
 
