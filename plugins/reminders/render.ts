@@ -97,7 +97,7 @@ export class Renderer {
   }
 
   private change(change: number | undefined): string {
-    if (change === undefined) return ''
+    if (change === undefined) return this.say('change.none')
     if (change === 0) return this.say('change.same')
     return this.say(change > 0 ? 'change.up' : 'change.down', { places: Math.abs(change) })
   }

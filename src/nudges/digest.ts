@@ -57,7 +57,9 @@ export function rankOf(
   const now = until(day)
   const place = now.place(code)
   if (!place) return
-  const change = day - 7 >= from ? now.changeSince(until(day - 7), code)?.places : undefined
+  const earlier = day - 7 >= from ? until(day - 7) : undefined
+  // While nobody had a point all were first, and whoever is behind now has lost nothing.
+  const change = earlier?.entries(0, 1)[0]?.score ? now.changeSince(earlier, code)?.places : undefined
   return { rank: place.rank, size: now.size, ...(change !== undefined && { change }) }
 }
 

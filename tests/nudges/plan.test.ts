@@ -112,7 +112,19 @@ describe('the week', () => {
     if (content.kind !== 'school-digest') throw new Error(content.kind)
     expect(formatDay(content.day)).toBe('2022-03-06')
     expect(content.tasks.teacher.behind.map(({ member }) => member.account)).toEqual(['1', '3'])
-    expect(content.rank).toEqual({ rank: 1, size: 2, change: 0 })
+    expect(content.rank).toEqual({ rank: 1, size: 2 })
+  })
+
+  it('compares a place with the week before once somebody had points then', () => {
+    const rankOf = (done: Done) => {
+      const { content } = nudgeOf(plan({ done }).nudges, 'administrator/member:1')
+      return content.kind === 'school-digest' ? content.rank : undefined
+    }
+    // Of two schools without a point both were first.
+    expect(rankOf({ '5': { 资源建设: ['2022-03-02'] } })).toEqual({ rank: 2, size: 2 })
+    const early = { '2': { 资源建设: ['2022-02-20'] }, '5': { 资源建设: ['2022-03-02', '2022-03-03'] } }
+    expect(rankOf(early)).toEqual({ rank: 2, size: 2, change: -1 })
+    expect(rankOf({ '2': { 资源建设: ['2022-02-20'] } })).toEqual({ rank: 1, size: 2, change: 0 })
   })
 
   it('sums the district up without people', () => {
