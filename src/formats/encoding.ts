@@ -7,10 +7,11 @@ const CHUNK = 64 * 1024
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030'
 
-/** UTF-16 by its byte order mark, UTF-8 when every byte sequence is valid, else GB18030 (which includes GBK and GB2312). */
+/** UTF-16 and UTF-8 by their byte order mark, UTF-8 also when every byte sequence is valid, else GB18030 (which includes GBK and GB2312). */
 export function encodingOf(bytes: Uint8Array): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
   return isUtf8(bytes) ? 'utf-8' : 'gb18030'
 }
 

@@ -46,6 +46,7 @@ describe('a file that cannot be used is refused with a sentence', () => {
       'not-a-table',
     ],
     ['bytes that are no text', () => Buffer.from('00ff00fe00', 'hex'), 'unknown-encoding'],
+    ['broken UTF-8 behind its mark', () => Buffer.from('efbbbfe7', 'hex'), 'unknown-encoding'],
     ['text with zero bytes', () => Buffer.from('a\0b,c'), 'not-a-table'],
     [
       'a web page called .xls',
