@@ -181,6 +181,8 @@ async function workbook(title: string, header: string[], rows: Row[]): Promise<U
   const above: Row[] = [[title], [words.titles.note]]
   const last = above.length + rows.length
   return writeXlsx({
+    // Else the library writes the time of now, and the same district would be another file each time.
+    properties: { modified: new Date(0) },
     sheets: [
       {
         name: words.titles.sheet,

@@ -2,7 +2,7 @@ import { read, utils } from '@e965/xlsx'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import * as exports from '@space-assistant/core/demo/exports'
 import { parseDay } from '@space-assistant/core/scheme/calendar'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { weekly } from './schemes'
 
 const district = makeDistrict()
@@ -13,7 +13,24 @@ function rowsOf(bytes: Uint8Array): unknown[][] {
   return utils.sheet_to_json(book.Sheets[book.SheetNames[0]!]!, { header: 1, blankrows: true })
 }
 
+afterEach(() => vi.useRealTimers())
+
 describe('exports with the dirt of real ones', () => {
+  it('are the same bytes whenever they are made', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const files = async (now: string) => {
+      vi.setSystemTime(new Date(now))
+      const made = [
+        exports.rosterExport(district),
+        exports.schoolsExport(district),
+        exports.recordsExport(district, weekly, of),
+        exports.oldRecordsExport(district, weekly, of),
+      ]
+      return (await Promise.all(made)).map(({ bytes }) => Buffer.from(bytes).toString('base64'))
+    }
+    expect(await files('2022-03-14T08:00:00Z')).toEqual(await files('2026-11-26T09:30:00Z'))
+  })
+
   it('roster: title rows, blank rows, spaced names, full-width codes, ruined accounts, totals', async () => {
     const rows = rowsOf((await exports.rosterExport(district)).bytes)
     expect(rows[0]).toEqual(['全区网络学习空间人员名册'])
