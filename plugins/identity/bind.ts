@@ -3,8 +3,10 @@ import { schoolOf } from '@space-assistant/core/identity/viewer'
 import type { GivenGrant, Viewer } from '@space-assistant/core/identity/viewer'
 import type { Member } from '@space-assistant/core/scoring/member'
 import type { Context, h } from 'koishi'
+import { keyOf } from './bindings'
 import { codeList } from './code-list'
 import { showCode } from './secret'
+import { chatOf } from './speaker'
 import { chooseSchool, refusal } from './talk'
 import type { Say, Talk } from './talk'
 import { parseBind } from './words'
@@ -90,6 +92,9 @@ async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 're
   const turned = given.ok ? given : chooseSchool({ ctx, say }, wish.name)
   const school = turned.ok ? turned : given
   if (!school.ok) return refusal(say, school)
+  const asker = keyOf(chatOf(session))
+  const minutes = await ctx.identity.naming.take(asker)
+  if (minutes > 0) return refusal(say, { code: 'too-many-names', params: { minutes } })
   const named = ctx.roster
     .findMembers(given.ok ? wish.name : wish.school, school.value.code)
     .filter((member) => member.state === 'active')
@@ -98,9 +103,9 @@ async function request({ ctx, session, say }: Talk, wish: BindWish & { kind: 're
   if (!member) return refusal(say, { code: 'no-such-member', params: {} })
   if (named.length > 1) return refusal(say, { code: 'several-members', params: { count: named.length } })
   const outcome = await ctx.identity.request(session, member.account)
-  return outcome.ok
-    ? say('.requested', { id: outcome.value.id, school: school.value.name })
-    : refusal(say, outcome)
+  if (!outcome.ok) return refusal(say, outcome)
+  await ctx.identity.naming.giveBack(asker)
+  return say('.requested', { id: outcome.value.id, school: school.value.name })
 }
 
 /** Namesakes are told apart by the end of the account or the subject. */

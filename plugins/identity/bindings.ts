@@ -16,7 +16,7 @@ const requestDays = 30
 
 /** Codes, requests and links in the database: what is written together is written together. No question of rights here. */
 export class Bindings {
-  private readonly guesses = new Guesses()
+  private readonly guesses = new Guesses(300)
 
   constructor(private readonly ctx: Context) {}
 

@@ -10,6 +10,7 @@ import type {} from 'koishi-plugin-space-sqlite'
 import { Bindings, isOpen, keyOf } from './bindings'
 import { chatOf } from './speaker'
 import type { ChatRef, CodeList, GroupRef, RequestView, Speaker } from './speaker'
+import { Guesses } from './guesses'
 import { Recent } from './recent'
 import { inDays } from './secret'
 import { Groups } from './groups'
@@ -52,6 +53,8 @@ export class Identity {
   private readonly bindings: Bindings
   // Another process on the same database may change this, so it is remembered for seconds only.
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
+  /** Who names people when asking to be bound: trying names must not tell who is in the roster. */
+  readonly naming = new Guesses(Number.MAX_SAFE_INTEGER)
   readonly grants: Grants
   readonly groups: Groups
 

@@ -215,6 +215,19 @@ describe('a request', () => {
     expect(await test.say('u1', text)).toContain(part)
   })
 
+  it('does not help to find out who is in the roster: after five wrong names even a right one has to wait', async () => {
+    for (const name of ['甲一', '甲二', '甲三']) {
+      expect(await test.say('u1', `/绑定 ${name} 第一小学`)).toContain('名册里没有找到这个人')
+    }
+    // A right one is not counted.
+    expect(await test.say('u1', '/绑定 李四 第一小学')).toContain('编号 1')
+    for (const name of ['甲四', '甲五']) await test.say('u1', `/绑定 ${name} 第一小学`)
+    const wait = await test.say('u1', '/绑定 甲六 第一小学')
+    expect(wait).toBe('试的次数太多了，请 15 分钟后再试，并向本校信息技术管理员核对名册里的姓名和学校。')
+    expect(await test.say('u1', '/绑定 钱七 第二小学')).toBe(wait)
+    expect(await test.say('u2', '/绑定 钱七 第二小学')).toContain('编号 2')
+  })
+
   it('is held back after three open ones, and asking again is the same one', async () => {
     await test.say('u1', '/绑定 李四 第一小学')
     expect(await test.say('u1', '/绑定 李四 第一小学')).toContain('编号 1')
