@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
+import { Logins } from './logins'
 import { Replies } from './replies'
 import type { Patience } from './replies'
 
@@ -79,7 +80,7 @@ export class FakeOneBot {
   private readonly files = new Map<string, Buffer>()
   private readonly live = new Set<WebSocket>()
   private readonly frozen = new Set<WebSocket>()
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting = new Logins()
   private server!: Server
   private sockets!: WebSocketServer
   private ids = 1000
@@ -190,7 +191,7 @@ export class FakeOneBot {
     socket.send(JSON.stringify({ ...body, echo }))
     if (call.action === 'get_login_info' && !failed) {
       this.logins++
-      for (const wake of this.waiting) wake()
+      this.waiting.happened()
     }
   }
 
@@ -272,16 +273,8 @@ export class FakeOneBot {
   }
 
   /** Resolves once a bot has logged in (again, when `times` is more than 1). */
-  async online(times = 1): Promise<void> {
-    while (this.logins < times || !this.live.size) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.waiting.delete(wake)
-          resolve()
-        }
-        this.waiting.add(wake)
-      })
-    }
+  online(times = 1): Promise<void> {
+    return this.waiting.until(() => this.logins >= times && this.live.size > 0)
   }
 
   /** A member says something in a group; the texts of what the bot says there until it falls silent. */

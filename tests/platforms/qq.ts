@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { Logins } from './logins'
 import { Replies } from './replies'
 import type { WebSocket } from 'ws'
 import type { Patience } from './replies'
@@ -107,7 +108,7 @@ export class FakeQq {
   private readonly arrivals = new Map<string, number>()
   private readonly uploads = new Map<string, { name: string; type: number; parts: Map<number, Buffer> }>()
   private readonly ready = new Set<WebSocket>()
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting = new Logins()
   private readonly sessions = new Set<string>()
   private tokens = new Set<string>()
   private server!: Server
@@ -322,7 +323,7 @@ export class FakeQq {
       user: { id: this.selfId, username: 'assistant', bot: true },
     })
     this.logins++
-    for (const wake of this.waiting) wake()
+    this.waiting.happened()
   }
 
   private resume(socket: WebSocket, { session_id }: Record<string, unknown>): void {
@@ -372,16 +373,8 @@ export class FakeQq {
     return id
   }
 
-  async online(times = 1): Promise<void> {
-    while (this.logins < times || !this.ready.size) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.waiting.delete(wake)
-          resolve()
-        }
-        this.waiting.add(wake)
-      })
-    }
+  online(times = 1): Promise<void> {
+    return this.waiting.until(() => this.logins >= times && this.ready.size > 0)
   }
 
   /** A member says something in a group; the texts of what the bot says there until it falls silent. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { Logins } from './logins'
 import { Replies } from './replies'
 import type { WebSocket } from 'ws'
 import type { Patience } from './replies'
@@ -63,7 +64,7 @@ export class FakeWecom {
   private readonly files = new Map<string, { name: string; bytes: Buffer }>()
   private readonly uploads = new Map<string, { name: string; chunks: Map<number, Buffer> }>()
   private readonly media = new Map<string, { name: string; bytes: Buffer }>()
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting = new Logins()
   private live: WebSocket | undefined
   private server!: Server
   private sockets!: WebSocketServer
@@ -153,7 +154,7 @@ export class FakeWecom {
     this.live = socket
     this.logins++
     reply(0)
-    for (const wake of this.waiting) wake()
+    this.waiting.happened()
   }
 
   private perform({ cmd, requestId, body }: WecomCall): object | number {
@@ -208,16 +209,8 @@ export class FakeWecom {
     return {}
   }
 
-  async online(times = 1): Promise<void> {
-    while (this.logins < times || !this.live) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.waiting.delete(wake)
-          resolve()
-        }
-        this.waiting.add(wake)
-      })
-    }
+  online(times = 1): Promise<void> {
+    return this.waiting.until(() => this.logins >= times && Boolean(this.live))
   }
 
   /** A member says something to the bot in a group (`@assistant text`); the texts of what it answers. */
