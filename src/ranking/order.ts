@@ -104,29 +104,33 @@ export function filterOrder(order: Order, passes: (id: number) => boolean): Orde
   return pick(order, positions)
 }
 
-/** An order cut into one per group, in one go; negative groups are left out. */
-export function splitOrder({ ids, units }: Order, groupOf: (id: number) => number): Order[] {
-  const sizes: number[] = []
-  for (let i = 0; i < ids.length; i++) {
-    const group = groupOf(ids[i]!)
-    if (group >= 0) sizes[group] = (sizes[group] ?? 0) + 1
+/**
+ * An order cut into one per group, in one go. Whoever is in it belongs to a school by `schoolOf`, and the school to a
+ * group by `groupOf`; negative groups are left out.
+ */
+export function splitOrder({ ids, units }: Order, schoolOf: Int32Array, groupOf: Int32Array): Order[] {
+  const size = ids.length
+  const groups = groupOf.reduce((most, group) => Math.max(most, group), -1) + 1
+  const own = new Int32Array(size)
+  // One place too far, because writing a group's entries moves its start to its end, where the next one's is.
+  const starts = new Uint32Array(groups + 2)
+  for (let i = 0; i < size; i++) {
+    const group = groupOf[schoolOf[ids[i]!]!]!
+    own[i] = group
+    if (group >= 0) starts[group + 2]!++
   }
-  const whole: Order = { ids: new Uint32Array(ids.length), units: new Float64Array(ids.length) }
-  const next: number[] = []
-  let start = 0
-  for (let group = 0; group < sizes.length; group++) {
-    next[group] = start
-    start += sizes[group] ?? 0
-  }
-  for (let i = 0; i < ids.length; i++) {
-    const group = groupOf(ids[i]!)
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!
+  const whole: Order = { ids: new Uint32Array(size), units: new Float64Array(size) }
+  for (let i = 0; i < size; i++) {
+    const group = own[i]!
     if (group < 0) continue
-    whole.ids[next[group]!] = ids[i]!
-    whole.units[next[group]!++] = units[i]!
+    const place = starts[group + 1]!++
+    whole.ids[place] = ids[i]!
+    whole.units[place] = units[i]!
   }
-  return next.map((end, group) => {
-    const from = end - (sizes[group] ?? 0)
-    return { ids: whole.ids.subarray(from, end), units: whole.units.subarray(from, end) }
+  return Array.from({ length: groups }, (_, group) => {
+    const [from, to] = [starts[group], starts[group + 1]]
+    return { ids: whole.ids.subarray(from, to), units: whole.units.subarray(from, to) }
   })
 }
 

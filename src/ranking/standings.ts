@@ -109,11 +109,9 @@ export class Standings {
     const part = (kind: string, groupOfSchool: Int32Array, group: number | undefined): Order => {
       let parts = base.parts.get(kind)
       if (!parts) {
-        const groupOf =
-          of === 'schools'
-            ? (id: number) => groupOfSchool[id]!
-            : (id: number) => groupOfSchool[people.schoolOf[id]!]!
-        base.parts.set(kind, (parts = splitOrder(base.order, groupOf)))
+        const schoolOf = of === 'schools' ? people.itself : people.schoolOf
+        parts = splitOrder(base.order, schoolOf, groupOfSchool)
+        base.parts.set(kind, parts)
       }
       return parts[group ?? -1] ?? nobody
     }
