@@ -42,6 +42,7 @@ interface Checked {
 export function checkFolder(folder: string): Checked {
   const files = filesIn(folder)
   const { rules, fatal } = new Checking(files)
+  for (const kind of needed) if (!files.some((file) => file.kind === kind)) fatal.push(missing(folder, kind))
   if (!files.some(({ kind }) => kind === 'scheme')) rules.push(text('check-no-scheme', { folder }))
   return { files: files.length, rules, fatal }
 }
@@ -56,6 +57,20 @@ const kinds = {
   other: /./,
 } as const
 
+/** Without these no bot starts; the others may be left out. */
+const needed = ['headers', 'words', 'tickets'] as const
+
+function missing(folder: string, kind: (typeof needed)[number]): string {
+  const file = shown(resolve(folder, `${kind}.yml`))
+  return describeProblem({ file, path: '', code: 'no-such-file', params: {} }, locale)
+}
+
+/** A file as messages name it. */
+function shown(path: string): string {
+  const below = relative(root, path)
+  return below.startsWith('..') ? path : below
+}
+
 interface ConfigFile {
   kind: keyof typeof kinds
   /** As messages name it. */
@@ -69,11 +84,10 @@ function filesIn(folder: string): ConfigFile[] {
   )
   return names.sort().map((name) => {
     const path = resolve(folder, name)
-    const shown = relative(root, path)
     const [kind] = Object.entries(kinds).find(([, pattern]) => pattern.test(name.replaceAll(sep, '/')))!
     return {
       kind: kind as ConfigFile['kind'],
-      file: shown.startsWith('..') ? path : shown,
+      file: shown(path),
       content: readFileSync(path, 'utf8'),
     }
   })

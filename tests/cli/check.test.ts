@@ -46,6 +46,13 @@ describe('space check', () => {
     expect(stderr).toContain('headers.yml')
   })
 
+  it.each(['headers', 'words', 'tickets'])('misses %s.yml, without which no bot starts', async (name) => {
+    rmSync(join(folder, `${name}.yml`))
+    const { code, stderr } = await space(['check', folder])
+    expect(code).toBe(1)
+    expect(stderr).toBe(`${join(folder, name)}.yml: 没有这个文件，请放回来（可从原来的 config 里复制）\n`)
+  })
+
   it('says so when there is no such folder, or no scheme in it', async () => {
     expect((await space(['check', join(folder, 'nowhere')])).code).toBe(2)
     rmSync(join(folder, 'schemes'), { recursive: true })
