@@ -78,6 +78,14 @@ describe('under caps', () => {
     if (!text.startsWith('/')) expect(await test.say('zhang', text, 'exchange')).toBe('')
   })
 
+  it('who has no scored task is told what to ask instead, once each', async () => {
+    await test.bind('zhou', '40001')
+    expect(lines(await test.say('zhou', '/任务'))).toEqual([
+      '您的角色没有计分任务。可以发送“/排名 本校”看学校的得分。',
+      '发送“/任务 本校”查看本校还有谁没完成。',
+    ])
+  })
+
   it('a town is named by those who may see it', async () => {
     expect(await test.say('boss', '/任务 城关镇')).toBe(await test.say('office', '/任务 本镇'))
     expect(await test.say('zhang', '/任务 城关镇')).toContain('只有本校、所在街镇和工作专班')
