@@ -46,6 +46,8 @@ export async function bind(talk: Talk, text: string): Promise<string | h[]> {
       return people(talk, viewer)
     case 'revoke':
       return revoke(talk, viewer, wish.ids)
+    case 'no-code':
+      return refusal(say, { code: 'code-malformed', params: {} })
     case 'no-school':
     case 'no-number':
     case 'no-grant':

@@ -19,6 +19,11 @@ export function readCode(text: string): string | undefined {
   return [...plain].every((character) => alphabet.includes(character)) ? plain : undefined
 }
 
+/** Whether somebody meant a code, with a letter or digit too many, too few or taken for another. */
+export function looksLikeCode(text: string): boolean {
+  return /^[a-z\d-]{5,12}$/i.test(text.normalize('NFKC').trim()) && /\d/.test(text.normalize('NFKC'))
+}
+
 /** Whether a text is nothing but a code as it is handed out, which hardly anything else looks like. */
 export function isShownCode(text: string): boolean {
   const code = readCode(text)

@@ -1,6 +1,6 @@
 import { givenGrants, groupPurposes } from '@space-assistant/core/identity/viewer'
 import type { GivenGrant, GroupPurpose } from '@space-assistant/core/identity/viewer'
-import { readCode } from './secret'
+import { looksLikeCode, readCode } from './secret'
 import words from './words.json'
 
 export { words }
@@ -11,6 +11,8 @@ export type BindWish =
   | { kind: 'unbind-member'; name: string; school?: string }
   | { kind: 'confirm' | 'refuse' | 'revoke'; ids: number[] }
   | { kind: 'no-number' }
+  /** Meant as a code, but none can look like this. */
+  | { kind: 'no-code' }
   | { kind: 'codes'; school?: string }
   | { kind: 'grant'; grant: GivenGrant; label: string; town?: string }
   | { kind: 'no-grant' }
@@ -42,6 +44,7 @@ export function parseBind(text: string): BindWish {
   if (is(words.bind.grant)) return parseGrant(rest)
   const code = readCode(text)
   if (code !== undefined) return { kind: 'code', code }
+  if (looksLikeCode(text)) return { kind: 'no-code' }
   const [name = '', school, hint] = text.split(between).filter(Boolean)
   if (school === undefined) return { kind: 'no-school' }
   return { kind: 'request', name, school, ...(hint !== undefined && { hint }) }
