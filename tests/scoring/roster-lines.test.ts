@@ -110,6 +110,13 @@ describe('a roster of plain rows', () => {
     expect(read).toBeGreaterThan(60)
   })
 
+  it('is not read as GBK when it is marked as UTF-8 and broken', async () => {
+    const gbk = encodings.gbk('A,学校代码,学校名称,姓名,账号,角色\nA,S1,第一小学,张三,t1,教师\n')
+    expect(await fast(gbk)).toBeDefined()
+    // The mark and the letter are two characters in GBK.
+    expect(await fast(Buffer.concat([Uint8Array.of(0xef, 0xbb, 0xbf), gbk]))).toBeUndefined()
+  })
+
   const head = '序号,学校代码,学校名称,姓名,账号,角色'
   const row = '1,S1,第一小学,张三,t1,教师'
   it.each([

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { encodingOf } from '../../formats/encoding'
 import type { HeaderRow } from '../../formats/header-row'
 import type { Column, Headers } from '../../formats/headers'
 import { defaultLimits } from '../../formats/limits'
@@ -88,8 +89,10 @@ const LEAST_ROW = 10
 function inUtf8(file: Uint8Array): Uint8Array | undefined {
   let bytes = file
   try {
-    if (!isUtf8(file))
-      bytes = new TextEncoder().encode(new TextDecoder('gb18030', { fatal: true }).decode(file))
+    if (!isUtf8(file)) {
+      const decoder = new TextDecoder(encodingOf(file), { fatal: true })
+      bytes = new TextEncoder().encode(decoder.decode(file))
+    }
   } catch {
     return
   }

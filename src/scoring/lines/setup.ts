@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { encodingOf } from '../../formats/encoding'
 import type { HeaderRow } from '../../formats/header-row'
 import type { Headers } from '../../formats/headers'
 import { clean } from '../../formats/text'
@@ -61,9 +62,9 @@ export interface LineContext {
  */
 export async function setUpLines(start: Uint8Array, context: LineContext): Promise<LineSetup | undefined> {
   const { headers, scheme } = context
-  const encoding = encodingOf(start)
-  if (!encoding || !fitsCounts(scheme)) return
   const whole = start.subarray(0, start.lastIndexOf(10) + 1)
+  const encoding = lineEncoding(whole)
+  if (!encoding || !fitsCounts(scheme)) return
   try {
     if (!whole.length || containerOf(start) !== 'text') return
     const head = await readHead(whole, { headers, scheme, kind: 'records', encoding })
@@ -141,11 +142,12 @@ function putRequirement(engine: Engine, { kind, conditions }: Requirement): numb
 }
 
 /** UTF-8 or GBK where the beginning leaves no doubt. */
-function encodingOf(start: Uint8Array): LineEncoding | undefined {
-  if (start[0] === 0xff || start[0] === 0xfe) return
-  if (start.every((byte) => byte < 128)) return
-  const end = start.lastIndexOf(10) + 1
-  return isUtf8(start.subarray(0, end)) ? 'utf-8' : 'gb18030'
+function lineEncoding(lines: Uint8Array): LineEncoding | undefined {
+  if (lines.every((byte) => byte < 128)) return
+  const encoding = encodingOf(lines)
+  if (encoding === 'gb18030') return encoding
+  // What is marked as UTF-8 may be broken.
+  return encoding === 'utf-8' && isUtf8(lines) ? encoding : undefined
 }
 
 function columnsOf(header: HeaderRow, delimiter: string, head: string): LineColumn[] {
