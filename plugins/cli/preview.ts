@@ -18,6 +18,7 @@ export function previewLines({
   return [
     text('preview-file', { name, kind: text(`kind-${kind}`), understood, refused }),
     ...problems.map((problem) => `  ${describeProblem(problem, locale)}`),
+    ...(refused > problems.length ? [`  ${text('preview-more', { count: refused - problems.length })}`] : []),
     ...(window
       ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]
       : []),

@@ -105,6 +105,17 @@ describe('space import', () => {
     expect((await space(['import', records, '--yes'], env)).stdout).toContain('已导入，编号 3。')
   })
 
+  it('says how many refused rows it does not list', async () => {
+    const file = join(folder, '生人.csv')
+    const strangers = Array.from(
+      { length: 100_002 },
+      (_, at) => `n${at},${weekly.indicators[0]!.name},2022-03-09`,
+    )
+    writeFileSync(file, ['账号,指标,时间', ...strangers].join('\n'))
+    const { stdout } = await space(['import', file, '--dry-run'], env)
+    expect(stdout).toContain('\n  还有 2 行不能用，没有列出。\n')
+  })
+
   it('speaks of schools only in the preview of a table of schools', async () => {
     const file = join(folder, '学校表.csv')
     writeFileSync(file, '学校代码,学校名称,学生数\n990001,新办小学,300\n')
