@@ -26,14 +26,20 @@ export class Wordings {
 }
 
 function finder(tree: TextTree): Find {
-  const texts = new Map(leaves(tree, ''))
+  // Cut at their placeholders once: an answer is made of dozens of texts.
+  const texts = new Map(leaves(tree, '').map(([key, text]) => [key, text.split(/\{(\w+)\}/)]))
   return (key, params) => {
-    const given = new Map<string, unknown>(Object.entries(params))
-    return texts.get(key)?.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = given.get(name)
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : whole
-    })
+    const parts = texts.get(key)
+    if (!parts) return undefined
+    let [text = ''] = parts
+    for (let at = 1; at < parts.length; at += 2) text += filled(params, parts[at]!) + parts[at + 1]!
+    return text
   }
+}
+
+function filled(params: object, name: string): string {
+  const value: unknown = Object.hasOwn(params, name) ? Reflect.get(params, name) : undefined
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : `{${name}}`
 }
 
 function leaves(tree: TextTree, path: string): [key: string, text: string][] {

@@ -49,6 +49,7 @@ export class DateFinder {
 
   split(text: string, context: DateContext): Piece[] {
     const digits = text.replace(this.#numerals, (numeral) => String(this.#valueOf(numeral)))
+    if (!/\d/.test(digits)) return [{ text: digits }]
     // Spaces within a date are dropped; a space on one side of a separator is left to divide two dates.
     const tight = digits.replace(/(?<=\d) {1,2}(?=[^\d\s-])|(?<=[^\d\s]) {1,2}(?=\d)/gu, '')
     const source =
