@@ -19,7 +19,7 @@ import { listAnswer } from './list'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Pages } from './pages'
-import type { About } from './pages'
+import type { About, Asked } from './pages'
 import { personAnswer } from './person'
 import { Readers } from './reader'
 import { Sentences } from './sentences'
@@ -92,27 +92,34 @@ class Desk {
     const question = this.read(frame, whom.rest, 'points')
     if ('code' in question) return refuse(frame, strange(frame, question, whom.rest))
     if (whom.member) return personAnswer(frame, whom.member, question, true)
-    if (!question.given.includes('scope') || question.scope.kind === 'self')
-      return this.own(frame, question, true)
+    const { scope, given } = question
+    const own = !given.includes('scope') && !given.includes('stage')
+    if (own || scope.kind === 'self') return this.own(frame, question, true)
     return this.ranking(frame, text, true)
   }
 
   async details(frame: Frame, text: string): Promise<string> {
     const whom = whomOf(frame, text)
     if ('refusal' in whom) return refuse(frame, whom.refusal)
-    const question = this.read(frame, whom.rest, 'details')
+    const question = this.read(frame, whom.rest, 'details', whom.member)
     if ('code' in question) return refuse(frame, strange(frame, question, whom.rest))
-    const member = whom.member ?? this.self(frame)
+    const { scope, given, account } = question
+    if ((given.includes('scope') && scope.kind !== 'self') || given.includes('of') || given.includes('stage'))
+      return refuse(frame, { code: 'records-of-one', params: {} })
+    const again = account === undefined ? undefined : this.ctx.roster.member(account)
+    const member = again ?? this.self(frame)
     if ('code' in member) return refuse(frame, member)
     const { text: answer, page } = await detailsAnswer(frame, member, question)
-    this.pages.note(frame.session, 'details', { question, page })
+    this.pages.note(frame.session, 'details', { question: { ...question, account: member.account }, page })
     return answer
   }
 
   activation(frame: Frame, text: string): Promise<string> {
     const question = this.read(frame, text, 'activation')
     if ('code' in question) return Promise.resolve(refuse(frame, question))
-    const target = this.target(frame, question)
+    // Nobody has a rate of their own.
+    const mine = question.scope.kind === 'self' ? ({ kind: 'own-school' } as const) : question.scope
+    const target = this.target(frame, { ...question, scope: mine })
     if (target.kind === 'nothing') return Promise.resolve(refuse(frame, target.refusal))
     const scope: StandingQuery['scope'] = target.kind === 'within' ? target.scope : { kind: 'district' }
     return Promise.resolve(activationAnswer(frame, scope, question.stage))
@@ -133,9 +140,10 @@ class Desk {
     return targetOf(question, viewer, (code) => this.ctx.roster.school(code)?.town)
   }
 
-  private read({ say, session, today }: Frame, text: string, about: About): Question | Refusal {
+  private read({ say, session, today }: Frame, text: string, about: About, member?: Member): Asked | Refusal {
     const result = this.readers.current.read(text, { today, named: true })
-    if (result.ok) return this.pages.resolve(session, about, result.question)
+    const whose = member && { account: member.account }
+    if (result.ok) return this.pages.resolve(session, about, { ...result.question, ...whose })
     const { code, params } = failure(say, result)
     return { code, params: { ...params, examples: say(key(`examples.${about}`)) } }
   }

@@ -6,8 +6,13 @@ import type words from './words.json'
 /** What a command is about, by its key in `words.json`. */
 export type About = keyof typeof words.commands
 
+/** A question, with the member whom it is about where it names one. */
+export interface Asked extends Question {
+  account?: string
+}
+
 interface Shown {
-  question: Question
+  question: Asked
   page: number
 }
 
@@ -19,14 +24,16 @@ export class Pages {
   /** What each person was shown pages of last. */
   private readonly newest = new Map<string, About>()
 
-  /** The question with a page number: a bare "next page" repeats the last question. */
-  resolve(session: Session, about: About, question: Question): Question {
-    const { page, given } = question
-    const known = this.last.get(keyOf(session, about))
-    const pageOnly = given.every((part) => part === 'page')
-    const base = pageOnly && known && given.length > 0 ? known.question : question
+  /** The question with a page number: a bare "next page" repeats the last question, about the same member. */
+  resolve(session: Session, about: About, question: Asked): Asked {
+    const { page, given, account } = question
+    const last = this.last.get(keyOf(session, about))
+    const known = account === undefined || account === last?.question.account ? last : undefined
+    const repeats = known && given.length > 0 && given.every((part) => part === 'page')
+    const base = repeats ? known.question : question
     if (typeof page === 'number') return { ...base, page }
-    return { ...base, page: (known?.page ?? 1) + (page === 'next' ? 1 : -1) }
+    const from = known && (repeats || sameOf(known.question) === sameOf(question)) ? known.page : 1
+    return { ...base, page: from + (page === 'next' ? 1 : -1) }
   }
 
   note(session: Session, about: About, shown: Shown): void {
@@ -41,6 +48,10 @@ export class Pages {
     return this.newest.get(placeOf(session))
   }
 }
+
+/** What two questions must share to have the same pages. */
+const sameOf = ({ scope, of, stage, indicators, window }: Question) =>
+  JSON.stringify([scope, of, stage, indicators, window])
 
 const keyOf = (session: Session, about: About) => `${about} ${placeOf(session)}`
 

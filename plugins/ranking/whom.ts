@@ -16,14 +16,18 @@ export type Whom = { member: Member | undefined; rest: string } | { refusal: Ref
 export function whomOf(frame: Frame, text: string): Whom {
   const { viewer } = frame
   const tokens = text.split(/\s+/).filter(Boolean)
+  const visible = (token: string) =>
+    membersOf(frame, token).filter((member) => {
+      return decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed
+    })
   const self = tokens.findIndex((token) => words.self.includes(token))
+  const named = tokens.filter((token) => visible(token).length > 0)
+  if (named.length > (self < 0 ? 1 : 0)) return { refusal: { code: 'two-people', params: {} } }
   if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
   const at = tokens.findIndex((token) => membersOf(frame, token).length > 0)
   if (at < 0) return { member: undefined, rest: tokens.join(' ') }
   if (!isKnown(viewer)) return { refusal: { code: 'not-bound', params: {} } }
-  const known = membersOf(frame, tokens[at]!).filter(
-    (member) => decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed,
-  )
+  const known = visible(tokens[at]!)
   const hinted = tokens.findIndex(
     (token, i) => i !== at && known.some((member) => fits(frame, member, token)),
   )

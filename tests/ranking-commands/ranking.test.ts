@@ -279,6 +279,10 @@ describe('points and their reasons', () => {
     },
   )
 
+  it('of a stage are those of its schools', async () => {
+    expect(await test.say('zhang', '/积分 小学')).toBe(await test.say('zhang', '/排名 全区 小学'))
+  })
+
   it('know a name with a title, and still suggest what a longer word may be', async () => {
     expect(lines(await test.say('zhang', '/积分 李四老师'))[0]).toContain('李四（第一小学 教师）本期 22 分')
     expect(await test.say('li', '/积分 资源健设')).toContain('您要问的是不是：资源建设')
@@ -312,6 +316,33 @@ describe('records', () => {
     expect(lines(await test.say('li', '/明细 资源建设'))[0]).toContain('共 1 条')
   })
 
+  it('of a colleague go on with the same colleague', async () => {
+    const own = lines(await test.say('zhang', '/明细'))
+    const first = lines(await test.say('zhang', '/明细 李四'))
+    const second = lines(await test.say('zhang', '/明细 下一页'))
+    expect(second[0]).toBe(first[0])
+    expect(second.slice(1, 3)).toEqual(['2022-05-02 空间登录 1 次', '2022-05-01 空间登录 1 次'])
+    expect(lines(await test.say('zhang', '/明细 李四 上一页'))).toEqual(first)
+    // Another person's pages are others.
+    expect(lines(await test.say('zhang', '/明细 我'))).toEqual(own)
+    expect(lines(await test.say('zhang', '/明细 李四 下一页'))[0]).toBe(first[0])
+  })
+
+  it.each(['/明细 本校', '/明细 全区 本周', '/明细 第二小学', '/明细 教师', '/明细 小学'])(
+    'are of one person, whatever is asked: %s',
+    async (text) => {
+      expect(await test.say('zhang', text)).toMatch(/^“\/明细”只看一个人的行为记录。请发送“\/明细”看自己的/)
+    },
+  )
+
+  it('and points are of one person at a time', async () => {
+    for (const text of ['/积分 李四 王芳', '/明细 张三 李四', '/积分 我 李四']) {
+      expect(await test.say('zhang', text)).toBe('一次只能看一个人的。请分开问。')
+    }
+    // Of somebody of another school nothing is said.
+    expect(await test.say('zhang', '/积分 李四 钱七')).not.toContain('一次只能')
+  })
+
   it('are for oneself, the own administrator, the town office and staff', async () => {
     expect(await test.say('zhang', '/明细 李四 本周')).toContain('李四的行为记录')
     expect(await test.say('office', '/明细 李四 本周')).toContain('李四的行为记录')
@@ -324,6 +355,10 @@ describe('records', () => {
 })
 
 describe('opened spaces', () => {
+  it('of oneself are those of the own school', async () => {
+    expect(await test.say('zhang', '/开通率 我')).toBe(await test.say('zhang', '/开通率 本校'))
+  })
+
   it('of a school, the district, and the last ones', async () => {
     expect(lines(await test.say('zhang', '/开通率'))).toEqual([
       '第一小学空间开通率 92%',
