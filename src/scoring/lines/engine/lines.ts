@@ -1,21 +1,13 @@
 // Counts the plain lines of a records file straight from its bytes. A line that is not plain in any way (quotes, other
 // forms of date, an unknown account, no id) is set aside unread; what it means is said elsewhere.
+import { dayOf, daysOf } from './calendar'
 import { addEntry, Group, GROUP } from './counts'
 import { addId, hasId } from './ids'
-import {
-  ASIDE,
-  Aside,
-  ATTRIBUTES,
-  Column,
-  CONDITION,
-  Condition,
-  CONDITIONS,
-  MOST_ASIDE,
-  Requirement,
-  Slice,
-} from './setup'
+import { Aside, ASIDE, ATTRIBUTES, Column, MOST_ASIDE, Slice } from './setup'
 import { take } from './memory'
+import { passes, Requirement } from './requirement'
 import { find } from './texts'
+import { isHarmless } from './words'
 
 const LINE_END: u32 = 10
 const RETURN: u32 = 13
@@ -177,7 +169,7 @@ function readLine(slice: Slice, start: usize): bool {
   let valid = true
   if (carries) {
     const requirement = load<usize>(setup.requirements + <usize>((<u32>indicator) << 2))
-    if (requirement) valid = passes(changetype<Requirement>(requirement))
+    if (requirement) valid = passes(changetype<Requirement>(requirement), values)
   }
   count(slice, member, indicator, day, valid ? actions : 0)
   at = behind
@@ -257,20 +249,6 @@ function readDate(): i32 {
   return dayOf(year, month, date)
 }
 
-function daysOf(year: i32, month: i32): i32 {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
-}
-
-/** Days since 1970-01-01. Years begin in March here, so that the day that is not in every year comes last. */
-function dayOf(year: i32, month: i32, date: i32): i32 {
-  if (month <= 2) year--
-  const era = year / 400
-  const inEra = year - era * 400
-  const inYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + date - 1
-  return era * 146_097 + inEra * 365 + inEra / 4 - inEra / 100 + inYear - 719_468
-}
-
 /** Goes over ` 8:00` or ` 08:00:00`. */
 function skipTime(): bool {
   at++
@@ -325,48 +303,4 @@ function readDigits(most: usize): i32 {
     at++
   }
   return at == start ? -1 : value
-}
-
-/** Whether the record meets its indicator's requirement, as `meets` in the formats says it. */
-function passes(requirement: Requirement): bool {
-  let carried = false
-  let address = changetype<usize>(requirement) + CONDITIONS
-  for (let left = requirement.size; left; left--, address += CONDITION) {
-    const condition = changetype<Condition>(address)
-    const value = load<f64>(values + ((<usize>condition.place) << 3))
-    if (value < 0) continue
-    carried = true
-    const holds = value >= condition.least && value <= condition.most
-    if (holds == (requirement.any != 0)) return holds
-  }
-  return !carried || !requirement.any
-}
-
-/** Whether a text is no word for a sum. Of Chinese characters alone a word is what it is; other texts are asked about. */
-function isHarmless(slice: Slice, start: usize, length: u32): bool {
-  if (isChinese(start, length, slice.setup.gbk != 0)) return find(slice.setup.totals, start, length) < 0
-  if (find(slice.harmless, start, length) >= 0) return true
-  slice.asked = start
-  slice.askedLength = length
-  return false
-}
-
-export function isChinese(start: usize, length: u32, gbk: bool): bool {
-  const end = start + length
-  if (gbk) {
-    for (; start < end; start += 2) {
-      const lead = <u32>load<u8>(start)
-      const trail = <u32>load<u8>(start, 1)
-      if (lead < 0xb0 || lead > 0xf7 || trail < 0xa1 || trail == 0xff || (lead == 0xd7 && trail > 0xf9))
-        return false
-    }
-  } else {
-    for (; start < end; start += 3) {
-      const lead = <u32>load<u8>(start)
-      const second = <u32>load<u8>(start, 1)
-      // U+4E00 to U+9FFF.
-      if (lead < 0xe4 || lead > 0xe9 || (lead == 0xe4 && second < 0xb8)) return false
-    }
-  }
-  return start == end
 }

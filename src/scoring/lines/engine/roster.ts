@@ -1,9 +1,9 @@
 // Reads the plain rows of a roster. Its words (codes and names of schools, roles, states and so on) come again and
 // again: each gets a number, and the first row of those whose meaning is not what they say is an example that is
 // read elsewhere. A roster with any row that is not plain is not read here at all.
-import { isChinese } from './lines'
 import { take } from './memory'
 import { addCopy, find, Texts } from './texts'
+import { isChinese } from './words'
 
 export namespace Kind {
   export const skipped: u32 = 0

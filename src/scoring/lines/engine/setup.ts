@@ -46,24 +46,6 @@ export namespace Column {
 }
 export const ATTRIBUTES: u32 = 6
 
-/** Conditions on what a record carries. */
-@unmanaged
-export class Requirement {
-  any: u32
-  size: u32
-}
-export const CONDITIONS: usize = 8
-
-/** 24 bytes: place of the attribute, least and most. */
-@unmanaged
-export class Condition {
-  place: u32
-  spare: u32
-  least: f64
-  most: f64
-}
-export const CONDITION: usize = 24
-
 /** What one slice of a file says; in words of 4 bytes. */
 @unmanaged
 export class Slice {
