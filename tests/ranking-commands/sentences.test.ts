@@ -49,12 +49,6 @@ describe('a sentence without a command', () => {
     expect(await test.say('li', '上一页')).toBe(first)
     expect(await test.say('li', '下一页', 'exchange')).toBe('')
   })
-
-  it('begins with the second page where another question is asked for its next', async () => {
-    await test.say('li', '/明细 第2页')
-    expect(await test.say('li', '/明细 空间登录 下一页')).toContain('共 12 条')
-    expect(await test.say('li', '/明细 本期 下一页')).toContain('第 2 页，共 2 页。')
-  })
 })
 
 describe('a code without its command', () => {
