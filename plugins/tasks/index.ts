@@ -72,7 +72,8 @@ function tasksAnswer(frame: Frame, text: string): string {
   const scope = scopeOf(text)
   const given = text.trim()
   if (given && !scope) {
-    if (ctx.roster.schools().some(({ town }) => town === given)) return areaAnswer(frame, given, given)
+    const town = townOf(frame, given)
+    if (town !== undefined) return areaAnswer(frame, town, town)
     const schools = ctx.roster.findSchools(given)
     if (schools.length === 1) return schoolAnswer(frame, schools[0]!.code)
     return say(key(schools.length ? 'several-schools' : 'not-understood'), {
@@ -121,6 +122,12 @@ function answerOf(frame: Frame, scope: ScopeWord): string {
     case 'district':
       return areaAnswer(frame, say(key('district')), undefined)
   }
+}
+
+/** A town by its name, also without what such names end in. */
+function townOf({ ctx }: Frame, given: string): string | undefined {
+  const names = [given, ...ctx.schemes.words['town-endings'].map((ending) => given + ending)]
+  return ctx.roster.schools().find(({ town }) => town !== undefined && names.includes(town))?.town
 }
 
 /** Whoever has no school or town of their own may name one, if they may see the names of any. */

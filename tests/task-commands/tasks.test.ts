@@ -88,6 +88,7 @@ describe('under caps', () => {
 
   it('a town is named by those who may see it', async () => {
     expect(await test.say('boss', '/任务 城关镇')).toBe(await test.say('office', '/任务 本镇'))
+    expect(await test.say('boss', '/任务 城关')).toBe(await test.say('office', '/任务 我们镇'))
     expect(await test.say('zhang', '/任务 城关镇')).toContain('只有本校、所在街镇和工作专班')
   })
 
