@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -204,6 +204,17 @@ describe('space score', () => {
       code: 1,
       stderr: expect.stringContaining('ulimit -v') as string,
     })
+  })
+
+  it('says that a folder is missing, and that a file is larger than can be read', async () => {
+    const args = ['--scheme', scheme, '--roster', roster, '--records']
+    expect(await run([...args, file('r.csv', records), '--out', join(folder, 'none/out.json')])).toBe(1)
+    expect(errors).toContain('没有这个文件夹')
+    // A hole that takes no room on the disk.
+    const huge = file('huge.xlsx', '')
+    truncateSync(huge, 2 ** 31 + 1)
+    expect(await run([...args, huge, '--out', output])).toBe(1)
+    expect(errors).toContain('超过 2 GB')
   })
 
   it('writes a table and a csv, whose cells are never formulas', async () => {

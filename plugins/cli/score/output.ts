@@ -53,7 +53,7 @@ class Sink {
     try {
       this.#file = out === undefined ? 1 : openSync(out, 'w')
     } catch (error) {
-      throw new Refusal(fill(words.unwritable, { file: out!, reason: reasonOf(error) }), refused)
+      throw new Refusal(fill(words.unwritable, { file: out!, reason: reasonOf(error, 'folder') }), refused)
     }
   }
 

@@ -19,9 +19,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Why the operating system would not read or write, in words. */
-export function reasonOf(error: unknown): string {
+/** Why the operating system would not read or write, in words; what is missing is a file, or a folder to write to. */
+export function reasonOf(error: unknown, missing: 'file' | 'folder' = 'file'): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (missing === 'folder' && (code === 'ENOENT' || code === 'ENOTDIR')) return words['no-folder']
   const known: Record<string, string> = words.reason
   return known[code] ?? (error instanceof Error ? error.message : String(error))
 }
