@@ -10,6 +10,8 @@ export function tame(ctx: Context): void {
   const treat = ({ config }: Command) => {
     // The text of a quoted message is no argument.
     config.captureQuote = false
+    // A word behind a hyphen is text like any other, not an option that takes the next word with it.
+    config.strictOptions = true
     if (config.handleError !== false) {
       config.handleError = (_, { session }) => session?.text('space-gateway.failed') ?? ''
     }
