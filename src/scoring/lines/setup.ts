@@ -18,6 +18,8 @@ import type { LineEncoding } from './head'
 const kinds = ['skipped', 'account', 'indicator', 'time', 'count', 'recordId', ...attributes] as const
 export type LineColumn = 'skipped' | 'account' | 'indicator' | 'time' | 'count' | 'recordId' | Attribute
 
+const FIRST_ATTRIBUTE = kinds.indexOf(attributes[0])
+
 /** How to read the plain lines of one records file; a plain value that can be sent to another thread. */
 export interface LineSetup {
   encoding: LineEncoding
@@ -86,7 +88,7 @@ export function announce(engine: Engine, { address, withIds, careful }: LineSetu
   engine.words.set([Number(withIds), Number(careful)], address / 4 + FLAGS)
 }
 /** Words of a `Setup` before its flags. */
-const FLAGS = 4
+const FLAGS = 5
 
 function putSetup(
   {
@@ -107,6 +109,7 @@ function putSetup(
     engine.put(Uint8Array.from(columns, (column) => kinds.indexOf(column))),
     columns.length,
     delimiter.charCodeAt(0),
+    columns.findLastIndex((column) => kinds.indexOf(column) < FIRST_ATTRIBUTE) + 1,
     // A row's first two words can say that it is a sum.
     needed[1] ?? 0,
     0,

@@ -1,4 +1,4 @@
-import { PackWriter } from '../tallies'
+import { emptyPack, PackWriter } from '../tallies'
 import type { Pack } from '../tallies'
 import type { Engine } from './engine'
 import type { LineSetup } from './setup'
@@ -30,19 +30,24 @@ export function packMembers(
 ): void {
   const { shift, scheme } = setup
   const width = Math.max(numbers.length, 1)
-  const cells = width << shift
+  const inGroup = width << shift
   const list = engine.putWords(slices.map(({ address }) => address))
-  const sorted = engine.calls.newSorted(cells)
+  const sorted = engine.calls.newSorted(inGroup)
   const writer = new PackWriter().begin()
   const order = numbers.map((_, indicator) => indicator).sort((a, b) => numbers[a]! - numbers[b]!)
   for (let group = from >> shift; group << shift < to; group++) {
-    engine.calls.sortGroup(sorted, list, slices.length, group, cells)
+    engine.calls.sortGroup(sorted, list, slices.length, group, inGroup)
     const { words } = engine
     const [starts, days] = [words[sorted / 4]! / 4, words[sorted / 4 + 1]! / 4]
     const first = group << shift
     for (let member = Math.max(first, from); member < Math.min(first + (1 << shift), to); member++) {
+      const cells = starts + (member - first) * width
+      if (words[cells] === words[cells + width]) {
+        take(member, emptyPack)
+        continue
+      }
       for (const indicator of order) {
-        const cell = starts + (member - first) * width + indicator
+        const cell = cells + indicator
         const end = days + words[cell + 1]!
         let at = days + words[cell]!
         if (at === end) continue

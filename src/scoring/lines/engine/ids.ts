@@ -133,6 +133,12 @@ function isNumber(at: usize, length: u32): bool {
   const digits = <u32>(end - at)
   if (digits < 1 || digits > MOST_DIGITS) return false
   let value: u64 = 0
+  if (digits >= 8) {
+    const eight = load<u64>(at)
+    if (!areDigits(eight)) return false
+    value = eightDigits(eight)
+    at += 8
+  }
   for (; at < end; at++) {
     const digit = <u32>load<u8>(at) - 48
     if (digit > 9) return false
@@ -141,6 +147,21 @@ function isNumber(at: usize, length: u32): bool {
   bit = (<u32>value) & ((1 << BLOCK_BITS) - 1)
   key = ((<u64>digits) << 56) | (value >> BLOCK_BITS)
   return true
+}
+
+/** Whether eight bytes are digits: each is 0x30 to 0x39. */
+function areDigits(word: u64): bool {
+  return (
+    (word & 0xf0f0f0f0f0f0f0f0) == 0x3030303030303030 &&
+    ((word + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) == 0x3030303030303030
+  )
+}
+
+/** The number that eight digits are, of which the first is the lowest byte: pairs, then pairs of pairs, then both halves. */
+function eightDigits(word: u64): u64 {
+  word = ((word & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8
+  word = ((word & 0x00ff00ff00ff00ff) * 6553601) >> 16
+  return ((word & 0x0000ffff0000ffff) * 42949672960001) >> 32
 }
 
 /**

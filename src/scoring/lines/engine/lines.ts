@@ -28,10 +28,20 @@ let delimiter: u32 = 0
 /** The delimiter in each of eight bytes. */
 let eight: u64 = 0
 
+/** Length of the account that was last looked for. */
+let accountLength: usize = 0
+
 /** The date that was last understood as ten bytes, and its day. */
 let date0: u64 = 0
 let date1: u32 = 0
 let dateDay: i32 = -1
+
+/** The date and time that were last understood and 16 bytes long, and the day in the period: files are in order of time. */
+const MINUTE: usize = 16
+let minute0: u64 = 0
+let minute1: u64 = 0
+let minuteDay: i32 = -1
+let minuteSetup: usize = 0
 
 /** Values of the attributes of the line, -1 for those that it does not carry. */
 let values: usize = 0
@@ -47,6 +57,10 @@ export function countLines(slice: Slice, start: usize, end: usize): usize {
   delimiter = setup.delimiter
   eight = <u64>delimiter * 0x0101010101010101
   slice.asked = 0
+  if (changetype<usize>(setup) != minuteSetup) {
+    minuteSetup = changetype<usize>(setup)
+    minuteDay = -1
+  }
   if (!values) values = take((<usize>ATTRIBUTES) << 3)
   while (start < end) {
     const first = <u32>load<u8>(start)
@@ -75,6 +89,15 @@ export function countLines(slice: Slice, start: usize, end: usize): usize {
     if (setup.careful || slice.asideSize == MOST_ASIDE) break
   }
   return start
+}
+
+/** Whether the line has nothing but separators up to an address, where it ends. */
+function isEmptyTo(end: usize): bool {
+  let place = at
+  while (place < end && load<u8>(place) == delimiter) place++
+  if (place < end || load<u8>(end) != LINE_END) return false
+  at = end
+  return true
 }
 
 /** Counts actions that a row names; 0 for a row that is understood but not valid. */
@@ -107,6 +130,7 @@ function readLine(slice: Slice, start: usize): bool {
     }
     const kind = <u32>load<u8>(columns + column)
     if (kind >= Column.attributes) {
+      if (column == setup.tail && isEmptyTo(at + (width - 1 - column))) break
       const byte = <u32>load<u8>(at)
       if (byte == delimiter || byte == LINE_END || (byte == RETURN && atEnd())) continue
       if (!readAttribute(kind - Column.attributes)) return false
@@ -115,9 +139,15 @@ function readLine(slice: Slice, start: usize): bool {
     switch (kind) {
       case Column.account: {
         const from = at
-        at = fieldEnd(at)
-        member = find(setup.accounts, from, <u32>(at - from))
-        if (member < 0) return false
+        // Most accounts of a file are as long as the one before.
+        at += accountLength
+        if (load<u8>(at) == delimiter) member = find(setup.accounts, from, <u32>accountLength)
+        if (member < 0) {
+          at = fieldEnd(from)
+          accountLength = at - from
+          member = find(setup.accounts, from, <u32>accountLength)
+          if (member < 0) return false
+        }
         break
       }
       case Column.indicator: {
@@ -127,10 +157,27 @@ function readLine(slice: Slice, start: usize): bool {
         if (indicator < 0) return false
         break
       }
-      case Column.time:
+      case Column.time: {
+        if (
+          load<u64>(at) == minute0 &&
+          load<u64>(at, 8) == minute1 &&
+          load<u8>(at, MINUTE) == delimiter &&
+          minuteDay >= 0
+        ) {
+          day = minuteDay
+          at += MINUTE
+          break
+        }
+        const from = at
         day = readDay(setup.first, setup.days)
         if (day < 0) return false
+        if (at == from + MINUTE) {
+          minute0 = load<u64>(from)
+          minute1 = load<u64>(from, 8)
+          minuteDay = day
+        }
         break
+      }
       case Column.count:
         actions = readCount()
         if (actions < 0) return false

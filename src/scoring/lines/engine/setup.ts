@@ -12,6 +12,8 @@ export class Setup {
   width: u32
   /** The byte between fields. */
   delimiter: u32
+  /** From this column on there are only attributes, which are mostly all empty. */
+  tail: u32
   /** Skipped columns before this one hold words that could make their row a sum. */
   judged: u32
   /** Whether rows are expected to have ids. */
