@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
-import { newPointsTable, putQuery } from '@space-assistant/core/scoring/lines/points'
+import { newPointsTable, pointsTask, putQuery } from '@space-assistant/core/scoring/lines/points'
 import { announce, setUpLines } from '@space-assistant/core/scoring/lines/setup'
 import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
@@ -49,7 +49,7 @@ it('a machine with one processor counts both slices of a large file, and their p
   const rules = new Ruleset(scheme, new Dictionary(names))
   const table = newPointsTable(engine, 2, numbers.length)
   const query = putQuery(engine, { rules, numbers, window: scheme.period }, table)
-  await threads.points({ setup, slices: results, query, from: 0, to: 2 })
+  await threads.points(pointsTask(setup, results, query))
   const points = engine.doubles.subarray(table.address / 8)
   const place = names.indexOf('资源建设')
   expect(points[place]).toBe(points[numbers.length + place]! * 2)

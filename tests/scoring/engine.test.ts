@@ -15,6 +15,7 @@ import {
   addPackPoints,
   addPoints,
   newPointsTable,
+  pointsTask,
   putQuery,
 } from '@space-assistant/core/scoring/lines/points'
 import { EngineRankings } from '@space-assistant/core/scoring/lines/ranking'
@@ -135,8 +136,9 @@ it.each(['xinzhou-2022', 'shishou-2021'])('gives the points of %s that tallies g
       const [own, expected] = [0, 1].map(() => newPointsTable(engine, members, names.length))
       const query = putQuery(engine, { rules, numbers, window }, own!)
       // As two threads do it.
-      addPoints(engine, { setup, slices, query, from: 0, to: 2 << setup.shift })
-      addPoints(engine, { setup, slices, query, from: 2 << setup.shift, to: members })
+      const task = pointsTask(setup, slices, query)
+      addPoints(engine, { ...task, to: 2 << setup.shift })
+      addPoints(engine, { ...task, from: 2 << setup.shift })
       const packs: Pack[] = []
       packMembers({ engine, setup, slices }, { from: 0, to: members, numbers }, (_, pack) => packs.push(pack))
       addPackPoints(engine, packs, { rules, numbers, window }, expected!)

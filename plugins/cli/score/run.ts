@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { statSync } from 'node:fs'
 import { Engine, IdSet } from '@space-assistant/core/scoring/lines/engine'
-import { addPackPoints, newPointsTable, putQuery } from '@space-assistant/core/scoring/lines/points'
+import {
+  addPackPoints,
+  newPointsTable,
+  pointsTask,
+  putQuery,
+} from '@space-assistant/core/scoring/lines/points'
 import { EngineRankings } from '@space-assistant/core/scoring/lines/ranking'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
 import { readArguments } from './arguments'
@@ -65,13 +70,7 @@ async function score(args: ScoreArguments, readers: ConfigReaders): Promise<void
         const { setup, counts } = counted
         for (const problem of counts.problems) problems.push({ ...problem, file })
         const { slices } = counts
-        await threads.points({
-          setup,
-          slices,
-          query: putQuery(engine, query, table),
-          from: 0,
-          to: accounts.count,
-        })
+        await threads.points(pointsTask(setup, slices, putQuery(engine, query, table)))
         break
       }
       const read = counted ? await packCounts(file, counted, context) : await readGenerally(file, context)

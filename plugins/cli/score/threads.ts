@@ -87,7 +87,7 @@ export class Threads {
 
   /** Packs the members of some slices. */
   async pack(task: PackTask): Promise<Packed[]> {
-    const [ours, theirs] = this.#halves(task, task.to)
+    const [ours, theirs] = this.#halves(task.setup.shift, task.to)
     const others = theirs && this.#ask({ kind: 'pack', task: { ...task, ...theirs } })
     const mine = packAll(this.#engine!, { ...task, ...ours })
     const answer = await others
@@ -97,14 +97,14 @@ export class Threads {
 
   /** Adds up the points of all members of some slices. */
   async points(task: PointsTask): Promise<void> {
-    const [ours, theirs] = this.#halves(task, task.to)
+    const [ours, theirs] = this.#halves(task.shift, task.to)
     const others = theirs && this.#ask({ kind: 'points', task: { ...task, ...theirs } })
     addPoints(this.#engine!, { ...task, ...ours })
     await others
   }
 
   /** Whole groups of members for each thread. */
-  #halves({ setup: { shift } }: { setup: LineSetup }, members: number): { from: number; to: number }[] {
+  #halves(shift: number, members: number): { from: number; to: number }[] {
     if (!this.#worker) return [{ from: 0, to: members }]
     const half = ((members >> 1) >> shift) << shift
     return [

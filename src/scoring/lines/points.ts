@@ -25,23 +25,33 @@ export function newPointsTable(engine: Engine, members: number, indicators: numb
   return { address: engine.calls.take(members * indicators * 8), members, indicators }
 }
 
-/** Members whose points are to be added up from some slices of a file; can be sent to another thread. */
+/** Members whose points are to be added up from some slices of a file; little, because it is sent to another thread. */
 export interface PointsTask {
-  setup: LineSetup
-  slices: readonly SliceResult[]
-  /** Address of a query. */
+  /** Addresses of the slices and of a query. */
+  slices: readonly number[]
   query: number
+  /** How many members there are, and in a group as a power of two. */
+  members: number
+  shift: number
   /** Members, from the first of a group on. */
   from: number
   to: number
 }
 
+/** What is asked for all members of a counted file. */
+export function pointsTask(
+  { shift, accounts }: LineSetup,
+  slices: readonly SliceResult[],
+  query: number,
+): PointsTask {
+  const members = accounts.count
+  return { slices: slices.map(({ address }) => address), query, members, shift, from: 0, to: members }
+}
+
 /** Computes the points of members from what was counted. */
-export function addPoints(engine: Engine, { setup, slices, query, from, to }: PointsTask): void {
-  const { shift, accounts } = setup
-  const list = engine.putWords(slices.map(({ address }) => address))
+export function addPoints(engine: Engine, { slices, query, members, shift, from, to }: PointsTask): void {
   const last = Math.ceil(to / (1 << shift))
-  engine.calls.addPoints(query, list, slices.length, shift, accounts.count, from >> shift, last)
+  engine.calls.addPoints(query, engine.putWords(slices), slices.length, shift, members, from >> shift, last)
 }
 
 /** Puts the rules into an engine's memory; answers the address of its `Query`. */
