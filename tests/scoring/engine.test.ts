@@ -8,7 +8,7 @@ import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
-import { addId, hasId, IdSet } from '@space-assistant/core/scoring/lines/engine'
+import { addId, hasId, IdSet, SLACK } from '@space-assistant/core/scoring/lines/engine'
 import type { Engine } from '@space-assistant/core/scoring/lines/engine'
 import { putPeople } from '@space-assistant/core/scoring/lines/people'
 import {
@@ -20,6 +20,7 @@ import {
 } from '@space-assistant/core/scoring/lines/points'
 import { EngineRankings } from '@space-assistant/core/scoring/lines/ranking'
 import { fitsCounts, setUpLines } from '@space-assistant/core/scoring/lines/setup'
+import { sliceField } from '@space-assistant/core/scoring/lines/slice'
 import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
 import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { packMembers } from '@space-assistant/core/scoring/lines/visit'
@@ -153,6 +154,22 @@ it.each(['xinzhou-2022', 'shishou-2021'])('gives the points of %s that tallies g
     { numRuns: 100 },
   )
   expect(given).toBeGreaterThan(100)
+})
+
+it('reads no byte behind its memory, however long the account of the line before was', async () => {
+  const { engine, setup, slices } = await begin(scheme)
+  const account = 'x'.repeat(300)
+  const lines = Buffer.from(`${account},空间登录,2022-03-09\nt1,空间登录,2022-03-09\n`)
+  // The last bytes of the memory, with as much behind the lines as must be readable.
+  const unused = engine.calls.take(5 << 20) + (5 << 20)
+  const rest = engine.bytes.length - unused
+  const start = engine.calls.take(rest) + rest - lines.length - SLACK
+  expect(start + lines.length + SLACK).toBe(engine.bytes.length)
+  engine.bytes.set(lines, start)
+  expect(engine.calls.countLines(slices[0]!.address, start, start + lines.length)).toBe(start + lines.length)
+  expect(sliceField(engine, slices[0]!.address, 'understood')).toBe(1)
+  expect(sliceField(engine, slices[0]!.address, 'asideSize')).toBe(1)
+  expect(setup.columns).toEqual(['account', 'indicator', 'time'])
 })
 
 it('a period of more days than an entry can hold is left to the general reader', () => {

@@ -28,20 +28,20 @@ let delimiter: u32 = 0
 /** The delimiter in each of eight bytes. */
 let eight: u64 = 0
 
-/** Length of the account that was last looked for. */
+/** Length of the account that was last found, as far as so many bytes are readable from wherever a field begins. */
 let accountLength: usize = 0
+const LONGEST_LIKE: usize = 40
 
 /** The date that was last understood as ten bytes, and its day. */
 let date0: u64 = 0
 let date1: u32 = 0
 let dateDay: i32 = -1
 
-/** The date and time that were last understood and 16 bytes long, and the day in the period: files are in order of time. */
+/** The date and time that were last understood and 16 bytes long, and their day: files are in order of time. */
 const MINUTE: usize = 16
 let minute0: u64 = 0
 let minute1: u64 = 0
 let minuteDay: i32 = -1
-let minuteSetup: usize = 0
 
 /** Values of the attributes of the line, -1 for those that it does not carry. */
 let values: usize = 0
@@ -57,10 +57,6 @@ export function countLines(slice: Slice, start: usize, end: usize): usize {
   delimiter = setup.delimiter
   eight = <u64>delimiter * 0x0101010101010101
   slice.asked = 0
-  if (changetype<usize>(setup) != minuteSetup) {
-    minuteSetup = changetype<usize>(setup)
-    minuteDay = -1
-  }
   if (!values) values = take((<usize>ATTRIBUTES) << 3)
   while (start < end) {
     const first = <u32>load<u8>(start)
@@ -144,9 +140,9 @@ function readLine(slice: Slice, start: usize): bool {
         if (load<u8>(at) == delimiter) member = find(setup.accounts, from, <u32>accountLength)
         if (member < 0) {
           at = fieldEnd(from)
-          accountLength = at - from
-          member = find(setup.accounts, from, <u32>accountLength)
+          member = find(setup.accounts, from, <u32>(at - from))
           if (member < 0) return false
+          accountLength = min(at - from, LONGEST_LIKE)
         }
         break
       }
@@ -158,13 +154,9 @@ function readLine(slice: Slice, start: usize): bool {
         break
       }
       case Column.time: {
-        if (
-          load<u64>(at) == minute0 &&
-          load<u64>(at, 8) == minute1 &&
-          load<u8>(at, MINUTE) == delimiter &&
-          minuteDay >= 0
-        ) {
-          day = minuteDay
+        if (load<u64>(at) == minute0 && load<u64>(at, 8) == minute1 && load<u8>(at, MINUTE) == delimiter) {
+          day = minuteDay - setup.first
+          if (day < 0 || day >= setup.days) return false
           at += MINUTE
           break
         }
@@ -174,7 +166,7 @@ function readLine(slice: Slice, start: usize): bool {
         if (at == from + MINUTE) {
           minute0 = load<u64>(from)
           minute1 = load<u64>(from, 8)
-          minuteDay = day
+          minuteDay = day + setup.first
         }
         break
       }

@@ -85,7 +85,7 @@ export class Aside {
 export const ASIDE: usize = 12
 export const MOST_ASIDE: u32 = 1 << 12
 
-export function groupsOf(setup: Setup): u32 {
+function groupsOf(setup: Setup): u32 {
   return (setup.members + (1 << setup.shift) - 1) >> setup.shift
 }
 
