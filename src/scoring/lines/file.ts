@@ -107,17 +107,19 @@ export function inMemory(
   const run: SliceRunner['run'] = async (setup, before, only) => {
     const bounds = boundsOf(bytes, setup.head.length, parts)
     const results: SliceResult[] = []
-    const room = engine.calls.take(roomFor(bytes, bounds, chunk) + SLACK)
+    const sizes = bounds
+      .slice(1)
+      .flatMap((to, part) => Array.from(chunksOf(bytes, bounds[part]!, to, chunk), ([at, end]) => end - at))
+    const longest = Math.max(0, ...sizes)
+    const room = engine.calls.take(longest + SLACK)
     for (let part = 0; part < parts; part++) {
       if (only !== undefined && only !== part) continue
       const reader = new SliceReader(engine, setup, headers, before?.address)
-      for (let at = bounds[part]!; at < bounds[part + 1]!;) {
-        const end = Math.min(lineEnd(bytes, at + chunk), bounds[part + 1]!)
+      for (const [at, end] of chunksOf(bytes, bounds[part]!, bounds[part + 1]!, chunk)) {
         engine.bytes.set(bytes.subarray(at, end), room)
         // The last line of a file may lack its end.
         engine.bytes[room + end - at] = LINE_END
         await reader.take(room, room + end - at + (bytes[end - 1] === LINE_END ? 0 : 1))
-        at = end
       }
       results.push(reader.result())
     }
@@ -128,17 +130,13 @@ export function inMemory(
 
 const LINE_END = 10
 
-/** Bytes of the longest chunk. */
-function roomFor(bytes: Uint8Array, bounds: readonly number[], chunk: number): number {
-  let most = 0
-  for (let part = 0; part + 1 < bounds.length; part++) {
-    for (let at = bounds[part]!; at < bounds[part + 1]!;) {
-      const end = Math.min(lineEnd(bytes, at + chunk), bounds[part + 1]!)
-      most = Math.max(most, end - at)
-      at = end
-    }
+/** Whole lines of a part, about as many bytes at a time as asked for. */
+function* chunksOf(bytes: Uint8Array, from: number, to: number, chunk: number): Generator<[number, number]> {
+  for (let at = from; at < to;) {
+    const end = Math.min(lineEnd(bytes, at + chunk), to)
+    yield [at, end]
+    at = end
   }
-  return most
 }
 
 function boundsOf(bytes: Uint8Array, from: number, parts: number): number[] {

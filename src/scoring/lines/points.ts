@@ -17,12 +17,11 @@ export interface PointsQuery {
 /** Scaled points in an engine's memory, `member x indicator` in the scheme's order. */
 export interface PointsTable {
   address: number
-  members: number
   indicators: number
 }
 
 export function newPointsTable(engine: Engine, members: number, indicators: number): PointsTable {
-  return { address: engine.calls.take(members * indicators * 8), members, indicators }
+  return { address: engine.calls.take(members * indicators * 8), indicators }
 }
 
 /** Members whose points are to be added up from some slices of a file; little, because it is sent to another thread. */
