@@ -20,6 +20,7 @@ const order = [
   'awards',
   'tickets',
   'howto',
+  'understanding',
   'delivery',
   'demo',
 ]
