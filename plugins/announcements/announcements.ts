@@ -1,15 +1,15 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import { deliveryOf, recallableOf } from './delivery'
-import type { Delivery, Recallable } from './delivery'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import type { Delivery, RecallableDelivery } from './delivery'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 import { timeText } from './receipt'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow } from './table'
@@ -23,7 +23,7 @@ export class Announcements {
   constructor(
     private readonly ctx: Context,
     private readonly store: AnnouncementStore,
-    private readonly options: { keepDays: number; say: Say },
+    private readonly options: { keepDays: number; say: Translate },
   ) {}
 
   /** Puts what is due into the outbox; of several processes one does. */
@@ -36,14 +36,14 @@ export class Announcements {
       await this.store.whole(async () => {
         if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
         const targets = await this.store.targets(row.id)
-        const substitutes = await this.ctx.identity.groups.substitutes()
+        const substitutes = await this.ctx.access.groups.substitutes()
         await this.ctx.outbox.enqueue(
           targets.map(({ number, platform, selfId, channelId }) => ({
-            key: `${batchOf(row.id)}/${number}`,
+            key: `${announcementBatch(row.id)}/${number}`,
             target: { platform, selfId, channelId },
             alternatives: [substitutes.get(refKey({ platform, selfId, channelId })) ?? []].flat(),
             kind: 'announcement',
-            batch: batchOf(row.id),
+            batch: announcementBatch(row.id),
             content: row.content,
             priority: 'announcement',
             anytime: Boolean(row.anytime),
@@ -93,7 +93,7 @@ export class Announcements {
   ): Promise<Outcome<Delivery>> {
     const changed = await this.store.whole(async () => {
       if (!(await this.store.change(row.id, from, { state: to }))) return false
-      await this.ctx.outbox.cancel({ batch: batchOf(row.id) })
+      await this.ctx.outbox.cancel({ batch: announcementBatch(row.id) })
       return true
     })
     return changed ? this.delivery({ ...row, state: to }) : refused(code, { id: row.id })
@@ -137,7 +137,7 @@ export class Announcements {
   /** Staff have seen that those of which nobody knew did arrive. */
   async arrived(viewer: Viewer, id: number): Promise<Outcome<number>> {
     return this.with(viewer, id, async () => {
-      const receipts = await this.ctx.outbox.receipts({ batch: batchOf(id) })
+      const receipts = await this.ctx.outbox.receipts({ batch: announcementBatch(id) })
       const open = receipts.filter(({ state }) => state === 'unknown')
       for (const { key } of open) await this.ctx.outbox.resolve(key, 'arrived')
       return done(open.length)
@@ -145,7 +145,7 @@ export class Announcements {
   }
 
   /** What taking it back would come to; nothing is done. */
-  async recallable(viewer: Viewer, id: number): Promise<Outcome<Recallable>> {
+  async recallable(viewer: Viewer, id: number): Promise<Outcome<RecallableDelivery>> {
     return this.with(viewer, id, async (row) => {
       if (!row.sentAt) return refused('not-sent', { id })
       return done(recallableOf(await deliveryOf(this.ctx, this.store, row)))
@@ -158,7 +158,7 @@ export class Announcements {
       if (!row.sentAt) return refused('not-sent', { id })
       await this.store.whole(async () => {
         await this.store.change(id, ['sending', 'paused'], { state: 'cancelled' })
-        await this.ctx.outbox.recall({ batch: batchOf(id) })
+        await this.ctx.outbox.recall({ batch: announcementBatch(id) })
       })
       return this.delivery({ ...row, state: 'cancelled' })
     })
@@ -171,7 +171,7 @@ export class Announcements {
   }
 
   async list(viewer: Viewer): Promise<Outcome<Delivery[]>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const rows = await this.store.recent(8)
     return done(await Promise.all(rows.map((row) => deliveryOf(this.ctx, this.store, row))))
@@ -185,7 +185,7 @@ export class Announcements {
     id: number,
     which: (receipt: { state: string; reason: string }) => boolean,
   ): Promise<number> {
-    const receipts = (await this.ctx.outbox.receipts({ batch: batchOf(id) })).filter(which)
+    const receipts = (await this.ctx.outbox.receipts({ batch: announcementBatch(id) })).filter(which)
     for (const { key } of receipts) await this.ctx.outbox.resolve(key, 'resend')
     return receipts.length
   }
@@ -195,11 +195,11 @@ export class Announcements {
     id: number,
     act: (row: AnnouncementRow) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.find(id)
     return row ? act(row) : refused('no-such', { id })
   }
 }
 
-export const batchOf = (id: number) => `announcement/${id}`
+export const announcementBatch = (id: number) => `announcement/${id}`

@@ -4,9 +4,9 @@ import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import type {} from 'koishi-plugin-space-conversation'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 
 const LIMIT_MB = 20
 const LIMIT = LIMIT_MB * 2 ** 20
@@ -14,7 +14,7 @@ const MOST = 9
 const kinds = ['img', 'image', 'file'] as const
 
 /** The words of element markup; mentions and quotes are left out. */
-export function wordsOf(markup: string): string {
+export function attachmentWords(markup: string): string {
   return h.parse(markup).map(plain).join('').trim()
 }
 
@@ -31,7 +31,7 @@ function plain({ type, attrs, children }: h): string {
 }
 
 /** Keeps pictures and files on the disk, since platforms forget them in hours; returns markup for letters. */
-export async function keep(
+export async function keepAttachment(
   ctx: Context,
   folder: string,
   attachments: readonly h[],
@@ -41,7 +41,7 @@ export async function keep(
     const source = attrs as Record<string, unknown>
     const text = (...keys: string[]) =>
       keys.map((key) => source[key]).find((value): value is string => typeof value === 'string') ?? ''
-    const bytes = await ctx.gateway.download(text('src', 'url'), LIMIT)
+    const bytes = await ctx.conversation.download(text('src', 'url'), LIMIT)
     if (bytes === 'too-big') return refused('too-big', { limit: LIMIT_MB })
     if (bytes === 'not-fetched') return refused('not-fetched')
     const title = text('title', 'name', 'filename', 'file')

@@ -1,7 +1,7 @@
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import { refKey } from '@space-assistant/core/delivery/channel'
-import type { GroupPurpose } from '@space-assistant/core/identity/viewer'
-import type { School } from '@space-assistant/core/scoring/member'
+import type { GroupPurpose } from '@space-assistant/core/access/viewer'
+import type { School } from '@space-assistant/core/roster/member'
 
 /** A part of an audience; the whole is all that any part names. */
 export type Term =
@@ -12,13 +12,13 @@ export type Term =
   /** One group, by its name or number. */
   | { kind: 'group'; key: string }
 
-export interface Target {
+export interface AnnouncementTarget {
   ref: ChannelRef
   label: string
 }
 
 /** A group that staff have set up. */
-export interface Group extends ChannelRef {
+export interface AudienceGroup extends ChannelRef {
   purpose: GroupPurpose
   school: string
   town: string
@@ -76,7 +76,7 @@ export function parseAudience(
 const closed = (name: string) => name.normalize('NFKC').replace(/\s+/g, '')
 
 /** The groups that an audience names, each once, in the order given. Support and staff only by their own words. */
-export function groupsOf<G extends Group>(
+export function groupsOf<G extends AudienceGroup>(
   terms: readonly Term[],
   groups: readonly G[],
   school: (code: string) => School | undefined,
@@ -90,7 +90,7 @@ export function groupsOf<G extends Group>(
   })
 }
 
-function fits(term: Term, group: Group, school: School | undefined): boolean {
+function fits(term: Term, group: AudienceGroup, school: School | undefined): boolean {
   const ofSchools = group.purpose === 'exchange' || group.purpose === 'school'
   switch (term.kind) {
     case 'purpose':

@@ -1,5 +1,5 @@
 import { letterStates } from '@space-assistant/core/delivery/letter'
-import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
+import type { LetterState, FailureReason } from '@space-assistant/core/delivery/letter'
 import { mayRecall } from '@space-assistant/core/delivery/recall'
 import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { Context } from 'koishi'
@@ -11,7 +11,7 @@ import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 export interface TargetReceipt {
   target: AnnouncementTargetRow
   state: LetterState | undefined
-  reason: Reason | ''
+  reason: FailureReason | ''
   /** How its taking back stands; empty when nobody has asked for that. */
   recall: RecallState | ''
   /** Whether it could be taken back now. */
@@ -51,7 +51,7 @@ function recallableNow({ state, target, messages, settledAt }: Receipt, now: num
 }
 
 /** How many targets an announcement could be taken back from, and how many not. */
-export interface Recallable {
+export interface RecallableDelivery {
   delivery: Delivery
   arrived: number
   yes: number
@@ -62,7 +62,7 @@ export interface Recallable {
   unknown: number
 }
 
-export function recallableOf(delivery: Delivery): Recallable {
+export function recallableOf(delivery: Delivery): RecallableDelivery {
   const { receipts, counts } = delivery
   const count = (which: TargetReceipt['recallable']) =>
     receipts.filter(({ recallable, recall }) => recallable === which && (!recall || recall === 'refused'))

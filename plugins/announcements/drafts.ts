@@ -2,24 +2,24 @@ import { createHash, randomUUID } from 'node:crypto'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-roster'
 import { groupsOf, parseAudience } from './audience'
-import type { AudienceWords, Target } from './audience'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import type { AudienceWords, AnnouncementTarget } from './audience'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 import { platformText } from './receipt'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow } from './table'
 
 /** A draft as it would go out now. */
-export interface Draft {
+export interface AnnouncementDraft {
   row: AnnouncementRow
-  targets: Target[]
+  targets: AnnouncementTarget[]
   /** Groups in which the bot may not speak first, and groups that are gone. */
   waiting: number
   gone: number
@@ -31,7 +31,7 @@ export interface DraftOptions {
   words: AudienceWords
   quiet: () => QuietHours
   /** Texts in the language of what is said without being asked. */
-  say: Say
+  say: Translate
 }
 
 /** Due at once, quiet hours or not. */
@@ -49,8 +49,8 @@ export class Drafts {
   async write(
     viewer: Viewer,
     { owner, author, content }: { owner: string; author: string; content: string },
-  ): Promise<Outcome<Draft>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+  ): Promise<Outcome<AnnouncementDraft>> {
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const now = Date.now()
     const row = await this.store.whole(async () => {
@@ -67,8 +67,8 @@ export class Drafts {
     viewer: Viewer,
     id: number,
     { owner, author }: { owner: string; author: string },
-  ): Promise<Outcome<Draft>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+  ): Promise<Outcome<AnnouncementDraft>> {
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.find(id)
     const changes = { state: 'draft', owner, author: author.slice(0, 64) } as const
@@ -81,8 +81,8 @@ export class Drafts {
     viewer: Viewer,
     owner: string,
     changes: { content?: string; audience?: string; due?: Date | 'at-once' | 'when-confirmed' },
-  ): Promise<Outcome<Draft>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+  ): Promise<Outcome<AnnouncementDraft>> {
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.draftOf(owner)
     if (!row) return refused('no-draft')
@@ -105,7 +105,7 @@ export class Drafts {
 
   /** Gives one's draft up. */
   async drop(viewer: Viewer, owner: string): Promise<Outcome<void>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.draftOf(owner)
     const dropped = row && (await this.store.change(row.id, 'draft', { state: 'cancelled' }))
@@ -113,7 +113,7 @@ export class Drafts {
   }
 
   /** The draft as it stands, and remembers which groups were counted. */
-  private async look(row: AnnouncementRow): Promise<Outcome<Draft>> {
+  private async look(row: AnnouncementRow): Promise<Outcome<AnnouncementDraft>> {
     const found = await this.targetsOf(row.audience)
     if (!found.ok) return found
     const targets = found.value
@@ -129,10 +129,10 @@ export class Drafts {
     })
   }
 
-  private async targetsOf(audience: string): Promise<Outcome<Target[]>> {
-    const { roster, identity } = this.ctx
+  private async targetsOf(audience: string): Promise<Outcome<AnnouncementTarget[]>> {
+    const { roster, access } = this.ctx
     const { say } = this.options
-    const names = await identity.groups.names(say)
+    const names = await access.groups.names(say)
     const parsed = parseAudience(audience, {
       words: this.options.words,
       schools: roster.schools(),
@@ -140,7 +140,7 @@ export class Drafts {
       named: [...names].map(([key, name]) => ({ key, name })),
     })
     if ('unknown' in parsed) return refused('unknown-audience', { given: parsed.unknown })
-    const groups = groupsOf(parsed.terms, await identity.groups.list(), (code) => roster.school(code))
+    const groups = groupsOf(parsed.terms, await access.groups.list(), (code) => roster.school(code))
     if (!groups.length) return refused('empty-audience')
     return done(
       groups.map(({ platform, selfId, channelId }) => {
@@ -160,8 +160,8 @@ export class Drafts {
   }
 
   /** Sends exactly what was previewed; when the groups have changed since, a new preview comes instead. */
-  async confirm(viewer: Viewer, owner: string): Promise<Outcome<Draft & { changed: boolean }>> {
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
+  async confirm(viewer: Viewer, owner: string): Promise<Outcome<AnnouncementDraft & { changed: boolean }>> {
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.draftOf(owner)
     if (!row) return refused('no-draft')
@@ -182,7 +182,7 @@ export class Drafts {
   }
 }
 
-function fingerprintOf(targets: readonly Target[]): string {
+function fingerprintOf(targets: readonly AnnouncementTarget[]): string {
   const keys = targets.map(({ ref }) => refKey(ref)).sort()
   return createHash('sha256').update(keys.join('\n')).digest('hex')
 }

@@ -6,12 +6,12 @@ import { Drafts } from './drafts'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Proposals } from './proposals'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 import { statusText } from './status'
 import { AnnouncementStore } from './store'
 import { defineTables } from './table'
 import { sayIn } from './speech'
-import { Talk } from './talk'
+import { AnnouncementDialogue } from './talk'
 import type { AudienceWords } from './audience'
 import { words } from './wish'
 
@@ -34,14 +34,14 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-announcements'
-export const inject = ['database', 'bulk', 'schemes', 'roster', 'identity', 'outbox', 'gateway']
+export const inject = ['database', 'bulk', 'schemes', 'roster', 'access', 'outbox', 'conversation']
 
 /** What staff tell many groups at once, and how the delivery stands. */
 export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   defineTables(ctx)
-  const say: Say = (key, params = {}) => {
+  const say: Translate = (key, params = {}) => {
     const path = key.startsWith('space-') ? key : `space-announcements.${key}`
     return h.unescape(ctx.i18n.text([config.locale], [path], params))
   }
@@ -56,14 +56,14 @@ export function apply(ctx: Context, config: Config): void {
     },
     say,
   })
-  const talk = new Talk(ctx, { announcements, drafts, folder: config.files })
+  const talk = new AnnouncementDialogue(ctx, { announcements, drafts, folder: config.files })
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => talk.answer(session!, text))
   ctx.command(words.status, { captureQuote: false }).action(async ({ session }) => {
     const inSession = sayIn(session!)
-    const may = ctx.identity.check(await ctx.identity.viewer(session!), { kind: 'announce' })
-    if (!may.ok) return h.text(inSession(`space-identity.refusal.${may.code}`, may.params))
+    const may = ctx.access.check(await ctx.access.viewer(session!), { kind: 'announce' })
+    if (!may.ok) return h.text(inSession(`space-access.refusal.${may.code}`, may.params))
     return h.text(await statusText(ctx, inSession))
   })
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })

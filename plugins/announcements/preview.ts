@@ -1,12 +1,12 @@
 import { h } from 'koishi'
-import type { Draft } from './drafts'
+import type { AnnouncementDraft } from './drafts'
 import { platformText, timeText } from './receipt'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 const NAMED = 6
 
 /** A draft as staff see it before they say yes, as markup: the announcement itself with its pictures, and to whom. */
-export function draftText(say: Say, { row, targets, waiting, gone, due }: Draft): string {
+export function draftText(say: Translate, { row, targets, waiting, gone, due }: AnnouncementDraft): string {
   // Two platforms may have one name for people.
   const platforms = new Map<string, number>()
   for (const { ref } of targets) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { momentsOn } from '@space-assistant/core/phases/phase'
 import type { PhaseMoment } from '@space-assistant/core/phases/phase'
-import { dayOf, instantOf } from '@space-assistant/core/scheme/calendar'
+import { dayOf, instantOf } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-schemes'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 
@@ -22,7 +22,7 @@ export class Proposals {
   constructor(
     private readonly ctx: Context,
     private readonly store: AnnouncementStore,
-    private readonly options: { say: Say; times: ProposalTimes },
+    private readonly options: { say: Translate; times: ProposalTimes },
   ) {}
 
   async tick(now = new Date()): Promise<void> {

@@ -1,14 +1,12 @@
-import { formatDay, dayOf, minuteOf } from '@space-assistant/core/scheme/calendar'
-import type { Delivery, Recallable, TargetReceipt } from './delivery'
-
-/** Text of a key below `space-announcements`, in plain form. */
-export type Say = (key: string, params?: object) => string
+import type { Translate } from '@space-assistant/core/text/translate'
+import { formatDay, dayOf, minuteOf } from '@space-assistant/core/calendar/day'
+import type { Delivery, RecallableDelivery, TargetReceipt } from './delivery'
 
 const SHOWN = 20
 const known = ['qq', 'onebot', 'wecom', 'wecom-webhook']
 
 /** A platform by the name that people know. */
-export function platformText(say: Say, platform: string): string {
+export function platformText(say: Translate, platform: string): string {
   return known.includes(platform) ? say(`platform.${platform}`) : say('platform.other')
 }
 
@@ -19,13 +17,13 @@ export function timeText(date: Date): string {
 }
 
 /** How far an announcement has come, why some targets have not got it, and what happens next. */
-export function progressText(say: Say, delivery: Delivery): string {
+export function progressText(say: Translate, delivery: Delivery): string {
   const open = delivery.receipts.filter((receipt) => !isFine(receipt))
   return [headline(say, delivery), ...grouped(say, delivery.row.id, open)].join('\n')
 }
 
 /** One line for each target, those without trouble together. */
-export function receiptText(say: Say, delivery: Delivery): string {
+export function receiptText(say: Translate, delivery: Delivery): string {
   const { receipts, row } = delivery
   const fine = receipts.filter(isFine)
   const open = receipts.filter((receipt) => !isFine(receipt))
@@ -45,7 +43,7 @@ export function receiptText(say: Say, delivery: Delivery): string {
 
 const isFine = ({ state, recall }: TargetReceipt) => state === 'sent' && !recall
 
-export function headline(say: Say, { row, counts, receipts }: Delivery): string {
+export function headline(say: Translate, { row, counts, receipts }: Delivery): string {
   const params = { id: row.id, targets: row.targets, time: timeText(new Date(row.dueAt)), ...counts }
   const waiting = counts.pending + counts.leased
   if (row.state === 'sending') {
@@ -62,7 +60,7 @@ export function headline(say: Say, { row, counts, receipts }: Delivery): string 
 }
 
 /** Targets with the same trouble share a line. */
-function grouped(say: Say, id: number, receipts: readonly TargetReceipt[]): string[] {
+function grouped(say: Translate, id: number, receipts: readonly TargetReceipt[]): string[] {
   const groups = new Map<string, string[]>()
   for (const receipt of receipts) {
     if (!receipt.state) continue
@@ -76,7 +74,7 @@ function grouped(say: Say, id: number, receipts: readonly TargetReceipt[]): stri
 }
 
 /** What became of one target, in words, and what happens or is to be done next. */
-function reasonText(say: Say, id: number, { state, reason, recall, target }: TargetReceipt): string {
+function reasonText(say: Translate, id: number, { state, reason, recall, target }: TargetReceipt): string {
   if (recall) return say(`recall.${recall}`)
   const params = { id, reason: reason && say(`reason.${reason}`) }
   switch (state) {
@@ -103,8 +101,8 @@ const ends = new Set<string>(['gone', 'down', 'content', 'expired', 'cancelled']
 
 /** What taking an announcement back would come to. */
 export function recallText(
-  say: Say,
-  { delivery, yes, late, unsupported, open, unknown, arrived }: Recallable,
+  say: Translate,
+  { delivery, yes, late, unsupported, open, unknown, arrived }: RecallableDelivery,
 ): string {
   const { id } = delivery.row
   const parts = [

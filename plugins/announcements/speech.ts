@@ -1,6 +1,6 @@
 import { h } from 'koishi'
 import type { Session } from 'koishi'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 const ownRefusals = new Set([
   ...[
@@ -16,7 +16,7 @@ const ownRefusals = new Set([
 ])
 
 /** Texts of this plugin, or of another by their whole key. */
-export function sayIn(session: Session): Say {
+export function sayIn(session: Session): Translate {
   return (key, params = {}) => {
     const path = key.startsWith('space-') ? key : `space-announcements.${key}`
     return h.unescape(session.text(path, params))
@@ -30,7 +30,10 @@ export const ownerOf = ({ platform, selfId, userId }: Session) => `${platform}:$
 export const nameOf = (session: Session) => session.username || session.platform
 
 /** The sentence of a refusal. */
-export function explain(say: Say, { code, params }: { code: string; params: object }): string {
+export function explainAnnouncementRefusal(
+  say: Translate,
+  { code, params }: { code: string; params: object },
+): string {
   const own = ownRefusals.has(code)
-  return say(own ? `refusal.${code}` : `space-identity.refusal.${code}`, params)
+  return say(own ? `refusal.${code}` : `space-access.refusal.${code}`, params)
 }

@@ -1,21 +1,21 @@
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-schemes'
 import { platformText } from './receipt'
-import type { Say } from './receipt'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 const two = new Set(['qq', 'onebot'])
 
 /** QQ has two ways in, which staff have to tell apart here. */
-function connectionText(say: Say, platform: string): string {
+function connectionText(say: Translate, platform: string): string {
   return two.has(platform) ? say(`status.${platform}`) : platformText(say, platform)
 }
 
 const states = ['offline', 'online', 'connect', 'disconnect', 'reconnect'] as const
 
 /** Connections, queue and failures, for staff. */
-export async function statusText(ctx: Context, say: Say): Promise<string> {
+export async function statusText(ctx: Context, say: Translate): Promise<string> {
   const { counts, oldestPending, failures } = await ctx.outbox.status()
   const bots = [...ctx.bots].map((bot) => {
     const platform = connectionText(say, bot.platform ?? '')
@@ -40,7 +40,7 @@ export async function statusText(ctx: Context, say: Say): Promise<string> {
 }
 
 /** That the rules in config/ are not those in force; '' when they are. */
-function rulesText({ schemes }: Context, say: Say): string {
+function rulesText({ schemes }: Context, say: Translate): string {
   try {
     const { kind } = schemes.pending()
     return kind === 'nothing' ? '' : say(`status.rules-${kind}`)

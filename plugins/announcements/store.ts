@@ -1,6 +1,6 @@
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
-import type { Target } from './audience'
+import type {} from 'koishi-plugin-space-database'
+import type { AnnouncementTarget } from './audience'
 import type { AnnouncementRow, AnnouncementState, AnnouncementTargetRow } from './table'
 
 export type NewAnnouncement = Pick<AnnouncementRow, 'origin' | 'owner' | 'author' | 'state' | 'content'>
@@ -68,7 +68,7 @@ export class AnnouncementStore {
     return (await this.ctx.bulk.run(sql, [...Object.values(changes), id, ...states])) > 0
   }
 
-  async addTargets(announcement: number, targets: readonly Target[]): Promise<void> {
+  async addTargets(announcement: number, targets: readonly AnnouncementTarget[]): Promise<void> {
     await this.ctx.bulk.insert(
       'space_announcement_target',
       targets.map(({ ref, label }, index) => {

@@ -1,26 +1,26 @@
 import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
-import { dayOf, instantOf } from '@space-assistant/core/scheme/calendar'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { dayOf, instantOf } from '@space-assistant/core/calendar/day'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
 import type { Context, Fragment, Session } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-conversation'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Announcements } from './announcements'
-import { attachmentsOf, keep, wordsOf } from './attachments'
+import { attachmentsOf, keepAttachment, attachmentWords } from './attachments'
 import type { Delivery } from './delivery'
-import type { Draft, Drafts } from './drafts'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import type { AnnouncementDraft, Drafts } from './drafts'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 import { draftText } from './preview'
 import { headline, progressText, recallText, receiptText, timeText } from './receipt'
-import type { Say } from './receipt'
-import { explain, nameOf, ownerOf, sayIn } from './speech'
-import { parseWish, readAnswer, words } from './wish'
-import type { Wish } from './wish'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { explainAnnouncementRefusal, nameOf, ownerOf, sayIn } from './speech'
+import { parseAnnouncementCommand, readAnnouncementAnswer, words } from './wish'
+import type { AnnouncementCommand } from './wish'
 
 const WAIT_MS = 10 * 60_000
 
 /** The announcement command in one chat. */
-export class Talk {
+export class AnnouncementDialogue {
   constructor(
     private readonly ctx: Context,
     private readonly parts: { announcements: Announcements; drafts: Drafts; folder: string },
@@ -29,8 +29,9 @@ export class Talk {
   async answer(session: Session, given: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
-    const text = wordsOf(given)
-    const wish: Wish = text || !attachmentsOf(session).length ? parseWish(text) : { kind: 'write' }
+    const text = attachmentWords(given)
+    const wish: AnnouncementCommand =
+      text || !attachmentsOf(session).length ? parseAnnouncementCommand(text) : { kind: 'write' }
     if (wish.kind === 'write') return this.write(session, text)
     if (wish.kind === 'view') {
       this.await(session, Date.now() + WAIT_MS, 'text')
@@ -41,7 +42,11 @@ export class Talk {
 
   private async act(
     session: Session,
-    { say, viewer, wish }: { say: Say; viewer: Viewer; wish: Exclude<Wish, { kind: 'write' | 'view' }> },
+    {
+      say,
+      viewer,
+      wish,
+    }: { say: Translate; viewer: Viewer; wish: Exclude<AnnouncementCommand, { kind: 'write' | 'view' }> },
   ): Promise<Fragment> {
     const { announcements, drafts } = this.parts
     const owner = ownerOf(session)
@@ -87,9 +92,9 @@ export class Talk {
     viewer,
     wish,
   }: {
-    say: Say
+    say: Translate
     viewer: Viewer
-    wish: Wish & { id?: number }
+    wish: AnnouncementCommand & { id?: number }
   }): Promise<string> {
     const { announcements } = this.parts
     const { id } = wish
@@ -117,18 +122,20 @@ export class Talk {
   /** Shows what can be taken back, and does it after a yes. */
   private async askToRecall(
     session: Session,
-    { say, viewer, id }: { say: Say; viewer: Viewer; id: number | undefined },
+    { say, viewer, id }: { say: Translate; viewer: Viewer; id: number | undefined },
   ): Promise<string> {
     if (id === undefined) return say('refusal.no-number')
     const outcome = await this.parts.announcements.recallable(viewer, id)
-    if (!outcome.ok) return explain(say, outcome)
+    if (!outcome.ok) return explainAnnouncementRefusal(say, outcome)
     if (outcome.value.yes || outcome.value.open) this.awaitRecall(session, id, Date.now() + WAIT_MS)
     return recallText(say, outcome.value)
   }
 
   private awaitRecall(session: Session, id: number, until: number): void {
     const hear = async (next: Session): Promise<Fragment | undefined> => {
-      const answer = attachmentsOf(next).length ? undefined : readAnswer(wordsOf(next.stripped.content))
+      const answer = attachmentsOf(next).length
+        ? undefined
+        : readAnnouncementAnswer(attachmentWords(next.stripped.content))
       if (!answer) {
         if (Date.now() < until) this.awaitRecall(next, id, until)
         return undefined
@@ -139,35 +146,35 @@ export class Talk {
       const outcome = await this.parts.announcements.recall(viewer, id)
       return h.text(this.tell(say, outcome, () => say('recalling', { id })))
     }
-    this.ctx.gateway.expect(session, hear, Math.max(until - Date.now(), 1))
+    this.ctx.conversation.expect(session, hear, Math.max(until - Date.now(), 1))
   }
 
   private async write(session: Session, text: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
-    const kept = await keep(this.ctx, this.parts.folder, attachmentsOf(session))
-    if (!kept.ok) return h.text(explain(say, kept))
+    const kept = await keepAttachment(this.ctx, this.parts.folder, attachmentsOf(session))
+    if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
     const content = h.escape(text) + kept.value
     const draft = { owner: ownerOf(session), author: nameOf(session), content }
     return this.show(session, await this.parts.drafts.write(viewer, draft))
   }
 
   /** Shows a draft, and waits for a yes, a no, or a picture to add. */
-  private show(session: Session, outcome: Outcome<Draft>): Fragment {
+  private show(session: Session, outcome: Outcome<AnnouncementDraft>): Fragment {
     const say = sayIn(session)
-    if (!outcome.ok) return h.text(explain(say, outcome))
+    if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
     this.await(session, Date.now() + WAIT_MS, 'answer')
     return h.parse(draftText(say, outcome.value))
   }
 
   /** Waits without swallowing anything: commands pass by, and what is no answer goes its way. */
   private await(session: Session, until: number, what: 'answer' | 'text'): void {
-    this.ctx.gateway.expect(
+    this.ctx.conversation.expect(
       session,
       async (next) => {
-        const text = wordsOf(next.stripped.content)
+        const text = attachmentWords(next.stripped.content)
         const attachments = attachmentsOf(next)
-        const answer = attachments.length ? undefined : readAnswer(text)
+        const answer = attachments.length ? undefined : readAnnouncementAnswer(text)
         if (what === 'text') return text || attachments.length ? this.write(next, text) : undefined
         if (answer === 'confirm') return this.confirm(next)
         if (answer === 'cancel') {
@@ -187,16 +194,16 @@ export class Talk {
     if (refusal !== undefined) return h.text(refusal)
     const { drafts, folder } = this.parts
     const draft = await drafts.revise(viewer, ownerOf(session), {})
-    if (!draft.ok) return h.text(explain(say, draft))
-    const kept = await keep(this.ctx, folder, attachments)
-    if (!kept.ok) return h.text(explain(say, kept))
+    if (!draft.ok) return h.text(explainAnnouncementRefusal(say, draft))
+    const kept = await keepAttachment(this.ctx, folder, attachments)
+    if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
     const content = draft.value.row.content + kept.value
     return this.show(session, await drafts.revise(viewer, ownerOf(session), { content }))
   }
 
   private async schedule(
     session: Session,
-    { say, viewer, text }: { say: Say; viewer: Viewer; text: string },
+    { say, viewer, text }: { say: Translate; viewer: Viewer; text: string },
   ): Promise<Fragment> {
     const today = dayOf(new Date())
     const { dates } = this.ctx.schemes.headers
@@ -211,7 +218,7 @@ export class Talk {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
     const outcome = await this.parts.drafts.confirm(viewer, ownerOf(session))
-    if (!outcome.ok) return h.text(explain(say, outcome))
+    if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
     const { changed, due, row, targets } = outcome.value
     if (changed) {
       this.await(session, Date.now() + WAIT_MS, 'answer')
@@ -224,7 +231,7 @@ export class Talk {
 
   private async cancel(
     session: Session,
-    { say, viewer, id }: { say: Say; viewer: Viewer; id: number | undefined },
+    { say, viewer, id }: { say: Translate; viewer: Viewer; id: number | undefined },
   ): Promise<string> {
     const { announcements, drafts } = this.parts
     if (id !== undefined) {
@@ -234,25 +241,25 @@ export class Talk {
     return this.tell(say, draft, () => say('dropped'))
   }
 
-  private async list(say: Say, viewer: Viewer): Promise<string> {
+  private async list(say: Translate, viewer: Viewer): Promise<string> {
     const outcome = await this.parts.announcements.list(viewer)
     if (!outcome.ok || !outcome.value.length) return ''
     const lines = outcome.value.map((delivery) => {
-      const text = wordsOf(delivery.row.content)
+      const text = attachmentWords(delivery.row.content)
       const short = Array.from(text.replace(/\s+/g, ' ')).slice(0, 12).join('')
       return say('list.line', { line: headline(say, delivery), text: short })
     })
     return [say('list.head'), ...lines].join('\n')
   }
 
-  private async meet(session: Session): Promise<{ say: Say; viewer: Viewer; refusal?: string }> {
+  private async meet(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
     const say = sayIn(session)
-    const viewer = await this.ctx.identity.viewer(session)
-    const may = this.ctx.identity.check(viewer, { kind: 'announce' })
-    return { say, viewer, ...(!may.ok && { refusal: explain(say, may) }) }
+    const viewer = await this.ctx.access.viewer(session)
+    const may = this.ctx.access.check(viewer, { kind: 'announce' })
+    return { say, viewer, ...(!may.ok && { refusal: explainAnnouncementRefusal(say, may) }) }
   }
 
-  private tell<T>(say: Say, outcome: Outcome<T>, text: (value: T) => string): string {
-    return outcome.ok ? text(outcome.value) : explain(say, outcome)
+  private tell<T>(say: Translate, outcome: Outcome<T>, text: (value: T) => string): string {
+    return outcome.ok ? text(outcome.value) : explainAnnouncementRefusal(say, outcome)
   }
 }

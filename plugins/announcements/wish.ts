@@ -6,7 +6,7 @@ const numbered = ['progress', 'receipts', 'pause', 'resume', 'arrived', 'recall'
 type Numbered = (typeof numbered)[number]
 
 /** What somebody wants of the announcement command; the rest of a text is a new announcement. */
-export type Wish =
+export type AnnouncementCommand =
   | { kind: 'view' }
   | { kind: 'confirm' | 'at-once' | 'list' | 'draft' }
   | { kind: 'audience' | 'schedule'; text: string }
@@ -15,7 +15,7 @@ export type Wish =
   | { kind: 'write' }
 
 /** Understands what follows the command. One word of command needs nothing behind it, so that a text may begin with it. */
-export function parseWish(text: string): Wish {
+export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   const plain = text.normalize('NFKC').trim()
   if (!plain) return { kind: 'view' }
   const [first = '', ...rest] = plain.split(/\s+/)
@@ -45,7 +45,7 @@ function numberOf(word: string | undefined): number | undefined {
 }
 
 /** Whether an awaited answer is a yes or a no. */
-export function readAnswer(text: string): 'confirm' | 'cancel' | undefined {
+export function readAnnouncementAnswer(text: string): 'confirm' | 'cancel' | undefined {
   const word = text
     .normalize('NFKC')
     .replace(/[.!\s]/g, '')

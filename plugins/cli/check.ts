@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import { checkHowTo } from '@space-assistant/core/howto/facts'
-import { loadCalendar } from '@space-assistant/core/phases/school-calendar'
+import { loadCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
-import { readYaml } from '@space-assistant/core/scheme/config'
-import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
+import { readYaml } from '@space-assistant/core/configuration/document'
+import type { ConfigProblem, ConfigResult } from '@space-assistant/core/configuration/document'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { ConfigError, describeProblem } from '@space-assistant/core/scheme/problem'
+import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { root } from './house'
 import { locale, text } from './text'
@@ -62,7 +62,7 @@ const needed = ['headers', 'words', 'tickets'] as const
 
 function missing(folder: string, kind: (typeof needed)[number]): string {
   const file = shown(resolve(folder, `${kind}.yml`))
-  return describeProblem({ file, path: '', code: 'no-such-file', params: {} }, locale)
+  return describeConfigProblem({ file, path: '', code: 'no-such-file', params: {} }, locale)
 }
 
 /** A file as messages name it. */
@@ -136,7 +136,7 @@ class Checking {
   }
 
   private note(problems: readonly ConfigProblem[], into: string[]): void {
-    into.push(...problems.map((problem) => describeProblem(problem, locale)))
+    into.push(...problems.map((problem) => describeConfigProblem(problem, locale)))
   }
 
   private headers(content: string, file: string): void {

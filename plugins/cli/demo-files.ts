@@ -6,7 +6,7 @@ import { makeDistrict } from '@space-assistant/core/demo/district'
 import * as exports from '@space-assistant/core/demo/exports'
 import type { DemoFile } from '@space-assistant/core/demo/exports'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { root } from './house'
 import { text } from './text'
@@ -39,7 +39,9 @@ function readScheme(id: string): Scheme | string {
     return text('demo-no-scheme', { given: id })
   }
   const loaded = loadScheme(content, file)
-  return loaded.ok ? loaded.value : loaded.problems.map((one) => describeProblem(one, 'zh-CN')).join('\n')
+  return loaded.ok
+    ? loaded.value
+    : loaded.problems.map((one) => describeConfigProblem(one, 'zh-CN')).join('\n')
 }
 
 async function* filesOf(scheme: Scheme): AsyncGenerator<Pick<DemoFile, 'name' | 'bytes'>> {

@@ -1,5 +1,5 @@
-import { describeProblem } from '@space-assistant/core/formats/problems'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Preview } from 'koishi-plugin-space-imports'
 import { locale, text } from './text'
 
@@ -17,7 +17,7 @@ export function previewLines({
   const { window, days, accounts } = covered
   return [
     text('preview-file', { name, kind: text(`kind-${kind}`), understood, refused }),
-    ...problems.map((problem) => `  ${describeProblem(problem, locale)}`),
+    ...problems.map((problem) => `  ${describeRowProblem(problem, locale)}`),
     ...(refused > problems.length ? [`  ${text('preview-more', { count: refused - problems.length })}`] : []),
     ...(window
       ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]

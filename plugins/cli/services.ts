@@ -2,15 +2,15 @@ import { Loader, Logger } from 'koishi'
 import type { Context } from 'koishi'
 import { join } from 'node:path'
 import type {} from 'koishi-plugin-space-schemes'
-import type {} from 'koishi-plugin-space-sqlite'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type {} from 'koishi-plugin-space-database'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { readEnvironment, root } from './house'
 import { text } from './text'
 
 /** Whoever may use the machine's shell may do what staff do. */
 export const shellViewer: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
 
-const wanted = ['sqlite', 'mysql', 'schemes', 'roster', 'scoreboard', 'identity', 'imports']
+const wanted = ['sqlite', 'mysql', 'schemes', 'roster', 'scoreboard', 'access', 'imports']
 const START_MS = 60_000
 
 /**

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import { shellViewer, withServices } from './services'
 import { text } from './text'
 
@@ -11,8 +11,8 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`${text('staff-no-name')}\n`)
     return 2
   }
-  const outcome = await withServices(['identity', 'database'], (ctx) =>
-    ctx.identity.grants.code({ kind: 'staff', label }, shellViewer),
+  const outcome = await withServices(['access', 'database'], (ctx) =>
+    ctx.access.grants.code({ kind: 'staff', label }, shellViewer),
   )
   if (!outcome.ok) throw new Error(outcome.code)
   const { code, expiresAt } = outcome.value

@@ -1,7 +1,7 @@
 import { Loader } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-schemes'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

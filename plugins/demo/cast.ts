@@ -1,5 +1,5 @@
-import type { Member } from '@space-assistant/core/scoring/member'
-import type { Roster } from 'koishi-plugin-space-roster'
+import type { Member } from '@space-assistant/core/roster/member'
+import type { RosterService } from 'koishi-plugin-space-roster'
 
 /** What a person of the web sandbox plays; whoever is not in the cast is a stranger to the bot. */
 export type Part =
@@ -15,7 +15,7 @@ export type Cast = Record<string, Part>
  * school's town, support. `points` gives a teacher's points.
  */
 export function castOf(
-  roster: Pick<Roster, 'schools' | 'members'>,
+  roster: Pick<RosterService, 'schools' | 'members'>,
   points: (account: string) => number,
 ): Cast {
   const active = roster.members().filter(({ state }) => state === 'active')

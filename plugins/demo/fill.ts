@@ -2,11 +2,12 @@ import { recordsCsv } from '@space-assistant/core/demo/csv'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import * as exports from '@space-assistant/core/demo/exports'
 import type { DemoFile } from '@space-assistant/core/demo/exports'
-import type { District } from '@space-assistant/core/demo/district'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import { dayOf } from '@space-assistant/core/scheme/calendar'
+import type { DemoDistrict } from '@space-assistant/core/demo/district'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { dayOf } from '@space-assistant/core/calendar/day'
 import { memberRoles } from '@space-assistant/core/scheme/scheme'
-import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-roster'
@@ -17,7 +18,7 @@ import words from './words.json'
 const staff: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
 
 interface Plan {
-  district: District
+  district: DemoDistrict
   scheme: Scheme
   window: Window
 }
@@ -26,7 +27,7 @@ interface Plan {
 const WEEK = 7
 
 /** Imports the made-up district into an empty database, by the same way that staff's files take. */
-export async function fill(ctx: Context): Promise<void> {
+export async function fillDemoDistrict(ctx: Context): Promise<void> {
   if (ctx.roster.members().length) return
   const logger = ctx.logger('demo')
   const scheme = ctx.schemes.active
@@ -61,7 +62,7 @@ async function* filesOf(ctx: Context, { district, scheme, window }: Plan): Async
   yield await exports.snapshotExport(district, scheme, window.to - 2, figures)
 }
 
-function codes({ schools }: District, from: number, to: number): string[] {
+function codes({ schools }: DemoDistrict, from: number, to: number): string[] {
   return schools.slice(from, to).map(({ code }) => code)
 }
 

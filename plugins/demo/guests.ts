@@ -1,6 +1,6 @@
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Session } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type { Cast } from './cast'
 
 const staff: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
@@ -18,7 +18,7 @@ export class Guests {
     await this.once(`${platform} user ${userId}`, () => this.play({ platform, selfId, userId }))
     if (isDirect) return
     await this.once(`${platform} group ${channelId}`, async () => {
-      await this.ctx.identity.groups.set({ platform, selfId, channelId }, { purpose: 'exchange' }, staff)
+      await this.ctx.access.groups.set({ platform, selfId, channelId }, { purpose: 'exchange' }, staff)
     })
   }
 
@@ -32,8 +32,8 @@ export class Guests {
   private async play(who: { platform: string; selfId: string; userId: string }): Promise<void> {
     const part = this.cast[who.userId]
     if (!part) return
-    if (part.kind === 'member') await this.ctx.identity.link(who, part.member.account)
-    else await this.ctx.identity.grants.give(who, { kind: part.kind, label: who.userId, town: part.town })
+    if (part.kind === 'member') await this.ctx.access.link(who, part.member.account)
+    else await this.ctx.access.grants.give(who, { kind: part.kind, label: who.userId, town: part.town })
   }
 
   private once(key: string, act: () => Promise<void>): Promise<void> {

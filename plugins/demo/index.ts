@@ -1,18 +1,18 @@
-import type { Member } from '@space-assistant/core/scoring/member'
-import { dayOf, formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Member } from '@space-assistant/core/roster/member'
+import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import type { Context, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { castOf } from './cast'
 import type { Cast } from './cast'
-import { fill } from './fill'
+import { fillDemoDistrict } from './fill'
 import { Guests } from './guests'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 
 export const name = 'space-demo'
-export const inject = ['database', 'schemes', 'roster', 'scoreboard', 'imports', 'identity']
+export const inject = ['database', 'schemes', 'roster', 'scoreboard', 'imports', 'access']
 
 const ONLINE = 1
 
@@ -35,7 +35,7 @@ export function apply(ctx: Context): void {
 }
 
 async function begin(ctx: Context) {
-  await fill(ctx)
+  await fillDemoDistrict(ctx)
   const { period } = ctx.schemes.active
   const points = (account: string) =>
     ctx.scoreboard.board.points(account, { role: 'teacher', window: period })

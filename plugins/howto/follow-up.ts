@@ -16,7 +16,7 @@ export class FollowUp {
   constructor(private readonly ctx: Context) {}
 
   await(session: Session, exchange: Exchange): void {
-    this.ctx.gateway.expect(session, (next) => this.take(next, exchange), waitMs)
+    this.ctx.conversation.expect(session, (next) => this.take(next, exchange), waitMs)
   }
 
   private async take(session: Session, exchange: Exchange): Promise<Fragment | undefined> {
@@ -39,7 +39,7 @@ export class FollowUp {
     const added = more.replace(/^[\s\p{P}]+/u, '')
     const outcome = await ctx.tickets.report({
       origin: { platform, selfId, userId, channelId, isDirect, messageId, name: username || '' },
-      viewer: await ctx.identity.viewer(session),
+      viewer: await ctx.access.viewer(session),
       text: [question, added].filter(Boolean).join('\n'),
       files: kept,
       category: proposeCategory(`${question} ${added}`, ctx.tickets.rules).category,

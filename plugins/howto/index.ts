@@ -7,8 +7,8 @@ import { HowToSearch } from '@space-assistant/core/howto/search'
 import { ConfigError } from '@space-assistant/core/scheme/problem'
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-conversation'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-tickets'
 import enUS from './locales/en-US.json'
@@ -17,7 +17,7 @@ import { FollowUp } from './follow-up'
 import words from './words.json'
 
 export const name = 'space-howto'
-export const inject = ['schemes', 'gateway', 'identity', 'tickets']
+export const inject = ['schemes', 'conversation', 'access', 'tickets']
 
 const folder = 'config/how-to'
 

@@ -1,9 +1,9 @@
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-conversation'
 
 /** A file in a message: its name as sent, and where its bytes are. */
-export interface Attachment {
+export interface ImportAttachment {
   name: string
   src: string
 }
@@ -14,7 +14,7 @@ export type Fetched =
 const MEGABYTE = 2 ** 20
 
 /** The first file of a message; platforms name the attributes differently. */
-export function attachmentOf(session: Session): Attachment | undefined {
+export function attachmentOf(session: Session): ImportAttachment | undefined {
   const [file] = h.select(session.elements ?? [], 'file')
   if (!file) return undefined
   const attrs = file.attrs as Record<string, unknown>
@@ -24,8 +24,12 @@ export function attachmentOf(session: Session): Attachment | undefined {
 }
 
 /** The bytes of a file, up to a limit. Nothing of the address reaches an answer or a log. */
-export async function fetchAttachment(ctx: Context, { src }: Attachment, limit: number): Promise<Fetched> {
-  const bytes = await ctx.gateway.download(src, limit)
+export async function fetchAttachment(
+  ctx: Context,
+  { src }: ImportAttachment,
+  limit: number,
+): Promise<Fetched> {
+  const bytes = await ctx.conversation.download(src, limit)
   if (typeof bytes !== 'string') return { ok: true, bytes }
   if (bytes === 'not-fetched') return { ok: false, code: bytes, params: {} }
   return { ok: false, code: bytes, params: { limit: Math.floor(limit / MEGABYTE) } }

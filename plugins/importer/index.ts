@@ -19,7 +19,7 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-importer'
-export const inject = ['schemes', 'identity', 'imports', 'gateway']
+export const inject = ['schemes', 'access', 'imports', 'conversation']
 
 /** The command by which staff import files in chat. */
 export function apply(ctx: Context, config: Config): void {

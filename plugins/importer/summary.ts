@@ -1,19 +1,17 @@
+import type { Translate } from '@space-assistant/core/text/translate'
 import { byteLength } from '@space-assistant/core/delivery/split'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import type { Problem } from '@space-assistant/core/formats/rows'
-import { civilOf, dayOf, formatDay } from '@space-assistant/core/scheme/calendar'
+import { civilOf, dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import type { ImportRow, Preview } from 'koishi-plugin-space-imports'
-
-/** Text of a message key in plain form. */
-export type Say = (key: string, params?: object) => string
 
 /** So many bytes fit one message on every platform, with room for what is put around it. */
 const ROOM = 1700
 const SHOWN_PROBLEMS = 5
 
 /** What a previewed file holds and would do, short enough for one message. */
-export function summarize(preview: Preview, say: Say): string {
+export function summarize(preview: Preview, say: Translate): string {
   const { name, kind, understood, refused, covered, same } = preview
   const lines = [
     say('preview.head', { name: shorten(name), kind: say(`kind.${kind}`) }),
@@ -43,7 +41,7 @@ function footOf({ understood, nothingNew }: Preview): string {
 }
 
 /** The refused rows, as many as fit one message, and how many those are. */
-export function listProblems(problems: readonly Problem[], say: Say): { text: string; shown: number } {
+export function listProblems(problems: readonly Problem[], say: Translate): { text: string; shown: number } {
   const lines = problemLines(problems, say, { most: 40, room: ROOM, more: 'more-problems' })
   const shown = lines.length - 1 === problems.length ? problems.length : lines.length - 2
   return { text: lines.join('\n'), shown }
@@ -51,7 +49,7 @@ export function listProblems(problems: readonly Problem[], say: Say): { text: st
 
 function problemLines(
   problems: readonly Problem[],
-  say: Say,
+  say: Translate,
   { most, room, more }: { most: number; room: number; more: string },
 ): string[] {
   if (!problems.length) return []
@@ -59,7 +57,7 @@ function problemLines(
   const lines = [say('preview.problems')]
   let left = room - byteLength(lines[0]!) - byteLength(say(more, { count: problems.length })) - 2
   for (const problem of problems.slice(0, most)) {
-    const line = describeProblem(problem, locale)
+    const line = describeRowProblem(problem, locale)
     left -= byteLength(line) + 1
     if (left < 0) break
     lines.push(line)
@@ -69,7 +67,7 @@ function problemLines(
   return lines
 }
 
-function changes({ change, kind }: Preview, say: Say): string[] {
+function changes({ change, kind }: Preview, say: Translate): string[] {
   switch (change.kind) {
     case 'roster': {
       const { schools, members } = change
@@ -84,7 +82,7 @@ function changes({ change, kind }: Preview, say: Say): string[] {
 }
 
 /** One line of the history. */
-export function historyLine(row: ImportRow, say: Say): string {
+export function historyLine(row: ImportRow, say: Translate): string {
   const params = {
     id: row.id,
     at: shortDate(row.at),

@@ -1,20 +1,20 @@
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import type { Problem } from '@space-assistant/core/formats/rows'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Fragment, Session } from 'koishi'
 import { h } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-conversation'
+import type {} from 'koishi-plugin-space-access'
 import type { Preview } from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-schemes'
 import { attachmentOf, fetchAttachment } from './attachment'
-import type { Attachment } from './attachment'
+import type { ImportAttachment } from './attachment'
 import { historyLine, listProblems, summarize } from './summary'
-import type { Say } from './summary'
-import { parseWish, readAnswer } from './wish'
-import type { Wish } from './wish'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { parseImportCommand, readImportAnswer } from './wish'
+import type { ImportCommand } from './wish'
 
-export interface Options {
+export interface ImportTalkOptions {
   maxMegabytes: number
   /** Milliseconds after which a person is told that the work goes on. */
   patience: number
@@ -31,14 +31,14 @@ export class Importer {
 
   constructor(
     private readonly ctx: Context,
-    private readonly options: Options,
+    private readonly options: ImportTalkOptions,
   ) {}
 
   async answer(session: Session, text: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
     const attachment = attachmentOf(session)
-    const wish = parseWish(plain(text), this.ctx.schemes.headers.dates)
+    const wish = parseImportCommand(plain(text), this.ctx.schemes.headers.dates)
     switch (wish.kind) {
       case 'file':
         if (attachment) return this.take(session, attachment, wish)
@@ -62,21 +62,22 @@ export class Importer {
   }
 
   /** Who asks, and the sentence for somebody who may not. */
-  private async meet(session: Session): Promise<{ say: Say; viewer: Viewer; refusal?: string }> {
+  private async meet(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
     const say = sayIn(session)
-    const viewer = await this.ctx.identity.viewer(session)
-    const may = this.ctx.identity.check(viewer, { kind: 'import' })
+    const viewer = await this.ctx.access.viewer(session)
+    const may = this.ctx.access.check(viewer, { kind: 'import' })
     return { say, viewer, ...(!may.ok && { refusal: this.explain(may, say) }) }
   }
 
   /** Takes the next file of the same person; whatever else is said goes its way. */
-  private awaitFile(session: Session, wish: Wish & { kind: 'file' }, until: number): void {
-    this.ctx.gateway.expect(
+  private awaitFile(session: Session, wish: ImportCommand & { kind: 'file' }, until: number): void {
+    this.ctx.conversation.expect(
       session,
       async (next) => {
         const attachment = attachmentOf(next)
         if (attachment) return this.take(next, attachment, wish)
-        if (readAnswer(plain(next.stripped.content)) === 'cancel') return h.text(sayIn(next)('cancelled'))
+        if (readImportAnswer(plain(next.stripped.content)) === 'cancel')
+          return h.text(sayIn(next)('cancelled'))
         if (Date.now() < until) this.awaitFile(next, wish, until)
         return undefined
       },
@@ -86,8 +87,8 @@ export class Importer {
 
   private async take(
     session: Session,
-    attachment: Attachment,
-    wish: Wish & { kind: 'file' },
+    attachment: ImportAttachment,
+    wish: ImportCommand & { kind: 'file' },
   ): Promise<Fragment> {
     const { say, viewer, refusal } = await this.meet(session)
     if (refusal !== undefined) return h.text(refusal)
@@ -117,10 +118,10 @@ export class Importer {
   }
 
   private awaitYes(session: Session, preview: Preview): void {
-    this.ctx.gateway.expect(
+    this.ctx.conversation.expect(
       session,
       async (next) => {
-        const answer = readAnswer(plain(next.stripped.content))
+        const answer = readImportAnswer(plain(next.stripped.content))
         if (answer === 'confirm') return this.confirm(next, preview.id)
         if (answer === 'cancel') return this.cancel(next)
         const attachment = attachmentOf(next)
@@ -166,7 +167,7 @@ export class Importer {
     return h.text(say('undone', { id, kind: say(`kind.${outcome.value.kind}`) }))
   }
 
-  private async history(viewer: Viewer, say: Say): Promise<Fragment> {
+  private async history(viewer: Viewer, say: Translate): Promise<Fragment> {
     const outcome = await this.ctx.imports.history(viewer, 10)
     if (!outcome.ok) return h.text(this.explain(outcome, say))
     if (!outcome.value.length) return h.text(say('history.none'))
@@ -174,7 +175,10 @@ export class Importer {
     return h.text([say('history.head'), ...lines, say('history.foot')].join('\n'))
   }
 
-  private explain(refusal: { code: string; params: Record<string, string | number> }, say: Say): string {
+  private explain(
+    refusal: { code: string; params: Record<string, string | number> },
+    say: Translate,
+  ): string {
     return this.ctx.imports.explain(refusal, say('language') as ProblemLocale)
   }
 
@@ -198,7 +202,7 @@ export class Importer {
   }
 
   /** As many refused rows as fit one message; the next time those that follow, after the last the first again. */
-  private nextProblems(key: string, say: Say): string {
+  private nextProblems(key: string, say: Translate): string {
     const told = this.untold.get(key)
     if (!told?.problems.length) return say(told ? 'no-problems' : 'nothing-waits')
     const { text, shown } = listProblems(told.problems.slice(told.from), say)
@@ -207,7 +211,7 @@ export class Importer {
   }
 }
 
-function sayIn(session: Session): Say {
+function sayIn(session: Session): Translate {
   return (key, params = {}) => h.unescape(session.text(`space-importer.${key}`, params))
 }
 

@@ -2,13 +2,13 @@ import { parseMoment } from '@space-assistant/core/formats/moments'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { fileKinds } from '@space-assistant/core/formats/rows'
 import type { FileKind } from '@space-assistant/core/formats/rows'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/calendar/day'
 import words from './words.json'
 
 export { words }
 
 /** What somebody wants of the import command. */
-export type Wish =
+export type ImportCommand =
   | { kind: 'file'; as?: FileKind; day?: Day }
   | { kind: 'confirm'; id?: string }
   | { kind: 'cancel' | 'history' | 'problems' | 'no-number' }
@@ -16,7 +16,7 @@ export type Wish =
   | { kind: 'unknown'; word: string }
 
 /** Understands what follows the import command, elements left out. */
-export function parseWish(text: string, dates: Headers['dates']): Wish {
+export function parseImportCommand(text: string, dates: Headers['dates']): ImportCommand {
   const [first = '', ...rest] = text.normalize('NFKC').trim().toLowerCase().split(/\s+/)
   if (words.confirm.includes(first)) return { kind: 'confirm', ...(rest[0] && { id: rest[0] }) }
   if (words.cancel.includes(first)) return { kind: 'cancel' }
@@ -30,8 +30,8 @@ export function parseWish(text: string, dates: Headers['dates']): Wish {
 }
 
 /** A kind of file, a date, both in any order, or neither. */
-function parseFileWish(parts: string[], dates: Headers['dates']): Wish {
-  const wish: Wish = { kind: 'file' }
+function parseFileWish(parts: string[], dates: Headers['dates']): ImportCommand {
+  const wish: ImportCommand = { kind: 'file' }
   for (const part of parts) {
     const kind = fileKinds.find((each) => words.kinds[each].includes(part))
     const moment = kind ? undefined : parseMoment(part, false, dates)
@@ -43,7 +43,7 @@ function parseFileWish(parts: string[], dates: Headers['dates']): Wish {
 }
 
 /** Whether an awaited answer is a yes or a no. */
-export function readAnswer(text: string): 'confirm' | 'cancel' | undefined {
+export function readImportAnswer(text: string): 'confirm' | 'cancel' | undefined {
   const word = text
     .normalize('NFKC')
     .replace(/[.!\s]/g, '')

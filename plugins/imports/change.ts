@@ -1,7 +1,7 @@
 import type { ParsedFile } from '@space-assistant/core/formats/rows'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Window } from '@space-assistant/core/scheme/scheme'
+import { formatDay } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Window } from '@space-assistant/core/calendar/day'
 import type { RosterPlan } from 'koishi-plugin-space-roster'
 import type { RecordsPlan, SnapshotPlan } from 'koishi-plugin-space-scoreboard'
 import type { ImportRow } from './table'
@@ -64,7 +64,7 @@ export function isNothing(plan: ImportPlan, same: ImportRow | undefined): boolea
 }
 
 /** The columns of the import's row that say what it did. */
-export function rowOf(
+export function importRowOf(
   file: ParsedFile,
   plan: ImportPlan,
 ): Pick<ImportRow, 'kind' | 'understood' | 'refused' | 'repeated' | 'changed' | 'firstDay' | 'lastDay'> {

@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto'
 import { parseFile } from '@space-assistant/core/formats/parse'
-import type { FileKind, ParsedFile, Refusal } from '@space-assistant/core/formats/rows'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import type { FileKind, ParsedFile, FileRefusal } from '@space-assistant/core/formats/rows'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
-import { decide } from '@space-assistant/core/identity/visibility'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import { dayOf } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import { decideAccess } from '@space-assistant/core/access/visibility'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
 import { Schema, Service } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { isNothing, rowOf } from './change'
+import { isNothing, importRowOf } from './change'
 import type { ImportPlan } from './change'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import { attempt, done, refused, rollback } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
-import { previewOf } from './preview'
+import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { makeImportPreview } from './preview'
 import type { Preview } from './preview'
 import { baseName, Previews } from './previews'
-import { defineTable } from './table'
+import { defineImportTable } from './table'
 import type { ImportRow } from './table'
 import { readXlsInThread } from './xls-thread'
 
@@ -79,7 +79,7 @@ export class Imports extends Service<Config> {
     this.config = config
     ctx.i18n.define('zh-CN', 'space-imports', zhCN)
     ctx.i18n.define('en-US', 'space-imports', enUS)
-    defineTable(ctx)
+    defineImportTable(ctx)
     const changed = () => void this.version++
     ctx.on('space/roster-changed', changed)
     ctx.on('space/scores-changed', changed)
@@ -90,7 +90,7 @@ export class Imports extends Service<Config> {
 
   /** Reads a file and says what it would change; nothing is stored. */
   async preview(file: ImportFile, viewer: Viewer): Promise<Outcome<Preview>> {
-    const may = decide(viewer, { kind: 'import' })
+    const may = decideAccess(viewer, { kind: 'import' })
     if (!may.allowed) return refused(may.code, may.params)
     return this.inTurn(async () => {
       const parsed = await this.parse(file)
@@ -104,13 +104,13 @@ export class Imports extends Service<Config> {
       const by = (viewer.account ?? file.by ?? '').slice(0, 64)
       const waiting = this.previews.add({ name, sha256, file: parsed, plan, version, by }, Date.now())
       const same = await this.storedBefore(sha256)
-      return { ok: true, value: previewOf(waiting, same) }
+      return { ok: true, value: makeImportPreview(waiting, same) }
     })
   }
 
   /** Stores a previewed file: all of it or nothing. Refused as `nothing-new` when that would change nothing. */
   async confirm(previewId: string, viewer: Viewer): Promise<Outcome<ImportRow>> {
-    const may = decide(viewer, { kind: 'import' })
+    const may = decideAccess(viewer, { kind: 'import' })
     if (!may.allowed) return refused(may.code, may.params)
     return this.inTurn(async () => {
       await this.ctx.schemes.follow()
@@ -123,7 +123,7 @@ export class Imports extends Service<Config> {
         const { file, name, sha256, by } = waiting
         await this.ctx.scoreboard.lock()
         const row = await this.ctx.database.create('space_import', {
-          ...rowOf(file, plan),
+          ...importRowOf(file, plan),
           name,
           sha256,
           by: viewer.account ?? by,
@@ -147,7 +147,7 @@ export class Imports extends Service<Config> {
 
   /** Takes an import back: everything is as if it had not been, what later imports brought stays. */
   async undo(importId: number, viewer: Viewer, by = ''): Promise<Outcome<ImportRow>> {
-    const may = decide(viewer, { kind: 'import' })
+    const may = decideAccess(viewer, { kind: 'import' })
     if (!may.allowed) return refused(may.code, may.params)
     return this.inTurn(async () => {
       const outcome = await this.transact(async () => {
@@ -176,7 +176,7 @@ export class Imports extends Service<Config> {
 
   /** The newest imports first. */
   async history(viewer: Viewer, limit = HISTORY): Promise<Outcome<ImportRow[]>> {
-    const may = decide(viewer, { kind: 'import-history' })
+    const may = decideAccess(viewer, { kind: 'import-history' })
     if (!may.allowed) return refused(may.code, may.params)
     return done(await this.ctx.database.get('space_import', {}, { sort: { id: 'desc' }, limit }))
   }
@@ -186,11 +186,11 @@ export class Imports extends Service<Config> {
     { code, params }: { code: string; params: Record<string, string | number> },
     locale: ProblemLocale,
   ): string {
-    if (code === 'file') return describeProblem(unwrapped(params), locale)
+    if (code === 'file') return describeRowProblem(unwrapped(params), locale)
     return this.ctx.i18n.render([locale], [`space-imports.refusal.${code}`], params).join('')
   }
 
-  private parse(file: ImportFile): Promise<ParsedFile | Refusal> {
+  private parse(file: ImportFile): Promise<ParsedFile | FileRefusal> {
     const { schemes, roster } = this.ctx
     return parseFile(file.bytes, {
       headers: schemes.headers,
@@ -252,12 +252,12 @@ export class Imports extends Service<Config> {
 }
 
 /** A file's own refusal travels as one of this service. */
-function wrapped({ code, params }: Refusal): Record<string, string | number> {
+function wrapped({ code, params }: FileRefusal): Record<string, string | number> {
   return { ...params, code }
 }
 
-function unwrapped({ code, ...params }: Record<string, string | number>): Refusal {
-  return { kind: 'refusal', code: code as Refusal['code'], params }
+function unwrapped({ code, ...params }: Record<string, string | number>): FileRefusal {
+  return { kind: 'refusal', code: code as FileRefusal['code'], params }
 }
 
 export default Imports

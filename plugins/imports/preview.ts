@@ -1,7 +1,7 @@
 import type { FileKind, Problem } from '@space-assistant/core/formats/rows'
 import { coveredOf, isNothing } from './change'
 import type { Covered, ImportPlan } from './change'
-import type { Waiting } from './previews'
+import type { WaitingPreview } from './previews'
 import type { ImportRow } from './table'
 
 /** What importing a file would change, in numbers. */
@@ -39,7 +39,7 @@ function changeOf(plan: ImportPlan): Change {
 }
 
 /** What is told of a file that waits. */
-export function previewOf(waiting: Waiting, same: ImportRow | undefined): Preview {
+export function makeImportPreview(waiting: WaitingPreview, same: ImportRow | undefined): Preview {
   const { id, name, file, plan, until } = waiting
   const { kind, understood, refused, problems } = file
   const covered = coveredOf(file)

@@ -3,7 +3,7 @@ import type { ParsedFile } from '@space-assistant/core/formats/rows'
 import type { ImportPlan } from './change'
 
 /** A file that was understood and waits for a yes. */
-export interface Waiting {
+export interface WaitingPreview {
   id: string
   name: string
   sha256: string
@@ -17,21 +17,21 @@ export interface Waiting {
 
 /** Understood files in memory, until they are confirmed, given up or too old. */
 export class Previews {
-  private readonly waiting = new Map<string, Waiting>()
+  private readonly waiting = new Map<string, WaitingPreview>()
 
   constructor(
     private readonly keepMs: number,
     private readonly keepRows: number,
   ) {}
 
-  add(file: Omit<Waiting, 'id' | 'until'>, now: number): Waiting {
+  add(file: Omit<WaitingPreview, 'id' | 'until'>, now: number): WaitingPreview {
     const entry = { ...file, id: this.freshId(), until: now + this.keepMs }
     this.waiting.set(entry.id, entry)
     this.sweep(now)
     return entry
   }
 
-  get(id: string, now: number): Waiting | undefined {
+  get(id: string, now: number): WaitingPreview | undefined {
     this.sweep(now)
     return this.waiting.get(id.trim())
   }

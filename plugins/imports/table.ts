@@ -31,7 +31,7 @@ declare module 'koishi' {
   }
 }
 
-export function defineTable(ctx: Context): void {
+export function defineImportTable(ctx: Context): void {
   ctx.model.extend(
     'space_import',
     {

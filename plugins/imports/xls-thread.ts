@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import { Refused } from '@space-assistant/core/formats/cells'
-import type { Limits } from '@space-assistant/core/formats/limits'
-import type { RefusalCode } from '@space-assistant/core/formats/codes'
+import { RefusedCell } from '@space-assistant/core/formats/cells'
+import type { FileLimits } from '@space-assistant/core/formats/limits'
+import type { FileRefusalCode } from '@space-assistant/core/formats/codes'
 import type { XlsSheet } from '@space-assistant/core/formats/xls'
 
 /** What the thread answers, a few rows at a time so that taking them over never holds up other work. */
 type Answer =
   | { kind: 'sheet'; sheet: XlsSheet }
   | { kind: 'rows'; rows: XlsSheet['rows'] }
-  | { kind: 'refused'; code: RefusalCode; params: Record<string, string | number> }
+  | { kind: 'refused'; code: FileRefusalCode; params: Record<string, string | number> }
 
 const MEMORY_MB = 512
 const TIME_MS = 60_000
@@ -33,7 +33,7 @@ try {
 `
 
 /** Reads an .xls in a thread with a limit on memory and time: the library reads it whole, whatever it holds. */
-export function readXlsInThread(bytes: Uint8Array, limits: Limits): Promise<XlsSheet[]> {
+export function readXlsInThread(bytes: Uint8Array, limits: FileLimits): Promise<XlsSheet[]> {
   const from = __filename
   const worker = new Worker(code, {
     eval: true,
@@ -43,7 +43,7 @@ export function readXlsInThread(bytes: Uint8Array, limits: Limits): Promise<XlsS
   })
   return new Promise((resolve, reject) => {
     const sheets: XlsSheet[] = []
-    const timer = setTimeout(() => end(() => reject(new Refused('too-heavy'))), TIME_MS)
+    const timer = setTimeout(() => end(() => reject(new RefusedCell('too-heavy'))), TIME_MS)
     const end = (settle: () => void) => {
       clearTimeout(timer)
       settle()
@@ -52,12 +52,12 @@ export function readXlsInThread(bytes: Uint8Array, limits: Limits): Promise<XlsS
     worker.on('message', (answer: Answer) => {
       if (answer.kind === 'sheet') sheets.push(answer.sheet)
       else if (answer.kind === 'rows') sheets.at(-1)!.rows.push(...answer.rows)
-      else end(() => reject(new Refused(answer.code, answer.params)))
+      else end(() => reject(new RefusedCell(answer.code, answer.params)))
     })
     worker.on('error', (error: Error & { code?: string }) => {
       const heavy = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
       end(() =>
-        reject(heavy ? new Refused('too-heavy') : new Error('the .xls reader failed', { cause: error })),
+        reject(heavy ? new RefusedCell('too-heavy') : new Error('the .xls reader failed', { cause: error })),
       )
     })
     worker.on('exit', () => end(() => resolve(sheets)))

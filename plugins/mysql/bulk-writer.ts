@@ -1,9 +1,9 @@
 import { difference, makeArray } from 'koishi'
 import type { Model } from 'minato'
-import type { Bulk, BulkRow, BulkValue } from 'koishi-plugin-space-sqlite'
+import type { Bulk, BulkRow, BulkValue } from 'koishi-plugin-space-database'
 import { asNumber } from './connection'
-import type { Query } from './connection'
-import type { Turns } from './turns'
+import type { MysqlQuery } from './connection'
+import type { MysqlTransactions } from './turns'
 
 /** Larger statements keep the event loop and the server's other clients waiting. */
 const BATCH = 1000
@@ -18,12 +18,12 @@ export interface WriteHeader {
 }
 
 /** What bulk verbs need of the driver. */
-export interface BulkAccess {
-  turns: Turns
+export interface MysqlBulkAccess {
+  turns: MysqlTransactions
   model: (table: string) => Model
-  query: <T>(query: Query) => Promise<T>
+  query: <T>(query: MysqlQuery) => Promise<T>
   /** Several statements in one text, all or none. */
-  whole: (query: Query) => Promise<WriteHeader[]>
+  whole: (query: MysqlQuery) => Promise<WriteHeader[]>
   escape: (value: Exclude<BulkValue, bigint | Uint8Array> | undefined) => string
 }
 
@@ -32,11 +32,11 @@ export interface BulkAccess {
  * sent only after the answer, because a server that gave up the transaction would store it on its own.
  */
 export async function insertRows(
-  query: BulkAccess['query'],
+  query: MysqlBulkAccess['query'],
   { table, fields, update }: { table: string; fields: readonly string[]; update: string },
   rows: Iterable<string>,
 ): Promise<number> {
-  const head = `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES `
+  const head = `INSERT INTO ${quoteMysqlName(table)} (${fields.map(quoteMysqlName).join(', ')}) VALUES `
   let inserted = 0
   let sent: Promise<WriteHeader> | undefined
   const answered = async () => {
@@ -70,7 +70,7 @@ function* statements(rows: Iterable<string>): Generator<string> {
   if (count) yield count > 1 ? tuples : `${last}, ${last}`
 }
 
-export function makeBulk({ turns, model, query, whole, escape }: BulkAccess): Bulk {
+export function makeMysqlBulk({ turns, model, query, whole, escape }: MysqlBulkAccess): Bulk {
   function literal(value: BulkValue | undefined): string {
     if (value instanceof Uint8Array) return `X'${bufferOf(value).toString('hex')}'`
     if (typeof value === 'string' && plain.test(value)) return `'${value}'`
@@ -88,7 +88,7 @@ export function makeBulk({ turns, model, query, whole, escape }: BulkAccess): Bu
 
   function write(table: string, rows: readonly BulkRow[], updated: readonly string[]): Promise<number> {
     const fields = Object.keys(rows[0]!)
-    const unchanged = quote(fields[0]!)
+    const unchanged = quoteMysqlName(fields[0]!)
     const update = updated.length ? updated.map(replace).join(', ') : `${unchanged} = ${unchanged}`
     return turns.atomic(() => insertRows(query, { table, fields, update }, tuples(rows, fields)))
   }
@@ -131,9 +131,9 @@ function asParameter(value: BulkValue): unknown {
 }
 
 export function replace(field: string): string {
-  return `${quote(field)} = VALUES(${quote(field)})`
+  return `${quoteMysqlName(field)} = VALUES(${quoteMysqlName(field)})`
 }
 
-export function quote(name: string): string {
+export function quoteMysqlName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }

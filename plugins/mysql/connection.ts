@@ -1,7 +1,7 @@
 import { withoutValues } from './failure'
 import type { ServerError } from './failure'
 
-export interface Query {
+export interface MysqlQuery {
   sql: string
   values?: unknown
   typeCast?: unknown
@@ -10,18 +10,18 @@ export interface Query {
 type Answer = (error: ServerError | null, result: unknown) => void
 
 /** What this plugin uses of the client library, which brings no types. */
-export interface Connection {
-  query(query: string | Query, answer: Answer): void
+export interface MysqlConnection {
+  query(query: string | MysqlQuery, answer: Answer): void
   release(): void
   destroy(): void
 }
 
 export interface Pool {
-  readonly _allConnections: readonly Connection[]
-  readonly _freeConnections: readonly Connection[]
-  query(query: string | Query, answer: Answer): void
-  getConnection(answer: (error: ServerError | null, connection: Connection) => void): void
-  on(event: 'connection', listener: (connection: Connection) => void): void
+  readonly _allConnections: readonly MysqlConnection[]
+  readonly _freeConnections: readonly MysqlConnection[]
+  query(query: string | MysqlQuery, answer: Answer): void
+  getConnection(answer: (error: ServerError | null, connection: MysqlConnection) => void): void
+  on(event: 'connection', listener: (connection: MysqlConnection) => void): void
   end(answer: () => void): void
 }
 
@@ -33,13 +33,13 @@ const SESSION = [
 /** What a transaction has not locked it reads as it is now, not as it was when the transaction began. */
 const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'
 
-export function configure(connection: Connection): void {
+export function configure(connection: MysqlConnection): void {
   connection.query(`SET SESSION ${SESSION.join(', ')}; ${ISOLATION}`, (error) => {
     if (error) connection.destroy()
   })
 }
 
-export function send<T>(target: Pool | Connection, query: string | Query): Promise<T> {
+export function send<T>(target: Pool | MysqlConnection, query: string | MysqlQuery): Promise<T> {
   const { stack = '' } = new Error()
   return new Promise((resolve, reject) => {
     target.query(query, (error, result) => {
@@ -51,13 +51,13 @@ export function send<T>(target: Pool | Connection, query: string | Query): Promi
   })
 }
 
-export function connectionOf(pool: Pool): Promise<Connection> {
+export function connectionOf(pool: Pool): Promise<MysqlConnection> {
   return new Promise((resolve, reject) => {
     pool.getConnection((error, connection) => (error ? reject(withoutValues(error)) : resolve(connection)))
   })
 }
 
-export interface Cell {
+export interface MysqlValue {
   type: string
   packet: { orgName: string; orgTable: string }
   string(): string | null
@@ -68,7 +68,7 @@ export interface Cell {
  * Counts, sums and sizes as numbers where they fit. The stock driver leaves them text, which makes it find every
  * column of the wrong size and alter the tables at each start.
  */
-export function valueOf(cell: Cell, next: () => unknown): unknown {
+export function valueOf(cell: MysqlValue, next: () => unknown): unknown {
   if (cell.type === 'BIT') {
     const bits = cell.buffer()
     return bits && Boolean(bits.readUint8(0))
@@ -80,7 +80,7 @@ export function valueOf(cell: Cell, next: () => unknown): unknown {
 }
 
 /** A cell as the other database gives it: numbers for bits and times too. */
-export function asNumber(cell: Cell, next: () => unknown): unknown {
+export function asNumber(cell: MysqlValue, next: () => unknown): unknown {
   const value = valueOf(cell, next)
   if (cell.type === 'LONGLONG' && typeof value === 'string') return BigInt(value)
   if (typeof value === 'boolean') return Number(value)

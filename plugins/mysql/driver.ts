@@ -3,16 +3,16 @@ import type { Driver, Model, Selection } from 'minato'
 import { MySQLDriver } from '@minatojs/driver-mysql'
 import { difference } from 'koishi'
 import type { Context } from 'koishi'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk } from 'koishi-plugin-space-database'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { insertRows, makeBulk, quote, replace } from './bulk-writer'
+import { insertRows, makeMysqlBulk, quoteMysqlName, replace } from './bulk-writer'
 import type { WriteHeader } from './bulk-writer'
 import { configure, send, valueOf } from './connection'
-import type { Cell, Pool, Query } from './connection'
+import type { MysqlValue, Pool, MysqlQuery } from './connection'
 import { isAway, isOutrun, isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
-import { Turns } from './turns'
-import type { Turn } from './turns'
+import { MysqlTransactions } from './turns'
+import type { MysqlTransaction } from './turns'
 
 type AnyDatabase = MySQLDriver['database']
 type DriverContext = ConstructorParameters<typeof MySQLDriver>[0]
@@ -36,18 +36,18 @@ const GOODBYE_MS = 1000
  */
 // No #private names: the framework hands out proxies of a driver, which have none.
 export class SpaceMySQL extends MySQLDriver {
-  private readonly _turns = new Turns(
+  private readonly _turns = new MysqlTransactions(
     () => this._pool,
     (message, ...params) => this.logger.warn(message, ...params),
   )
-  private readonly _pinned: Turn | undefined
+  private readonly _pinned: MysqlTransaction | undefined
   private readonly _settings: Config
   private readonly _koishi: Context
   private _stopped = false
   private _restore = () => {}
 
   constructor(ctx: Context, config: Config) {
-    const cast = (cell: Cell, next: () => unknown) => {
+    const cast = (cell: MysqlValue, next: () => unknown) => {
       const { orgName, orgTable } = cell.packet
       const field = ctx.model.tables[orgTable]?.fields[orgName]
       return field?.deftype === 'json' ? cell.string() || (field.initial as unknown) : valueOf(cell, next)
@@ -147,7 +147,7 @@ export class SpaceMySQL extends MySQLDriver {
   }
 
   /** A database whose calls belong to the transaction also where the chain of callers is lost, as from a timer. */
-  private _scope(database: AnyDatabase, turn: Turn): AnyDatabase {
+  private _scope(database: AnyDatabase, turn: MysqlTransaction): AnyDatabase {
     return database.makeProxy(
       Database.transact,
       (driver, scope) =>
@@ -163,7 +163,7 @@ export class SpaceMySQL extends MySQLDriver {
     return this._query(sql)
   }
 
-  private async _query<T>(query: string | Query): Promise<T> {
+  private async _query<T>(query: string | MysqlQuery): Promise<T> {
     const turn = this._turns.current ?? (this._pinned?.open ? this._pinned : undefined)
     try {
       if (!turn) return await this._turns.repeated(() => send<T>(this._pool, query))
@@ -177,7 +177,7 @@ export class SpaceMySQL extends MySQLDriver {
     }
   }
 
-  private async _whole(query: Query): Promise<WriteHeader[]> {
+  private async _whole(query: MysqlQuery): Promise<WriteHeader[]> {
     if (this._turns.current) return [await this._query<WriteHeader | WriteHeader[]>(query)].flat()
     try {
       return await this._turns.whole<WriteHeader>(query)
@@ -240,15 +240,17 @@ export class SpaceMySQL extends MySQLDriver {
   }
 
   override async createIndex(table: string, index: Driver.Index): Promise<void> {
-    const keys = Object.entries(index.keys).map(([key, direction]) => `${quote(key)} ${direction ?? 'asc'}`)
-    const name = index.name ? quote(index.name) : ''
+    const keys = Object.entries(index.keys).map(
+      ([key, direction]) => `${quoteMysqlName(key)} ${direction ?? 'asc'}`,
+    )
+    const name = index.name ? quoteMysqlName(index.name) : ''
     await this.query(
-      `ALTER TABLE ${quote(table)} ADD ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} (${keys.join(', ')})`,
+      `ALTER TABLE ${quoteMysqlName(table)} ADD ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} (${keys.join(', ')})`,
     )
   }
 
   override async dropIndex(table: string, name: string): Promise<void> {
-    await this.query(`ALTER TABLE ${quote(table)} DROP INDEX ${quote(name)}`)
+    await this.query(`ALTER TABLE ${quoteMysqlName(table)} DROP INDEX ${quoteMysqlName(name)}`)
   }
 
   /** The stock driver cannot tell a new row from one that was there: `inserted` is exact here. */
@@ -279,7 +281,7 @@ export class SpaceMySQL extends MySQLDriver {
     return { inserted, matched: data.length - inserted, modified: data.length - inserted }
   }
 
-  readonly bulk: Bulk = makeBulk({
+  readonly bulk: Bulk = makeMysqlBulk({
     turns: this._turns,
     model: (table) => this.model(table),
     query: (query) => this._query(query),

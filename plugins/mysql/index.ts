@@ -1,6 +1,6 @@
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import { SpaceMySQL } from './driver'
 import type { Config as DriverConfig } from './driver'
 import enUS from './locales/en-US.json'

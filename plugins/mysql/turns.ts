@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionOf, send } from './connection'
-import type { Connection, Pool, Query } from './connection'
+import type { MysqlConnection, Pool, MysqlQuery } from './connection'
 import { isRepeatable } from './failure'
 
 /** One transaction, and who is part of it: everything that its callback calls, however deep. */
-export interface Turn {
+export interface MysqlTransaction {
   open: boolean
-  connection: Connection
+  connection: MysqlConnection
   /** Nothing of the transaction may be stored any more, even if somebody swallows the error. */
   failed?: { error: unknown }
   committed: (() => void)[]
@@ -17,8 +17,8 @@ export interface Turn {
 const ATTEMPTS = 20
 
 /** Transactions, each on a connection of its own, repeated after a deadlock. */
-export class Turns {
-  readonly #storage = new AsyncLocalStorage<Turn | undefined>()
+export class MysqlTransactions {
+  readonly #storage = new AsyncLocalStorage<MysqlTransaction | undefined>()
 
   constructor(
     readonly pool: () => Pool,
@@ -26,18 +26,18 @@ export class Turns {
   ) {}
 
   /** The open transaction that the running code is part of. */
-  get current(): Turn | undefined {
+  get current(): MysqlTransaction | undefined {
     const turn = this.#storage.getStore()
     return turn?.open ? turn : undefined
   }
 
   /** Runs code as part of a transaction, or of none, whatever it is called from. */
-  inside<R>(turn: Turn | undefined, task: () => R): R {
+  inside<R>(turn: MysqlTransaction | undefined, task: () => R): R {
     return this.#storage.run(turn, task)
   }
 
   /** The task may run several times, so it must not change anything but the database. */
-  async atomic<R>(task: (turn: Turn) => Promise<R>): Promise<R> {
+  async atomic<R>(task: (turn: MysqlTransaction) => Promise<R>): Promise<R> {
     const outer = this.current
     if (outer) return task(outer)
     const { value, committed } = await this.repeated(() => this.#once(task))
@@ -45,8 +45,10 @@ export class Turns {
     return value
   }
 
-  async #once<R>(task: (turn: Turn) => Promise<R>): Promise<{ value: R; committed: Turn['committed'] }> {
-    const turn: Turn = { open: true, connection: await connectionOf(this.pool()), committed: [] }
+  async #once<R>(
+    task: (turn: MysqlTransaction) => Promise<R>,
+  ): Promise<{ value: R; committed: MysqlTransaction['committed'] }> {
+    const turn: MysqlTransaction = { open: true, connection: await connectionOf(this.pool()), committed: [] }
     try {
       await send(turn.connection, 'START TRANSACTION')
       const value = await this.inside(turn, () => task(turn))
@@ -64,7 +66,7 @@ export class Turns {
   }
 
   /** A transaction of which everything is known beforehand, in one round trip; returns the answers of its statements. */
-  whole<R>({ sql, values }: Query): Promise<R[]> {
+  whole<R>({ sql, values }: MysqlQuery): Promise<R[]> {
     return this.repeated(async () => {
       const connection = await connectionOf(this.pool())
       try {
@@ -80,7 +82,7 @@ export class Turns {
   }
 
   /** A part of an open transaction that somebody began as one of its own. */
-  async join<R>(turn: Turn, task: () => Promise<R>): Promise<R> {
+  async join<R>(turn: MysqlTransaction, task: () => Promise<R>): Promise<R> {
     try {
       return await task()
     } catch (error) {
@@ -110,7 +112,7 @@ export class Turns {
 }
 
 /** A connection that cannot even roll back is thrown away, and the server rolls back for it. */
-async function rollback(connection: Connection): Promise<void> {
+async function rollback(connection: MysqlConnection): Promise<void> {
   try {
     await send(connection, 'ROLLBACK')
     connection.release()

@@ -3,9 +3,9 @@ import { OneBot, OneBotBot } from 'koishi-plugin-adapter-onebot'
 import { backoff } from '@space-assistant/core/delivery/backoff'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
-import { decodeMessage, decodeStored, decodeUpload } from './decode'
+import { decodeOneBotMessage, decodeStored, decodeUpload } from './decode'
 import { SpaceOneBotEncoder } from './encode'
-import { Connection, dial, objection, offline } from './transport'
+import { OneBotConnection, dial, objection, offline } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { WebSocket } from 'ws'
 import type { Config } from './config'
@@ -38,7 +38,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
 
   /** False once the implementation has said that it knows no file uploads. */
   canUpload: boolean
-  private connection: Connection | undefined
+  private connection: OneBotConnection | undefined
   private attempt = 0
   private timer: NodeJS.Timeout | undefined
   private readonly seen = new SeenIds()
@@ -113,7 +113,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
 
   private accept(socket: WebSocket): void {
     const former = this.connection
-    this.connection = new Connection(
+    this.connection = new OneBotConnection(
       socket,
       this.settings,
       (payload) => void this.receive(payload).catch((error) => this.complain(error)),
@@ -123,7 +123,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
     void this.initialize()
   }
 
-  private lost(closed: Connection, code: number): void {
+  private lost(closed: OneBotConnection, code: number): void {
     // A stale socket says nothing about the one that took its place.
     if (this.connection !== closed) return
     this.connection = undefined
@@ -170,7 +170,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
 
   private async receive(payload: Record<string, unknown>): Promise<void> {
     if (payload.post_type === 'meta_event') return
-    const decoded = decodeMessage(payload) ?? decodeUpload(payload)
+    const decoded = decodeOneBotMessage(payload) ?? decodeUpload(payload)
     if (decoded) return this.receiveMessage(decoded, payload)
     await OneBot.dispatchSession(this, payload as never)
   }

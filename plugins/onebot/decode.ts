@@ -52,7 +52,7 @@ export interface DecodedMessage {
 }
 
 /** A message event; undefined for every other event and for what no OneBot would send. */
-export function decodeMessage(payload: unknown): DecodedMessage | undefined {
+export function decodeOneBotMessage(payload: unknown): DecodedMessage | undefined {
   const { data } = messageSchema.safeParse(payload)
   if (!data) return
   const elements = elementsOf(data.message)

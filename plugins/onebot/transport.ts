@@ -19,7 +19,7 @@ interface Pending {
   timer: NodeJS.Timeout
 }
 
-export interface Times {
+export interface OneBotTimes {
   /** Until a call without an answer counts as unknown. */
   responseTimeout: number
   /** How often the other side is asked whether it is there, and how long it may think about it. */
@@ -27,7 +27,7 @@ export interface Times {
 }
 
 /** One live socket to a OneBot implementation: calls out, events in. */
-export class Connection {
+export class OneBotConnection {
   private readonly pending = new Map<number, Pending>()
   private readonly ticks: NodeJS.Timeout
   /** A ping is under way; nothing was heard since. */
@@ -36,9 +36,9 @@ export class Connection {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly times: Times,
+    private readonly times: OneBotTimes,
     onEvent: (payload: Record<string, unknown>) => void,
-    onClose: (connection: Connection, code: number) => void,
+    onClose: (connection: OneBotConnection, code: number) => void,
   ) {
     socket.on('message', (data: Buffer) => {
       this.heard()

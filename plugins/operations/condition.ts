@@ -2,7 +2,7 @@ import type { Context } from 'koishi'
 import type { DeliveryStatus } from 'koishi-plugin-space-outbox'
 
 /** How the bot does, in numbers: no ids, no names, nothing of what is said. */
-export interface Condition {
+export interface HealthCondition {
   /** Undefined: the database does not answer. */
   delivery: DeliveryStatus | undefined
   /** Connections of each platform, and how many of them stand. */
@@ -13,7 +13,7 @@ export interface Condition {
 const ONLINE = 1
 
 /** Looks at the bot's parts; a database that is silent for too long counts as away. */
-export async function lookAt(ctx: Context, patienceMs: number): Promise<Condition> {
+export async function lookAt(ctx: Context, patienceMs: number): Promise<HealthCondition> {
   const at = Date.now()
   const bots = new Map<string, { all: number; online: number }>()
   for (const { platform = '', status } of ctx.bots) {
@@ -42,13 +42,13 @@ async function inTime<T>(asked: Promise<T> | undefined, ms: number): Promise<T |
  * Able to work: the database answers, and of the connections that there are at least one stands. (One of several
  * processes may be without any that only one of them may have.)
  */
-export function isHealthy({ delivery, bots }: Condition): boolean {
+export function isHealthy({ delivery, bots }: HealthCondition): boolean {
   const connections = [...bots.values()]
   return delivery !== undefined && (!connections.length || connections.some(({ online }) => online > 0))
 }
 
 /** The body of the health endpoint. */
-export function healthOf(condition: Condition): object {
+export function healthOf(condition: HealthCondition): object {
   const { delivery, bots, at } = condition
   const oldest = delivery?.oldestPending
   return {

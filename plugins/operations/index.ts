@@ -1,16 +1,16 @@
 import { h, Schema } from 'koishi'
 import type { Context, Session } from 'koishi'
 import type {} from '@koishijs/plugin-server'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-roster'
 import { healthOf, isHealthy, lookAt } from './condition'
-import type { Condition } from './condition'
+import type { HealthCondition } from './condition'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { metricsText } from './metrics'
 import { settle, unsettledText } from './unsettled'
-import type { Say } from './unsettled'
+import type { Translate } from '@space-assistant/core/text/translate'
 import words from './words.json'
 
 export interface Config {
@@ -31,11 +31,11 @@ export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('en-US', enUS)
   // Neither waits for the database: that it is away is what they are there to tell.
   ctx.inject(['server'], (ctx) => serve(ctx, config))
-  ctx.inject(['outbox', 'identity', 'roster'], commands)
+  ctx.inject(['outbox', 'access', 'roster'], commands)
 }
 
 function serve(ctx: Context, { freshMs, patienceMs }: Config): void {
-  let last: { at: number; condition: Promise<Condition> } | undefined
+  let last: { at: number; condition: Promise<HealthCondition> } | undefined
   const look = () => {
     const now = Date.now()
     if (!last || Math.abs(now - last.at) > freshMs) last = { at: now, condition: lookAt(ctx, patienceMs) }
@@ -59,13 +59,16 @@ function serve(ctx: Context, { freshMs, patienceMs }: Config): void {
 }
 
 function commands(ctx: Context): void {
-  const declare = (verb: string, answer: (say: Say, number: number | undefined) => Promise<string>): void => {
+  const declare = (
+    verb: string,
+    answer: (say: Translate, number: number | undefined) => Promise<string>,
+  ): void => {
     ctx
       .command(`${words.status}.${verb} [number:text]`, { captureQuote: false })
       .action(async ({ session }, number) => {
         const say = sayIn(session!)
-        const may = ctx.identity.check(await ctx.identity.viewer(session!), { kind: 'announce' })
-        if (!may.ok) return h.text(session!.text(`space-identity.refusal.${may.code}`, may.params))
+        const may = ctx.access.check(await ctx.access.viewer(session!), { kind: 'announce' })
+        if (!may.ok) return h.text(session!.text(`space-access.refusal.${may.code}`, may.params))
         return h.text(await answer(say, Number(/\d+/.exec(number ?? '')?.[0]) || undefined))
       })
   }
@@ -75,7 +78,7 @@ function commands(ctx: Context): void {
 }
 
 /** Texts as plain text: Koishi escapes what is filled in. */
-function sayIn(session: Session): Say {
+function sayIn(session: Session): Translate {
   return (key, params = {}) => {
     const path = key.startsWith('space-') ? key : `space-operations.${key}`
     return h.unescape(session.text(path, params))

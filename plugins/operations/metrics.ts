@@ -1,5 +1,5 @@
 import { isHealthy, secondsSince } from './condition'
-import type { Condition } from './condition'
+import type { HealthCondition } from './condition'
 
 interface Metric {
   name: string
@@ -16,11 +16,11 @@ export interface Usage {
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export function metricsText(condition: Condition, usage: Usage): string {
+export function metricsText(condition: HealthCondition, usage: Usage): string {
   return metricsOf(condition, usage).map(textOf).join('')
 }
 
-function metricsOf(condition: Condition, usage: Usage): Metric[] {
+function metricsOf(condition: HealthCondition, usage: Usage): Metric[] {
   const { delivery, bots, at } = condition
   const connections = (pick: (bots: { all: number; online: number }) => number) =>
     [...bots].map(([platform, each]) => ({ labels: { platform }, value: pick(each) }))

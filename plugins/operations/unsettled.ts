@@ -1,23 +1,21 @@
+import type { Translate } from '@space-assistant/core/text/translate'
 import { createHash } from 'node:crypto'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type { Receipt } from 'koishi-plugin-space-outbox'
-
-/** A text of this plugin in the language of whoever asks. */
-export type Say = (key: string, params?: object) => string
 
 const SHOWN = 15
 const platforms = new Set(['qq', 'onebot', 'wecom', 'wecom-webhook'])
 const kinds = new Set(['announcement', 'nudge', 'ticket', 'binding'])
 
 /** Six digits that stand for a letter's key: the same ones however often it is asked, here and after a restart. */
-export function numberOf(key: string): number {
+export function unsettledNumber(key: string): number {
   return 100_000 + (createHash('sha256').update(key).digest().readUInt32BE(0) % 900_000)
 }
 
 /** The letters of which nobody knows whether they arrived, for staff to look. */
-export async function unsettledText(ctx: Context, say: Say): Promise<string> {
+export async function unsettledText(ctx: Context, say: Translate): Promise<string> {
   const letters = await ctx.outbox.unsettled()
   const [first] = letters
   if (!first) return say('none')
@@ -26,14 +24,14 @@ export async function unsettledText(ctx: Context, say: Say): Promise<string> {
     say('head', { count: letters.length }),
     ...letters.slice(0, SHOWN).map((letter) =>
       say('line', {
-        number: numberOf(letter.key),
+        number: unsettledNumber(letter.key),
         place: placeOf(letter),
         kind: say(`kind.${kinds.has(letter.kind) ? letter.kind : 'other'}`),
         time: timeOf(letter.settledAt),
       }),
     ),
     letters.length > SHOWN ? say('more', { count: letters.length - SHOWN }) : '',
-    say('how-to', { number: numberOf(first.key) }),
+    say('how-to', { number: unsettledNumber(first.key) }),
   ]
     .filter(Boolean)
     .join('\n')
@@ -42,19 +40,19 @@ export async function unsettledText(ctx: Context, say: Say): Promise<string> {
 /** What staff found out about one of them. */
 export async function settle(
   ctx: Context,
-  say: Say,
+  say: Translate,
   { number, what }: { number: number | undefined; what: 'resend' | 'arrived' },
 ): Promise<string> {
   if (!number) return say('which')
   const letters = await ctx.outbox.unsettled()
-  const letter = letters.find(({ key }) => numberOf(key) === number)
+  const letter = letters.find(({ key }) => unsettledNumber(key) === number)
   if (!letter || !(await ctx.outbox.resolve(letter.key, what))) return say('no-such', { number })
   const place = (await places(ctx, say))(letter)
   return say(what === 'resend' ? 'resent' : 'arrived', { number, place })
 }
 
-async function places(ctx: Context, say: Say): Promise<(letter: Receipt) => string> {
-  const names = await ctx.identity.groups.names(say)
+async function places(ctx: Context, say: Translate): Promise<(letter: Receipt) => string> {
+  const names = await ctx.access.groups.names(say)
   return ({ target }) => {
     const platform = say(`platform.${platforms.has(target.platform) ? target.platform : 'other'}`)
     const name = names.get(refKey(target))

@@ -1,6 +1,6 @@
 import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
 import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk } from 'koishi-plugin-space-database'
 import type { AnchorRow, ChannelRow } from './table'
 
 /** The SQL of what is known of conversations. */

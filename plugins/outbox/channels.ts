@@ -3,7 +3,7 @@ import {
   begun,
   hasAnchors,
   heard,
-  joined,
+  afterJoining,
   switched,
 } from '@space-assistant/core/delivery/capability'
 import { Batch } from './batch'
@@ -47,7 +47,7 @@ export class Channels {
     const deferred = await this.stores.letters.deferredChannels(this.bot)
     for (const [channel, seen] of this.known) {
       const former = stored.get(channel)
-      stored.set(channel, former ? joined(former, seen) : seen)
+      stored.set(channel, former ? afterJoining(former, seen) : seen)
     }
     this.known = stored
     this.deferred = new Set(deferred)

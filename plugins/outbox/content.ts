@@ -1,7 +1,7 @@
 import { h } from 'koishi'
 
 /** The text of element markup, without pictures and files. */
-export function textOf(markup: string): string {
+export function contentText(markup: string): string {
   return h
     .parse(markup)
     .map((element) => plain(element))

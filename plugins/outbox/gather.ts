@@ -1,6 +1,6 @@
 import { joinParked } from '@space-assistant/core/delivery/digest'
 import { textLimits } from '@space-assistant/core/delivery/split'
-import { markupOf, textOf } from './content'
+import { markupOf, contentText } from './content'
 import type { Route } from '@space-assistant/core/delivery/letter'
 import type { LetterRow } from './table'
 
@@ -25,10 +25,10 @@ export function gather(
   occasion: Occasion,
 ): { rows: LetterRow[]; content: string } {
   const first = rows[0]!
-  const content = first.degraded ? markupOf(textOf(first.content)) : first.content
+  const content = first.degraded ? markupOf(contentText(first.content)) : first.content
   const together = first.routeKind ? sameAttempt(rows, first) : digest(rows, occasion)
   if (together.length < 2) return { rows: [first], content }
-  return { rows: together, content: markupOf(together.map((row) => textOf(row.content)).join('\n\n')) }
+  return { rows: together, content: markupOf(together.map((row) => contentText(row.content)).join('\n\n')) }
 }
 
 /** An open attempt is repeated with all letters that were part of it. */
@@ -42,7 +42,7 @@ function digest(rows: readonly LetterRow[], { route, now, platform, answers }: O
   const limit = textLimits[platform as keyof typeof textLimits] ?? textLimits.onebot
   const parked = waiting.map(({ id, content }) => ({
     id,
-    text: content.includes('<') ? undefined : textOf(content),
+    text: content.includes('<') ? undefined : contentText(content),
   }))
   const [joined] = joinParked(parked, Math.max(1, answers), limit)
   return waiting.filter(({ id }) => joined?.ids.includes(id))

@@ -4,7 +4,7 @@ import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Bots } from './bots'
 import { Courtesy } from './courtesy'
 import { Leases } from './lease'
-import { rowOf } from './letter'
+import { messageRowOf } from './letter'
 import { Pumps } from './pumps'
 import { ChannelStore, platformOf } from './channel-store'
 import { Config, quietHoursOf } from './config'
@@ -15,12 +15,12 @@ import { defineTables } from './table'
 import type { Context } from 'koishi'
 import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { LetterState, Reason } from '@space-assistant/core/delivery/letter'
+import type { LetterState, FailureReason } from '@space-assistant/core/delivery/letter'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 import type { NewLetter, Receipt } from './letter'
 import type { Pump, PumpOptions } from './pump'
 import type { DeliveryStatus } from './records'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 
 export type { Config } from './config'
 export type { NewLetter, Receipt } from './letter'
@@ -42,7 +42,7 @@ declare module 'koishi' {
      */
     'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
     /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
-    'space/delivery-alert'(alert: { bot: string; reason: Reason }): void
+    'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
   }
 }
 
@@ -116,7 +116,9 @@ class Outbox extends Service {
   async enqueue(letters: NewLetter | readonly NewLetter[]): Promise<number> {
     const now = Date.now()
     const { anytimeKinds } = this.settings
-    const rows = [letters].flat().map((letter, position) => rowOf(letter, { now, position, anytimeKinds }))
+    const rows = [letters]
+      .flat()
+      .map((letter, position) => messageRowOf(letter, { now, position, anytimeKinds }))
     if (!rows.length) return 0
     const inserted = await this.store.insert(rows)
     this.ctx.bulk.committed(() => this.wake())

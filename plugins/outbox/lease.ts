@@ -1,4 +1,4 @@
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk } from 'koishi-plugin-space-database'
 
 /**
  * Named leases in the database, of which one process holds each. A holder that cannot renew in time must stop what

@@ -4,7 +4,7 @@ import { priorities } from '@space-assistant/core/delivery/letter'
 import { goesAnytime } from '@space-assistant/core/delivery/quiet'
 import type { Fragment } from 'koishi'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import type { Letter, LetterState, Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { Letter, LetterState, FailureReason, Route } from '@space-assistant/core/delivery/letter'
 import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { LetterRow } from './table'
 
@@ -38,7 +38,7 @@ export interface Receipt {
   target: ChannelRef
   state: LetterState
   /** Class of the last failure, or `waits-for-inbound`, `expired`, `down`, `cancelled`, `arrived`; empty when fine. */
-  reason: Reason | ''
+  reason: FailureReason | ''
   code: number
   detail: string
   /** The platform's ids, for recalling. */
@@ -51,7 +51,7 @@ export interface Receipt {
 const EXPIRE_MS = 3 * 86_400_000
 
 /** The row of a new letter; `position` keeps the order of those of one call. */
-export function rowOf(
+export function messageRowOf(
   letter: NewLetter,
   { now, position, anytimeKinds }: { now: number; position: number; anytimeKinds: readonly string[] },
 ): LetterRow {
@@ -112,7 +112,7 @@ export function letterOf(row: LetterRow): Letter {
     route: routeOf(row),
     degraded: Boolean(row.degraded),
     idempotent: Boolean(row.idempotent),
-    reason: (row.reason || undefined) as Reason | undefined,
+    reason: (row.reason || undefined) as FailureReason | undefined,
   }
 }
 

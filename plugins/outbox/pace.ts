@@ -1,19 +1,19 @@
-import { Meter, quotas } from '@space-assistant/core/delivery/quota'
+import { SlidingWindowLimiter, quotas } from '@space-assistant/core/delivery/quota'
 import type { Quota } from '@space-assistant/core/delivery/quota'
 import { platformOf } from './channel-store'
 
 /** How fast a bot may speak first: within its platform's limits for a conversation and for the bot, and not while it is blocked. */
 export class Pace {
   private readonly quota: { channel: readonly Quota[]; bot: readonly Quota[] }
-  private readonly bot: Meter
-  private readonly channels = new Map<string, Meter>()
+  private readonly bot: SlidingWindowLimiter
+  private readonly channels = new Map<string, SlidingWindowLimiter>()
   private blockedUntil = 0
 
   /** Without `limits` only a blocked bot waits. */
   constructor(bot: string, limits: boolean) {
     const none = { channel: [], bot: [] }
     this.quota = (limits && quotas[platformOf(bot) as keyof typeof quotas]) || none
-    this.bot = new Meter(this.quota.bot)
+    this.bot = new SlidingWindowLimiter(this.quota.bot)
   }
 
   block(until: number): void {
@@ -34,8 +34,8 @@ export class Pace {
     this.bot.count(now)
   }
 
-  private meter(channel: string): Meter {
-    const meter = this.channels.get(channel) ?? new Meter(this.quota.channel)
+  private meter(channel: string): SlidingWindowLimiter {
+    const meter = this.channels.get(channel) ?? new SlidingWindowLimiter(this.quota.channel)
     this.channels.set(channel, meter)
     return meter
   }

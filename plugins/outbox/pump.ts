@@ -1,5 +1,5 @@
 import { afterAttempt } from '@space-assistant/core/delivery/attempt'
-import { answersLeft, decide } from '@space-assistant/core/delivery/capability'
+import { answersLeft, decideRoute } from '@space-assistant/core/delivery/capability'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { Batch } from './batch'
 import { Channels } from './channels'
@@ -8,8 +8,8 @@ import { letterOf } from './letter'
 import { gather, inOrder } from './gather'
 import { Pace } from './pace'
 import type { Result } from '@space-assistant/core/delivery/attempt'
-import type { Decision } from '@space-assistant/core/delivery/capability'
-import type { Reason, Route } from '@space-assistant/core/delivery/letter'
+import type { RouteDecision } from '@space-assistant/core/delivery/capability'
+import type { FailureReason, Route } from '@space-assistant/core/delivery/letter'
 import type { Stores } from './channels'
 import type { Beginning, Ending, LetterStore } from './store'
 import type { LetterRow } from './table'
@@ -31,7 +31,7 @@ export interface PumpOptions {
   giveWay: () => Promise<void>
   /** There is more to do. */
   wake: () => void
-  alert: (reason: Reason) => void
+  alert: (reason: FailureReason) => void
   warn: (text: string) => void
 }
 
@@ -158,15 +158,15 @@ export class Pump {
     lane.rows = lane.rows.filter((row) => row.anytime || row.routeKind)
   }
 
-  private decide(row: LetterRow, now: number): Decision {
+  private decide(row: LetterRow, now: number): RouteDecision {
     const letter = letterOf(row)
     const until = this.pace.blocked(now)
     if (until !== undefined) return { kind: 'wait', until }
     const wait = this.pace.wait(row.channel, now)
-    return decide(letter, this.channels.get(row.channel), { now, wait, platform: this.platform })
+    return decideRoute(letter, this.channels.get(row.channel), { now, wait, platform: this.platform })
   }
 
-  private async setAside(row: LetterRow, decision: Exclude<Decision, { kind: 'send' }>): Promise<void> {
+  private async setAside(row: LetterRow, decision: Exclude<RouteDecision, { kind: 'send' }>): Promise<void> {
     if (decision.kind === 'wait') return this.store.postpone(this.bot, row.channel, decision.until)
     const [alternative, ...rest] = row.alternatives ? row.alternatives.split('\n') : []
     const expired = decision.kind === 'dead' && decision.reason === 'expired'

@@ -1,8 +1,8 @@
 import { afterRecall, nextRecallStep } from '@space-assistant/core/delivery/recall'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { platformOf } from './channel-store'
-import type { Recallable, RecallState } from '@space-assistant/core/delivery/recall'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { RecallableMessage, RecallState } from '@space-assistant/core/delivery/recall'
+import type { Bulk } from 'koishi-plugin-space-database'
 import type { LetterRow, RecallRow } from './table'
 
 type Open = LetterRow & Pick<RecallRow, 'askedAt'> & { recall: RecallState; tries: number }
@@ -71,7 +71,7 @@ export class Recalls {
 
   private async advance(row: Open): Promise<void> {
     const { now } = this.options
-    const letter: Recallable = {
+    const letter: RecallableMessage = {
       platform: platformOf(row.bot),
       state: row.state,
       messages: row.messages ? row.messages.split(',') : [],

@@ -1,7 +1,7 @@
 import { receiptOf } from './letter'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { LetterState } from '@space-assistant/core/delivery/letter'
-import type { Bulk } from 'koishi-plugin-space-sqlite'
+import type { Bulk } from 'koishi-plugin-space-database'
 import type { Receipt } from './letter'
 import type { LetterRow } from './table'
 

@@ -1,8 +1,8 @@
 import { afterCrash, priorities } from '@space-assistant/core/delivery/letter'
 import { routeRules } from '@space-assistant/core/delivery/capability'
 import { letterOf, routeColumns } from './letter'
-import type { Letter, Reason, Route } from '@space-assistant/core/delivery/letter'
-import type { Bulk, BulkStatement, BulkValue } from 'koishi-plugin-space-sqlite'
+import type { Letter, FailureReason, Route } from '@space-assistant/core/delivery/letter'
+import type { Bulk, BulkStatement, BulkValue } from 'koishi-plugin-space-database'
 import type { LetterRow } from './table'
 
 /** How an attempt ended, to be written. */
@@ -146,7 +146,7 @@ export class LetterStore {
   async close(
     ids: readonly string[],
     state: 'dead' | 'deferred',
-    reason: Reason,
+    reason: FailureReason,
     now: number,
   ): Promise<void> {
     if (!ids.length) return

@@ -2,15 +2,15 @@ import { Bot, h } from 'koishi'
 import { AnchorBook, qqAnchorRules } from '@space-assistant/core/delivery/anchors'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
-import { decode } from './decode'
+import { decodeQQEvent } from './decode'
 import { QqEncoder } from './encode'
-import { Gateway } from './gateway'
-import { failure, Rest, TokenKeeper } from './transport'
+import { QQGateway } from './gateway'
+import { qqFailure, Rest, TokenKeeper } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { Anchor } from '@space-assistant/core/delivery/channel'
-import type { Body, Carrier } from './encode'
+import type { Body, QQCarrier } from './encode'
 import type { QqMessage, QqNotice } from './decode'
-import type { Frame } from './gateway'
+import type { GatewayFrame } from './gateway'
 import type { Config } from './config'
 import type {} from '@koishijs/plugin-adapter-qq'
 import type {} from 'koishi-plugin-space-outbox'
@@ -21,12 +21,12 @@ const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
 const PRIVATE = 'private:'
 
 /** The QQ official bot: groups and private chats, over the WebSocket gateway. */
-export class SpaceQq extends Bot<Context, Config> implements Carrier {
+export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
   static override MessageEncoder = QqEncoder as never
 
   readonly rest: Rest
   private readonly tokens: TokenKeeper
-  private readonly gateway: Gateway
+  private readonly gateway: QQGateway
   private readonly seen = new SeenIds()
   private readonly anchors = new AnchorBook()
   /** The platform's index of a message to its id, for quotations. */
@@ -48,7 +48,7 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     this.internal = {}
     // https://bot.q.qq.com/wiki/develop/api-v2/openapi/wss/url_get.html
     const url = async () => gatewayUrl || (await this.rest.call<{ url: string }>('GET', '/gateway')).url
-    this.gateway = new Gateway(
+    this.gateway = new QQGateway(
       {
         ...{ url, token: () => this.tokens.get(), intents, timeout, retryMin, retryMax },
         refused: (token) => this.tokens.refused(token),
@@ -163,7 +163,7 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     const preferred = session.messageId ?? (session.qq as { id?: string } | undefined)?.id
     const found = this.anchors.take(channelId, preferred, ruleOf(channelId), Date.now())
     // Never silently speak first: that is another right, with another quota.
-    if (!found) throw failure('anchor-dead', 'rejected', undefined, 'nothing left to answer to')
+    if (!found) throw qqFailure('anchor-dead', 'rejected', undefined, 'nothing left to answer to')
     return found
   }
 
@@ -172,14 +172,14 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     if (this.indexes.size > 5000) this.indexes.delete(this.indexes.keys().next().value!)
   }
 
-  private receive(frame: Frame): void {
-    const event = decode(frame.t ?? '', frame.d)
+  private receive(frame: GatewayFrame): void {
+    const event = decodeQQEvent(frame.t ?? '', frame.d)
     if (!event) return
     if (event.kind === 'message') this.receiveMessage(event, frame)
     else this.receiveNotice(event, frame)
   }
 
-  private receiveMessage(message: QqMessage, frame: Frame): void {
+  private receiveMessage(message: QqMessage, frame: GatewayFrame): void {
     if (message.userId === this.selfId || message.ignored) return
     const { now, channelId, messageId } = { ...message, now: Date.now() }
     if (!this.seen.first(messageId, now)) return
@@ -202,7 +202,7 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     this.dispatch(session)
   }
 
-  private receiveNotice(notice: QqNotice, frame: Frame): void {
+  private receiveNotice(notice: QqNotice, frame: GatewayFrame): void {
     const at = Date.now()
     const { kind, channelId } = notice
     if (frame.id && !this.seen.first(frame.id, at)) return
@@ -226,7 +226,7 @@ export class SpaceQq extends Bot<Context, Config> implements Carrier {
     this.ctx.emit('space/inbound', inbound)
   }
 
-  private sessionOf(type: string, event: QqMessage | QqNotice, frame: Frame): Session {
+  private sessionOf(type: string, event: QqMessage | QqNotice, frame: GatewayFrame): Session {
     const session = this.session()
     session.type = type
     session.event.timestamp = event.time ?? Date.now()

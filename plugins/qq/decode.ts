@@ -81,7 +81,7 @@ export interface QqNotice {
 }
 
 /** Channel ids: the group's openid, or `private:` and the person's. Both are case-sensitive. */
-export function decode(type: string, data: unknown): QqMessage | QqNotice | undefined {
+export function decodeQQEvent(type: string, data: unknown): QqMessage | QqNotice | undefined {
   switch (type) {
     case 'GROUP_AT_MESSAGE_CREATE':
     case 'GROUP_MESSAGE_CREATE':

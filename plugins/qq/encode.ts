@@ -13,7 +13,7 @@ export type Body =
   | { msg_type: 7; media: { file_info: string }; content?: string }
 
 /** What a bot of QQ must be able to do for the encoder. */
-export interface Carrier extends Bot<Context> {
+export interface QQCarrier extends Bot<Context> {
   rest: Rest
   settings: { textLimit: number; timeout: number }
   pathOf(channelId: string): string
@@ -47,7 +47,7 @@ const mediaKinds: Readonly<Record<string, keyof typeof fileTypes>> = {
 }
 
 /** Turns elements into messages of the QQ API, stops at the first refusal and tells what had been sent before. */
-export class QqEncoder extends MessageEncoder<Context, Carrier> {
+export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
   private text = ''
   private markdown = ''
   private fileInfo = ''

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { backoff } from '@space-assistant/core/delivery/backoff'
 
 /** https://bot.q.qq.com/wiki/develop/api-v2/dev-prepare/interface-framework/event-emit.html */
-export interface Frame {
+export interface GatewayFrame {
   op: number
   id?: string
   s?: number
@@ -27,7 +27,7 @@ export interface GatewayOptions {
 export interface GatewayEvents {
   ready: (user: { id: string; username?: string }) => void
   resumed: () => void
-  event: (frame: Frame) => void
+  event: (frame: GatewayFrame) => void
   lost: (reason: string, delay: number) => void
   /** Something staff must know: an intent without permission, a bot taken off the shelf. */
   warn: (text: string) => void
@@ -41,7 +41,7 @@ const NO_AUTHENTICATION = 4004
 const BANNED_RETRY_MS = 600_000
 
 /** The connection to QQ's gateway: identifies, resumes, beats, and comes back whatever happens. */
-export class Gateway {
+export class QQGateway {
   private socket: WebSocket | undefined
   private session = ''
   private seq: number | null = null
@@ -132,7 +132,7 @@ export class Gateway {
     this.send(socket, { op: QQ.Opcode.HEARTBEAT, d: this.seq })
   }
 
-  private dispatch(frame: Frame): void {
+  private dispatch(frame: GatewayFrame): void {
     if (frame.s !== undefined) this.seq = frame.s
     if (frame.t === 'READY') {
       const { session_id, user } = frame.d as { session_id: string; user: { id: string; username?: string } }
@@ -152,7 +152,7 @@ export class Gateway {
     this.attempt = 0
   }
 
-  private send(socket: WebSocket, frame: Frame): void {
+  private send(socket: WebSocket, frame: GatewayFrame): void {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
   }
 
@@ -194,10 +194,10 @@ export class Gateway {
   }
 }
 
-function parse(data: Buffer): Frame | undefined {
+function parse(data: Buffer): GatewayFrame | undefined {
   try {
     const frame: unknown = JSON.parse(data.toString())
-    return typeof frame === 'object' && frame !== null && 'op' in frame ? (frame as Frame) : undefined
+    return typeof frame === 'object' && frame !== null && 'op' in frame ? (frame as GatewayFrame) : undefined
   } catch {
     return undefined
   }

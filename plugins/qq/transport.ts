@@ -1,7 +1,7 @@
 import { backoff } from '@space-assistant/core/delivery/backoff'
 import { PlatformSendError, fetchFailure } from '@space-assistant/core/delivery/error'
 import { judgeQq, judgeQqToken } from '@space-assistant/core/delivery/qq-codes'
-import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
+import type { FailureClass, SendOutcome } from '@space-assistant/core/delivery/error'
 
 export interface Credentials {
   id: string
@@ -50,7 +50,8 @@ export class TokenKeeper {
       const answer = body as
         { access_token?: string; expires_in?: number | string; code?: number } | undefined
       const verdict = judgeQqToken(answer?.code)
-      if (verdict || !answer?.access_token) throw failure(verdict?.class ?? 'auth', 'rejected', answer?.code)
+      if (verdict || !answer?.access_token)
+        throw qqFailure(verdict?.class ?? 'auth', 'rejected', answer?.code)
       this.failures = 0
       this.failure = undefined
       this.token = answer.access_token
@@ -58,7 +59,7 @@ export class TokenKeeper {
       return this.token
     } catch (error) {
       // Whatever became of this request, the message that waits for the token was not sent.
-      const known = error instanceof PlatformSendError ? error : failure('network', 'rejected')
+      const known = error instanceof PlatformSendError ? error : qqFailure('network', 'rejected')
       this.failure = new PlatformSendError({ ...known, outcome: 'rejected', detail: 'no access token' })
       const [min, max] = known.class === 'auth' ? [5_000, 300_000] : [1_000, 30_000]
       this.retryAt = this.now() + backoff(this.failures++, min, max, Math.random())
@@ -122,7 +123,7 @@ export class Rest {
 /** Bytes to a storage address that the platform has signed. */
 export async function put(url: string, bytes: Uint8Array, timeout: number): Promise<void> {
   const { status } = await exchange(url, bytes, timeout, { method: 'PUT' })
-  if (status < 200 || status >= 300) throw failure('server', 'rejected', status)
+  if (status < 200 || status >= 300) throw qqFailure('server', 'rejected', status)
 }
 
 async function exchange(
@@ -144,7 +145,7 @@ async function exchange(
     return { status: response.status, body: parse(text), trace }
   } catch (error) {
     const { code, outcome } = fetchFailure(error)
-    throw failure('network', outcome, undefined, code || nameOf(error))
+    throw qqFailure('network', outcome, undefined, code || nameOf(error))
   }
 }
 
@@ -161,7 +162,12 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'error'
 }
 
-export function failure(name: FailureClass, outcome: Outcome, code?: number, detail = ''): PlatformSendError {
+export function qqFailure(
+  name: FailureClass,
+  outcome: SendOutcome,
+  code?: number,
+  detail = '',
+): PlatformSendError {
   return new PlatformSendError({
     platform: 'qq',
     class: name,

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
-import { failure, put } from './transport'
+import { qqFailure, put } from './transport'
 import type { Rest } from './transport'
 
 /** https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/rich-media.html */
 export const fileTypes = { image: 1, video: 2, audio: 3, file: 4 } as const
 
-export interface Media {
+export interface QQMedia {
   type: (typeof fileTypes)[keyof typeof fileTypes]
   name: string
   bytes: Buffer
@@ -38,13 +38,13 @@ const BASE64_MAX = 4 * 2 ** 20
 const PART_PENDING = 40093001
 
 /** Uploads to a group or person (`/v2/groups/ID` or `/v2/users/ID`) and returns the `file_info` for a message. */
-export async function upload(rest: Rest, target: string, media: Media, timeout: number): Promise<string> {
+export async function upload(rest: Rest, target: string, media: QQMedia, timeout: number): Promise<string> {
   try {
     return await uploadParts(rest, target, media, timeout)
   } catch (error) {
     const known = sendErrorOf(error, 'qq')
     // No message has been sent yet: whatever happened, it did not arrive.
-    const rejected = failure(known.class, 'rejected', known.code, known.detail)
+    const rejected = qqFailure(known.class, 'rejected', known.code, known.detail)
     if (media.bytes.length >= BASE64_MAX || ['rate', 'auth', 'network'].includes(known.class)) throw rejected
     // Undocumented, but the only way that older platform versions know.
     const data = { file_type: media.type, srv_send_msg: false, file_data: media.bytes.toString('base64') }
@@ -55,7 +55,7 @@ export async function upload(rest: Rest, target: string, media: Media, timeout: 
   }
 }
 
-async function uploadParts(rest: Rest, target: string, media: Media, timeout: number): Promise<string> {
+async function uploadParts(rest: Rest, target: string, media: QQMedia, timeout: number): Promise<string> {
   const { bytes } = media
   const answer = await rest.call<unknown>('POST', `${target}/upload_prepare`, {
     file_type: media.type,
@@ -68,7 +68,7 @@ async function uploadParts(rest: Rest, target: string, media: Media, timeout: nu
   const plan = prepared.safeParse(answer).data
   if (plan?.file_info) return plan.file_info
   if (!plan?.upload_id || !plan.parts?.length)
-    throw failure('server', 'rejected', undefined, 'no upload plan')
+    throw qqFailure('server', 'rejected', undefined, 'no upload plan')
   const { upload_id, parts } = plan
   const size = plan.block_size || Math.ceil(bytes.length / parts.length)
   for (const [position, part] of parts.entries()) {
@@ -84,7 +84,7 @@ async function uploadParts(rest: Rest, target: string, media: Media, timeout: nu
   }
   const merge = { file_type: media.type, file_name: media.name, srv_send_msg: false, upload_id }
   const merged = await rest.call<{ file_info?: string }>('POST', `${target}/files`, merge)
-  if (!merged.file_info) throw failure('server', 'rejected', undefined, 'no file_info')
+  if (!merged.file_info) throw qqFailure('server', 'rejected', undefined, 'no file_info')
   return merged.file_info
 }
 
@@ -111,6 +111,6 @@ export async function bytesOf(src: string): Promise<Buffer> {
   if (data) return Buffer.from(src.slice(data[0].length), 'base64')
   if (src.startsWith('file:')) return readFile(fileURLToPath(src))
   const response = await fetch(src, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
-  if (!response?.ok) throw failure('content', 'rejected', response?.status, 'the file cannot be fetched')
+  if (!response?.ok) throw qqFailure('content', 'rejected', response?.status, 'the file cannot be fetched')
   return Buffer.from(await response.arrayBuffer())
 }

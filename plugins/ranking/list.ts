@@ -1,66 +1,69 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { decide, nameFor } from '@space-assistant/core/identity/visibility'
-import type { Decision, Scope } from '@space-assistant/core/identity/visibility'
-import { schoolOf } from '@space-assistant/core/identity/viewer'
-import type { Question } from '@space-assistant/core/ranking/question'
-import type { Place, Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
+import { figure } from '@space-assistant/core/text/figure'
+import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
+import type { AccessDecision, AccessScope } from '@space-assistant/core/access/visibility'
+import { schoolOfViewer } from '@space-assistant/core/access/viewer'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
+import type { StandingPlace, Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
 import {
-  dataLine,
+  rankingDataLine,
   emptiness,
   isScored,
-  joined,
-  key,
+  joinRankingLines,
+  rankingKey,
   pageLine,
-  refuse,
+  rankingRefusal,
   schoolName,
   scopeName,
   wholeOf,
   windowText,
 } from './frame'
-import type { Frame } from './frame'
-import type { Refusal } from '@space-assistant/core/identity/outcome'
+import type { RankingContext } from './frame'
+import type { Refusal } from '@space-assistant/core/access/outcome'
 import { what } from './school'
 
 const pageSize = 10
 
 /** A page of a standing, and the asker's own place when it is on another one. */
 export function listAnswer(
-  frame: Frame,
-  question: Question,
+  frame: RankingContext,
+  question: RankingQuestion,
   scope: StandingQuery['scope'],
 ): { text: string; page: number } {
-  const decision = decide(frame.viewer, {
+  const decision = decideAccess(frame.viewer, {
     kind: question.of === 'school' ? 'school-standing' : 'member-standing',
     scope: visibleScope(frame, scope),
   })
-  if (!decision.allowed) return { text: refuse(frame, decision), page: 1 }
+  if (!decision.allowed) return { text: rankingRefusal(frame, decision), page: 1 }
   const nothing = emptiness(frame, question.window) ?? unscored(frame, question)
-  if (nothing) return { text: refuse(frame, nothing), page: 1 }
+  if (nothing) return { text: rankingRefusal(frame, nothing), page: 1 }
   const standing = frame.ctx.scoreboard.standing(queryOf(question, scope))
   const list = listOf(frame, { standing, scope, decision, question })
   if (list.size === 0 && standing.size > 0)
-    return { text: refuse(frame, { code: 'own-school-only', params: {} }), page: 1 }
-  if (list.size === 0) return { text: refuse(frame, { code: 'nobody-ranked', params: {} }), page: 1 }
+    return { text: rankingRefusal(frame, { code: 'own-school-only', params: {} }), page: 1 }
+  if (list.size === 0) return { text: rankingRefusal(frame, { code: 'nobody-ranked', params: {} }), page: 1 }
   const pages = Math.ceil(list.size / pageSize)
   const page = Math.min(Math.max(Number(question.page), 1), pages)
   const places = list.page((page - 1) * pageSize, pageSize)
-  const text = joined([
+  const text = joinRankingLines([
     head(frame, { question, scope, size: standing.size }),
     ...places.map((place) => line(frame, question, place)),
     own(frame, { question, standing, shown: places }),
-    decision.rows === 'own-school' && frame.say(key('list.own-school-only')),
+    decision.rows === 'own-school' && frame.say(rankingKey('list.own-school-only')),
     pageLine(frame.say, 'ranking', { page, pages }),
-    dataLine(frame),
+    rankingDataLine(frame),
   ])
   return { text, page }
 }
 
-function unscored(frame: Frame, { of }: Question): Refusal | undefined {
+function unscored(frame: RankingContext, { of }: RankingQuestion): Refusal | undefined {
   if (of === 'school' || isScored(frame, of)) return undefined
-  return { code: 'not-scored', params: { role: frame.say(key(`subject.${of}`)) } }
+  return { code: 'not-scored', params: { role: frame.say(rankingKey(`subject.${of}`)) } }
 }
 
-function queryOf({ of, window, indicators, stage }: Question, scope: StandingQuery['scope']): StandingQuery {
+function queryOf(
+  { of, window, indicators, stage }: RankingQuestion,
+  scope: StandingQuery['scope'],
+): StandingQuery {
   const { from, to } = window
   const subject = of === 'school' ? 'schools' : of === 'teacher' ? 'teachers' : 'administrators'
   return {
@@ -72,7 +75,7 @@ function queryOf({ of, window, indicators, stage }: Question, scope: StandingQue
   }
 }
 
-function visibleScope({ ctx }: Frame, scope: StandingQuery['scope']): Scope {
+function visibleScope({ ctx }: RankingContext, scope: StandingQuery['scope']): AccessScope {
   if (scope.kind !== 'school') return scope
   const town = ctx.roster.school(scope.code)?.town
   return { kind: 'school', school: scope.code, ...(town !== undefined && { town }) }
@@ -81,13 +84,13 @@ function visibleScope({ ctx }: Frame, scope: StandingQuery['scope']): Scope {
 interface Listed {
   standing: Standing
   scope: StandingQuery['scope']
-  decision: Decision & { allowed: true }
-  question: Question
+  decision: AccessDecision & { allowed: true }
+  question: RankingQuestion
 }
 
 /** The rows that may be shown: all of the standing, or the own school's with their places in it. */
-function listOf(frame: Frame, { standing, decision, question }: Listed) {
-  const code = schoolOf(frame.viewer)
+function listOf(frame: RankingContext, { standing, decision, question }: Listed) {
+  const code = schoolOfViewer(frame.viewer)
   if (decision.rows === 'all' || code === undefined) {
     return { size: standing.size, page: (offset: number, count: number) => standing.entries(offset, count) }
   }
@@ -97,56 +100,59 @@ function listOf(frame: Frame, { standing, decision, question }: Listed) {
 }
 
 function head(
-  frame: Frame,
-  { question, scope, size }: { question: Question; scope: StandingQuery['scope']; size: number },
+  frame: RankingContext,
+  { question, scope, size }: { question: RankingQuestion; scope: StandingQuery['scope']; size: number },
 ) {
   const { say } = frame
   const where = scopeName(frame, scope)
-  const of = say(key(`subject.${question.of}`))
+  const of = say(rankingKey(`subject.${question.of}`))
   const window = windowText(say, question.window)
-  return say(key('list.head'), {
+  return say(rankingKey('list.head'), {
     where,
     of,
     window,
     what: what(frame, question),
     size,
-    unit: say(key(`unit.${question.of}`)),
+    unit: say(rankingKey(`unit.${question.of}`)),
   })
 }
 
 /** Scopes whose people need no school behind the name. */
 const oneSchool: ReadonlySet<string> = new Set(['own-school', 'school'])
 
-function line(frame: Frame, question: Question, place: Place): string {
+function line(frame: RankingContext, question: RankingQuestion, place: StandingPlace): string {
   const { say, viewer, ctx } = frame
   const params = { rank: place.rank, score: figure(place.score) }
   if (question.of === 'school') {
-    const mine = place.code === schoolOf(viewer) ? say(key('list.mine-school')) : ''
-    return say(key('list.line'), { ...params, name: place.name, mine })
+    const mine = place.code === schoolOfViewer(viewer) ? say(rankingKey('list.mine-school')) : ''
+    return say(rankingKey('list.line'), { ...params, name: place.name, mine })
   }
   const member = ctx.roster.member(place.code)
   const name = member ? nameFor(viewer, wholeOf(frame, member)) : undefined
-  if (name === undefined) return say(key('list.withheld'), params)
-  const mine = place.code === viewer.account ? say(key('list.mine')) : ''
-  const other = oneSchool.has(question.scope.kind) || place.school === schoolOf(viewer)
-  const school = other ? '' : say(key('list.of-school'), { school: schoolName(frame, place.school) })
-  return say(key('list.line'), { ...params, name: `${name}${school}`, mine })
+  if (name === undefined) return say(rankingKey('list.withheld'), params)
+  const mine = place.code === viewer.account ? say(rankingKey('list.mine')) : ''
+  const other = oneSchool.has(question.scope.kind) || place.school === schoolOfViewer(viewer)
+  const school = other ? '' : say(rankingKey('list.of-school'), { school: schoolName(frame, place.school) })
+  return say(rankingKey('list.line'), { ...params, name: `${name}${school}`, mine })
 }
 
 /** The asker's own place and the two around it, when they are not on the page anyway. */
 function own(
-  frame: Frame,
-  { question, standing, shown }: { question: Question; standing: Standing; shown: Place[] },
+  frame: RankingContext,
+  { question, standing, shown }: { question: RankingQuestion; standing: Standing; shown: StandingPlace[] },
 ): string {
-  const code = question.of === 'school' ? schoolOf(frame.viewer) : frame.viewer.account
+  const code = question.of === 'school' ? schoolOfViewer(frame.viewer) : frame.viewer.account
   if (code === undefined || shown.some((place) => place.code === code) || !standing.place(code)) return ''
   const around = standing
     .around(code, 1)
     .filter((place) => place.code === code || visible(frame, question, place))
-  return joined([frame.say(key('list.around')), ...around.map((place) => line(frame, question, place))])
+  return joinRankingLines([
+    frame.say(rankingKey('list.around')),
+    ...around.map((place) => line(frame, question, place)),
+  ])
 }
 
-function visible(frame: Frame, question: Question, place: Place): boolean {
+function visible(frame: RankingContext, question: RankingQuestion, place: StandingPlace): boolean {
   if (question.of === 'school') return true
   const member = frame.ctx.roster.member(place.code)
   return member !== undefined && nameFor(frame.viewer, wholeOf(frame, member)) !== undefined

@@ -1,5 +1,5 @@
 import { bare } from '@space-assistant/core/delivery/bare'
-import type { Question } from '@space-assistant/core/ranking/question'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { Session } from 'koishi'
 import type words from './words.json'
 
@@ -7,7 +7,7 @@ import type words from './words.json'
 export type About = keyof typeof words.commands
 
 /** A question, with the member whom it is about where it names one. */
-export interface Asked extends Question {
+export interface Asked extends RankingQuestion {
   account?: string
 }
 
@@ -50,7 +50,7 @@ export class Pages {
 }
 
 /** What two questions must share to have the same pages. */
-const sameOf = ({ scope, of, stage, indicators, window }: Question) =>
+const sameOf = ({ scope, of, stage, indicators, window }: RankingQuestion) =>
   JSON.stringify([scope, of, stage, indicators, window])
 
 const keyOf = (session: Session, about: About) => `${about} ${placeOf(session)}`

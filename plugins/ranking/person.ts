@@ -1,37 +1,47 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { decide, nameFor } from '@space-assistant/core/identity/visibility'
-import type { Question } from '@space-assistant/core/ranking/question'
+import { figure } from '@space-assistant/core/text/figure'
+import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { MemberRole } from '@space-assistant/core/scheme/scheme'
-import type { Member } from '@space-assistant/core/scoring/member'
-import { dataLine, emptiness, isScored, joined, key, refuse, schoolName, wholeOf, windowText } from './frame'
-import type { Frame } from './frame'
+import type { Member } from '@space-assistant/core/roster/member'
+import {
+  rankingDataLine,
+  emptiness,
+  isScored,
+  joinRankingLines,
+  rankingKey,
+  rankingRefusal,
+  schoolName,
+  wholeOf,
+  windowText,
+} from './frame'
+import type { RankingContext } from './frame'
 import { reasons } from './reasons'
 import { change, what } from './school'
 import { compare } from './snapshot'
 
 /** A member's score and place per role; `why`: where every point comes from, otherwise who is around. */
 export async function personAnswer(
-  frame: Frame,
+  frame: RankingContext,
   member: Member,
-  question: Question,
+  question: RankingQuestion,
   why: boolean,
 ): Promise<string> {
   const whose = wholeOf(frame, member)
   const own = frame.viewer.account === member.account
-  const decision = decide(
+  const decision = decideAccess(
     frame.viewer,
     own ? { kind: 'own-figures' } : { kind: 'member-figures', member: whose },
   )
-  if (!decision.allowed) return refuse(frame, decision)
+  if (!decision.allowed) return rankingRefusal(frame, decision)
   const nothing = emptiness(frame, question.window)
-  if (nothing) return refuse(frame, nothing)
+  if (nothing) return rankingRefusal(frame, nothing)
   const name = nameFor(frame.viewer, whose) ?? '*'
-  if (member.state !== 'active') return refuse(frame, { code: 'not-active', params: { name } })
+  if (member.state !== 'active') return rankingRefusal(frame, { code: 'not-active', params: { name } })
   const roles = member.roles.filter((role) => isScored(frame, role))
   if (roles.length === 0) {
-    const role = frame.say(key(`subject.${member.roles[0]!}`))
-    return refuse(frame, { code: 'not-scored-own', params: { name, role } })
+    const role = frame.say(rankingKey(`subject.${member.roles[0]!}`))
+    return rankingRefusal(frame, { code: 'not-scored-own', params: { name, role } })
   }
   const parts: string[] = []
   for (const role of roles) {
@@ -40,13 +50,13 @@ export async function personAnswer(
       ...(why ? roleReasons(frame, { member, role, question }) : [around(frame, { member, role, question })]),
     )
   }
-  return joined([...parts, await platform(frame, member, question), dataLine(frame)])
+  return joinRankingLines([...parts, await platform(frame, member, question), rankingDataLine(frame)])
 }
 
 interface Part {
   member: Member
   role: MemberRole
-  question: Question
+  question: RankingQuestion
 }
 
 function queryOf({ role, question }: Part): StandingQuery {
@@ -56,7 +66,7 @@ function queryOf({ role, question }: Part): StandingQuery {
   return { of, window: { from, to }, scope: { kind: 'district' }, ...(indicators && { indicators }) }
 }
 
-function roleHead(frame: Frame, part: Part & { name: string }): string {
+function roleHead(frame: RankingContext, part: Part & { name: string }): string {
   const { ctx, say } = frame
   const { member, role, question, name } = part
   const query = queryOf(part)
@@ -64,29 +74,29 @@ function roleHead(frame: Frame, part: Part & { name: string }): string {
   const school = ctx.scoreboard.standing({ ...query, scope: { kind: 'school', code: member.school } })
   const place = district.place(member.account)
   const within = school.place(member.account)
-  const head = say(key('person.head'), {
+  const head = say(rankingKey('person.head'), {
     name,
     school: schoolName(frame, member.school),
-    role: say(key(`subject.${role}`)),
+    role: say(rankingKey(`subject.${role}`)),
     window: windowText(say, question.window),
     what: what(frame, question),
     score: figure(place?.score ?? 0),
   })
   if (!place || !within) return head
   const ranks = { rank: place.rank, size: district.size, own: within.rank, among: school.size }
-  return head + say(key('person.ranks'), ranks) + change(frame, query, member.account)
+  return head + say(rankingKey('person.ranks'), ranks) + change(frame, query, member.account)
 }
 
-function roleReasons({ ctx, say }: Frame, { member, role, question }: Part): string[] {
+function roleReasons({ ctx, say }: RankingContext, { member, role, question }: Part): string[] {
   const { window, indicators } = question
   const { from, to } = window
   const query = { role, window: { from, to }, ...(indicators && { indicators }) }
   const lines = reasons(say, ctx.scoreboard.board.explain(member.account, query), window)
-  return lines.length ? lines : [say(key('person.nothing-done'))]
+  return lines.length ? lines : [say(rankingKey('person.nothing-done'))]
 }
 
 /** Who is before and after in the own school: people of other schools are not shown. */
-function around(frame: Frame, part: Part): string {
+function around(frame: RankingContext, part: Part): string {
   const { ctx, say } = frame
   const { member } = part
   const standing = ctx.scoreboard.standing({
@@ -99,12 +109,16 @@ function around(frame: Frame, part: Part): string {
     const name = other && nameFor(frame.viewer, wholeOf(frame, other))
     return name === undefined
       ? []
-      : [say(key('person.near'), { rank: place.rank, name, score: figure(place.score) })]
+      : [say(rankingKey('person.near'), { rank: place.rank, name, score: figure(place.score) })]
   })
-  return lines.length ? say(key('person.around'), { near: lines.join(say(key('and'))) }) : ''
+  return lines.length ? say(rankingKey('person.around'), { near: lines.join(say(rankingKey('and'))) }) : ''
 }
 
-async function platform({ ctx, say }: Frame, member: Member, question: Question): Promise<string> {
+async function platform(
+  { ctx, say }: RankingContext,
+  member: Member,
+  question: RankingQuestion,
+): Promise<string> {
   if (question.window.kind !== 'period' || question.indicators) return ''
   const { account } = member
   const snapshot = await ctx.scoreboard.snapshot({ kind: 'member', account })

@@ -1,26 +1,26 @@
-import { participates } from '@space-assistant/core/identity/visibility'
-import { schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import type { Question } from '@space-assistant/core/ranking/question'
+import { participates } from '@space-assistant/core/access/visibility'
+import { schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
-import type { Refusal } from '@space-assistant/core/identity/outcome'
+import type { Refusal } from '@space-assistant/core/access/outcome'
 
 /** What a question is about, once it is known who asks and where. */
-export type Target =
+export type RankingTarget =
   { kind: 'self' } | { kind: 'within'; scope: StandingQuery['scope'] } | { kind: 'nothing'; refusal: Refusal }
 
 /** Turns "own" into the asker's, or into the group's; somebody without a school who names none gets the district. */
 export function targetOf(
-  question: Question,
+  question: RankingQuestion,
   viewer: Viewer,
   townOf: (school: string) => string | undefined,
-): Target {
+): RankingTarget {
   const { scope, given } = question
   const { place } = viewer
-  const school = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
-  const within = (found: StandingQuery['scope']): Target => ({ kind: 'within', scope: found })
+  const school = schoolOfViewer(viewer) ?? (place.kind === 'group' ? place.school : undefined)
+  const within = (found: StandingQuery['scope']): RankingTarget => ({ kind: 'within', scope: found })
   // Naming a school or town helps only who may ask about them.
-  const nothing = (code: string): Target => {
+  const nothing = (code: string): RankingTarget => {
     return { kind: 'nothing', refusal: { code: participates(viewer) ? code : 'not-bound', params: {} } }
   }
   switch (scope.kind) {

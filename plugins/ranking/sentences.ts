@@ -1,5 +1,5 @@
-import { dayOf } from '@space-assistant/core/scheme/calendar'
-import type { Question } from '@space-assistant/core/ranking/question'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { Session } from 'koishi'
 import type { Pages } from './pages'
 import type { Readers } from './reader'
@@ -58,7 +58,7 @@ export class Sentences {
   }
 
   /** Only when every word of it is known. */
-  private understood(text: string): Question | undefined {
+  private understood(text: string): RankingQuestion | undefined {
     const result = this.readers.current.read(text, { today: dayOf(new Date()), named: true })
     return result.ok ? result.question : undefined
   }

@@ -1,8 +1,8 @@
-import { decide, known as isKnown } from '@space-assistant/core/identity/visibility'
-import { isStaff } from '@space-assistant/core/identity/viewer'
-import type { Member } from '@space-assistant/core/scoring/member'
-import type { Frame } from './frame'
-import type { Refusal } from '@space-assistant/core/identity/outcome'
+import { decideAccess, known as isKnown } from '@space-assistant/core/access/visibility'
+import { isStaff } from '@space-assistant/core/access/viewer'
+import type { Member } from '@space-assistant/core/roster/member'
+import type { RankingContext } from './frame'
+import type { Refusal } from '@space-assistant/core/access/outcome'
 import { wholeOf } from './frame'
 import words from './words.json'
 
@@ -13,12 +13,12 @@ export type Whom = { member: Member | undefined; rest: string } | { refusal: Ref
  * Finds a name among the words of a text. Only those whose figures the asker may know are found, so that nobody
  * learns from an answer who is in the roster of another school.
  */
-export function whomOf(frame: Frame, text: string): Whom {
+export function whomOf(frame: RankingContext, text: string): Whom {
   const { viewer } = frame
   const tokens = text.split(/\s+/).filter(Boolean)
   const visible = (token: string) =>
     membersOf(frame, token).filter((member) => {
-      return decide(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed
+      return decideAccess(viewer, { kind: 'member-figures', member: wholeOf(frame, member) }).allowed
     })
   const self = tokens.findIndex((token) => words.self.includes(token))
   const named = tokens.filter((token) => visible(token).length > 0)
@@ -39,7 +39,7 @@ export function whomOf(frame: Frame, text: string): Whom {
 }
 
 /** Members of a name, also with a title behind it. */
-function membersOf({ ctx }: Frame, token: string): Member[] {
+function membersOf({ ctx }: RankingContext, token: string): Member[] {
   const found = ctx.roster.findMembers(token)
   const title = found.length ? undefined : words.titles.find((each) => token.endsWith(each))
   return title === undefined ? found : ctx.roster.findMembers(token.slice(0, -title.length))
@@ -52,7 +52,7 @@ const NAME = 4
  * Where a name is expected, an unknown word is most likely one. Who asks must not see from the answer whether somebody
  * of that name is in the roster, so it is the same as for a name that is.
  */
-export function strange(frame: Frame, { code, params }: Refusal, text: string): Refusal {
+export function strange(frame: RankingContext, { code, params }: Refusal, text: string): Refusal {
   if (!code.startsWith('unknown-')) return { code, params }
   const given = String(params.given)
   const length = Array.from(given).length
@@ -63,12 +63,12 @@ export function strange(frame: Frame, { code, params }: Refusal, text: string): 
 }
 
 /** The sentence for a name that is not found: the same whether it exists elsewhere or not. */
-function nobody({ viewer }: Frame, text: string): Refusal {
+function nobody({ viewer }: RankingContext, text: string): Refusal {
   const given = Array.from(text).slice(0, 10).join('')
   return { code: isStaff(viewer) ? 'nobody' : 'nobody-here', params: { given } }
 }
 
-function fits({ ctx }: Frame, member: Member, hint: string): boolean {
+function fits({ ctx }: RankingContext, member: Member, hint: string): boolean {
   if (member.subject === hint || (hint.length >= 3 && member.account.endsWith(hint))) return true
   const schools = ctx.roster.findSchools(hint)
   return schools.length === 1 && schools[0]!.code === member.school

@@ -1,5 +1,5 @@
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import type { RunRow } from './table'
 
 /** A process that says nothing for so long while it plans is taken for dead. */

@@ -2,22 +2,22 @@ import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
 import { weeklyDay } from '@space-assistant/core/nudges/occasion'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
 import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
-import { dayOf, formatDay, minuteOf, mondayOf } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { dayOf, formatDay, minuteOf, mondayOf } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Session } from 'koishi'
-import { clockText, previewOf } from './preview'
+import { clockText, makeReminderPreview } from './preview'
 import type { CommandTools } from './preview'
-import type { Say } from './render'
-import { chatKey, groupKey, memberKey } from './settings'
-import { parseWish, words } from './wish'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { chatKey, reminderGroupKey, memberKey } from './settings'
+import { parseReminderCommand, words } from './wish'
 
 const LONGEST = 366
 
 /** Everything an answer is made with. */
 interface Talk extends CommandTools {
   ctx: Context
-  say: Say
+  say: Translate
   viewer: Viewer
   /** Whose settings are meant. */
   key: string
@@ -28,24 +28,24 @@ interface Talk extends CommandTools {
 export async function answer(
   ctx: Context,
   session: Session,
-  request: { text: string; say: Say; tools: CommandTools },
+  request: { text: string; say: Translate; tools: CommandTools },
 ): Promise<string> {
   const { text, say, tools } = request
-  const viewer = await ctx.identity.viewer(session)
+  const viewer = await ctx.access.viewer(session)
   const refuse = (refusal: { code: string; params: object }) =>
-    say(`space-identity.refusal.${refusal.code}`, refusal.params)
-  const wish = parseWish(text)
+    say(`space-access.refusal.${refusal.code}`, refusal.params)
+  const wish = parseReminderCommand(text)
   if (wish.kind === 'preview') {
-    const may = ctx.identity.check(viewer, { kind: 'announce' })
+    const may = ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return refuse(may)
-    return previewOf(ctx, { wish: wish.day, say, viewer, ...tools })
+    return makeReminderPreview(ctx, { wish: wish.day, say, viewer, ...tools })
   }
   const forGroup = speaksForGroup(ctx, viewer)
   // Somebody else in a group means the own reminders; who that is must be known, since others cannot be told apart.
   if (!session.isDirect && !forGroup && viewer.account === undefined) {
     return refuse({ code: 'not-bound', params: {} })
   }
-  const key = forGroup ? groupKey(refOf(session)) : keyOf(session, viewer)
+  const key = forGroup ? reminderGroupKey(refOf(session)) : keyOf(session, viewer)
   const talk: Talk = { ctx, say, viewer, key, today: dayOf(new Date()), ...tools }
   const settings = await tools.settings.of(talk.key)
   switch (wish.kind) {
@@ -68,7 +68,7 @@ export async function answer(
 function speaksForGroup(ctx: Context, viewer: Viewer): boolean {
   const { place, grants } = viewer
   if (place.kind === 'private') return false
-  if (ctx.identity.check(viewer, { kind: 'groups' }).ok) return true
+  if (ctx.access.check(viewer, { kind: 'groups' }).ok) return true
   const { purpose, school } = place
   return (
     purpose === 'school' && grants.some((grant) => grant.kind === 'administrator' && grant.school === school)

@@ -1,28 +1,28 @@
 import { silencedBy, defaultSettings } from '@space-assistant/core/nudges/settings'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
 import { subjectsOf } from '@space-assistant/core/nudges/plan'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import type { Candidate, Office } from '@space-assistant/core/nudges/candidate'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Capability } from '@space-assistant/core/delivery/capability'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import type { Known, Subject } from '@space-assistant/core/nudges/nudge'
+import type { KnownNudge, Subject } from '@space-assistant/core/nudges/nudge'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
 import type { Context } from 'koishi'
-import type { ChatRef, GrantRow, GroupRow } from 'koishi-plugin-space-identity'
+import type { ChatRef, GrantRow, GroupRow } from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
-import { chatKey, groupKey, memberKey } from './settings'
+import { chatKey, reminderGroupKey, memberKey } from './settings'
 import type { Settings } from './settings'
 
 /** Where somebody is told, best first, and whether others read along. */
-export interface Mailbox {
+export interface ReminderAddress {
   to: ChannelRef
   alternatives: ChannelRef[]
   place: 'private' | 'group'
 }
 
 /** What is known of a subject, with the chat to speak into. */
-export type Reach = Known & { mailbox?: Mailbox }
+export type Reach = KnownNudge & { mailbox?: ReminderAddress }
 
 export type LookUp = (candidate: Candidate, subject: Subject) => Reach
 
@@ -51,7 +51,7 @@ export class Directory {
 
   static async open(ctx: Context, settings: Settings): Promise<Directory> {
     const schools = new Map<string, ChannelRef[]>()
-    for (const row of await ctx.identity.groups.list({ purpose: 'school' })) {
+    for (const row of await ctx.access.groups.list({ purpose: 'school' })) {
       schools.set(row.school, [...(schools.get(row.school) ?? []), refOf(row)])
     }
     const holders = new Map<string, ChannelRef[]>()
@@ -60,9 +60,9 @@ export class Directory {
       if (!offices.some(({ kind, id }) => kind === office.kind && id === office.id)) offices.push(office)
       holders.set(office.id, [...(holders.get(office.id) ?? []), ...refs])
     }
-    const groups = await ctx.identity.groups.list({ purpose: 'staff' })
-    for (const row of groups) add({ kind: 'staff', id: groupKey(refOf(row)) }, [refOf(row)])
-    const grants = await ctx.identity.grants.list(operator)
+    const groups = await ctx.access.groups.list({ purpose: 'staff' })
+    for (const row of groups) add({ kind: 'staff', id: reminderGroupKey(refOf(row)) }, [refOf(row)])
+    const grants = await ctx.access.grants.list(operator)
     for (const grant of grants.ok ? grants.value : []) {
       // A group of the staff's own is where all of them read.
       if (grant.kind === 'support' || (grant.kind === 'staff' && groups.length)) continue
@@ -70,7 +70,7 @@ export class Directory {
       const { kind, town } = grant
       add(kind === 'town' ? { kind, id, town } : { kind, id }, refs)
     }
-    const substitutes = await ctx.identity.groups.substitutes()
+    const substitutes = await ctx.access.groups.substitutes()
     return new Directory(ctx, settings, { schools, holders, substitutes }, offices)
   }
 
@@ -78,7 +78,7 @@ export class Directory {
   async look(batch: readonly Candidate[], occasion: Occasion): Promise<LookUp> {
     const subjects = batch.flatMap((candidate) => [...subjectsOf(candidate)])
     const accounts = subjects.flatMap((subject) => (subject.kind === 'member' ? subject.account : []))
-    const chats = accounts.length ? await this.ctx.identity.chats(accounts) : new Map<string, ChatRef[]>()
+    const chats = accounts.length ? await this.ctx.access.chats(accounts) : new Map<string, ChatRef[]>()
     const privates = new Map([...chats].map(([account, list]) => [account, list.map(privateChat)]))
     const refs = subjects.flatMap((subject) => this.withSubstitutes(this.refsOf(subject, privates)))
     const modes = new Modes(refs, this.ctx.outbox.channels(refs))
@@ -95,10 +95,10 @@ export class Directory {
           return reach(settingsOf(memberKey(subject.account)), stand ? [] : alive, 'private')
         }
         case 'school': {
-          const willing = refs.filter((ref) => !silencedBy(settingsOf(groupKey(ref)), occasion))
+          const willing = refs.filter((ref) => !silencedBy(settingsOf(reminderGroupKey(ref)), occasion))
           const [first] = refs
           // All of them muted: the settings of the first say why.
-          if (!willing.length && first) return reach(settingsOf(groupKey(first)), [], 'group')
+          if (!willing.length && first) return reach(settingsOf(reminderGroupKey(first)), [], 'group')
           return reach(defaultSettings, modes.alive(this.withSubstitutes(willing)), 'group')
         }
         case 'office': {
@@ -128,7 +128,7 @@ export class Directory {
       case 'member':
         return chats.has(subject.account) ? [memberKey(subject.account)] : []
       case 'school':
-        return (this.places.schools.get(subject.code) ?? []).map(groupKey)
+        return (this.places.schools.get(subject.code) ?? []).map(reminderGroupKey)
       case 'office':
         return [subject.id]
     }
@@ -165,7 +165,7 @@ class Modes {
   }
 }
 
-function reach(settings: NudgeSettings, refs: readonly ChannelRef[], place: Mailbox['place']): Reach {
+function reach(settings: NudgeSettings, refs: readonly ChannelRef[], place: ReminderAddress['place']): Reach {
   const [to, ...alternatives] = refs
   if (!to) return { settings, reachable: false }
   return { settings, reachable: true, mailbox: { to, alternatives: alternatives.slice(0, 3), place } }
@@ -174,10 +174,10 @@ function reach(settings: NudgeSettings, refs: readonly ChannelRef[], place: Mail
 /** Who holds a grant: a member under the member's own settings, wherever it was granted. */
 async function holderOf(ctx: Context, grant: GrantRow): Promise<{ id: string; refs: ChannelRef[] }> {
   if (grant.account) {
-    const chats = await ctx.identity.chats([grant.account])
+    const chats = await ctx.access.chats([grant.account])
     return { id: memberKey(grant.account), refs: (chats.get(grant.account) ?? []).map(privateChat) }
   }
   const ref = privateChat(grant)
-  const { account } = await ctx.identity.viewer({ ...grant, isDirect: true })
+  const { account } = await ctx.access.viewer({ ...grant, isDirect: true })
   return { id: account === undefined ? chatKey(ref) : memberKey(account), refs: [ref] }
 }

@@ -6,7 +6,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Planner } from './planner'
 import { Renderer } from './render'
-import type { Say } from './render'
+import type { Translate } from '@space-assistant/core/text/translate'
 import { startClock } from './schedule'
 import { Settings } from './settings'
 import { defineTables } from './table'
@@ -32,7 +32,7 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-reminders'
-export const inject = ['database', 'bulk', 'schemes', 'roster', 'scoreboard', 'identity', 'outbox']
+export const inject = ['database', 'bulk', 'schemes', 'roster', 'scoreboard', 'access', 'outbox']
 
 /** Tells people what is still to do, each week and at the deadlines of phases. */
 export function apply(ctx: Context, config: Config): void {
@@ -41,7 +41,7 @@ export function apply(ctx: Context, config: Config): void {
   defineTables(ctx)
   const times = timesOf(config)
   const settings = new Settings(ctx)
-  const say: Say = (key, params = {}) =>
+  const say: Translate = (key, params = {}) =>
     h.unescape(ctx.i18n.text([config.locale], [`space-reminders.${key}`], params))
   // Asked for every nudge: looked up once, as each access through the context costs.
   const { scoreboard, schemes } = ctx
@@ -54,7 +54,7 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(async ({ session }, text = '') => {
-      const inSession: Say = (key, params = {}) => {
+      const inSession: Translate = (key, params = {}) => {
         const path = key.startsWith('space-') ? key : `space-reminders.${key}`
         return h.unescape(session!.text(path, params))
       }

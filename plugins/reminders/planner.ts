@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { candidates } from '@space-assistant/core/nudges/candidate'
-import type { Candidate, District } from '@space-assistant/core/nudges/candidate'
-import { isOpen, occasionsOn } from '@space-assistant/core/nudges/occasion'
+import type { Candidate, NudgeDistrict } from '@space-assistant/core/nudges/candidate'
+import { isOccasionOpen, occasionsOn } from '@space-assistant/core/nudges/occasion'
 import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
 import { NudgePlan } from '@space-assistant/core/nudges/plan'
-import type { Verdict } from '@space-assistant/core/nudges/nudge'
-import { dayOf } from '@space-assistant/core/scheme/calendar'
+import type { NudgeVerdict } from '@space-assistant/core/nudges/nudge'
+import { dayOf } from '@space-assistant/core/calendar/day'
 import type { PhaseGoal } from '@space-assistant/core/scheme/scheme'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { h } from 'koishi'
@@ -17,7 +17,7 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { Claims, ClaimLost } from './claims'
 import { Directory } from './directory'
-import type { LookUp, Mailbox } from './directory'
+import type { LookUp, ReminderAddress } from './directory'
 import type { Renderer } from './render'
 import type { Settings } from './settings'
 
@@ -35,7 +35,7 @@ declare module 'koishi' {
 }
 
 /** A verdict, with where a nudge goes. */
-export type Placed = Verdict & { mailbox?: Mailbox }
+export type Placed = NudgeVerdict & { mailbox?: ReminderAddress }
 
 /** People looked at between two questions to the database, and letters of one transaction at most. */
 const BATCH = 200
@@ -55,7 +55,7 @@ export class Planner {
 
   /** What may be said now and is not known to be planned. */
   open(now: Date): Occasion[] {
-    return this.on(now).filter((occasion) => isOpen(occasion, now) && !this.done.has(occasion.key))
+    return this.on(now).filter((occasion) => isOccasionOpen(occasion, now) && !this.done.has(occasion.key))
   }
 
   /** Plans everything that is open. Calls while one is at work wait for that one. */
@@ -116,7 +116,7 @@ export class Planner {
   async *verdicts(occasion: Occasion): AsyncGenerator<Iterable<Placed>> {
     const { schemes, roster, scoreboard } = this.ctx
     const directory = await Directory.open(this.ctx, this.options.settings)
-    const district: District = {
+    const district: NudgeDistrict = {
       scheme: schemes.active,
       members: roster.members(),
       schools: roster.schools(),
@@ -144,7 +144,7 @@ function letterOf(occasion: Occasion, placed: Placed, renderer: Renderer): NewLe
     target: to,
     alternatives,
     kind: 'nudge',
-    batch: batchOf(occasion),
+    batch: reminderBatch(occasion),
     content: h.escape(renderer.text(placed.nudge, placed.mailbox.place)),
     priority: 'nudge',
     notBefore: occasion.due,
@@ -162,7 +162,7 @@ function* placed(batch: readonly Candidate[], plan: NudgePlan, look: LookUp): Ge
 }
 
 /** The batch under which the outbox keeps the letters of an occasion. */
-export function batchOf(occasion: Occasion): string {
+export function reminderBatch(occasion: Occasion): string {
   return shorten(occasion.key, 100)
 }
 

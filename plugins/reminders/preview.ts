@@ -1,16 +1,17 @@
-import { isStaff } from '@space-assistant/core/identity/viewer'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import { maskName } from '@space-assistant/core/identity/masking'
+import { isStaff } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { maskName } from '@space-assistant/core/access/masking'
 import type { Subject } from '@space-assistant/core/nudges/nudge'
 import { occasionsOn, weeklyDay } from '@space-assistant/core/nudges/occasion'
 import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
 import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
-import { unknownYears } from '@space-assistant/core/phases/workday'
-import { dayOf, formatDay, minuteOf } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import { unknownYears } from '@space-assistant/core/calendar/workday'
+import { dayOf, formatDay, minuteOf } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
 import type { Context } from 'koishi'
 import type { Placed, Planner } from './planner'
-import type { Renderer, Say } from './render'
+import type { Renderer } from './render'
+import type { Translate } from '@space-assistant/core/text/translate'
 import type { Settings } from './settings'
 import { words } from './wish'
 
@@ -25,7 +26,7 @@ export interface CommandTools {
 export interface PreviewRequest extends CommandTools {
   /** A day in words; empty for the next day on which there is something. */
   wish: string
-  say: Say
+  say: Translate
   viewer: Viewer
 }
 
@@ -36,7 +37,7 @@ export const clockText = (minute: number) =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 
 /** Who would get what, when, and why somebody gets nothing. Plans like the clock does, and writes nothing. */
-export async function previewOf(ctx: Context, request: PreviewRequest): Promise<string> {
+export async function makeReminderPreview(ctx: Context, request: PreviewRequest): Promise<string> {
   const { wish, say } = request
   const today = dayOf(new Date())
   const { dates } = ctx.schemes.headers
@@ -96,7 +97,7 @@ async function describe(ctx: Context, request: PreviewRequest, occasion: Occasio
   return [title(say, occasion), ...(state ? [state] : []), ...lines, ...examples].join('\n')
 }
 
-function title(say: Say, occasion: Occasion): string {
+function title(say: Translate, occasion: Occasion): string {
   const params = { day: formatDay(occasion.day), time: clockText(minuteOf(occasion.due)) }
   if (occasion.kind === 'weekly') return say('preview.weekly', params)
   const left = occasion.kind === 'phase-deadline' ? occasion.daysLeft : undefined
@@ -111,7 +112,7 @@ async function stateLine({ planner, say }: PreviewRequest, { key }: Occasion): P
   return say(`preview.${run.state}`, { time, told: run.told })
 }
 
-function reasonsLine(say: Say, { reasons }: Tally): string {
+function reasonsLine(say: Translate, { reasons }: Tally): string {
   const parts = [...reasons]
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([reason, { count, examples }]) =>
@@ -143,7 +144,11 @@ function count(
   if (reason.examples.length < EXAMPLES) reason.examples.push(nameOf(ctx, say, { subject, open }))
 }
 
-function nameOf(ctx: Context, say: Say, { subject, open }: { subject: Subject; open: boolean }): string {
+function nameOf(
+  ctx: Context,
+  say: Translate,
+  { subject, open }: { subject: Subject; open: boolean },
+): string {
   switch (subject.kind) {
     case 'member': {
       const name = ctx.roster.member(subject.account)?.name ?? ''

@@ -1,8 +1,9 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { maskName } from '@space-assistant/core/identity/masking'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { figure } from '@space-assistant/core/text/figure'
+import { maskName } from '@space-assistant/core/access/masking'
 import type { Nudge, NudgeContent } from '@space-assistant/core/nudges/nudge'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import { formatDay } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { activationState } from '@space-assistant/core/tasks/activation'
 import type { MemberTasks } from '@space-assistant/core/tasks/member'
@@ -10,14 +11,11 @@ import type { RoomTask } from '@space-assistant/core/tasks/room'
 import type { TargetTask } from '@space-assistant/core/tasks/target'
 import type { Behind } from '@space-assistant/core/tasks/school'
 
-/** Text of a key below `space-reminders`, in plain form. */
-export type Say = (key: string, params?: object) => string
-
 type Place = 'private' | 'group'
 type Of<K extends NudgeContent['kind']> = NudgeContent & { kind: K }
 
 export interface RenderSources {
-  say: Say
+  say: Translate
   scheme: () => Scheme
   dataUntil: () => Day | undefined
 }
@@ -53,7 +51,7 @@ export class Renderer {
     return new Renderer({ ...this.sources, say: remembered(this.sources.say) })
   }
 
-  private get say(): Say {
+  private get say(): Translate {
     return this.sources.say
   }
 
@@ -179,7 +177,7 @@ export class Renderer {
 /** Texts kept at most; that many are a few hundred kilobytes. */
 const KEPT = 2000
 
-function remembered(say: Say): Say {
+function remembered(say: Translate): Translate {
   const texts = new Map<string, string>()
   return (key, params) => {
     const id = params ? key + JSON.stringify(params) : key
@@ -192,13 +190,13 @@ function remembered(say: Say): Say {
   }
 }
 
-function targetLine(say: Say, task: TargetTask, number: number): string {
+function targetLine(say: Translate, task: TargetTask, number: number): string {
   const { indicator, missing, per } = task
   const line = say('own.target', { number, indicator: indicator.name, when: say(`per.${per}`), missing })
   return line + where(say, indicator.place)
 }
 
-function roomLine(say: Say, task: RoomTask, number: number): string {
+function roomLine(say: Translate, task: RoomTask, number: number): string {
   const { indicator, left, points, per } = task
   const when = say(`per.${per}`)
   const params = { number, indicator: indicator.name, points: figure(points), when, left }
@@ -206,7 +204,7 @@ function roomLine(say: Say, task: RoomTask, number: number): string {
   return say(`own.${key}`, params) + where(say, indicator.place)
 }
 
-const where = (say: Say, place: string | undefined) => (place ? say('own.place', { place }) : '')
+const where = (say: Translate, place: string | undefined) => (place ? say('own.place', { place }) : '')
 
 /** Rounded down, so that 100 % is said only of all. */
 function percent(rate: number): string {

@@ -1,16 +1,16 @@
 import { defaultSettings } from '@space-assistant/core/nudges/settings'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
-import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay, parseDay } from '@space-assistant/core/calendar/day'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import type { SettingRow } from './table'
 
 /** Keys of settings: a member's hold in all of the member's chats. */
 export const memberKey = (account: string) => `member:${account}`
 export const chatKey = (ref: ChannelRef) => `chat:${refKey(ref)}`
-export const groupKey = (ref: ChannelRef) => `group:${refKey(ref)}`
+export const reminderGroupKey = (ref: ChannelRef) => `group:${refKey(ref)}`
 
 /** What people and groups have said about their reminders. */
 export class Settings {

@@ -5,14 +5,14 @@ import words from './words.json'
 export { words }
 
 /** What somebody wants of the reminder command. */
-export type Wish =
+export type ReminderCommand =
   | { kind: 'view' | 'resume' }
   | { kind: 'switch'; on: boolean; topics: readonly NudgeTopic[] }
   | { kind: 'pause' | 'preview'; day: string }
   | { kind: 'unknown'; given: string }
 
 /** Understands what follows the reminder command, with spaces or without. */
-export function parseWish(text: string): Wish {
+export function parseReminderCommand(text: string): ReminderCommand {
   const given = text.normalize('NFKC').trim()
   if (!given) return { kind: 'view' }
   for (const kind of ['pause', 'preview'] as const) {
@@ -24,7 +24,7 @@ export function parseWish(text: string): Wish {
 }
 
 /** A word for on or off and one for a topic, in any order; without a topic both are meant. */
-function parseSwitch(given: string): Wish | undefined {
+function parseSwitch(given: string): ReminderCommand | undefined {
   let rest = given.replace(/\s+/g, '')
   const topics: NudgeTopic[] = []
   let on: boolean | undefined

@@ -1,17 +1,17 @@
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import { dayOf, formatDay } from '@space-assistant/core/scheme/calendar'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-schemes'
-import type { Pending } from 'koishi-plugin-space-schemes'
+import type { PendingScheme } from 'koishi-plugin-space-schemes'
 import { differenceLines } from './difference'
-import type { Say } from './difference'
+import type { Translate } from '@space-assistant/core/text/translate'
 import words from './words.json'
 
 interface Asking {
   viewer: Viewer
-  say: Say
+  say: Translate
   /** How the asker is named in the history when it has no roster account. */
   by: string
 }
@@ -24,11 +24,11 @@ export class Desk {
   constructor(private readonly ctx: Context) {}
 
   async answer(session: Session, text: string): Promise<string> {
-    const { identity } = this.ctx
-    const say: Say = (key, params = {}) => h.unescape(session.text(`space-rescore.${key}`, params))
-    const viewer = await identity.viewer(session)
-    const may = identity.check(viewer, { kind: 'rescore' })
-    if (!may.ok) return h.unescape(session.text(`space-identity.refusal.${may.code}`, may.params))
+    const { access } = this.ctx
+    const say: Translate = (key, params = {}) => h.unescape(session.text(`space-rescore.${key}`, params))
+    const viewer = await access.viewer(session)
+    const may = access.check(viewer, { kind: 'rescore' })
+    if (!may.ok) return h.unescape(session.text(`space-access.refusal.${may.code}`, may.params))
     const asking = { viewer, say, by: session.username || session.platform }
     if (words.history.includes(text)) return this.history(asking)
     if (text && !words.adopt.includes(text)) return say('how')
@@ -38,7 +38,7 @@ export class Desk {
   }
 
   /** What waits, or the mistakes of files without which nothing can be read. */
-  private pending(): Pending | string {
+  private pending(): PendingScheme | string {
     try {
       return this.ctx.schemes.pending()
     } catch (error) {
@@ -46,7 +46,7 @@ export class Desk {
     }
   }
 
-  private async adopt(pending: Pending, asking: Asking): Promise<string> {
+  private async adopt(pending: PendingScheme, asking: Asking): Promise<string> {
     const { viewer, say, by } = asking
     const { schemes, scoreboard } = this.ctx
     if (pending.kind === 'nothing') {
@@ -64,7 +64,7 @@ export class Desk {
     return say('adopted', { number: adopted.value.number, members: new Set(members.map(accountOf)).size })
   }
 
-  private preview(pending: Pending, { viewer, say }: Asking): string {
+  private preview(pending: PendingScheme, { viewer, say }: Asking): string {
     const { active } = this.ctx.schemes
     if (pending.kind === 'nothing') return say('unchanged', { name: active.name })
     if (pending.kind === 'broken') return say('wrong', { problems: pending.problems.join('\n') })

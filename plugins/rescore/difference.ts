@@ -1,6 +1,7 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { nameFor } from '@space-assistant/core/identity/visibility'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { figure } from '@space-assistant/core/text/figure'
+import { nameFor } from '@space-assistant/core/access/visibility'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { RescoreDifference } from '@space-assistant/core/scoring/board'
 import { changedRequirements } from '@space-assistant/core/scheme/change'
@@ -10,15 +11,13 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import words from './words.json'
 
-export type Say = (key: string, params?: Record<string, string | number>) => string
-
 const LISTED = 6
 
 /** Whose scores other rules would change, the largest changes first. */
 export function differenceLines(
   ctx: Context,
   scheme: Scheme,
-  { viewer, say }: { viewer: Viewer; say: Say },
+  { viewer, say }: { viewer: Viewer; say: Translate },
 ): string[] {
   const { active } = ctx.schemes
   const { members, schools } = ctx.scoreboard.rescorePreview(scheme)
@@ -35,7 +34,7 @@ export function differenceLines(
   return lines
 }
 
-function schoolLine(ctx: Context, one: RescoreDifference['schools'][number], say: Say): string {
+function schoolLine(ctx: Context, one: RescoreDifference['schools'][number], say: Translate): string {
   const name = ctx.roster.school(one.code)?.name ?? one.code
   const shown = (score: number | null) => (score === null ? say('none') : figure(score))
   return say('school', { name, before: shown(one.before), after: shown(one.after) })
@@ -44,7 +43,7 @@ function schoolLine(ctx: Context, one: RescoreDifference['schools'][number], say
 function memberLine(
   ctx: Context,
   one: RescoreDifference['members'][number],
-  { viewer, say }: { viewer: Viewer; say: Say },
+  { viewer, say }: { viewer: Viewer; say: Translate },
 ): string {
   const member = ctx.roster.member(one.account)
   const town = member && ctx.roster.school(member.school)?.town

@@ -1,7 +1,7 @@
 import { h } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-conversation'
+import type {} from 'koishi-plugin-space-access'
 import { Desk } from './desk'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -9,7 +9,7 @@ import * as notice from './notice'
 import words from './words.json'
 
 export const name = 'space-rescore'
-export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
+export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversation']
 
 /** Rules that staff have changed in config/: who gains and loses by them is shown before they are in force. */
 export function apply(ctx: Context): void {

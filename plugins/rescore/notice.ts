@@ -1,12 +1,12 @@
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-schemes'
 
 export const name = 'space-rescore-notice'
-export const inject = ['outbox', 'identity', 'schemes']
+export const inject = ['outbox', 'access', 'schemes']
 
 /** Tells staff once, after a start, that the rules in config/ are not those in force. */
 export function apply(ctx: Context): void {
@@ -34,9 +34,9 @@ async function tell(ctx: Context): Promise<void> {
 
 /** The staff's own groups; where there is none, each of them in private. */
 async function staffChats(ctx: Context) {
-  const groups = await ctx.identity.groups.list({ purpose: 'staff' })
+  const groups = await ctx.access.groups.list({ purpose: 'staff' })
   if (groups.length) return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
-  const grants = await ctx.identity.grants.list(operator)
+  const grants = await ctx.access.grants.list(operator)
   const staff = grants.ok ? grants.value.filter(({ kind, userId }) => kind === 'staff' && userId) : []
   return staff.map(({ platform, selfId, userId }) => ({ platform, selfId, channelId: `private:${userId}` }))
 }

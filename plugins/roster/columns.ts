@@ -1,6 +1,6 @@
-import { memberStates } from '@space-assistant/core/formats/rows'
-import type { Member, School } from '@space-assistant/core/scoring/member'
-import type { MemberRow, SchoolRow } from './table'
+import { memberStates } from '@space-assistant/core/roster/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
+import type { MemberRow, StoredSchoolRow } from './table'
 
 const roleSets = [
   [],
@@ -36,7 +36,7 @@ export function memberColumns(member: Member): Omit<MemberRow, 'import'> {
   }
 }
 
-export function schoolOf(row: SchoolRow): School {
+export function schoolFromRow(row: StoredSchoolRow): School {
   const school: School = { code: row.code, name: row.name }
   if (row.town !== null) school.town = row.town
   if (row.stage !== null) school.stage = row.stage
@@ -46,7 +46,7 @@ export function schoolOf(row: SchoolRow): School {
   return school
 }
 
-export function schoolColumns(school: School): Omit<SchoolRow, 'import'> {
+export function schoolColumns(school: School): Omit<StoredSchoolRow, 'import'> {
   const { code, name, town = null, stage = null } = school
   const { students = null, studentsOpened = null, studentsTookPart = null } = school
   return { code, name, town, stage, students, studentsOpened, studentsTookPart }

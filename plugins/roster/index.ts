@@ -1,18 +1,18 @@
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
-import { distance } from '@space-assistant/core/formats/nearest'
-import { SchoolNames } from '@space-assistant/core/ranking/question-schools'
-import { wordKey } from '@space-assistant/core/ranking/question-words'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import { distance } from '@space-assistant/core/text/nearest'
+import { SchoolNames } from '@space-assistant/core/roster/school-names'
+import { questionKey } from '@space-assistant/core/text/normalise'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { compareCodes } from '@space-assistant/core/scoring/people'
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
-import { memberColumns, memberOf, schoolColumns, schoolOf } from './columns'
+import type {} from 'koishi-plugin-space-database'
+import { memberColumns, memberOf, schoolColumns, schoolFromRow } from './columns'
 import { planRoster, planSaid, planSchools } from './plan'
 import type { RosterPlan } from './plan'
 import { Said } from './said'
 import { defineTables } from './table'
-import type { MemberRow, SchoolRow as SchoolColumns } from './table'
+import type { MemberRow, StoredSchoolRow as SchoolColumns } from './table'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 
@@ -20,7 +20,7 @@ export type { RosterPlan } from './plan'
 
 declare module 'koishi' {
   interface Context {
-    roster: Roster
+    roster: RosterService
   }
   interface Events {
     /** After a commit that changed schools or members, here or in another process on the same database. */
@@ -45,7 +45,7 @@ export function apply(ctx: Context, config: Config): void {
   defineTables(ctx)
   ctx.provide('roster')
   ctx.on('ready', async () => {
-    const roster = new Roster(ctx)
+    const roster = new RosterService(ctx)
     await ctx.model.prepared()
     await roster.load()
     ctx.setInterval(() => void roster.follow(), config.pollSeconds * 1000)
@@ -59,7 +59,7 @@ const SUGGESTIONS = 3
  * Schools and members, in memory as they stand in the database. A plain object rather than a Koishi `Service`, whose
  * tracing proxies cost more than every question asked here.
  */
-export class Roster {
+export class RosterService {
   readonly #members = new Map<string, Member>()
   readonly #schools = new Map<string, School>()
   #sorted: Sorted | undefined
@@ -88,16 +88,16 @@ export class Roster {
   /** By code, name, the end of a name, a part of it or pinyin initials; several when the text may mean several. */
   findSchools(text: string): School[] {
     return this.#order()
-      .names.find(wordKey(text))
+      .names.find(questionKey(text))
       .flatMap(({ code }) => this.#schools.get(code) ?? [])
   }
 
   /** The nearest by spelling, best first, at most 3; for a text that `findSchools` does not know. */
   suggestSchools(text: string): School[] {
-    const key = wordKey(text).slice(0, 40)
+    const key = questionKey(text).slice(0, 40)
     if (!key) return []
     const near = this.schools().map((school) => {
-      const name = wordKey(school.name)
+      const name = questionKey(school.name)
       // A short name is compared with the end of the long one that it may stand for.
       const changes = Math.min(distance(key, name), distance(key, name.slice(-key.length)) + 0.5)
       return { school, changes }
@@ -153,7 +153,7 @@ export class Roster {
     const members = await bulk.rows<MemberRow>('SELECT * FROM space_member')
     this.#schools.clear()
     this.#members.clear()
-    for (const row of schools) this.#schools.set(row.code, schoolOf(row))
+    for (const row of schools) this.#schools.set(row.code, schoolFromRow(row))
     for (const row of members) this.#members.set(row.account, memberOf(row))
     this.#sorted = undefined
     this.#revision = revision

@@ -1,5 +1,5 @@
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { memberColumns, sameColumns, schoolColumns } from './columns'
 
 /** What a roster or schools file would change, against what is known now. Rows without a difference are left out. */

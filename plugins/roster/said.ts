@@ -1,4 +1,4 @@
-import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
+import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 
 /** Parameters of one question; far below the limits of both databases. */
 const CHUNK = 500

@@ -1,6 +1,6 @@
 import type { Context } from 'koishi'
 
-export interface SchoolRow {
+export interface StoredSchoolRow {
   code: string
   name: string
   town: string | null
@@ -26,10 +26,10 @@ export interface MemberRow {
 
 declare module 'koishi' {
   interface Tables {
-    space_school: SchoolRow
+    space_school: StoredSchoolRow
     space_member: MemberRow
     /** What an import said of a school; null where it said nothing. */
-    space_school_said: SchoolRow
+    space_school_said: StoredSchoolRow
     space_member_said: MemberRow
     space_roster_revision: { id: number; value: number }
   }

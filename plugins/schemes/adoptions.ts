@@ -1,5 +1,5 @@
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import type { AdoptionRow } from './table'
 
 /** Which texts of a scheme were put in force, in the database. */

@@ -1,12 +1,12 @@
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import type { Headers } from '@space-assistant/core/formats/headers'
-import { loadCalendar, plainCalendar } from '@space-assistant/core/phases/school-calendar'
-import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
+import { loadCalendar, plainCalendar } from '@space-assistant/core/calendar/school-calendar'
+import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
 import type { QuestionWords } from '@space-assistant/core/ranking/question-words'
-import type { ConfigProblem, ConfigResult } from '@space-assistant/core/scheme/config'
+import type { ConfigProblem, ConfigResult } from '@space-assistant/core/configuration/document'
 import { loadScheme, schemeId } from '@space-assistant/core/scheme/loader'
-import { ConfigError, describeProblem } from '@space-assistant/core/scheme/problem'
+import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { ConfigLocale } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 
@@ -17,13 +17,13 @@ export interface ConfigFile {
 }
 
 /** A scheme as its file says it, or what is wrong with the file. */
-export type SchemeFile = { id: string; text: string } & (
+export type SchemeFileState = { id: string; text: string } & (
   { ok: true; scheme: Scheme } | { ok: false; problems: readonly string[] }
 )
 
 /** What the files of `config/` that this plugin owns say. */
 export interface ConfigFolder {
-  schemes: readonly SchemeFile[]
+  schemes: readonly SchemeFileState[]
   headers: Headers
   words: QuestionWords
   calendar: SchoolCalendar
@@ -63,7 +63,7 @@ class Reading {
     private readonly locale: ConfigLocale,
   ) {}
 
-  scheme({ name, text }: ConfigFile, words: QuestionWords | undefined): SchemeFile {
+  scheme({ name, text }: ConfigFile, words: QuestionWords | undefined): SchemeFileState {
     const path = `${this.dir}/${name}`
     const file = { id: schemeId(name), text }
     const loaded = loadScheme(text, path)
@@ -101,6 +101,6 @@ class Reading {
   }
 
   private sentences(problems: readonly ConfigProblem[]): string[] {
-    return problems.map((problem) => describeProblem(problem, this.locale))
+    return problems.map((problem) => describeConfigProblem(problem, this.locale))
   }
 }

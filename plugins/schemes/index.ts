@@ -3,10 +3,10 @@ import type { Context } from 'koishi'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Schemes, SchemesError } from './schemes'
-import { defineTable } from './table'
+import { defineAdoptionTable } from './table'
 
-export type { ConfigFile, ConfigFolder, SchemeFile } from './folder'
-export type { Pending } from './schemes'
+export type { ConfigFile, ConfigFolder, SchemeFileState } from './folder'
+export type { PendingScheme } from './schemes'
 export type { AdoptionRow } from './table'
 export { Schemes, SchemesError }
 
@@ -40,7 +40,7 @@ export const inject = ['database', 'bulk']
 export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', 'space-schemes', zhCN)
   ctx.i18n.define('en-US', 'space-schemes', enUS)
-  defineTable(ctx)
+  defineAdoptionTable(ctx)
   ctx.provide('schemes')
   ctx.on('ready', () => begin(ctx, config))
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import type { Headers } from '@space-assistant/core/formats/headers'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
-import { decide } from '@space-assistant/core/identity/visibility'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { decideAccess } from '@space-assistant/core/access/visibility'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import type { QuestionWords } from '@space-assistant/core/ranking/question-words'
-import type { ConfigProblem } from '@space-assistant/core/scheme/config'
+import type { ConfigProblem } from '@space-assistant/core/configuration/document'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Context } from 'koishi'
 import { Adoptions } from './adoptions'
 import { readFolder } from './folder'
-import type { ConfigFile, ConfigFolder, SchemeFile } from './folder'
+import type { ConfigFile, ConfigFolder, SchemeFileState } from './folder'
 import type { AdoptionRow } from './table'
 
 /** What is wrong with `config/`: one line for each mistake. */
@@ -24,7 +24,7 @@ export class SchemesError extends Error {
 }
 
 /** What the file of the scheme in force says that nobody has adopted; `key` is another one whenever it says something else. */
-export type Pending =
+export type PendingScheme =
   | { kind: 'nothing' }
   | { kind: 'changed'; key: string; scheme: Scheme }
   | { kind: 'broken'; key: string; problems: readonly string[] }
@@ -99,13 +99,13 @@ export class Schemes {
   }
 
   /** What waits to be adopted, by the files as they are now. */
-  pending(): Pending {
+  pending(): PendingScheme {
     return this.#pendingOf(this.#fileIn(this.read()))
   }
 
   /** Puts in force what waits under this key, provided that it still does; all processes on the database follow. */
   async adopt(key: string, viewer: Viewer, by = ''): Promise<Outcome<AdoptionRow>> {
-    const may = decide(viewer, { kind: 'rescore' })
+    const may = decideAccess(viewer, { kind: 'rescore' })
     if (!may.allowed) return refused(may.code, may.params)
     await this.follow()
     const file = this.#fileIn(this.read())
@@ -122,7 +122,7 @@ export class Schemes {
 
   /** The adoptions of the scheme in force, the newest first. */
   async history(viewer: Viewer, limit = HISTORY): Promise<Outcome<AdoptionRow[]>> {
-    const may = decide(viewer, { kind: 'rescore' })
+    const may = decideAccess(viewer, { kind: 'rescore' })
     if (!may.allowed) return refused(may.code, may.params)
     return done(await this.#adoptions.list(limit))
   }
@@ -154,18 +154,18 @@ export class Schemes {
   }
 
   /** The file of the scheme that is to be in force, when nothing was ever adopted. */
-  #found(): SchemeFile {
+  #found(): SchemeFileState {
     const file = this.#fileIn(this.#folder)
     if (!file) throw new SchemesError(this.#missing())
     if (!file.ok) throw new SchemesError(file.problems.join('\n'))
     return file
   }
 
-  #fileIn({ schemes }: ConfigFolder): SchemeFile | undefined {
+  #fileIn({ schemes }: ConfigFolder): SchemeFileState | undefined {
     return schemes.find(({ id }) => id === this.options.scheme)
   }
 
-  #pendingOf(file: SchemeFile | undefined): Pending {
+  #pendingOf(file: SchemeFileState | undefined): PendingScheme {
     if (!file) return { kind: 'broken', key: 'missing', problems: [this.#missing()] }
     const key = hashOf(file.text)
     if (!file.ok) return { kind: 'broken', key, problems: file.problems }
@@ -213,7 +213,7 @@ function hashOf(text: string): string {
 }
 
 function sentences(problems: readonly ConfigProblem[]): string {
-  return problems.map((problem) => describeProblem(problem)).join('\n')
+  return problems.map((problem) => describeConfigProblem(problem)).join('\n')
 }
 
 /** Every yml file below a folder, in order of name. */

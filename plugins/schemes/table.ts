@@ -21,7 +21,7 @@ declare module 'koishi' {
 /** Far above any scheme file; both databases hold it. */
 const LONGEST_TEXT = 1_000_000
 
-export function defineTable(ctx: Context): void {
+export function defineAdoptionTable(ctx: Context): void {
   ctx.model.extend(
     'space_scheme_adoption',
     {

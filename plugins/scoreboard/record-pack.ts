@@ -1,4 +1,4 @@
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/calendar/day'
 import { attributes } from '@space-assistant/core/scheme/scheme'
 import type { Attribute } from '@space-assistant/core/scheme/scheme'
 

@@ -1,5 +1,6 @@
-import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Attribute, Window } from '@space-assistant/core/scheme/scheme'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Attribute } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { replay } from './record-pack'
 import type { ImportedSheet } from './records'
 

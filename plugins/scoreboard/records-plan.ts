@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RecordRow } from '@space-assistant/core/formats/rows'
 import { planRecords } from '@space-assistant/core/scoring/change'
-import type { Known, MemberChange } from '@space-assistant/core/scoring/change'
-import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Window } from '@space-assistant/core/scheme/scheme'
-import type { Member } from '@space-assistant/core/scoring/member'
+import type { KnownScores, MemberChange } from '@space-assistant/core/scoring/change'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Window } from '@space-assistant/core/calendar/day'
+import type { Member } from '@space-assistant/core/roster/member'
 import { samePack } from '@space-assistant/core/scoring/tallies'
 import type { PackedRecord, RecordSheet } from './record-pack'
 import { NOBODY } from './records'
@@ -48,7 +48,7 @@ export interface Basis {
 }
 
 /** What the plan has to know beside tallies and roster. */
-export interface KnownRecords extends Omit<Known, 'seen'> {
+export interface KnownRecords extends Omit<KnownScores, 'seen'> {
   seen: ReadonlySet<string>
   /** Of these accounts, how many rows that still count lie on the days; 0 for those with others only. */
   stored(days: ReadonlySet<Day>, accounts: ReadonlySet<string>): Promise<ReadonlyMap<string, number>>

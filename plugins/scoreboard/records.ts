@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/calendar/day'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
-import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
+import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 import { decodeSheet, encodeSheet, replay, spanOf } from './record-pack'
 import type { PackedRecord, RecordSheet } from './record-pack'
-import { Repeats } from './repeats'
+import { RepeatedIds } from './repeats'
 import type { Heir } from './repeats'
 
 /** Parameters of one question. */
@@ -177,8 +177,8 @@ export class RecordStore {
     return span ? [{ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }] : []
   }
 
-  get #repeats(): Repeats {
-    return new Repeats(this.bulk, this.scheme)
+  get #repeats(): RepeatedIds {
+    return new RepeatedIds(this.bulk, this.scheme)
   }
 
   async sheetsOf(account: string): Promise<ImportedSheet[]> {

@@ -1,5 +1,5 @@
-import type { Day } from '@space-assistant/core/scheme/calendar'
-import type { Bulk, BulkRow } from 'koishi-plugin-space-sqlite'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 import { decodeSheet, encodeSheet, spanOf } from './record-pack'
 import type { PackedRecord } from './record-pack'
 
@@ -20,7 +20,7 @@ export interface Heir {
  * Rows whose ids an earlier import had brought. They count for nothing until that import is taken back: then the
  * next one that said the same stands in for it.
  */
-export class Repeats {
+export class RepeatedIds {
   constructor(
     readonly bulk: Bulk,
     readonly scheme: string,

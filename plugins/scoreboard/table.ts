@@ -19,7 +19,7 @@ export interface RecordSheetRow {
   pack: ArrayBuffer
 }
 
-export interface SnapshotRow {
+export interface StoredSnapshotRow {
   kind: string
   code: string
   day: number
@@ -34,8 +34,8 @@ declare module 'koishi' {
     space_record_repeat: RecordSheetRow
     space_record_id: { id: string; import: number }
     space_indicator: { number: number; name: string }
-    space_snapshot: SnapshotRow
-    space_snapshot_point: Omit<SnapshotRow, 'total'> & { indicator: number; points: number }
+    space_snapshot: StoredSnapshotRow
+    space_snapshot_point: Omit<StoredSnapshotRow, 'total'> & { indicator: number; points: number }
     space_score_revision: { id: number; value: number }
   }
 }

@@ -2,7 +2,7 @@ import type { MemberChange } from '@space-assistant/core/scoring/change'
 import type { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import { renewed } from '@space-assistant/core/scoring/first-form'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 
 /** What a member's tallies are after a change. */
 export type MemberTallies = Pick<MemberChange, 'account' | 'after'>

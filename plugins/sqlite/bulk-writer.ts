@@ -1,10 +1,10 @@
 import { difference, makeArray } from 'koishi'
 import type { Model } from 'minato'
 import { setImmediate } from 'node:timers/promises'
-import type { Bulk, BulkRow, BulkValue } from './bulk'
-import { checkLength, lengthOf, quote } from './conversion'
+import type { Bulk, BulkRow, BulkValue } from 'koishi-plugin-space-database'
+import { checkLength, lengthOf, quoteSqliteName } from './conversion'
 import type { Row } from './engine'
-import type { Turns } from './turns'
+import type { SqliteTransactions } from './turns'
 
 /** Rows written before the event loop gets a turn. */
 export const BATCH = 1000
@@ -12,21 +12,21 @@ export const BATCH = 1000
 const ROWS = 50
 
 /** What bulk verbs need of the driver. */
-export interface BulkAccess {
-  turns: Turns
+export interface SqliteBulkAccess {
+  turns: SqliteTransactions
   model: (table: string) => Model
   all: (sql: string, params: readonly unknown[]) => Row[]
   run: (sql: string, params: readonly unknown[]) => number
   runAll: (sql: string, sets: Iterable<readonly unknown[]>) => number
 }
 
-export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
+export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAccess): Bulk {
   function write(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
     const fields = Object.keys(rows[0]!)
     const limits = fields.map((field) => lengthOf(model(table).fields[field]))
     const marks = `(${fields.map(() => '?').join(', ')})`
     const sqlOf = (count: number) =>
-      `INSERT INTO ${quote(table)} (${fields.map(quote).join(', ')}) VALUES ${Array<string>(count).fill(marks).join(', ')} ${conflict}`
+      `INSERT INTO ${quoteSqliteName(table)} (${fields.map(quoteSqliteName).join(', ')}) VALUES ${Array<string>(count).fill(marks).join(', ')} ${conflict}`
     function* paramsOf(from: number, to: number, size: number): Generator<unknown[]> {
       for (let at = from; at < to; at += size) {
         const params: unknown[] = []
@@ -58,7 +58,7 @@ export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
       if (!rows.length) return
       const updates = difference(Object.keys(rows[0]!), [...keys]).map(replace)
       const action = updates.length ? `UPDATE SET ${updates.join(', ')}` : 'NOTHING'
-      await write(table, rows, `ON CONFLICT (${keys.map(quote).join(', ')}) DO ${action}`)
+      await write(table, rows, `ON CONFLICT (${keys.map(quoteSqliteName).join(', ')}) DO ${action}`)
     },
     insert(table, rows) {
       return rows.length ? write(table, rows, 'ON CONFLICT DO NOTHING') : Promise.resolve(0)
@@ -81,5 +81,5 @@ export function makeBulk({ turns, model, all, run, runAll }: BulkAccess): Bulk {
 }
 
 function replace(column: string): string {
-  return `${quote(column)} = excluded.${quote(column)}`
+  return `${quoteSqliteName(column)} = excluded.${quoteSqliteName(column)}`
 }

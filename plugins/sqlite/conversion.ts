@@ -61,6 +61,6 @@ export function checkLength(column: string, value: string, limit: number): void 
   if (length > limit) throw new Error(`${column} holds ${limit} characters, ${length} were given`)
 }
 
-export function quote(name: string): string {
+export function quoteSqliteName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }

@@ -4,16 +4,16 @@ import { SQLiteDriver } from '@minatojs/driver-sqlite'
 import type { Context } from 'koishi'
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Bulk } from './bulk'
-import { BATCH, makeBulk } from './bulk-writer'
-import { defineTypes, isPlain, quote } from './conversion'
+import type { Bulk } from 'koishi-plugin-space-database'
+import { BATCH, makeSqliteBulk } from './bulk-writer'
+import { defineTypes, isPlain, quoteSqliteName } from './conversion'
 import { wellFormed } from './engine'
-import type { Engine, Row } from './engine'
+import type { SqliteEngine, Row } from './engine'
 import { DatabaseFile } from './file'
 import { DatabaseInUseError } from './lock'
 import { RowWriter } from './row-writer'
-import { Turns } from './turns'
-import type { Turn } from './turns'
+import { SqliteTransactions } from './turns'
+import type { SqliteTransaction } from './turns'
 
 type AnyDatabase = SQLiteDriver['database']
 type DriverContext = ConstructorParameters<typeof SQLiteDriver>[0]
@@ -24,13 +24,13 @@ type DriverContext = ConstructorParameters<typeof SQLiteDriver>[0]
  */
 // No #private names: the framework hands out proxies of a driver, which have none.
 export class SpaceSQLite extends SQLiteDriver {
-  private readonly _turns = new Turns({
+  private readonly _turns = new SqliteTransactions({
     begin: () => this._opened.exec('BEGIN IMMEDIATE'),
     commit: () => this._opened.exec('COMMIT'),
     rollback: () => this._file.inTransaction && this._opened.exec('ROLLBACK'),
     warn: (message, ...params) => this.logger.warn(message, ...params),
   })
-  private readonly _pinned: Turn | undefined
+  private readonly _pinned: SqliteTransaction | undefined
   private readonly _file = new DatabaseFile()
   private readonly _rows = new RowWriter({
     dump: (data, model) => this.sql.dump(data, model) as Row,
@@ -82,7 +82,7 @@ export class SpaceSQLite extends SQLiteDriver {
     })
   }
 
-  private get _opened(): Engine {
+  private get _opened(): SqliteEngine {
     return this._file.engine
   }
 
@@ -120,7 +120,7 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   /** A database whose calls belong to the transaction also where the chain of callers is lost, as from a timer. */
-  private _scope(database: AnyDatabase, turn: Turn): AnyDatabase {
+  private _scope(database: AnyDatabase, turn: SqliteTransaction): AnyDatabase {
     return database.makeProxy(
       Database.transact,
       (driver, scope) =>
@@ -203,8 +203,8 @@ export class SpaceSQLite extends SQLiteDriver {
       const row = this._rows.dump(model, update)
       const fields = Object.keys(row)
       if (!fields.length) return { matched: 0 }
-      const assignment = fields.map((field) => `${quote(field)} = ?`).join(', ')
-      const sql = `UPDATE ${quote(table)} SET ${assignment} WHERE ${filter}`
+      const assignment = fields.map((field) => `${quoteSqliteName(field)} = ?`).join(', ')
+      const sql = `UPDATE ${quoteSqliteName(table)} SET ${assignment} WHERE ${filter}`
       return { matched: this._write(() => this._opened.runOnce(sql, Object.values(row))) }
     })
   }
@@ -264,7 +264,7 @@ export class SpaceSQLite extends SQLiteDriver {
     return callback?.()
   }
 
-  readonly bulk: Bulk = makeBulk({
+  readonly bulk: Bulk = makeSqliteBulk({
     turns: this._turns,
     model: (table) => this.model(table),
     all: (sql, params) => this._all(sql, params),

@@ -8,7 +8,7 @@ export type Row = Record<string, SQLiteValue>
 const KEPT_STATEMENTS = 64
 
 /** The database engine: a real file, written through to the disk at every commit, or `:memory:`. */
-export class Engine {
+export class SqliteEngine {
   readonly #db: Database
   /** Statements with parameters come again and again; those least lately used are let go. */
   readonly #statements = new Map<string, Statement>()

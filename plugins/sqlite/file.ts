@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
-import { Engine, makeDirectory } from './engine'
+import { SqliteEngine, makeDirectory } from './engine'
 import { OwnerFile } from './lock'
 
 /** The file of a database, or `:memory:`: this process's alone from `open` to `close`, or until the process ends. */
 export class DatabaseFile {
   #path = ''
-  #engine: Engine | undefined
+  #engine: SqliteEngine | undefined
   #owner: OwnerFile | undefined
   readonly #atExit = () => this.close()
 
@@ -19,14 +19,14 @@ export class DatabaseFile {
       process.on('exit', this.#atExit)
     }
     try {
-      this.#engine = new Engine(path)
+      this.#engine = new SqliteEngine(path)
     } catch (error) {
       this.close()
       throw error
     }
   }
 
-  get engine(): Engine {
+  get engine(): SqliteEngine {
     if (!this.#engine) throw new Error(`the database ${this.#path} is closed`)
     return this.#engine
   }

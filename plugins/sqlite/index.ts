@@ -1,25 +1,12 @@
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
-import type { Bulk } from './bulk'
+import type {} from 'koishi-plugin-space-database'
 import { SpaceSQLite } from './driver'
 import { DatabaseInUseError } from './lock'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 
-export type { Bulk, BulkRow, BulkStatement, BulkValue } from './bulk'
 export { DatabaseInUseError, SpaceSQLite }
-
-declare module 'koishi' {
-  interface Context {
-    bulk: Bulk
-  }
-  interface Events {
-    /** The database cannot be opened, and waiting would not help: another process has it, or the file is none. */
-    'space/database-refused'(error: Error): void
-    /** The database cannot be reached; it is tried again and again. */
-    'space/database-away'(error: Error): void
-  }
-}
 
 export interface Config {
   path: string

@@ -1,6 +1,6 @@
 import { difference } from 'koishi'
 import type { Model } from 'minato'
-import { checkLength, lengthOf, quote } from './conversion'
+import { checkLength, lengthOf, quoteSqliteName } from './conversion'
 import type { Row } from './engine'
 
 /** What writing rows needs of the driver. */
@@ -33,7 +33,7 @@ export class RowWriter {
     const row = this.dump(model, data)
     const fields = Object.keys(row)
     const marks = fields.map(() => '?').join(', ')
-    const sql = `INSERT INTO ${quote(model.name)} (${fields.map(quote).join(', ')}) VALUES (${marks})`
+    const sql = `INSERT INTO ${quoteSqliteName(model.name)} (${fields.map(quoteSqliteName).join(', ')}) VALUES (${marks})`
     return this.access.run(sql, Object.values(row)).id
   }
 
@@ -50,9 +50,10 @@ export class RowWriter {
   }
 
   #assign(model: Model, row: Row, { keys, fields }: Columns): number {
-    const assignment = fields.map((field) => `${quote(field)} = ?`).join(', ')
-    const filter = keys.map((key) => `${quote(key)} IS ?`).join(' AND ')
+    const assignment = fields.map((field) => `${quoteSqliteName(field)} = ?`).join(', ')
+    const filter = keys.map((key) => `${quoteSqliteName(key)} IS ?`).join(' AND ')
     const params = [...fields, ...keys].map((field) => row[field])
-    return this.access.run(`UPDATE ${quote(model.name)} SET ${assignment} WHERE ${filter}`, params).changes
+    return this.access.run(`UPDATE ${quoteSqliteName(model.name)} SET ${assignment} WHERE ${filter}`, params)
+      .changes
   }
 }

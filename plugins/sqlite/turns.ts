@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** One transaction, and who is part of it: everything that its callback calls, however deep. */
-export interface Turn {
+export interface SqliteTransaction {
   open: boolean
   /** Set when a joined call failed: its partial work must not be stored even if somebody swallows the error. */
   failed?: { error: unknown }
@@ -23,26 +23,26 @@ const LONG_MS = 10_000
  * One connection, used by one transaction at a time in order of arrival. Who is inside goes on at once; everybody
  * else waits for the end, readers too, so nobody sees or joins what is not stored yet.
  */
-export class Turns {
-  readonly #storage = new AsyncLocalStorage<Turn>()
+export class SqliteTransactions {
+  readonly #storage = new AsyncLocalStorage<SqliteTransaction>()
   #last: Promise<void> | undefined
 
   constructor(readonly hooks: TurnHooks) {}
 
   /** The open transaction that the running code is part of. */
-  get current(): Turn | undefined {
+  get current(): SqliteTransaction | undefined {
     const turn = this.#storage.getStore()
     return turn?.open ? turn : undefined
   }
 
   /** Runs code as part of a transaction, whatever it is called from. */
-  inside<R>(turn: Turn, task: () => R): R {
+  inside<R>(turn: SqliteTransaction, task: () => R): R {
     return this.#storage.run(turn, task)
   }
 
-  async alone<R>(task: (turn: Turn) => Promise<R>): Promise<R> {
+  async alone<R>(task: (turn: SqliteTransaction) => Promise<R>): Promise<R> {
     const previous = this.#last
-    const turn: Turn = { open: true, committed: [] }
+    const turn: SqliteTransaction = { open: true, committed: [] }
     let end!: () => void
     const mine = new Promise<void>((resolve) => (end = resolve))
     this.#last = mine
@@ -63,11 +63,11 @@ export class Turns {
   }
 
   /** All of a task's statements are stored, or none; inside a transaction they are part of it. */
-  async atomic<R>(task: (turn: Turn) => Promise<R>): Promise<R> {
+  async atomic<R>(task: (turn: SqliteTransaction) => Promise<R>): Promise<R> {
     const outer = this.current
     if (outer) return task(outer)
     const { hooks } = this
-    let committed: Turn['committed'] = []
+    let committed: SqliteTransaction['committed'] = []
     const result = await this.alone(async (turn) => {
       const watch = setTimeout(() => hooks.warn('a transaction keeps all others waiting'), LONG_MS)
       hooks.begin()
@@ -89,7 +89,7 @@ export class Turns {
   }
 
   /** A part of an open transaction that somebody began as one of its own. */
-  async join<R>(turn: Turn, task: () => Promise<R>): Promise<R> {
+  async join<R>(turn: SqliteTransaction, task: () => Promise<R>): Promise<R> {
     try {
       return await task()
     } catch (error) {

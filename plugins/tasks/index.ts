@@ -1,35 +1,35 @@
 import { Wordings } from '@space-assistant/core/delivery/wording'
-import { dayOf } from '@space-assistant/core/scheme/calendar'
-import { isStaff, schoolOf, townsOf } from '@space-assistant/core/identity/viewer'
-import { decide } from '@space-assistant/core/identity/visibility'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import { isStaff, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
+import { decideAccess } from '@space-assistant/core/access/visibility'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-conversation'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { joined, key, refusal } from './frame'
-import type { Frame, Services } from './frame'
+import { joinTaskLines, taskKey, taskRefusal } from './frame'
+import type { TaskContext, TaskServices } from './frame'
 import { helpAnswer } from './help'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { ownTasks } from './own'
 import { phasesAnswer } from './phases'
-import { areaAnswer, schoolAnswer } from './school'
+import { areaAnswer, answerSchoolTasks } from './school'
 import words from './words.json'
 
 export const name = 'space-tasks'
-export const inject = ['schemes', 'roster', 'scoreboard', 'identity', 'gateway']
+export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversation']
 
 /** What is still to do, where the activity stands, and what can be asked. */
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   const { tasks, phases, help } = words.commands
-  const { roster, scoreboard, schemes, identity, gateway, $commander } = ctx
-  const services = { roster, scoreboard, schemes, identity, gateway, $commander }
-  const declare = (command: string, answer: (frame: Frame, text: string) => string) => {
+  const { roster, scoreboard, schemes, access, conversation, $commander } = ctx
+  const services = { roster, scoreboard, schemes, access, conversation, $commander }
+  const declare = (command: string, answer: (frame: TaskContext, text: string) => string) => {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
@@ -37,16 +37,16 @@ export function apply(ctx: Context): void {
       })
   }
   declare(tasks, tasksAnswer)
-  ctx.effect(() => ctx.gateway.variant((text, _, overheard) => (overheard ? undefined : sentence(text))))
+  ctx.effect(() => ctx.conversation.variant((text, _, overheard) => (overheard ? undefined : sentence(text))))
   declare(phases, phasesAnswer)
   declare(help, helpAnswer)
 }
 
 const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
 
-async function frameOf(ctx: Services, session: Session): Promise<Frame> {
-  const viewer = await ctx.identity.viewer(session)
-  return { ctx, session, say: ctx.gateway.sayer(session, wordings), viewer, today: dayOf(new Date()) }
+async function frameOf(ctx: TaskServices, session: Session): Promise<TaskContext> {
+  const viewer = await ctx.access.viewer(session)
+  return { ctx, session, say: ctx.conversation.sayer(session, wordings), viewer, today: dayOf(new Date()) }
 }
 
 type ScopeWord = keyof typeof words.scope
@@ -67,7 +67,7 @@ function sentence(text: string): string | undefined {
     : undefined
 }
 
-function tasksAnswer(frame: Frame, text: string): string {
+function tasksAnswer(frame: TaskContext, text: string): string {
   const { ctx, say } = frame
   const scope = scopeOf(text)
   const given = text.trim()
@@ -75,64 +75,64 @@ function tasksAnswer(frame: Frame, text: string): string {
     const town = townOf(frame, given)
     if (town !== undefined) return areaAnswer(frame, town, town)
     const schools = ctx.roster.findSchools(given)
-    if (schools.length === 1) return schoolAnswer(frame, schools[0]!.code)
-    return say(key(schools.length ? 'several-schools' : 'not-understood'), {
+    if (schools.length === 1) return answerSchoolTasks(frame, schools[0]!.code)
+    return say(taskKey(schools.length ? 'several-schools' : 'not-understood'), {
       given: Array.from(given).slice(0, 12).join(''),
       names: schools
         .slice(0, 4)
         .map((school) => school.name)
-        .join(say(key('and'))),
+        .join(say(taskKey('and'))),
     })
   }
   return answerOf(frame, scope ?? defaultScope(frame))
 }
 
-function defaultScope({ viewer }: Frame): ScopeWord {
+function defaultScope({ viewer }: TaskContext): ScopeWord {
   if (viewer.account !== undefined) return 'self'
   if (isStaff(viewer)) return 'district'
   return townsOf(viewer).length ? 'own-town' : 'self'
 }
 
-function answerOf(frame: Frame, scope: ScopeWord): string {
+function answerOf(frame: TaskContext, scope: ScopeWord): string {
   const { ctx, say, viewer } = frame
   switch (scope) {
     case 'self': {
       const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
       if (!member)
-        return refusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
-      if (member.state !== 'active') return say(key('own.not-active'))
+        return taskRefusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
+      if (member.state !== 'active') return say(taskKey('own.not-active'))
       const { from, to } = ctx.schemes.active.period
       const more =
         frame.today >= from &&
         frame.today <= to &&
         viewer.grants.some((grant) => grant.kind === 'administrator') &&
-        say(key('own.see-school'))
-      return joined([ownTasks(frame, member), more])
+        say(taskKey('own.see-school'))
+      return joinTaskLines([ownTasks(frame, member), more])
     }
     case 'own-school': {
       const { place } = viewer
-      const code = schoolOf(viewer) ?? (place.kind === 'group' ? place.school : undefined)
-      return code === undefined ? unnamed(frame, 'no-own-school') : schoolAnswer(frame, code)
+      const code = schoolOfViewer(viewer) ?? (place.kind === 'group' ? place.school : undefined)
+      return code === undefined ? unnamed(frame, 'no-own-school') : answerSchoolTasks(frame, code)
     }
     case 'own-town': {
-      const school = schoolOf(viewer)
+      const school = schoolOfViewer(viewer)
       const town = townsOf(viewer)[0] ?? (school === undefined ? undefined : ctx.roster.school(school)?.town)
       return town === undefined ? unnamed(frame, 'no-own-town') : areaAnswer(frame, town, town)
     }
     case 'district':
-      return areaAnswer(frame, say(key('district')), undefined)
+      return areaAnswer(frame, say(taskKey('district')), undefined)
   }
 }
 
 /** A town by its name, also without what such names end in. */
-function townOf({ ctx }: Frame, given: string): string | undefined {
+function townOf({ ctx }: TaskContext, given: string): string | undefined {
   const names = [given, ...ctx.schemes.words['town-endings'].map((ending) => given + ending)]
   return ctx.roster.schools().find(({ town }) => town !== undefined && names.includes(town))?.town
 }
 
 /** Whoever has no school or town of their own may name one, if they may see the names of any. */
-function unnamed(frame: Frame, code: 'no-own-school' | 'no-own-town'): string {
+function unnamed(frame: TaskContext, code: 'no-own-school' | 'no-own-town'): string {
   const { viewer, say } = frame
-  const decision = decide(viewer, { kind: 'member-list', scope: { kind: 'district' } })
-  return decision.allowed || townsOf(viewer).length ? say(key(code)) : refusal(frame, decision)
+  const decision = decideAccess(viewer, { kind: 'member-list', scope: { kind: 'district' } })
+  return decision.allowed || townsOf(viewer).length ? say(taskKey(code)) : taskRefusal(frame, decision)
 }

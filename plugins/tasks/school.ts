@@ -1,54 +1,54 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { decide, nameFor } from '@space-assistant/core/identity/visibility'
-import type { Scope } from '@space-assistant/core/identity/visibility'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import { figure } from '@space-assistant/core/text/figure'
+import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
+import type { AccessScope } from '@space-assistant/core/access/visibility'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { districtTasks, schoolTasks } from '@space-assistant/core/tasks/school'
 import type { Behind, SchoolTasks } from '@space-assistant/core/tasks/school'
-import { dataLine, joined, key, refusal } from './frame'
-import type { Frame } from './frame'
+import { taskDataLine, joinTaskLines, taskKey, taskRefusal } from './frame'
+import type { TaskContext } from './frame'
 import { closed } from './own'
 
 const shownNames = 30
 const shownSchools = 8
 
 /** Who of a school still has something to do; masked where others read along. */
-export function schoolAnswer(frame: Frame, code: string): string {
+export function answerSchoolTasks(frame: TaskContext, code: string): string {
   const { ctx, say, viewer } = frame
   const school = ctx.roster.school(code)
-  if (!school) return say(key('no-own-school'))
-  const scope: Scope = {
+  if (!school) return say(taskKey('no-own-school'))
+  const scope: AccessScope = {
     kind: 'school',
     school: code,
     ...(school.town !== undefined && { town: school.town }),
   }
-  const decision = decide(viewer, { kind: 'member-list', scope })
-  if (!decision.allowed) return refusal(frame, decision)
+  const decision = decideAccess(viewer, { kind: 'member-list', scope })
+  if (!decision.allowed) return taskRefusal(frame, decision)
   const tasks = tasksOf(frame, [school])
   const [own] = tasks
   if (!own || own.kind === 'closed')
-    return own ? closed(say, own, ctx.schemes.active.period) : say(key('no-own-school'))
+    return own ? closed(say, own, ctx.schemes.active.period) : say(taskKey('no-own-school'))
   const { teacher, administrator } = own
-  return joined([
-    say(key(`school.${ctx.schemes.active.tasks}`), {
+  return joinTaskLines([
+    say(taskKey(`school.${ctx.schemes.active.tasks}`), {
       school: school.name,
       members: teacher.members,
       behind: teacher.behind.length,
     }),
     names(frame, teacher.behind),
     administrator.behind.length > 0 &&
-      say(key('school.administrators'), { count: administrator.behind.length }),
-    decision.masked && teacher.behind.length > 0 && say(key('school.masked')),
-    dataLine(frame),
+      say(taskKey('school.administrators'), { count: administrator.behind.length }),
+    decision.masked && teacher.behind.length > 0 && say(taskKey('school.masked')),
+    taskDataLine(frame),
   ])
 }
 
 /** How a town or the district stands; only counts and schools. */
-export function areaAnswer(frame: Frame, where: string, town: string | undefined): string {
+export function areaAnswer(frame: TaskContext, where: string, town: string | undefined): string {
   const { ctx, say, viewer } = frame
-  const scope: Scope = town === undefined ? { kind: 'district' } : { kind: 'town', town }
-  const decision = decide(viewer, { kind: 'member-list', scope })
-  if (!decision.allowed) return refusal(frame, decision)
+  const scope: AccessScope = town === undefined ? { kind: 'district' } : { kind: 'town', town }
+  const decision = decideAccess(viewer, { kind: 'member-list', scope })
+  if (!decision.allowed) return taskRefusal(frame, decision)
   const schools = ctx.roster.schools().filter((school) => town === undefined || school.town === town)
   const all = tasksOf(frame, schools)
   const shut = all.find((each) => each.kind === 'closed')
@@ -58,26 +58,26 @@ export function areaAnswer(frame: Frame, where: string, town: string | undefined
     ctx.schemes.active,
   )
   const worst = sum.behind.slice(0, shownSchools).map(({ school, teacher }) => {
-    return say(key('area.school'), {
+    return say(taskKey('area.school'), {
       school: school.name,
       behind: teacher.behind.length,
       members: teacher.members,
     })
   })
-  return joined([
-    say(key(`area.${ctx.schemes.active.tasks}`), {
+  return joinTaskLines([
+    say(taskKey(`area.${ctx.schemes.active.tasks}`), {
       where,
       members: sum.teachers,
       behind: sum.teachersBehind,
     }),
-    worst.length > 0 && say(key('area.worst'), { schools: worst.join(say(key('and'))) }),
-    sum.rate !== null && say(key('area.activation'), { rate: figure(Math.floor(sum.rate * 1000) / 10) }),
-    sum.belowAward.length > 0 && say(key('area.below-award'), { count: sum.belowAward.length }),
-    dataLine(frame),
+    worst.length > 0 && say(taskKey('area.worst'), { schools: worst.join(say(taskKey('and'))) }),
+    sum.rate !== null && say(taskKey('area.activation'), { rate: figure(Math.floor(sum.rate * 1000) / 10) }),
+    sum.belowAward.length > 0 && say(taskKey('area.below-award'), { count: sum.belowAward.length }),
+    taskDataLine(frame),
   ])
 }
 
-function tasksOf({ ctx, today }: Frame, schools: readonly School[]) {
+function tasksOf({ ctx, today }: TaskContext, schools: readonly School[]) {
   const { board } = ctx.scoreboard
   const counts = new BoardCounts(board)
   const bySchool = new Map<string, Member[]>(schools.map((school) => [school.code, []]))
@@ -92,13 +92,13 @@ function tasksOf({ ctx, today }: Frame, schools: readonly School[]) {
   })
 }
 
-function names({ ctx, say, viewer }: Frame, behind: readonly Behind[]): string {
+function names({ ctx, say, viewer }: TaskContext, behind: readonly Behind[]): string {
   const shown = behind.slice(0, shownNames).flatMap(({ member, unmet }) => {
-    const name = nameFor(viewer, { ...ctx.identity.whose(member), name: member.name })
+    const name = nameFor(viewer, { ...ctx.access.whose(member), name: member.name })
     if (name === undefined) return []
-    return [unmet.length ? say(key('school.name'), { name, count: unmet.length }) : name]
+    return [unmet.length ? say(taskKey('school.name'), { name, count: unmet.length }) : name]
   })
   if (!shown.length) return ''
-  const more = behind.length > shown.length ? say(key('school.more'), { count: behind.length }) : ''
-  return shown.join(say(key('and'))) + more
+  const more = behind.length > shown.length ? say(taskKey('school.more'), { count: behind.length }) : ''
+  return shown.join(say(taskKey('and'))) + more
 }

@@ -1,8 +1,8 @@
-import { decide as mayThey } from '@space-assistant/core/identity/visibility'
-import { isStaff } from '@space-assistant/core/identity/viewer'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { decideAccess as mayThey } from '@space-assistant/core/access/visibility'
+import { isStaff } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Actor, TicketEvent } from '@space-assistant/core/tickets/event'
-import { decide, mergeTickets } from '@space-assistant/core/tickets/life'
+import { decideTicketStep, mergeTickets } from '@space-assistant/core/tickets/life'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
@@ -10,17 +10,17 @@ import { scoreWith, tellScore } from './complaint'
 import { carryOut, timerDue } from './effects'
 import type { Origin } from './filing'
 import type { House } from './house'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome, Refused } from '@space-assistant/core/identity/outcome'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome, Refused } from '@space-assistant/core/access/outcome'
 import { forget } from './post'
 import { personKey } from './rows'
 import { Outdated } from './store'
-import type { Step, Stored } from './store'
+import type { StoredStep, StoredTicket } from './store'
 import type { PersonRow } from './table'
 import { deedOf, detailOf, maskedBy } from './wish'
-import type { Wish } from './wish'
+import type { TicketCommand } from './wish'
 
-export type { Wish } from './wish'
+export type { TicketCommand } from './wish'
 
 /** Somebody who does something, or the bot itself. */
 export type Doer = { origin: Origin; viewer: Viewer } | 'system'
@@ -42,7 +42,7 @@ export class Acting {
 
   async act(
     number: number,
-    wish: Wish,
+    wish: TicketCommand,
     doer: Doer,
     { at, seen }: { at: Date; seen?: number },
   ): Promise<Outcome<Done>> {
@@ -60,7 +60,7 @@ export class Acting {
         at,
         ...(looked !== undefined && { seen: looked }),
       }
-      const decision = decide(stored.ticket, event, lifePolicy(this.house.rules))
+      const decision = decideTicketStep(stored.ticket, event, lifePolicy(this.house.rules))
       if (!decision.ok) {
         if (decision.redirect === undefined) return decision
         target = decision.redirect
@@ -68,7 +68,7 @@ export class Acting {
         continue
       }
       const score = await scoreWith(this.house, stored, wish)
-      const step: Step = {
+      const step: StoredStep = {
         kind: wish.kind,
         by,
         text: [masked.text, ...score].filter(Boolean).join('\n'),
@@ -114,7 +114,7 @@ export class Acting {
       try {
         const told = await this.house.store.transact(async () => {
           const { store, ctx, open } = this.house
-          const step = (kind: 'merge' | 'join', detail: number): Step => ({
+          const step = (kind: 'merge' | 'join', detail: number): StoredStep => ({
             kind,
             by,
             text: '',
@@ -154,13 +154,13 @@ export class Acting {
       if (!stored) return refused('no-such-ticket', { number })
       const by: Actor = { kind: 'reporter', id: person.person }
       const event: TicketEvent = { kind: 'join', by, at, reporters: [person.person] }
-      const decision = decide(stored.ticket, event, lifePolicy(this.house.rules))
+      const decision = decideTicketStep(stored.ticket, event, lifePolicy(this.house.rules))
       if (!decision.ok) {
         if (decision.redirect === undefined) return decision
         number = decision.redirect
         continue
       }
-      const step: Step = { kind: 'join', by, text: '', detail: '', secrets: [] }
+      const step: StoredStep = { kind: 'join', by, text: '', detail: '', secrets: [] }
       try {
         return done(await this.keep(stored, decision, { step, joined: person }))
       } catch (error) {
@@ -171,15 +171,15 @@ export class Acting {
   }
 
   private async keep(
-    stored: Stored,
-    { ticket, effects }: Extract<ReturnType<typeof decide>, { ok: true }>,
+    stored: StoredTicket,
+    { ticket, effects }: Extract<ReturnType<typeof decideTicketStep>, { ok: true }>,
     {
       step,
       wish,
       doer,
       joined,
       score = [],
-    }: { step: Step; wish?: Wish; doer?: Doer; joined?: PersonRow; score?: readonly string[] },
+    }: { step: StoredStep; wish?: TicketCommand; doer?: Doer; joined?: PersonRow; score?: readonly string[] },
   ): Promise<Done> {
     const { house } = this
     const { store, ctx, open, files } = house
@@ -215,7 +215,7 @@ export class Acting {
   }
 
   /** As whom somebody does it; a refusal when the rules do not let him. */
-  private actorOf(stored: Stored, wish: Wish, doer: Doer): Actor | Refused {
+  private actorOf(stored: StoredTicket, wish: TicketCommand, doer: Doer): Actor | Refused {
     if (doer === 'system') return { kind: 'system' }
     const { origin, viewer } = doer
     const own = personKey(origin)

@@ -1,9 +1,9 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import { operator } from '@space-assistant/core/identity/viewer'
-import { dayOf, formatDay, instantOf, weekdayOf } from '@space-assistant/core/scheme/calendar'
+import { operator } from '@space-assistant/core/access/viewer'
+import { dayOf, formatDay, instantOf, weekdayOf } from '@space-assistant/core/calendar/day'
 import { overdueDigest } from '@space-assistant/core/tickets/digest'
-import type { Waiting } from '@space-assistant/core/tickets/digest'
+import type { WaitingTicket } from '@space-assistant/core/tickets/digest'
 import { dueBundles } from '@space-assistant/core/tickets/flood'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import type { Acting } from './acting'
@@ -12,10 +12,10 @@ import type { House } from './house'
 import { post } from './post'
 import type { Parcel } from './post'
 import { cardText, headOf } from './texts'
-import type { Reading } from './reading'
+import type { TicketReading } from './reading'
 import type { TicketRow } from './table'
 
-export interface Times {
+export interface TicketTimes {
   /** Minutes since midnight at which the digest of what waits too long leaves, on working days. */
   digest: readonly number[]
   /** Minutes since midnight on Mondays (or the first working day after) for last week's figures. */
@@ -35,8 +35,8 @@ export class Clockwork {
 
   constructor(
     private readonly house: House,
-    private readonly parts: { acting: Acting; reading: Reading },
-    private readonly times: Times,
+    private readonly parts: { acting: Acting; reading: TicketReading },
+    private readonly times: TicketTimes,
   ) {}
 
   async tick(now: Date): Promise<void> {
@@ -119,7 +119,7 @@ export class Clockwork {
     const digests = overdueDigest(live, { clock, limits: rules.limits, now })
     const slot = `${formatDay(day)}/${minute}`
     const staff = await groups.staff()
-    const all: Waiting[] = digests.flatMap(({ waiting }) => waiting)
+    const all: WaitingTicket[] = digests.flatMap(({ waiting }) => waiting)
     for (const { group, waiting } of digests) {
       const target = await groups.find(group)
       if (!target || staff.some((one) => refKey(one) === refKey(target))) continue
@@ -130,7 +130,7 @@ export class Clockwork {
       await this.send(`digest/${slot}`, target, say('digest.staff', { text: this.digestText(all) }))
   }
 
-  private digestText(waiting: readonly Waiting[]): string {
+  private digestText(waiting: readonly WaitingTicket[]): string {
     const { say, clock } = this.house
     const duration = (minutes: number) => durationText(say, clock, minutes)
     const lines = waiting.slice(0, bundleMost).map((one) =>

@@ -1,6 +1,6 @@
-import { figure } from '@space-assistant/core/scoring/figure'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { figure } from '@space-assistant/core/text/figure'
+import { formatDay } from '@space-assistant/core/calendar/day'
+import { operator } from '@space-assistant/core/access/viewer'
 import type { Explanation } from '@space-assistant/core/scoring/explain'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import type { Context } from 'koishi'
@@ -10,14 +10,14 @@ import type { House } from './house'
 import { post } from './post'
 import type { PersonRow, TicketRow } from './table'
 import { headOf } from './texts'
-import type { Say } from './texts'
-import type { Wish } from './wish'
+import type { Translate } from '@space-assistant/core/text/translate'
+import type { TicketCommand } from './wish'
 
 const shownIndicators = 12
 const shownDifferences = 3
 
 /** What goes with a complaint about a score: where each point comes from, the last import, the platform's own figure. */
-export async function scoreLines(ctx: Context, say: Say, account: string): Promise<string[]> {
+export async function scoreLines(ctx: Context, say: Translate, account: string): Promise<string[]> {
   const member = ctx.roster.member(account)
   const { dataUntil, board } = ctx.scoreboard
   if (!member || dataUntil === undefined) return [say('score.no-data')]
@@ -52,7 +52,7 @@ export async function scoreLines(ctx: Context, say: Say, account: string): Promi
 export async function scoreWith(
   { rules, ctx, say }: House,
   { people }: { people: readonly PersonRow[] },
-  wish: Wish,
+  wish: TicketCommand,
 ): Promise<string[]> {
   if (wish.kind !== 'change-category') return []
   const attach = rules.categories.find(({ id }) => id === wish.category)?.attach
@@ -72,7 +72,7 @@ export async function tellScore(
   await post(ctx, [{ key: `${ticket.number}/${ticket.version}/score`, target, text }])
 }
 
-function explanationLine(say: Say, one: Explanation): string {
+function explanationLine(say: Translate, one: Explanation): string {
   const { kind, indicator, actions, counted, points } = one
   const key = kind === 'streak' ? 'score.streak' : counted < actions ? 'score.capped' : 'score.each'
   const longest = kind === 'streak' ? one.longest : 0
@@ -80,7 +80,7 @@ function explanationLine(say: Say, one: Explanation): string {
 }
 
 function differenceLines(
-  say: Say,
+  say: Translate,
   snapshot: { day: number; total: number; indicators: Record<string, number> },
   points: (indicators?: readonly string[]) => number,
 ): string[] {
@@ -99,7 +99,7 @@ function differenceLines(
 
 const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(value))
 
-async function lastImport(ctx: Context, say: Say): Promise<string> {
+async function lastImport(ctx: Context, say: Translate): Promise<string> {
   const history = await ctx.imports.history(operator, 1)
   const [last] = history.ok ? history.value : []
   if (!last) return say('score.no-import')

@@ -1,5 +1,5 @@
 import type { Effect } from '@space-assistant/core/tickets/event'
-import { afterWork } from '@space-assistant/core/tickets/hours'
+import { afterWork } from '@space-assistant/core/calendar/working-hours'
 import type { House } from './house'
 import type { KeptFile } from './files'
 import { post } from './post'

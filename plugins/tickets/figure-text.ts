@@ -1,15 +1,15 @@
-import { formatDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Figures, WeeklyFigures } from '@space-assistant/core/tickets/figures'
-import { minutesPerDay } from '@space-assistant/core/tickets/hours'
-import type { WorkClock } from '@space-assistant/core/tickets/hours'
+import { minutesPerDay } from '@space-assistant/core/calendar/working-hours'
+import type { WorkClock } from '@space-assistant/core/calendar/working-hours'
 import type { House } from './house'
 import { categoryName } from './texts'
-import type { Say } from './texts'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 const shownSchools = 5
 
 /** Working time as people say it: minutes, hours, working days. */
-export function durationText(say: Say, clock: WorkClock, minutes: number): string {
+export function durationText(say: Translate, clock: WorkClock, minutes: number): string {
   const perDay = minutesPerDay(clock)
   const round = (value: number) => Math.round(value * 10) / 10
   if (minutes >= perDay) return say('days', { count: round(minutes / perDay) })
@@ -40,7 +40,11 @@ export function figureLines(
   ]
 }
 
-function figureLine({ say, clock }: { say: Say; clock: WorkClock }, name: string, one: Figures): string {
+function figureLine(
+  { say, clock }: { say: Translate; clock: WorkClock },
+  name: string,
+  one: Figures,
+): string {
   const { reported, resolved, reopened, left, response, resolution, rating } = one
   const parts = [
     say('figures.counts', { reported, resolved, left }),

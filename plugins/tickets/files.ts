@@ -4,9 +4,9 @@ import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from 'koishi'
 import { h } from 'koishi'
-import type { Missing } from 'koishi-plugin-space-gateway'
+import type { DownloadFailure } from 'koishi-plugin-space-conversation'
 import { typeOf } from './media'
-import type { Media } from './media'
+import type { TicketMedia } from './media'
 
 /** An attachment that lies in the folder and may become part of a ticket. */
 export interface KeptFile {
@@ -22,7 +22,7 @@ export interface FileLimits {
   count: number
 }
 
-export type Unkept = Missing | 'wrong-type' | 'too-many'
+export type Unkept = DownloadFailure | 'wrong-type' | 'too-many'
 
 const nameLength = 60
 /** A file of no ticket this old was left by a process that died. */
@@ -72,7 +72,7 @@ export class Files {
 
   private async keepOne(element: h): Promise<KeptFile | Unkept> {
     const { src, url, title, name } = element.attrs as Record<string, string | undefined>
-    const bytes = await this.ctx.gateway.download(src ?? url ?? '', this.limits.megabytes * 2 ** 20)
+    const bytes = await this.ctx.conversation.download(src ?? url ?? '', this.limits.megabytes * 2 ** 20)
     if (typeof bytes === 'string') return bytes
     const known = typeOf(bytes)
     if (!known) return 'wrong-type'
@@ -85,7 +85,7 @@ export class Files {
 }
 
 /** A name for people's eyes: no path, nothing that hides its end, and the ending of what the file really is. */
-export function shownName(given: string, { ending }: Media, otherwise: string): string {
+export function shownName(given: string, { ending }: TicketMedia, otherwise: string): string {
   const bare = given
     .normalize('NFC')
     .replace(/^.*[\\/]/s, '')

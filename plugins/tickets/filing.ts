@@ -1,14 +1,14 @@
-import { isStaff, isSupport, schoolOf } from '@space-assistant/core/identity/viewer'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { isStaff, isSupport, schoolOfViewer } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { proposeCategory, urgencyOf } from '@space-assistant/core/tickets/category'
-import { mask } from '@space-assistant/core/tickets/masking'
+import { mask } from '@space-assistant/core/text/number-masking'
 import { scoreLines } from './complaint'
 import type { KeptFile } from './files'
 import type { House } from './house'
 import { Intake } from './intake'
 import type { Filed } from './intake'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 import { personKey } from './rows'
 import type { PersonRow } from './table'
 
@@ -23,7 +23,7 @@ export interface Origin {
   name: string
 }
 
-export interface Draft {
+export interface ReportDraft {
   origin: Origin
   viewer: Viewer
   text: string
@@ -43,7 +43,7 @@ export class Filing {
     this.intake = new Intake(house)
   }
 
-  async report(draft: Draft, at: Date): Promise<Outcome<Filed>> {
+  async report(draft: ReportDraft, at: Date): Promise<Outcome<Filed>> {
     const { house } = this
     const { origin, viewer, files, attached = [] } = draft
     const text = draft.text.trim()
@@ -69,7 +69,7 @@ export class Filing {
   }
 
   /** Whoever reports or joins, as kept with a ticket. */
-  personOf({ origin, viewer }: Pick<Draft, 'origin' | 'viewer'>): PersonRow {
+  personOf({ origin, viewer }: Pick<ReportDraft, 'origin' | 'viewer'>): PersonRow {
     const { account } = viewer
     const member = account === undefined ? undefined : this.house.ctx.roster.member(account)
     return {
@@ -85,7 +85,7 @@ export class Filing {
         messageId: origin.messageId.slice(0, 128),
         name: origin.name.slice(0, 64),
       },
-      ...{ account: account ?? '', school: schoolOf(viewer) ?? member?.school ?? '' },
+      ...{ account: account ?? '', school: schoolOfViewer(viewer) ?? member?.school ?? '' },
     }
   }
 }

@@ -1,10 +1,10 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 
 /** The groups that support and staff read, as staff have set them; remembered until one is changed. */
-export class Groups {
+export class SupportGroups {
   private known: Promise<{ support: ChannelRef[]; staff: ChannelRef[] }> | undefined
 
   constructor(private readonly ctx: Context) {
@@ -45,7 +45,7 @@ export class Groups {
   }
 
   private load() {
-    this.known ??= this.ctx.identity.groups.list().then((rows) => {
+    this.known ??= this.ctx.access.groups.list().then((rows) => {
       const of = (purpose: string) =>
         rows
           .filter((row) => row.purpose === purpose)

@@ -1,11 +1,11 @@
-import type { WorkClock } from '@space-assistant/core/tickets/hours'
+import type { WorkClock } from '@space-assistant/core/calendar/working-hours'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
 import type { Context } from 'koishi'
 import type { Files } from './files'
-import type { Groups } from './groups'
+import type { SupportGroups } from './groups'
 import type { OpenReports } from './open'
 import type { TicketStore } from './store'
-import type { Say } from './texts'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 /** What every part of the service works with. */
 export interface House {
@@ -14,10 +14,10 @@ export interface House {
   clock: WorkClock
   store: TicketStore
   files: Files
-  groups: Groups
+  groups: SupportGroups
   open: OpenReports
   /** Text of what leaves by itself. */
-  say: Say
+  say: Translate
   /** Name of the WeCom group robot that gets a copy of every card; '' for none. */
   webhook: string
 }

@@ -1,11 +1,11 @@
-import type { Like, Report } from '@space-assistant/core/tickets/likeness'
+import type { Like, ComparedReport } from '@space-assistant/core/tickets/likeness'
 import type { House } from './house'
 import { post } from './post'
 import { headOf } from './texts'
 
 /** A report that has just been stored, with the open ones that are like it. */
-export interface Stored {
-  report: Report
+export interface StoredIncident {
+  report: ComparedReport
   likes: readonly Like[]
   ticket: { row: { incident: number } }
 }
@@ -22,7 +22,7 @@ export class Incidents {
   }
 
   /** For each of the reports the incident that it belongs to, raised now where they make one; 0 for none. */
-  async meet(stored: readonly Stored[], raised: Map<number, Date>): Promise<number[]> {
+  async meet(stored: readonly StoredIncident[], raised: Map<number, Date>): Promise<number[]> {
     const found: number[] = []
     const late = new Map<number, number[]>()
     for (const { report, likes, ticket } of stored) {
@@ -40,7 +40,7 @@ export class Incidents {
   }
 
   /** Tells staff when this report makes an incident. */
-  private async raise(report: Report): Promise<number> {
+  private async raise(report: ComparedReport): Promise<number> {
     const decision = this.house.open.incident(report)
     if (decision.kind !== 'raise') return 0
     const { ctx, say, groups, rules } = this.house

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { admit } from '@space-assistant/core/tickets/flood'
 import type { Arrival } from '@space-assistant/core/tickets/flood'
-import { decide } from '@space-assistant/core/tickets/life'
-import type { Like, Report } from '@space-assistant/core/tickets/likeness'
-import type { Masked } from '@space-assistant/core/tickets/masking'
+import { decideTicketStep } from '@space-assistant/core/tickets/life'
+import type { Like, ComparedReport } from '@space-assistant/core/tickets/likeness'
+import type { Masked } from '@space-assistant/core/text/number-masking'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import type { Urgency } from '@space-assistant/core/tickets/ticket'
 import type { KeptFile } from './files'
@@ -11,14 +11,14 @@ import type { House } from './house'
 import { Incidents } from './incidents'
 import { post } from './post'
 import type { Parcel } from './post'
-import { columnsOf } from './rows'
+import { ticketColumnsOf } from './rows'
 import { Outdated } from './store'
 import type { NewTicket } from './store'
 import type { PersonRow } from './table'
 import { cardText } from './texts'
 
 /** A report that is ready to be written. */
-export interface Entry {
+export interface IntakeEntry {
   person: PersonRow
   masked: Masked
   title: string
@@ -46,16 +46,16 @@ export interface Filed {
 
 /** What becomes of an entry; nothing of it is remembered before it is stored. */
 interface Plan {
-  entry: Entry
+  entry: IntakeEntry
   ticket: NewTicket
-  report: Report
+  report: ComparedReport
   likes: readonly Like[]
   arrival: Arrival
   held: boolean
 }
 
 interface Waiting {
-  entry: Entry
+  entry: IntakeEntry
   resolve: (filed: Filed) => void
   reject: (error: unknown) => void
 }
@@ -79,7 +79,7 @@ export class Intake {
     this.incidents = new Incidents(house)
   }
 
-  take(entry: Entry): Promise<Filed> {
+  take(entry: IntakeEntry): Promise<Filed> {
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject })
       if (!this.running) void this.run()
@@ -121,7 +121,7 @@ export class Intake {
     }
   }
 
-  private async write(entries: readonly Entry[], attempt = 1): Promise<Filed[]> {
+  private async write(entries: readonly IntakeEntry[], attempt = 1): Promise<Filed[]> {
     const { store, groups, open } = this.house
     const at = entries[0]!.at
     const group = await groups.first()
@@ -153,7 +153,7 @@ export class Intake {
 
   /** In order: a report is compared with those before it, and counted with their cards. */
   private plan(
-    entries: readonly Entry[],
+    entries: readonly IntakeEntry[],
     {
       numbers,
       group,
@@ -164,7 +164,7 @@ export class Intake {
     const { flood } = house.rules
     const since = entries[0]!.at.getTime() - flood.minutes * 60_000
     this.arrivals = this.arrivals.filter(({ at }) => at.getTime() > since)
-    const before: Report[] = []
+    const before: ComparedReport[] = []
     const cards = [...this.arrivals]
     return entries.map((entry, index) => {
       const { person, title, at, origin } = entry
@@ -208,7 +208,7 @@ export class Intake {
 
 function ticketOf(
   { rules }: House,
-  { person, masked, title, category, urgency, files, attached, origin, at }: Entry,
+  { person, masked, title, category, urgency, files, attached, origin, at }: IntakeEntry,
   {
     number,
     group,
@@ -220,12 +220,12 @@ function ticketOf(
   const by = { kind: 'reporter', id: person.person } as const
   const message = { text: masked.text, attachments: files.map(({ id }) => id) }
   const event = { kind: 'report', number, category, urgency, group, at, by, message } as const
-  const decision = decide(undefined, event, lifePolicy(rules))
+  const decision = decideTicketStep(undefined, event, lifePolicy(rules))
   if (!decision.ok) throw new Error(`a new report was refused: ${decision.code}`)
   const { state, version } = decision.ticket
   return {
     row: {
-      ...columnsOf(decision.ticket),
+      ...ticketColumnsOf(decision.ticket),
       ...{ number, timerDue: null, school: person.school, title, secrets: masked.secrets.length },
       ...{ origin, incident, heldUntil },
     },

@@ -1,10 +1,10 @@
 /** What a file is, and the ending that says so. */
-export interface Media {
+export interface TicketMedia {
   type: string
   ending: string
 }
 
-const starts: readonly (readonly [bytes: readonly (number | undefined)[], media: Media])[] = [
+const starts: readonly (readonly [bytes: readonly (number | undefined)[], media: TicketMedia])[] = [
   [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a], { type: 'image/png', ending: 'png' }],
   [[0xff, 0xd8, 0xff], { type: 'image/jpeg', ending: 'jpg' }],
   [[0x47, 0x49, 0x46, 0x38], { type: 'image/gif', ending: 'gif' }],
@@ -34,7 +34,7 @@ const office = {
  * What a file is, by its bytes and never by its name: pictures, PDF, short films, Word and Excel. Everything else,
  * programs and web pages above all, is not kept.
  */
-export function typeOf(bytes: Uint8Array): Media | undefined {
+export function typeOf(bytes: Uint8Array): TicketMedia | undefined {
   const found = starts.find(([start]) => start.every((byte, at) => byte === undefined || bytes[at] === byte))
   if (found) return found[1]
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return undefined

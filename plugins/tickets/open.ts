@@ -1,12 +1,17 @@
 import { alike, incidentOf } from '@space-assistant/core/tickets/likeness'
-import type { IncidentDecision, Like, LikenessWords, Report } from '@space-assistant/core/tickets/likeness'
+import type {
+  IncidentDecision,
+  Like,
+  LikenessWords,
+  ComparedReport,
+} from '@space-assistant/core/tickets/likeness'
 import type { TicketRow } from './table'
 
 const most = 3000
 
 /** The reports that are being worked on, for comparing new ones with; in memory, followed through the database. */
 export class OpenReports {
-  private readonly reports = new Map<number, Report>()
+  private readonly reports = new Map<number, ComparedReport>()
   /** The first ticket of the incident that a report belongs to. */
   private readonly incidents = new Map<number, number>()
 
@@ -33,17 +38,17 @@ export class OpenReports {
   }
 
   /** `more` are reports that are being written together with this one. */
-  like(report: Report, more: readonly Report[] = []): Like[] {
+  like(report: ComparedReport, more: readonly ComparedReport[] = []): Like[] {
     return alike(report, [...this.reports.values(), ...more], this.words())
   }
 
   /** Whether a report makes an incident together with others. */
-  incident(report: Report): IncidentDecision {
+  incident(report: ComparedReport): IncidentDecision {
     return incidentOf(report, { open: [...this.reports.values()], incidents: [] }, this.words())
   }
 
   /** The first ticket of the raised incident that reports like this one belong to; 0 when there is none. */
-  known(report: Report, likes: readonly Like[], raised: ReadonlyMap<number, Date>): number {
+  known(report: ComparedReport, likes: readonly Like[], raised: ReadonlyMap<number, Date>): number {
     const found = likes
       .map(({ number }) => this.incidents.get(number))
       .find((first) => first && raised.has(first))

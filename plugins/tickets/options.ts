@@ -1,13 +1,13 @@
-import type { Times } from './clockwork'
+import type { TicketTimes } from './clockwork'
 import type { FileLimits } from './files'
 
 /** The settings of the service, parsed. */
-export interface Options {
+export interface TicketOptions {
   /** Folder of attachments. */
   dir: string
   /** Name of the WeCom group robot that gets a copy of every card. */
   webhook: string
   files: FileLimits
-  times: Times
+  times: TicketTimes
   tickSeconds: number
 }

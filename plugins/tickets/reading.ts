@@ -1,21 +1,21 @@
-import { decide as mayThey } from '@space-assistant/core/identity/visibility'
-import type { Viewer } from '@space-assistant/core/identity/viewer'
+import { decideAccess as mayThey } from '@space-assistant/core/access/visibility'
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { figuresOf } from '@space-assistant/core/tickets/figures'
-import type { Counted, WeeklyFigures } from '@space-assistant/core/tickets/figures'
-import type { Window } from '@space-assistant/core/scheme/scheme'
-import { instantOf } from '@space-assistant/core/scheme/calendar'
-import { reveal } from '@space-assistant/core/tickets/masking'
+import type { TicketCounts, WeeklyFigures } from '@space-assistant/core/tickets/figures'
+import type { Window } from '@space-assistant/core/calendar/day'
+import { instantOf } from '@space-assistant/core/calendar/day'
+import { reveal } from '@space-assistant/core/text/number-masking'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import type { Origin } from './filing'
 import type { House } from './house'
-import { done, refused } from '@space-assistant/core/identity/outcome'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
 import { personKey } from './rows'
-import type { Stored } from './store'
+import type { StoredTicket } from './store'
 import type { EventRow, FileRow, LikeRow, PersonRow, TicketRow } from './table'
 
 /** A ticket with its history. */
-export interface Look extends Stored {
+export interface Look extends StoredTicket {
   events: EventRow[]
   files: FileRow[]
   likes: LikeRow[]
@@ -32,7 +32,7 @@ export interface Asker {
 }
 
 /** What can be asked about tickets, and by whom. */
-export class Reading {
+export class TicketReading {
   constructor(private readonly house: House) {}
 
   /** A ticket for its reporters, support and staff; to anybody else there is none of that number. */
@@ -99,7 +99,7 @@ export class Reading {
   }
 
   /** Tickets that lived in a span of time, with the states they went through. */
-  async counted(from: Date, to: Date): Promise<Counted[]> {
+  async counted(from: Date, to: Date): Promise<TicketCounts[]> {
     const stored = await this.house.store.all({
       reportedAt: { $lt: to },
       $or: [{ changedAt: { $gte: from } }, { state: [...liveStates] }],

@@ -42,7 +42,7 @@ export function ticketOf(row: TicketRow, people: readonly PersonRow[]): Ticket {
 }
 
 /** The columns that follow from a ticket; the timer's due time is the caller's. */
-export function columnsOf(ticket: Ticket) {
+export function ticketColumnsOf(ticket: Ticket) {
   return {
     version: ticket.version,
     state: ticket.state,

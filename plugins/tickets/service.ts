@@ -1,34 +1,34 @@
-import type { Viewer } from '@space-assistant/core/identity/viewer'
-import { instantOf } from '@space-assistant/core/scheme/calendar'
-import type { Window } from '@space-assistant/core/scheme/scheme'
-import { workClock } from '@space-assistant/core/tickets/hours'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { instantOf } from '@space-assistant/core/calendar/day'
+import type { Window } from '@space-assistant/core/calendar/day'
+import { workClock } from '@space-assistant/core/calendar/working-hours'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import type { h } from 'koishi'
 import { Service } from 'koishi'
 import type { Context } from 'koishi'
 import { Acting } from './acting'
-import type { Doer, Done, Wish } from './acting'
+import type { Doer, Done, TicketCommand } from './acting'
 import { Clockwork } from './clockwork'
 import { Files } from './files'
 import type { FileLimits, KeptFile, Unkept } from './files'
 import { Filing } from './filing'
-import type { Draft } from './filing'
-import { Groups } from './groups'
+import type { ReportDraft } from './filing'
+import { SupportGroups } from './groups'
 import type { House } from './house'
 import type { Filed } from './intake'
-import type { Options } from './options'
+import type { TicketOptions } from './options'
 import { OpenReports } from './open'
-import type { Outcome } from '@space-assistant/core/identity/outcome'
-import { done, refused } from '@space-assistant/core/identity/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { done, refused } from '@space-assistant/core/access/outcome'
 import { fateOf } from './post'
 import type { Fate } from './post'
-import { Reading } from './reading'
+import { TicketReading } from './reading'
 import type { Asker, Look } from './reading'
 import { personKey } from './rows'
 import { readRules } from './rules-file'
 import { TicketStore } from './store'
-import { extendModel } from './table'
+import { defineTicketTables } from './table'
 import type { TicketRow } from './table'
 import { sayOf } from './texts'
 import { figuresBook } from './workbook'
@@ -42,19 +42,19 @@ export class Tickets extends Service {
   static inject = [
     'database',
     'bulk',
-    'gateway',
+    'conversation',
     'schemes',
     'roster',
     'scoreboard',
     'imports',
-    'identity',
+    'access',
     'outbox',
   ]
 
   private house: House
   private readonly acting: Acting
   private readonly filing: Filing
-  private readonly reading: Reading
+  private readonly reading: TicketReading
   private readonly clockwork: Clockwork
   private retainedAt = 0
   private followedAt = Date.now()
@@ -62,13 +62,13 @@ export class Tickets extends Service {
 
   constructor(
     ctx: Context,
-    private readonly options: Options,
+    private readonly options: TicketOptions,
   ) {
     super(ctx, 'tickets')
-    extendModel(ctx)
+    defineTicketTables(ctx)
     const rules = readRules(ctx)
     const house: House = {
-      ...{ ctx, rules, store: new TicketStore(ctx), groups: new Groups(ctx), say: sayOf(ctx) },
+      ...{ ctx, rules, store: new TicketStore(ctx), groups: new SupportGroups(ctx), say: sayOf(ctx) },
       clock: workClock(rules.hours, ctx.schemes.calendar),
       files: new Files(ctx, options.dir, options.files),
       open: new OpenReports(() => ({
@@ -80,7 +80,7 @@ export class Tickets extends Service {
     this.house = house
     this.acting = new Acting(house)
     this.filing = new Filing(house)
-    this.reading = new Reading(house)
+    this.reading = new TicketReading(house)
     this.clockwork = new Clockwork(house, { acting: this.acting, reading: this.reading }, options.times)
   }
 
@@ -104,12 +104,17 @@ export class Tickets extends Service {
   }
 
   /** Takes a report from anybody. */
-  report(draft: Draft): Promise<Outcome<Filed>> {
+  report(draft: ReportDraft): Promise<Outcome<Filed>> {
     return this.filing.report(draft, new Date())
   }
 
   /** Does something with a ticket: support's and the reporter's verbs alike. `seen` is the version that was looked at. */
-  act(number: number, wish: Wish, doer: Exclude<Doer, 'system'>, seen?: number): Promise<Outcome<Done>> {
+  act(
+    number: number,
+    wish: TicketCommand,
+    doer: Exclude<Doer, 'system'>,
+    seen?: number,
+  ): Promise<Outcome<Done>> {
     return this.acting.act(number, wish, doer, { at: new Date(), ...(seen !== undefined && { seen }) })
   }
 
@@ -210,7 +215,7 @@ export class Tickets extends Service {
     return this.house
   }
 
-  get groups(): Groups {
+  get groups(): SupportGroups {
     return this.house.groups
   }
 

@@ -1,20 +1,20 @@
 import type { Actor, EventKind } from '@space-assistant/core/tickets/event'
-import type { Secret } from '@space-assistant/core/tickets/masking'
+import type { Secret } from '@space-assistant/core/text/number-masking'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import type { Context, Query } from 'koishi'
-import type { BulkRow } from 'koishi-plugin-space-sqlite'
-import { columnsOf, ticketOf } from './rows'
+import type { BulkRow } from 'koishi-plugin-space-database'
+import { ticketColumnsOf, ticketOf } from './rows'
 import type { EventRow, FileRow, LikeRow, PersonRow, SecretRow, TicketRow } from './table'
 
 /** A ticket with its row and its people. */
-export interface Stored {
+export interface StoredTicket {
   ticket: Ticket
   row: TicketRow
   people: PersonRow[]
 }
 
 /** What an accepted event adds to the history. */
-export interface Step {
+export interface StoredStep {
   kind: EventKind
   by: Actor
   text: string
@@ -49,14 +49,14 @@ export class Outdated extends Error {}
 export class TicketStore {
   constructor(private readonly ctx: Context) {}
 
-  async find(number: number): Promise<Stored | undefined> {
+  async find(number: number): Promise<StoredTicket | undefined> {
     const [row] = await this.db.get('space_ticket', { number })
     if (!row) return undefined
     const people = await this.db.get('space_ticket_person', { ticket: number })
     return { row, people, ticket: ticketOf(row, people) }
   }
 
-  async all(query: TicketQuery): Promise<Stored[]> {
+  async all(query: TicketQuery): Promise<StoredTicket[]> {
     const rows = await this.rows(query)
     if (!rows.length) return []
     const people = new Map<number, PersonRow[]>()
@@ -105,9 +105,9 @@ export class TicketStore {
 
   /** Writes the next version, if nobody has in between. */
   async replace(
-    stored: Stored,
+    stored: StoredTicket,
     next: Ticket,
-    { step, timerDue }: { step: Step; timerDue: Date | null },
+    { step, timerDue }: { step: StoredStep; timerDue: Date | null },
   ): Promise<void> {
     const { number, version } = stored.row
     const secrets = stored.row.secrets + step.secrets.length
@@ -115,7 +115,7 @@ export class TicketStore {
     const { matched } = await this.db.set(
       'space_ticket',
       { number, version },
-      { ...columnsOf(next), timerDue, secrets },
+      { ...ticketColumnsOf(next), timerDue, secrets },
     )
     if (!matched) throw new Outdated()
     for (const person of stored.people) {
@@ -183,7 +183,7 @@ export class TicketStore {
   private async history(
     ticket: number,
     version: number,
-    { kind, by, text, detail, secrets, at, state }: Step & Pick<EventRow, 'at' | 'state'>,
+    { kind, by, text, detail, secrets, at, state }: StoredStep & Pick<EventRow, 'at' | 'state'>,
   ): Promise<void> {
     await this.db.create('space_ticket_event', {
       ...{ ticket, version, kind, byKind: by.kind, by: by.kind === 'system' ? '' : by.id },

@@ -1,6 +1,6 @@
 import type { TicketState, Urgency } from '@space-assistant/core/tickets/ticket'
 import type { EventKind } from '@space-assistant/core/tickets/event'
-import type { SecretKind } from '@space-assistant/core/tickets/masking'
+import type { SecretKind } from '@space-assistant/core/text/number-masking'
 import type { Context } from 'koishi'
 
 /** Numbers are given out by the database. */
@@ -128,7 +128,7 @@ declare module 'koishi' {
 }
 
 /** Declares the tables of this plugin; nobody else writes them. */
-export function extendModel(ctx: Context): void {
+export function defineTicketTables(ctx: Context): void {
   ctx.model.extend('space_ticket_number', { id: 'unsigned(4)', at: 'timestamp' }, { autoInc: true })
   extendTicket(ctx)
   const ticket = 'unsigned(4)' as const

@@ -1,22 +1,20 @@
+import type { Translate } from '@space-assistant/core/text/translate'
 import type { Effect } from '@space-assistant/core/tickets/event'
 import type { Like } from '@space-assistant/core/tickets/likeness'
-import { maskName } from '@space-assistant/core/identity/masking'
+import { maskName } from '@space-assistant/core/access/masking'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type { PersonRow, TicketRow } from './table'
 
-/** Text of a message key in plain form. */
-export type Say = (key: string, params?: object) => string
-
 /** The language of what leaves without being an answer to somebody. */
-export function sayOf(ctx: Context): Say {
+export function sayOf(ctx: Context): Translate {
   return (key, params = {}) => h.unescape(ctx.i18n.text(['zh-CN'], [`space-tickets.${key}`], params))
 }
 
 /** A line for one ticket: number, category, urgency. */
 export function headOf(
-  say: Say,
+  say: Translate,
   rules: TicketRules,
   row: Pick<TicketRow, 'number' | 'category' | 'urgency'>,
 ) {
@@ -28,13 +26,18 @@ export function categoryName(rules: TicketRules, id: string): string {
   return rules.categories.find((category) => category.id === id)?.name ?? id
 }
 
-export function reasonName(say: Say, rules: TicketRules, id: string): string {
+export function reasonName(say: Translate, rules: TicketRules, id: string): string {
   const named = rules.reasons.find((reason) => reason.id === id)?.name
   return named ?? (id === 'self-solved' || id === 'no-reply' ? say(`reason.${id}`) : id)
 }
 
 /** Who reported, as a group may read it: school, role, first character of the name. */
-export function whoLine(ctx: Context, say: Say, person: PersonRow | undefined, plainly = false): string {
+export function whoLine(
+  ctx: Context,
+  say: Translate,
+  person: PersonRow | undefined,
+  plainly = false,
+): string {
   if (!person) return say('who.gone')
   const { name, role, school, account } = person
   const member = account ? ctx.roster.member(account) : undefined
@@ -60,7 +63,7 @@ export interface Card {
 
 /** What support reads of a new report. */
 export function cardText(
-  { ctx, say, rules }: { ctx: Context; say: Say; rules: TicketRules },
+  { ctx, say, rules }: { ctx: Context; say: Translate; rules: TicketRules },
   { row, person, text, files, likes, attached, known }: Card,
 ): string {
   return [
@@ -84,14 +87,14 @@ export function cardText(
   ].join('\n')
 }
 
-function likeText(say: Say, { number, score, reasons }: Like): string {
+function likeText(say: Translate, { number, score, reasons }: Like): string {
   const why = reasons.map(({ code, params }) => say(`like.${code}`, params)).join(say('and'))
   return say('like.one', { number, percent: Math.round(score * 100), why })
 }
 
 /** What a reporter reads of one effect. `call` names the person where others read along. */
 export function newsText(
-  { say, rules }: { say: Say; rules: TicketRules },
+  { say, rules }: { say: Translate; rules: TicketRules },
   effect: Extract<Effect, { kind: 'tell-reporter' }>,
   call: string,
 ): string {
@@ -108,7 +111,7 @@ export function newsText(
 
 /** What a support group reads of one effect but the first one, which is a card. */
 export function supportText(
-  { ctx, say, rules }: { ctx: Context; say: Say; rules: TicketRules },
+  { ctx, say, rules }: { ctx: Context; say: Translate; rules: TicketRules },
   effect: Extract<Effect, { kind: 'tell-support' }>,
   { row, person }: { row: TicketRow; person: PersonRow | undefined },
 ): string {

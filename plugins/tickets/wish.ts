@@ -1,10 +1,10 @@
 import type { Actor, Deed } from '@space-assistant/core/tickets/event'
-import { mask } from '@space-assistant/core/tickets/masking'
+import { mask } from '@space-assistant/core/text/number-masking'
 import type { Message, Urgency } from '@space-assistant/core/tickets/ticket'
 import type { KeptFile } from './files'
 
 /** What somebody wants to do with a ticket. */
-export type Wish =
+export type TicketCommand =
   | { kind: 'take' | 'hold' | 'original-gone' | 'erase' }
   | { kind: 'answer' | 'ask-back' | 'reply'; text: string; files?: readonly KeptFile[] }
   | { kind: 'change-category'; category: string }
@@ -16,13 +16,13 @@ export type Wish =
   | { kind: 'warn' | 'close-by-silence'; since: number }
 
 /** What a reporter says is masked before it is kept or leaves; support's words are for the reporter. */
-export function maskedBy(wish: Wish, by: Actor, from: number) {
+export function maskedBy(wish: TicketCommand, by: Actor, from: number) {
   const text = 'text' in wish ? (wish.text ?? '') : ''
   return by.kind === 'reporter' ? mask(text, from) : { text, secrets: [] }
 }
 
 /** The event's own part of a wish; `text` is what may be kept. */
-export function deedOf(wish: Wish, text: string): Deed {
+export function deedOf(wish: TicketCommand, text: string): Deed {
   const attachments = 'files' in wish && wish.files ? wish.files.map(({ id }) => id) : []
   const message: Message = { text, attachments }
   const said = text || attachments.length ? { message } : {}
@@ -41,7 +41,7 @@ export function deedOf(wish: Wish, text: string): Deed {
 }
 
 /** What the history says beside the text. */
-export function detailOf(wish: Wish): string {
+export function detailOf(wish: TicketCommand): string {
   switch (wish.kind) {
     case 'change-category':
       return wish.category

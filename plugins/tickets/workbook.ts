@@ -3,7 +3,7 @@ import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
 import type { House } from './house'
 import { categoryName, reasonName } from './texts'
-import type { Say } from './texts'
+import type { Translate } from '@space-assistant/core/text/translate'
 import type { TicketRow } from './table'
 
 /** The figures of a window and the tickets of it as a workbook: one sheet for each view. */
@@ -54,7 +54,7 @@ function cells(name: string, one: Figures): CellValue[] {
 
 function ticketRows(
   { rules }: House,
-  say: Say,
+  say: Translate,
   {
     rows,
     helpers,

@@ -3,13 +3,13 @@ import { h } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { textLimits } from '@space-assistant/core/delivery/split'
-import { decodeMessage } from './decode'
-import { Speaker } from './speaker'
+import { decodeWecomMessage } from './decode'
+import { WecomSender } from './speaker'
 import { Supervisor } from './supervisor'
-import { failure } from './transport'
+import { wecomFailure } from './transport'
 import type { Context, Session, Universal } from 'koishi'
 import type { WecomMessage } from './decode'
-import type { Attachment } from './encode'
+import type { WecomAttachment } from './encode'
 import type { Config } from './config'
 import type {} from 'koishi-plugin-space-outbox'
 
@@ -20,7 +20,7 @@ const PRIVATE = 'private:'
 const MAX_FILE = 20 * 2 ** 20
 
 /** The WeCom bot of conversations (aibot, long connection). */
-export class SpaceWecom extends Speaker<Config> {
+export class SpaceWecom extends WecomSender<Config> {
   readonly textLimit = textLimits.wecom
   private readonly supervisor: Supervisor
   private readonly seen = new SeenIds()
@@ -76,18 +76,18 @@ export class SpaceWecom extends Speaker<Config> {
     await this.link.say(id, direct, text)
   }
 
-  async postFile(channelId: string, file: Attachment): Promise<void> {
+  async postFile(channelId: string, file: WecomAttachment): Promise<void> {
     const { id, direct } = target(channelId)
     await this.link.sendMedia(id, direct, file.kind, file.bytes, file.name)
   }
 
   private get link() {
-    if (!this.supervisor.link) throw failure('network', 'rejected', 'not connected')
+    if (!this.supervisor.link) throw wecomFailure('network', 'rejected', 'not connected')
     return this.supervisor.link
   }
 
   private async receive(body: unknown, requestId: string): Promise<void> {
-    const message = decodeMessage(body, this.selfId, this.config.botName)
+    const message = decodeWecomMessage(body, this.selfId, this.config.botName)
     const now = Date.now()
     if (!message || !this.seen.first(message.messageId, now)) return
     this.ctx.emit('space/inbound', {

@@ -48,7 +48,7 @@ export interface WecomMessage {
  * the text as plain characters; it becomes an `<at>` of `selfId`. Media elements carry `url` and `aeskey` of the
  * encrypted file.
  */
-export function decodeMessage(body: unknown, selfId: string, botName = ''): WecomMessage | undefined {
+export function decodeWecomMessage(body: unknown, selfId: string, botName = ''): WecomMessage | undefined {
   const { data } = messageSchema.safeParse(body)
   if (!data) return
   const direct = data.chattype === 'single'

@@ -5,21 +5,21 @@ import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/e
 import { splitText } from '@space-assistant/core/delivery/split'
 import type { Bot, Context, h, Universal } from 'koishi'
 
-export interface Attachment {
+export interface WecomAttachment {
   kind: 'image' | 'file'
   name: string
   bytes: Buffer
 }
 
 /** What a bot of WeCom must be able to send for the encoder. */
-export interface Carrier extends Bot<Context> {
+export interface WecomCarrier extends Bot<Context> {
   textLimit: number
   postText(channelId: string, text: string, markdown: boolean, options: Universal.SendOptions): Promise<void>
-  postFile(channelId: string, file: Attachment, options: Universal.SendOptions): Promise<void>
+  postFile(channelId: string, file: WecomAttachment, options: Universal.SendOptions): Promise<void>
 }
 
 /** Turns elements into texts and files, in order; stops at the first refusal. WeCom gives messages no ids. */
-export class WecomEncoder extends MessageEncoder<Context, Carrier> {
+export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
   private text = ''
 
   async flush(): Promise<void> {
@@ -41,7 +41,7 @@ export class WecomEncoder extends MessageEncoder<Context, Carrier> {
     this.results.push({})
   }
 
-  private async attach(kind: Attachment['kind'], attrs: Record<string, unknown>): Promise<void> {
+  private async attach(kind: WecomAttachment['kind'], attrs: Record<string, unknown>): Promise<void> {
     await this.flush()
     await this.deliver(async () => {
       const bytes = await bytesOf(

@@ -2,10 +2,10 @@ import { Bot } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { WecomEncoder } from './encode'
 import type { Context, Fragment, Universal } from 'koishi'
-import type { Attachment, Carrier } from './encode'
+import type { WecomAttachment, WecomCarrier } from './encode'
 
 /** What the bot of conversations and the robots of groups have in common: how they speak, and how they end. */
-export abstract class Speaker<T> extends Bot<Context, T> implements Carrier {
+export abstract class WecomSender<T> extends Bot<Context, T> implements WecomCarrier {
   static override MessageEncoder = WecomEncoder as never
 
   abstract readonly textLimit: number
@@ -22,7 +22,7 @@ export abstract class Speaker<T> extends Bot<Context, T> implements Carrier {
     options: Universal.SendOptions,
   ): Promise<void>
 
-  abstract postFile(channelId: string, file: Attachment, options: Universal.SendOptions): Promise<void>
+  abstract postFile(channelId: string, file: WecomAttachment, options: Universal.SendOptions): Promise<void>
 
   override async createMessage(
     channelId: string,

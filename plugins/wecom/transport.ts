@@ -1,7 +1,7 @@
 import { WSClient } from '@wecom/aibot-node-sdk'
 import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
 import { judgeWecom } from '@space-assistant/core/delivery/wecom-codes'
-import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
+import type { FailureClass, SendOutcome } from '@space-assistant/core/delivery/error'
 
 export interface LinkOptions {
   botId: string
@@ -80,7 +80,7 @@ export class Link {
    * could tell which answer the next one belongs to: from then on this callback is not answered any more.
    */
   async reply(requestId: string, streamId: string, content: string): Promise<void> {
-    if (this.tainted.has(requestId)) throw failure('anchor-dead', 'rejected', 'an earlier answer hangs')
+    if (this.tainted.has(requestId)) throw wecomFailure('anchor-dead', 'rejected', 'an earlier answer hangs')
     try {
       await this.heard(this.client.replyStream({ headers: { req_id: requestId } }, streamId, content, true))
     } catch (error) {
@@ -106,7 +106,7 @@ export class Link {
     const uploaded = this.heard(this.client.uploadMedia(bytes, { type: kind, filename }))
     const { media_id } = await uploaded.catch((error: unknown) => {
       const { class: name, code, detail } = sendErrorOf(error, 'wecom')
-      return Promise.reject(failure(name, 'rejected', detail, code))
+      return Promise.reject(wecomFailure(name, 'rejected', detail, code))
     })
     const body = { chat_type: direct ? 1 : 2, msgtype: kind, [kind]: { media_id } }
     await this.heard(
@@ -123,7 +123,7 @@ export class Link {
     } catch (error) {
       this.unheard = isUnacknowledged(error) ? this.unheard + 1 : 0
       if (this.unheard === UNHEARD) this.events.silent()
-      throw explain(error)
+      throw explainWecomError(error)
     }
   }
 
@@ -134,7 +134,7 @@ export class Link {
 }
 
 /** What the SDK's rejections mean: a plain frame is a refusal, an Error says by its words whether it was written. */
-export function explain(error: unknown): PlatformSendError {
+export function explainWecomError(error: unknown): PlatformSendError {
   const frame = error as { errcode?: unknown; errmsg?: unknown } | undefined
   if (typeof frame?.errcode === 'number') {
     const detail = typeof frame.errmsg === 'string' ? frame.errmsg : ''
@@ -150,20 +150,20 @@ export function explain(error: unknown): PlatformSendError {
   if (code) {
     return new PlatformSendError({ platform: 'wecom', ...judgeWecom(Number(code)), code: Number(code) })
   }
-  if (text.includes('not connected')) return failure('network', 'rejected', 'not connected')
-  if (text.includes('exceeds max')) return failure('rate', 'rejected', 'queue is full')
-  if (text.includes('too large')) return failure('content', 'rejected', 'file is too large')
-  if (isUnacknowledged(error)) return failure('network', 'unknown', 'not acknowledged in time')
-  return failure('network', 'unknown', text.includes('cancelled') ? 'connection lost' : 'error')
+  if (text.includes('not connected')) return wecomFailure('network', 'rejected', 'not connected')
+  if (text.includes('exceeds max')) return wecomFailure('rate', 'rejected', 'queue is full')
+  if (text.includes('too large')) return wecomFailure('content', 'rejected', 'file is too large')
+  if (isUnacknowledged(error)) return wecomFailure('network', 'unknown', 'not acknowledged in time')
+  return wecomFailure('network', 'unknown', text.includes('cancelled') ? 'connection lost' : 'error')
 }
 
 function isUnacknowledged(error: unknown): boolean {
   return error instanceof Error && error.message.includes('ack timeout')
 }
 
-export function failure(
+export function wecomFailure(
   name: FailureClass,
-  outcome: Outcome,
+  outcome: SendOutcome,
   detail: string,
   code?: number,
 ): PlatformSendError {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { PlatformSendError, fetchFailure, sendErrorOf } from '@space-assistant/core/delivery/error'
-import { Meter, quotas } from '@space-assistant/core/delivery/quota'
+import { SlidingWindowLimiter, quotas } from '@space-assistant/core/delivery/quota'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { judgeWebhook } from '@space-assistant/core/delivery/wecom-codes'
-import { Speaker } from './speaker'
+import { WecomSender } from './speaker'
 import type { Context } from 'koishi'
-import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
-import type { Attachment } from './encode'
+import type { FailureClass, SendOutcome } from '@space-assistant/core/delivery/error'
+import type { WecomAttachment } from './encode'
 
 export interface WebhookConfig {
   name: string
@@ -32,9 +32,9 @@ export function parseWebhooks(text: string): { name: string; url: string }[] {
 }
 
 /** A group's robot that only speaks (https://developer.work.weixin.qq.com/document/path/91770). */
-export class WebhookRobot extends Speaker<WebhookConfig> {
+export class WebhookRobot extends WecomSender<WebhookConfig> {
   readonly textLimit = textLimits.webhookText
-  private readonly meter = new Meter(quotas['wecom-webhook'].channel)
+  private readonly meter = new SlidingWindowLimiter(quotas['wecom-webhook'].channel)
 
   constructor(ctx: Context, config: WebhookConfig) {
     super(ctx, config, 'wecom-webhook')
@@ -52,7 +52,7 @@ export class WebhookRobot extends Speaker<WebhookConfig> {
     )
   }
 
-  async postFile(_channelId: string, { kind, name, bytes }: Attachment): Promise<void> {
+  async postFile(_channelId: string, { kind, name, bytes }: WecomAttachment): Promise<void> {
     if (kind === 'image' && bytes.length <= IMAGE_MAX) {
       const md5 = createHash('md5').update(bytes).digest('hex')
       return this.post({ msgtype: 'image', image: { base64: bytes.toString('base64'), md5 } })
@@ -113,7 +113,7 @@ export class WebhookRobot extends Speaker<WebhookConfig> {
   }
 }
 
-function failure(name: FailureClass, outcome: Outcome, detail: string, code?: number): PlatformSendError {
+function failure(name: FailureClass, outcome: SendOutcome, detail: string, code?: number): PlatformSendError {
   const platform = 'wecom-webhook'
   return new PlatformSendError({
     platform,

@@ -2,10 +2,10 @@ import { backoff } from './backoff'
 import { repeatable } from './letter'
 import { botWideCodes } from './qq-codes'
 import type { Capability } from './capability'
-import type { Verdict } from './error'
+import type { ErrorVerdict } from './error'
 import type { Letter, Route } from './letter'
 
-export type Result = { ok: true } | ({ ok: false; code?: number | undefined } & Verdict)
+export type Result = { ok: true } | ({ ok: false; code?: number | undefined } & ErrorVerdict)
 
 /** What an attempt changes: the letter, what is known of its conversation, and for all of the bot a pause. */
 export interface Aftermath {

@@ -47,7 +47,7 @@ export function switched(channel: Capability, { mode, at }: ModeChange): Capabil
 }
 
 /** What this process saw of a conversation, on top of what was stored by it or another one. */
-export function joined(stored: Capability, seen: Capability): Capability {
+export function afterJoining(stored: Capability, seen: Capability): Capability {
   const base = seen.modeFrom === 'default' || seen.modeAt < stored.modeAt ? stored : seen
   const [a, b] = [stored.anchor, seen.anchor]
   if (!a || !b) return { ...base, anchor: a ?? b }
@@ -68,7 +68,7 @@ export const routeRules: RouteRules = { windowMs: 295_000, budget: 3 }
 /** The outbox counts from here, so that its answers never collide with those of `session.send` (1, 2, ...). */
 const FIRST_SEQ = 101
 
-export type Decision =
+export type RouteDecision =
   | { kind: 'send'; route: Route }
   | { kind: 'wait'; until: number }
   /** Nothing can be done until somebody speaks there. */
@@ -79,7 +79,7 @@ export type Decision =
  * What to do with a letter now. `wait` is how long the quotas of the conversation and the bot ask to wait before
  * speaking first; answers are not counted by them.
  */
-export function decide(
+export function decideRoute(
   letter: Letter,
   channel: Capability,
   {
@@ -88,7 +88,7 @@ export function decide(
     platform,
     rules = routeRules,
   }: { now: number; wait: number; platform: string; rules?: RouteRules },
-): Decision {
+): RouteDecision {
   if (letter.notBefore > now) return { kind: 'wait', until: letter.notBefore }
   // An open outcome is settled by the very same attempt, whatever has become of letter and conversation since.
   if (letter.route && repeatable(letter.route)) return { kind: 'send', route: letter.route }

@@ -17,14 +17,14 @@ export type FailureClass = (typeof failureClasses)[number]
 
 /** Whether the platform has the message: certainly not, nobody knows, certainly yes. */
 export const outcomes = ['rejected', 'unknown', 'delivered'] as const
-export type Outcome = (typeof outcomes)[number]
+export type SendOutcome = (typeof outcomes)[number]
 
-export interface Verdict {
+export interface ErrorVerdict {
   class: FailureClass
-  outcome: Outcome
+  outcome: SendOutcome
 }
 
-export interface SendFailure extends Verdict {
+export interface SendFailure extends ErrorVerdict {
   platform: string
   /** The platform's own number (error code, retcode, HTTP status). */
   code?: number
@@ -45,7 +45,7 @@ export class PlatformSendError extends Error {
   override readonly name = 'PlatformSendError'
   readonly platform: string
   readonly class: FailureClass
-  readonly outcome: Outcome
+  readonly outcome: SendOutcome
   readonly code: number | undefined
   readonly detail: string
   readonly trace: string | undefined
@@ -103,7 +103,7 @@ const notWritten = new Set([
 ])
 
 /** What a `fetch` that failed says: its code, '' when it has none, and whether anything can have arrived. */
-export function fetchFailure(error: unknown): { code: string; outcome: Outcome } {
+export function fetchFailure(error: unknown): { code: string; outcome: SendOutcome } {
   const { code = '' } = (error as { cause?: { code?: string } } | undefined)?.cause ?? {}
   return { code, outcome: notWritten.has(code) ? 'rejected' : 'unknown' }
 }

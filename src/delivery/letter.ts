@@ -23,7 +23,7 @@ export const ownReasons = [
   'attempts',
   'arrived',
 ] as const
-export type Reason = FailureClass | (typeof ownReasons)[number]
+export type FailureReason = FailureClass | (typeof ownReasons)[number]
 
 /** One message to one target, without its content. Times are milliseconds since 1970. */
 export interface Letter {
@@ -38,7 +38,7 @@ export interface Letter {
   degraded: boolean
   /** May be shown twice without harm. */
   idempotent: boolean
-  reason: Reason | undefined
+  reason: FailureReason | undefined
 }
 
 /** The letter of a process that died: what had not been tried goes on, what had been is repeated only where safe. */

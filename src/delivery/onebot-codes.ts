@@ -1,16 +1,16 @@
-import type { Verdict } from './error'
+import type { ErrorVerdict } from './error'
 
 /**
  * `"result": N` inside the words of NapCat's retcode 1200 or 200 ("EventChecker Failed: NTEvent … sendMsg"):
  * 110 removed from the group (NapCatQQ issue 600), 120 muted (mamoe/mirai issue 168, the same server code).
  */
-const results: Readonly<Record<number, Verdict>> = {
+const results: Readonly<Record<number, ErrorVerdict>> = {
   110: { class: 'gone', outcome: 'rejected' },
   120: { class: 'muted', outcome: 'rejected' },
 }
 
 /** What a OneBot v11 answer means. `wording` is `wording ?? message`; retcode 0 is no failure and is not asked. */
-export function judgeOneBot(retcode: number, wording = ''): Verdict {
+export function judgeOneBot(retcode: number, wording = ''): ErrorVerdict {
   switch (retcode) {
     case 1: // accepted, works on it
     case 202:
@@ -34,7 +34,7 @@ export function judgeOneBot(retcode: number, wording = ''): Verdict {
   }
 }
 
-function ofWording(wording: string): Verdict {
+function ofWording(wording: string): ErrorVerdict {
   const result = /"?result"?\s*:\s*(-?\d+)/.exec(wording)
   const known = result ? results[Number(result[1])] : undefined
   // NapCat answers every exception with 1200, also "rich media transfer failed" and "Timeout: …" for messages

@@ -1,4 +1,4 @@
-import type { FailureClass, Outcome, Verdict } from './error'
+import type { FailureClass, SendOutcome, ErrorVerdict } from './error'
 
 /**
  * Error codes of the QQ bot platform (`err_code ?? code` of an error body). Source: the official page
@@ -32,7 +32,7 @@ for (const [name, list] of Object.entries(codes)) {
 export const botWideCodes: ReadonlySet<number> = new Set([22009, 100001, 20028])
 
 /** What an answer of the QQ API means; `code` is `err_code ?? code` of its body, when it has one. */
-export function judgeQq(status: number, code?: number): Verdict {
+export function judgeQq(status: number, code?: number): ErrorVerdict {
   const known = code === undefined ? undefined : classOf.get(code)
   if (known) return { class: known, outcome: outcomeOf(known) }
   if (status === 429) return { class: 'rate', outcome: 'rejected' }
@@ -43,13 +43,13 @@ export function judgeQq(status: number, code?: number): Verdict {
   return { class: 'server', outcome: 'rejected' }
 }
 
-function outcomeOf(name: FailureClass): Outcome {
+function outcomeOf(name: FailureClass): SendOutcome {
   if (name === 'duplicate' || name === 'audit') return 'delivered'
   return name === 'server' ? 'unknown' : 'rejected'
 }
 
 /** What the token endpoint means by HTTP 200 with a code; undefined when the body holds no error. */
-export function judgeQqToken(code: number | undefined): Verdict | undefined {
+export function judgeQqToken(code: number | undefined): ErrorVerdict | undefined {
   if (!code) return
   return { class: code === 100001 ? 'rate' : 'auth', outcome: 'rejected' }
 }

@@ -1,4 +1,4 @@
-import { dayOf, instantOf, minuteOf } from '../scheme/calendar'
+import { dayOf, instantOf, minuteOf } from '../calendar/day'
 import { priorities } from './letter'
 
 /** Minutes of the local day between which nobody is disturbed; over midnight when `from` is later than `to`. */

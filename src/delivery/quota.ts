@@ -30,7 +30,7 @@ export const quotas = {
 } as const satisfies Record<string, { channel: readonly Quota[]; bot: readonly Quota[] }>
 
 /** When sends happened, as far back as the longest window of its quotas looks. */
-export class Meter {
+export class SlidingWindowLimiter {
   private times: number[] = []
 
   constructor(private readonly limits: readonly Quota[]) {}

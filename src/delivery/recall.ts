@@ -1,4 +1,4 @@
-import type { Verdict } from './error'
+import type { ErrorVerdict } from './error'
 import type { LetterState } from './letter'
 
 /** How the taking back of a letter stands: `asked` waits for its turn, `begun` may have happened; the rest are ends. */
@@ -16,7 +16,7 @@ export const recallStates = [
 export type RecallState = (typeof recallStates)[number]
 
 /** A letter as far as its taking back is concerned. Times are milliseconds since 1970. */
-export interface Recallable {
+export interface RecallableMessage {
   platform: string
   state: LetterState
   /** The platform's ids; an empty one for a part that it gave none. */
@@ -31,7 +31,7 @@ const without = new Set(['wecom', 'wecom-webhook'])
 
 /** Whether a letter that has arrived can be taken back at all, as far as is known beforehand. */
 export function mayRecall(
-  { platform, messages, settledAt }: Recallable,
+  { platform, messages, settledAt }: RecallableMessage,
   now: number,
 ): 'yes' | 'late' | 'unsupported' {
   if (without.has(platform) || !messages.some(Boolean)) return 'unsupported'
@@ -48,7 +48,7 @@ export type RecallStep =
 
 /** What to do with a letter that is to be taken back; `open`: an earlier attempt may have taken it back. */
 export function nextRecallStep(
-  letter: Recallable,
+  letter: RecallableMessage,
   { now, open, joined }: { now: number; open: boolean; joined: boolean },
 ): RecallStep {
   if (letter.state === 'leased') return { kind: 'wait' }
@@ -64,8 +64,8 @@ const PAUSE_MS = 2_000
 
 /** How an attempt ended: with an end, or to be repeated at `notBefore`; taking back twice does no harm. */
 export function afterRecall(
-  letter: Recallable,
-  result: { ok: true } | ({ ok: false } & Verdict),
+  letter: RecallableMessage,
+  result: { ok: true } | ({ ok: false } & ErrorVerdict),
   { now, open, attempts }: { now: number; open: boolean; attempts: number },
 ): { state: RecallState; attempts: number; notBefore: number } {
   const made = attempts + 1

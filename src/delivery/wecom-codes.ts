@@ -1,4 +1,4 @@
-import type { FailureClass, Verdict } from './error'
+import type { FailureClass, ErrorVerdict } from './error'
 
 /** Error codes of WeCom (developer.work.weixin.qq.com, path 90313), long connection and webhook robots alike. */
 const codes: Partial<Record<FailureClass, readonly number[]>> = {
@@ -17,12 +17,12 @@ for (const [name, list] of Object.entries(codes)) {
 }
 
 /** What an errcode other than 0 means. -1 is "system busy", which WeCom asks to be repeated later. */
-export function judgeWecom(errcode: number): Verdict {
+export function judgeWecom(errcode: number): ErrorVerdict {
   return { class: classOf.get(errcode) ?? 'server', outcome: 'rejected' }
 }
 
 /** The same for a webhook robot, whose only conversation is its group: not allowed there means there is none. */
-export function judgeWebhook(errcode: number): Verdict {
+export function judgeWebhook(errcode: number): ErrorVerdict {
   const verdict = judgeWecom(errcode)
   return verdict.class === 'no-permission' || verdict.class === 'auth'
     ? { ...verdict, class: 'gone' }

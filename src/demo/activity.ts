@@ -1,7 +1,8 @@
-import type { Day } from '../scheme/calendar'
-import { monthOf, parseDay, weekdayOf } from '../scheme/calendar'
-import type { Attribute, Indicator, Scheme, Window } from '../scheme/scheme'
-import type { District } from './district'
+import type { Day } from '../calendar/day'
+import { monthOf, parseDay, weekdayOf } from '../calendar/day'
+import type { Attribute, Indicator, Scheme } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
+import type { DemoDistrict } from './district'
 import { hash, Random } from './random'
 import words from './words.json'
 
@@ -55,7 +56,7 @@ const WEEK = 5 + 2 * WEEKEND
  * is the same whether it is asked for alone or within a longer window.
  */
 export function* activity(
-  district: District,
+  district: DemoDistrict,
   scheme: Scheme,
   { window = demoWindow(scheme), pace = 1 }: ActivityOptions = {},
 ): Generator<DayOfActions> {
@@ -94,7 +95,7 @@ interface Plan {
   bound?: number
 }
 
-function characterOf(district: District, index: number, scheme: Scheme): Character {
+function characterOf(district: DemoDistrict, index: number, scheme: Scheme): Character {
   const member = district.members[index]!
   const random = new Random(district.seed, CHARACTER, index)
   const draw = random.next()

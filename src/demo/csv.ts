@@ -1,10 +1,10 @@
-import { civilOf } from '../scheme/calendar'
+import { civilOf } from '../calendar/day'
 import type { Scheme } from '../scheme/scheme'
-import type { Member, School } from '../scoring/member'
+import type { Member, School } from '../roster/member'
 import { attributes } from '../scheme/scheme'
 import type { ActivityOptions, DayOfActions } from './activity'
 import { activity, NO_VALUE, testedAttribute } from './activity'
-import type { District } from './district'
+import type { DemoDistrict } from './district'
 import words from './words.json'
 
 export interface RecordsOptions extends ActivityOptions {
@@ -16,7 +16,7 @@ export interface RecordsOptions extends ActivityOptions {
 
 /** A roster as CSV text (UTF-8, header first), in chunks of whole lines. */
 export function* rosterCsv(
-  district: District,
+  district: DemoDistrict,
   members: readonly Member[] = district.members,
 ): Generator<string> {
   const schools = schoolsByCode(district)
@@ -24,7 +24,7 @@ export function* rosterCsv(
 }
 
 /** The schools with their student counts as CSV text, in chunks of whole lines. */
-export function* schoolsCsv({ schools }: District): Generator<string> {
+export function* schoolsCsv({ schools }: DemoDistrict): Generator<string> {
   yield* chunks(lines(words.columns.schools, schools, schoolCells))
 }
 
@@ -33,7 +33,7 @@ export function* schoolsCsv({ schools }: District): Generator<string> {
  * about 10 million rows of 62 bytes.
  */
 export function* recordsCsv(
-  district: District,
+  district: DemoDistrict,
   scheme: Scheme,
   { ids = true, limit = Infinity, ...options }: RecordsOptions = {},
 ): Generator<string> {
@@ -73,7 +73,7 @@ export function schoolCells(school: School): string[] {
 }
 
 /** Schools by code. */
-export function schoolsByCode({ schools }: District): Map<string, School> {
+export function schoolsByCode({ schools }: DemoDistrict): Map<string, School> {
   return new Map(schools.map((school) => [school.code, school]))
 }
 
@@ -93,7 +93,7 @@ function* chunks(parts: Iterable<string>): Generator<string> {
   if (chunk) yield chunk
 }
 
-function recordWriter({ members }: District, { indicators }: Scheme, ids: boolean) {
+function recordWriter({ members }: DemoDistrict, { indicators }: Scheme, ids: boolean) {
   const accounts = members.map(({ account }) => account + ',')
   const names = indicators.map(({ name }) => name + ',')
   const places = indicators.map((indicator) => attributes.indexOf(testedAttribute(indicator) ?? 'minutes'))

@@ -1,6 +1,6 @@
 import type { MemberRole } from '../scheme/scheme'
-import type { MemberState } from '../formats/rows'
-import type { Member, School } from '../scoring/member'
+import type { MemberState } from '../roster/member'
+import type { Member, School } from '../roster/member'
 import { Random } from './random'
 import words from './words.json'
 
@@ -10,7 +10,7 @@ export interface DemoOptions {
   seed?: number
 }
 
-export interface District {
+export interface DemoDistrict {
   seed: number
   schools: readonly School[]
   /** In order of school; in a school administrators come first. */
@@ -26,7 +26,7 @@ const BOTH_ROLES_SHARE = 0.5
 const LARGE_SCHOOL = 24
 
 /** A made-up district, the same for the same options. */
-export function makeDistrict({ size = 1, seed = defaultSeed }: DemoOptions = {}): District {
+export function makeDistrict({ size = 1, seed = defaultSeed }: DemoOptions = {}): DemoDistrict {
   const random = new Random(seed, DISTRICT)
   const schools: School[] = []
   const members: Member[] = []
@@ -48,7 +48,7 @@ export function makeDistrict({ size = 1, seed = defaultSeed }: DemoOptions = {})
  * The roster some months later: every fiftieth teacher has moved to the next school and every seventieth has
  * retired. Accounts stay.
  */
-export function laterMembers(district: District): Member[] {
+export function laterMembers(district: DemoDistrict): Member[] {
   return district.members.map((member, index) => {
     if (member.state !== 'active' || member.roles.includes('administrator')) return member
     if (index % 50 === 23) {

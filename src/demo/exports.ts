@@ -1,16 +1,17 @@
 import { utils, write } from '@e965/xlsx'
 import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
-import type { Day } from '../scheme/calendar'
-import { civilOf, formatDay } from '../scheme/calendar'
-import type { Scheme, Window } from '../scheme/scheme'
+import type { Day } from '../calendar/day'
+import { civilOf, formatDay } from '../calendar/day'
+import type { Scheme } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
 import type { FileKind } from '../formats/rows'
 import { attributes } from '../scheme/scheme'
 import type { DayOfActions } from './activity'
 import { activity, NO_VALUE, testedAttribute } from './activity'
 import { rosterCells, schoolCells, schoolsByCode } from './csv'
-import type { District } from './district'
-import { encodeGbk } from './gbk'
+import type { DemoDistrict } from './district'
+import { encodeGbk } from '../text/gbk'
 import words from './words.json'
 
 /** An export as people bring it, with the number of its rows that an importer has to refuse. */
@@ -27,7 +28,7 @@ type Row = CellValue[]
  * The roster as an .xlsx: title and note above the header, blank rows, spaces in names, full-width digits in
  * school codes, a totals row, and two accounts that Excel has ruined.
  */
-export async function rosterExport(district: District): Promise<DemoFile> {
+export async function rosterExport(district: DemoDistrict): Promise<DemoFile> {
   const schools = schoolsByCode(district)
   const rows = district.members.flatMap((member, index): Row[] => {
     const cells: Row = rosterCells(member, schools)
@@ -46,7 +47,7 @@ export async function rosterExport(district: District): Promise<DemoFile> {
 }
 
 /** The schools as a .csv in GBK with a title line and a totals row. */
-export function schoolsExport(district: District): DemoFile {
+export function schoolsExport(district: DemoDistrict): DemoFile {
   const width = words.columns.schools.length
   const students = district.schools.reduce((sum, school) => sum + (school.students ?? 0), 0)
   const lines = [
@@ -71,7 +72,7 @@ export interface Excerpt {
  * All records of some schools and days as an .xlsx without record ids, so that it states those days: dates in
  * every form, counts in full-width digits, and five rows that have to be refused.
  */
-export async function recordsExport(district: District, scheme: Scheme, of: Excerpt): Promise<DemoFile> {
+export async function recordsExport(district: DemoDistrict, scheme: Scheme, of: Excerpt): Promise<DemoFile> {
   const rows = excerpt(district, scheme, of).map(({ actions, at }, index): Row => {
     const count = actions.count[at]!
     return [
@@ -93,7 +94,7 @@ export async function recordsExport(district: District, scheme: Scheme, of: Exce
 }
 
 /** The same records with ids, as an .xls of Excel 97. */
-export function oldRecordsExport(district: District, scheme: Scheme, of: Excerpt): DemoFile {
+export function oldRecordsExport(district: DemoDistrict, scheme: Scheme, of: Excerpt): DemoFile {
   const rows = excerpt(district, scheme, of).map(({ actions, at }): Row => [
     district.members[actions.member[at]!]!.account,
     scheme.indicators[actions.indicator[at]!]!.name,
@@ -114,7 +115,7 @@ export function oldRecordsExport(district: District, scheme: Scheme, of: Excerpt
  * without any are left out.
  */
 export async function snapshotExport(
-  district: District,
+  district: DemoDistrict,
   scheme: Scheme,
   day: Day,
   points: (account: string) => Record<string, number> | undefined,
@@ -160,7 +161,7 @@ function clock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 }
 
-function excerpt(district: District, scheme: Scheme, { window, schools }: Excerpt) {
+function excerpt(district: DemoDistrict, scheme: Scheme, { window, schools }: Excerpt) {
   const rows: { actions: DayOfActions; at: number }[] = []
   for (const actions of activity(district, scheme, { window })) {
     for (let at = 0; at < actions.length; at++) {

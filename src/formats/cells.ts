@@ -1,4 +1,4 @@
-import type { RefusalCode } from './codes'
+import type { FileRefusalCode } from './codes'
 
 /** The cell holds a formula: its stored result may be stale and is not used. */
 export interface FormulaCell {
@@ -40,9 +40,9 @@ export interface Merge {
 }
 
 /** Thrown inside the readers and turned into the file's refusal by `parseFile`; never leaves this folder. */
-export class Refused extends Error {
+export class RefusedCell extends Error {
   constructor(
-    readonly code: RefusalCode,
+    readonly code: FileRefusalCode,
     readonly params: Record<string, string | number> = {},
   ) {
     super(code)

@@ -3,4 +3,4 @@ import type zhCN from './locales/zh-CN.json'
 /** Why a row is refused. */
 export type ProblemCode = keyof typeof zhCN.problem
 /** Why a whole file is refused. */
-export type RefusalCode = keyof typeof zhCN.refusal
+export type FileRefusalCode = keyof typeof zhCN.refusal

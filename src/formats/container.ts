@@ -1,4 +1,4 @@
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 
 export type Container = 'zip' | 'ole2' | 'text'
 
@@ -16,10 +16,10 @@ const signatures: [Container | 'other', number[]][] = [
 
 /** What the first bytes say the file is; the name of a file is often wrong and is never looked at. */
 export function containerOf(bytes: Uint8Array): Container {
-  if (!bytes.length) throw new Refused('empty-file')
+  if (!bytes.length) throw new RefusedCell('empty-file')
   for (const [container, magic] of signatures) {
     if (!magic.every((byte, at) => bytes[at] === byte)) continue
-    if (container === 'other') throw new Refused('not-a-table')
+    if (container === 'other') throw new RefusedCell('not-a-table')
     return container
   }
   return 'text'

@@ -1,27 +1,27 @@
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { formulaCell, Refused } from './cells'
+import { formulaCell, RefusedCell } from './cells'
 import type { Cell, Sheet, SheetRow } from './cells'
 import { decodeText } from './encoding'
-import type { Limits } from './limits'
+import type { FileLimits } from './limits'
 
 const BATCH = 250
 const LINE_END = /\r\n|\n|\r/
 
 /** A text table (comma, tab or semicolon) as a sheet. */
-export async function readDelimited(bytes: Uint8Array, limits: Limits): Promise<Sheet> {
+export async function readDelimited(bytes: Uint8Array, limits: FileLimits): Promise<Sheet> {
   const pieces = decodeText(bytes)
   const first = await pieces.next()
   const start = first.done ? '' : first.value
-  if (!start.trim() && start.length === 0) throw new Refused('empty-file')
-  if (/^\s*<(!doctype|html|table|\?xml|head|meta|body)/i.test(start)) throw new Refused('web-page')
+  if (!start.trim() && start.length === 0) throw new RefusedCell('empty-file')
+  if (/^\s*<(!doctype|html|table|\?xml|head|meta|body)/i.test(start)) throw new RefusedCell('web-page')
   return { name: '', from1904: false, merges: () => [], rows: rowsOf(start, pieces, limits) }
 }
 
 async function* rowsOf(
   start: string,
   rest: AsyncIterable<string>,
-  limits: Limits,
+  limits: FileLimits,
 ): AsyncGenerator<SheetRow[]> {
   let batch: SheetRow[] = []
   let row = 0
@@ -29,7 +29,7 @@ async function* rowsOf(
     for await (const records of recordsIn(joined(start, rest), delimiterOf(start), limits)) {
       for (const record of records) {
         row++
-        if (row > limits.rows) throw new Refused('too-many-rows', { limit: limits.rows })
+        if (row > limits.rows) throw new RefusedCell('too-many-rows', { limit: limits.rows })
         batch.push({ row, cells: cellsOf(record, row, limits) })
         if (batch.length < BATCH) continue
         yield batch
@@ -37,7 +37,7 @@ async function* rowsOf(
       }
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new Refused('broken-quotes', { row: row + 1 })
+    if (error instanceof CsvError) throw new RefusedCell('broken-quotes', { row: row + 1 })
     throw error
   }
   if (batch.length) yield batch
@@ -47,7 +47,7 @@ async function* rowsOf(
 async function* recordsIn(
   pieces: AsyncGenerator<string>,
   delimiter: string,
-  limits: Limits,
+  limits: FileLimits,
 ): AsyncGenerator<string[][]> {
   const longest = limits.cell * 4
   let kept = ''
@@ -94,18 +94,19 @@ async function* joined(start: string, rest: AsyncIterable<string>): AsyncGenerat
   yield* rest
 }
 
-function cellsOf(record: string[], row: number, limits: Limits): Cell[] {
+function cellsOf(record: string[], row: number, limits: FileLimits): Cell[] {
   const cells: Cell[] = record
   for (let at = 0; at < record.length; at++) {
     const text = record[at]!
-    if (text.length > limits.cell) throw new Refused('cell-too-long', { row, limit: limits.cell })
+    if (text.length > limits.cell) throw new RefusedCell('cell-too-long', { row, limit: limits.cell })
     if (text.startsWith('=')) cells[at] = quotedText(text) ?? formulaCell
     // A space after the closing mark leaves the marks in the text.
     else if (text.startsWith('"')) cells[at] = text.replace(/^"([^"]*)"\s*$/, '$1')
   }
   let width = cells.length
   while (width > 0 && cells[width - 1] === '') width--
-  if (width > limits.columns) throw new Refused('too-many-columns', { columns: width, limit: limits.columns })
+  if (width > limits.columns)
+    throw new RefusedCell('too-many-columns', { columns: width, limit: limits.columns })
   cells.length = width
   return cells
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate } from 'node:timers/promises'
 import { TextDecoder } from 'node:util'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 
 const CHUNK = 64 * 1024
 
@@ -21,7 +21,7 @@ export async function* decodeText(bytes: Uint8Array): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true })
   for (let at = 0; at < bytes.length; at += CHUNK) {
     const text = decode(decoder, bytes.subarray(at, at + CHUNK), at + CHUNK < bytes.length)
-    if (text.includes('\0')) throw new Refused('not-a-table')
+    if (text.includes('\0')) throw new RefusedCell('not-a-table')
     yield text
     await setImmediate()
   }
@@ -31,6 +31,6 @@ function decode(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): strin
   try {
     return decoder.decode(bytes, { stream })
   } catch {
-    throw new Refused('unknown-encoding')
+    throw new RefusedCell('unknown-encoding')
   }
 }

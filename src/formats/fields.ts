@@ -1,13 +1,13 @@
 import type { Attribute } from '../scheme/scheme'
 import type { Cell } from './cells'
-import type { Column } from './headers'
+import type { TableColumn } from './headers'
 import type { ProblemCode } from './codes'
-import { clean, cleanName } from './text'
+import { clean, cleanName } from '../text/normalise'
 
 /** Why a row is refused, and in which column; made into a Problem where the row's place is known. */
 export class Fault {
   constructor(
-    readonly column: Column | Attribute | { title: string },
+    readonly column: TableColumn | Attribute | { title: string },
     readonly code: ProblemCode,
     readonly params: Record<string, string | number> = {},
   ) {}
@@ -20,7 +20,7 @@ export interface KnownCodes {
 }
 
 export interface FieldSource {
-  column: Column
+  column: TableColumn
   cell: Cell | undefined
 }
 
@@ -55,7 +55,7 @@ export function readSchoolName(source: FieldSource): string | Fault {
 }
 
 /** An account or school code as text, or the reason why the file's program has ruined it; '' when it is empty. */
-export function readCode({ column, cell }: FieldSource, known?: KnownIndex): string | Fault {
+export function readCodeField({ column, cell }: FieldSource, known?: KnownIndex): string | Fault {
   let code: string
   if (typeof cell === 'number') {
     // A double holds 15 decimal digits; what follows them is lost.
@@ -70,7 +70,7 @@ export function readCode({ column, cell }: FieldSource, known?: KnownIndex): str
   return checkCode(code, column, known)
 }
 
-function checkCode(code: string, column: Column, known: KnownIndex | undefined): string | Fault {
+function checkCode(code: string, column: TableColumn, known: KnownIndex | undefined): string | Fault {
   if (known?.codes.has(code)) return code
   if (/^[+-]?\d+(\.\d+)?E\+?\d+$/i.test(code)) return new Fault(column, 'code-scientific', { value: code })
   if (code.length > MAX_CODE) return new Fault(column, 'too-long', { limit: MAX_CODE })
@@ -133,7 +133,7 @@ export function short(text: string): string {
 
 export function faultOf(
   cell: Exclude<Cell, string | number | boolean | null>,
-  column: Column | { title: string },
+  column: TableColumn | { title: string },
 ): Fault {
   return cell.kind === 'formula'
     ? new Fault(column, 'formula-cell')

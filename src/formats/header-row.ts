@@ -1,12 +1,12 @@
 import type { Scheme } from '../scheme/scheme'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 import type { Cell, SheetRow } from './cells'
-import type { Column, Headers } from './headers'
+import type { TableColumn, Headers } from './headers'
 import type { FileKind } from './rows'
-import { clean, wordKey } from './text'
+import { clean, wordKey } from '../text/normalise'
 
 /** Columns that a file of the kind must have; of an inner list, one. The order of kinds is that of recognition. */
-const needed: [FileKind, (Column | Column[])[]][] = [
+const needed: [FileKind, (TableColumn | TableColumn[])[]][] = [
   ['roster', ['schoolCode', 'schoolName', 'name', 'account', 'roles']],
   ['records', ['account', 'indicator', 'time']],
   ['snapshot', [['account', 'schoolCode'], 'total']],
@@ -21,11 +21,11 @@ export interface HeaderRow {
   kind: FileKind
   row: number
   /** Index of each column that is there. */
-  at: ReadonlyMap<Column, number>
+  at: ReadonlyMap<TableColumn, number>
   /** Of a column that is there under two names, the index of the one that gives way. */
-  spare: ReadonlyMap<Column, number>
+  spare: ReadonlyMap<TableColumn, number>
   /** Its title as it stands in the file. */
-  titles: ReadonlyMap<Column, string>
+  titles: ReadonlyMap<TableColumn, string>
   /** Columns named like an indicator of the scheme (snapshot). */
   indicators: readonly { at: number; name: string }[]
 }
@@ -42,7 +42,7 @@ export function findHeader(
     const kind = kindOf(row, headers, given)
     if (!kind) continue
     const refuse = (upper: number) => {
-      throw new Refused('two-header-rows', { row: rows[upper]!.row, next: rows[upper + 1]!.row })
+      throw new RefusedCell('two-header-rows', { row: rows[upper]!.row, next: rows[upper + 1]!.row })
     }
     const levels = new HeaderLevels(headers, kind, scheme)
     if (levels.goesOn(row, titles[index + 1] ?? [])) refuse(index)
@@ -53,7 +53,7 @@ export function findHeader(
     const [upper, lower] = [titles[index]!, titles[index + 1]!]
     if (upper.filter(Boolean).length < 2 || lower.filter(Boolean).length < 2) continue
     if (kindOf([...upper, ...lower], headers, given)) {
-      throw new Refused('two-header-rows', { row: rows[index]!.row, next: rows[index + 1]!.row })
+      throw new RefusedCell('two-header-rows', { row: rows[index]!.row, next: rows[index + 1]!.row })
     }
   }
   return undefined
@@ -61,7 +61,7 @@ export function findHeader(
 
 /** Explains why no sheet of the file has a header. `rows` are those of the sheet that came nearest. */
 export function refuseWithoutHeader(rows: readonly SheetRow[], headers: Headers, given?: FileKind): never {
-  let best: { kind: FileKind; row: number; missing: Column[]; found: number } | undefined
+  let best: { kind: FileKind; row: number; missing: TableColumn[]; found: number } | undefined
   for (const { row, cells } of rows) {
     const titles = cells.map(titleOf)
     for (const [kind, columns] of needed) {
@@ -76,20 +76,20 @@ export function refuseWithoutHeader(rows: readonly SheetRow[], headers: Headers,
   }
   if (best) {
     const columns = best.missing.map((column) => headers.names[best.kind].get(column)).join('\n')
-    throw new Refused('missing-columns', { kind: best.kind, row: best.row, columns })
+    throw new RefusedCell('missing-columns', { kind: best.kind, row: best.row, columns })
   }
   const example = needed.find(([kind]) => kind === (given ?? 'records'))![1]
   const columns = example
     .map((column) => headers.names[given ?? 'records'].get([column].flat()[0]!))
     .join('\n')
-  throw new Refused('no-header', { columns })
+  throw new RefusedCell('no-header', { columns })
 }
 
 /** Tells rows that repeat the header of a table from rows of data. */
-export class Repeats {
-  private readonly column: Column
+export class RepeatedHeaders {
+  private readonly column: TableColumn
   private readonly at: number
-  private readonly words: ReadonlyMap<string, Column>
+  private readonly words: ReadonlyMap<string, TableColumn>
   /** Texts of the first column that are no header word: most rows are told by these alone. */
   private readonly data = new Set<string>()
 
@@ -128,7 +128,7 @@ function kindOf(titles: readonly string[], headers: Headers, given?: FileKind): 
   })
   const kinds = found.map(([kind]) => kind)
   if (!given || !kinds.length || kinds.includes(given)) return given && kinds.length ? given : kinds[0]
-  throw new Refused('wrong-kind', { found: kinds[0]!, given })
+  throw new RefusedCell('wrong-kind', { found: kinds[0]!, given })
 }
 
 /** A table with a column of people is an incomplete roster, not a table of schools. */
@@ -157,11 +157,11 @@ class HeaderLevels {
     return title !== '' && (known || this.indicators.has(key))
   }
 
-  private columnOf(title: string | undefined): Column | undefined {
+  private columnOf(title: string | undefined): TableColumn | undefined {
     return title ? this.headers.columns[this.kind].get(wordKey(title)) : undefined
   }
 
-  private columnsIn(titles: readonly string[]): Set<Column> {
+  private columnsIn(titles: readonly string[]): Set<TableColumn> {
     return new Set(titles.flatMap((title) => this.columnOf(title) ?? []))
   }
 
@@ -190,7 +190,7 @@ class HeaderLevels {
   }
 }
 
-function has(known: ReadonlySet<Column>, column: Column | Column[]): boolean {
+function has(known: ReadonlySet<TableColumn>, column: TableColumn | TableColumn[]): boolean {
   return [column].flat().some((one) => known.has(one))
 }
 
@@ -202,8 +202,8 @@ function makeHeader(
   scheme: Scheme,
 ): HeaderRow {
   const ranks = new Map([...headers.columns[kind].keys()].map((key, rank) => [key, rank]))
-  const at = new Map<Column, number>()
-  const spare = new Map<Column, number>()
+  const at = new Map<TableColumn, number>()
+  const spare = new Map<TableColumn, number>()
   titles.forEach((title, index) => {
     const column = headers.columns[kind].get(wordKey(title))
     if (!column) return
@@ -211,7 +211,7 @@ function makeHeader(
     const [rank, otherRank] = [title, other === undefined ? '' : titles[other]!].map(
       (t) => ranks.get(wordKey(t)) ?? Infinity,
     )
-    if (other !== undefined && rank === otherRank) throw new Refused('column-twice', { column: title })
+    if (other !== undefined && rank === otherRank) throw new RefusedCell('column-twice', { column: title })
     // Of two names for one column the one that stands earlier in config/headers.yml is meant.
     if (other === undefined || rank! < otherRank!) at.set(column, index)
     if (other !== undefined) spare.set(column, rank! < otherRank! ? other : index)
@@ -233,7 +233,7 @@ function indicatorColumns(titles: readonly string[], scheme: Scheme): { at: numb
     return name ? [{ at, name }] : []
   })
   const twice = found.find(({ name }, index) => found.findIndex((other) => other.name === name) !== index)
-  if (twice) throw new Refused('column-twice', { column: twice.name })
+  if (twice) throw new RefusedCell('column-twice', { column: twice.name })
   return found
 }
 

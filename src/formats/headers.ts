@@ -1,17 +1,19 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Node } from 'yaml'
-import { readDocument, showValue } from '../scheme/config'
-import type { ConfigDocument, ConfigProblem } from '../scheme/config'
-import type { Permitted } from '../scheme/permitted'
+import { readDocument, showValue } from '../configuration/document'
+import type { ConfigDocument, ConfigProblem } from '../configuration/document'
+import type { Permitted } from '../configuration/permitted'
 import { ConfigError } from '../scheme/problem'
 import { attributes, memberRoles } from '../scheme/scheme'
 import type { Attribute, MemberRole } from '../scheme/scheme'
-import { fileKinds, memberStates } from './rows'
-import type { FileKind, MemberState } from './rows'
-import { wordKey } from './text'
+import { fileKinds } from './rows'
+import { memberStates } from '../roster/member'
+import type { FileKind } from './rows'
+import type { MemberState } from '../roster/member'
+import { wordKey } from '../text/normalise'
 
 /** Columns by kind of file; `needed` ones must be in the header row, or one of `either`. */
-export const columnsOf = {
+export const tableColumnsOf = {
   roster: [
     'schoolCode',
     'schoolName',
@@ -29,18 +31,18 @@ export const columnsOf = {
   snapshot: ['account', 'schoolCode', 'day', 'total'],
 } as const satisfies Record<FileKind, readonly string[]>
 
-export type RosterColumn = (typeof columnsOf.roster)[number]
-export type SchoolsColumn = (typeof columnsOf.schools)[number]
+export type RosterColumn = (typeof tableColumnsOf.roster)[number]
+export type SchoolsColumn = (typeof tableColumnsOf.schools)[number]
 export type RecordsColumn = 'account' | 'indicator' | 'time' | 'count' | 'recordId' | Attribute
-export type SnapshotColumn = (typeof columnsOf.snapshot)[number]
-export type Column = RosterColumn | SchoolsColumn | RecordsColumn | SnapshotColumn
+export type SnapshotColumn = (typeof tableColumnsOf.snapshot)[number]
+export type TableColumn = RosterColumn | SchoolsColumn | RecordsColumn | SnapshotColumn
 
 /** The words of config/headers.yml, ready for look-up. Every key of a map or set is a `wordKey`. */
 export interface Headers {
   /** Column by alias. */
-  columns: Record<FileKind, ReadonlyMap<string, Column>>
+  columns: Record<FileKind, ReadonlyMap<string, TableColumn>>
   /** The word shown in messages for each column. */
-  names: Record<FileKind, ReadonlyMap<Column, string>>
+  names: Record<FileKind, ReadonlyMap<TableColumn, string>>
   roles: ReadonlyMap<string, MemberRole>
   states: ReadonlyMap<string, MemberState>
   /** Words for yes and no. */
@@ -60,13 +62,13 @@ export interface Headers {
  */
 export function parseHeaders(text: string, file: string): Headers {
   const words = new WordFile(text, file)
-  const columns = {} as Record<FileKind, ReadonlyMap<string, Column>>
-  const names = {} as Record<FileKind, ReadonlyMap<Column, string>>
+  const columns = {} as Record<FileKind, ReadonlyMap<string, TableColumn>>
+  const names = {} as Record<FileKind, ReadonlyMap<TableColumn, string>>
   words.onlyKeys([], ['columns', 'roles', 'states', 'yes', 'no', 'stages', 'totals', 'separators', 'dates'])
   words.onlyKeys(['columns'], fileKinds)
   for (const kind of fileKinds) {
-    columns[kind] = words.lookup<Column>(['columns', kind], columnsOf[kind])
-    names[kind] = new Map(columnsOf[kind].map((c) => [c, words.list(['columns', kind, c])[0]!.word]))
+    columns[kind] = words.lookup<TableColumn>(['columns', kind], tableColumnsOf[kind])
+    names[kind] = new Map(tableColumnsOf[kind].map((c) => [c, words.list(['columns', kind, c])[0]!.word]))
   }
   return {
     columns,

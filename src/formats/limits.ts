@@ -1,5 +1,5 @@
 /** What one file may cost. A file that passes a limit is refused whole, with the limit in the message. */
-export interface Limits {
+export interface FileLimits {
   /** Bytes of the file. */
   bytes: number
   /** Bytes of a sheet in a packed file (.xlsx) once unpacked. */
@@ -17,7 +17,7 @@ export interface Limits {
   xlsBytes: number
 }
 
-export const defaultLimits: Limits = {
+export const defaultLimits: FileLimits = {
   bytes: 64 * 2 ** 20,
   unpackedBytes: 400 * 2 ** 20,
   rows: 600_000,

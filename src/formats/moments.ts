@@ -1,7 +1,7 @@
-import { dayFromCivil, dayOf, minuteOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
+import { dayFromCivil, dayOf, minuteOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
 import type { Headers } from './headers'
-import { clean } from './text'
+import { clean } from '../text/normalise'
 
 /** A date with the minute of the day, when one is given. */
 export interface Moment {

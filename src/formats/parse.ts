@@ -1,6 +1,6 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Scheme } from '../scheme/scheme'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 import type { Merge, Sheet, SheetRow } from './cells'
 import { containerOf } from './container'
 import { readDelimited } from './delimited'
@@ -10,8 +10,8 @@ import { findHeader, HEADER_WITHIN, refuseWithoutHeader } from './header-row'
 import type { HeaderRow } from './header-row'
 import type { Headers } from './headers'
 import { defaultLimits } from './limits'
-import type { Limits } from './limits'
-import type { Reading } from './reading'
+import type { FileLimits } from './limits'
+import type { TableReading } from './reading'
 import { recordsReader } from './records'
 import { rosterReader } from './roster'
 import type {
@@ -20,7 +20,7 @@ import type {
   ParsedFile,
   Problem,
   RecordRow,
-  Refusal,
+  FileRefusal,
   RosterRow,
   SchoolRow,
   SnapshotRow,
@@ -44,9 +44,9 @@ export interface ParseOptions {
   /** Codes of the roster. Left out, accounts and schools are not checked against anything. */
   accounts?: KnownCodes
   schools?: KnownCodes
-  limits?: Partial<Limits>
+  limits?: Partial<FileLimits>
   /** Reads an .xls somewhere else, e.g. in a worker thread; by default it is read here, in one go. */
-  readXls?: (bytes: Uint8Array, limits: Limits) => Promise<XlsSheet[]>
+  readXls?: (bytes: Uint8Array, limits: FileLimits) => Promise<XlsSheet[]>
   /** Called every few hundred rows with the number of rows seen so far. */
   progress?: (rows: number) => void
 }
@@ -55,7 +55,7 @@ export interface ParseOptions {
  * Reads a file that staff bring. Gives the rows that are understood with a problem for each refused one, or the
  * reason why the file cannot be used. Never throws for what is in the file, and lets other work run in between.
  */
-export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<ParsedFile | Refusal> {
+export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<ParsedFile | FileRefusal> {
   try {
     const limits = { ...defaultLimits, ...options.limits }
     const read = async (file: FileRead) => {
@@ -66,16 +66,20 @@ export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promi
     // Merged cells are known when the rows have gone by; few files have any among their data, and those are read again.
     return (file.merges.size ? await read(new FileRead(options, limits, file.merges)) : file).result()
   } catch (error) {
-    if (error instanceof Refused) return { kind: 'refusal', code: error.code, params: error.params }
+    if (error instanceof RefusedCell) return { kind: 'refusal', code: error.code, params: error.params }
     throw error
   }
 }
 
-async function* sheetsIn(bytes: Uint8Array, options: ParseOptions, limits: Limits): AsyncGenerator<Sheet> {
+async function* sheetsIn(
+  bytes: Uint8Array,
+  options: ParseOptions,
+  limits: FileLimits,
+): AsyncGenerator<Sheet> {
   const megabytes = (size: number) => Math.ceil(size / 2 ** 20)
   const refuseOver = (limit: number) => {
     if (bytes.length <= limit) return
-    throw new Refused('too-big', { size: megabytes(bytes.length), limit: megabytes(limit) })
+    throw new RefusedCell('too-big', { size: megabytes(bytes.length), limit: megabytes(limit) })
   }
   refuseOver(limits.bytes)
   switch (containerOf(bytes)) {
@@ -104,7 +108,7 @@ class FileRead {
   private readonly accounts?: KnownIndex
   private readonly schools?: KnownIndex
   private firstRows: SheetRow[] = []
-  private otherKind: Refused | undefined
+  private otherKind: RefusedCell | undefined
   private withIds = false
   private rowsSeen = 0
   private repeated = 0
@@ -114,7 +118,7 @@ class FileRead {
 
   constructor(
     private readonly options: ParseOptions,
-    private readonly limits: Limits,
+    private readonly limits: FileLimits,
     private readonly known: ReadonlyMap<string, readonly Merge[]> = new Map(),
   ) {
     this.accounts = options.accounts && new KnownIndex(options.accounts)
@@ -174,8 +178,8 @@ class FileRead {
     try {
       return findHeader(head, headers, scheme, kind ?? this.kind)
     } catch (error) {
-      if (!(error instanceof Refused) || error.code !== 'wrong-kind') throw error
-      if (!kind) throw new Refused('two-kinds', { ...error.params, sheet: sheet.name })
+      if (!(error instanceof RefusedCell) || error.code !== 'wrong-kind') throw error
+      if (!kind) throw new RefusedCell('two-kinds', { ...error.params, sheet: sheet.name })
       this.otherKind ??= error
       return undefined
     }
@@ -184,10 +188,10 @@ class FileRead {
   private checkGivenDay(header: HeaderRow): void {
     const { headers, day } = this.options
     if (day === undefined && !header.at.has('day')) {
-      throw new Refused('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
+      throw new RefusedCell('no-day', { column: headers.names.snapshot.get('day') ?? 'day' })
     }
     const fault = day === undefined ? undefined : impossibleDay(day, this.options)
-    if (fault) throw new Refused('report-day', fault.params)
+    if (fault) throw new RefusedCell('report-day', fault.params)
   }
 
   private refuse(problem: Problem, sheet: string): void {
@@ -207,7 +211,7 @@ class FileRead {
     const { headers, scheme, day, today } = this.options
     const { accounts, schools } = this
     const { from1904 } = sheet
-    const reading: Reading = { header, headers, scheme, from1904, day, today, accounts, schools }
+    const reading: TableReading = { header, headers, scheme, from1904, day, today, accounts, schools }
     switch (header.kind) {
       case 'roster':
         return rosterReader(reading, this.seen as Map<string, RosterRow>)
@@ -220,16 +224,16 @@ class FileRead {
     }
   }
 
-  result(): ParsedFile | Refusal {
+  result(): ParsedFile | FileRefusal {
     const { kind } = this
     if (!kind) {
       if (this.otherKind) throw this.otherKind
-      if (!this.firstRows.length) throw new Refused('empty-file')
+      if (!this.firstRows.length) throw new RefusedCell('empty-file')
       refuseWithoutHeader(this.firstRows, this.options.headers, this.options.kind)
     }
     let rows = this.rows
     if (kind === 'records' && this.withIds) rows = this.onlyWithIds(rows as RecordRow[])
-    if (!rows.length && !this.problems.length) throw new Refused('no-rows')
+    if (!rows.length && !this.problems.length) throw new RefusedCell('no-rows')
     const several = new Set([...this.sheets, ...this.problems.map(({ sheet }) => sheet)]).size > 1
     if (!several) for (const problem of this.problems) delete problem.sheet
     const { problems } = this

@@ -1,6 +1,6 @@
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import type { Problem, Refusal } from './rows'
+import type { Problem, FileRefusal } from './rows'
 
 const texts = { 'zh-CN': zhCN, 'en-US': enUS }
 
@@ -8,7 +8,7 @@ const texts = { 'zh-CN': zhCN, 'en-US': enUS }
 export type ProblemLocale = keyof typeof texts
 
 /** A problem or refusal as a sentence for the person who brought the file; a problem begins with its row and column. */
-export function describeProblem(problem: Problem | Refusal, locale: ProblemLocale = 'zh-CN'): string {
+export function describeRowProblem(problem: Problem | FileRefusal, locale: ProblemLocale = 'zh-CN'): string {
   const words = texts[locale]
   if ('kind' in problem) return fill(words.refusal[problem.code], problem.params, locale)
   return describePlace(problem, locale) + words.place.colon + describeReason(problem, locale)

@@ -1,13 +1,13 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Scheme } from '../scheme/scheme'
 import type { Cell, SheetRow } from './cells'
 import type { KnownIndex } from './fields'
 import { Fault, readName } from './fields'
 import type { HeaderRow } from './header-row'
-import type { Column, Headers } from './headers'
+import type { TableColumn, Headers } from './headers'
 
 /** What the readers of rows need to know beside the row; made once for each sheet. */
-export interface Reading {
+export interface TableReading {
   header: HeaderRow
   headers: Headers
   scheme: Scheme
@@ -22,21 +22,25 @@ export interface Reading {
 
 /** The cell of a column with the column's name, for the field readers. */
 export function field(
-  reading: Reading,
+  reading: TableReading,
   { cells }: SheetRow,
-  column: Column,
-): { column: Column; cell: Cell | undefined } {
+  column: TableColumn,
+): { column: TableColumn; cell: Cell | undefined } {
   const at = reading.header.at.get(column)
   return { column, cell: at === undefined ? undefined : cells[at] }
 }
 
 /** Text that must not be empty. */
-export function required(value: string | Fault, column: Column): string | Fault {
+export function required(value: string | Fault, column: TableColumn): string | Fault {
   return value === '' ? new Fault(column, 'missing') : value
 }
 
 /** A name, or undefined when the cell is empty. */
-export function optionalName(reading: Reading, row: SheetRow, column: Column): string | undefined | Fault {
+export function optionalName(
+  reading: TableReading,
+  row: SheetRow,
+  column: TableColumn,
+): string | undefined | Fault {
   const name = readName(field(reading, row, column))
   return name === '' ? undefined : name
 }

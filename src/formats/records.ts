@@ -1,22 +1,22 @@
-import { formatDay } from '../scheme/calendar'
+import { formatDay } from '../calendar/day'
 import { attributes } from '../scheme/scheme'
 import type { Attribute, Indicator } from '../scheme/scheme'
 import { meets } from './requirement'
 import type { SheetRow } from './cells'
-import { Fault, readCode, readNumber, readText, short } from './fields'
+import { Fault, readCodeField, readNumber, readText, short } from './fields'
 import { clockMinute, parseMoment } from './moments'
 import type { Moment } from './moments'
-import { nearest } from './nearest'
+import { nearest } from '../text/nearest'
 import { field, required } from './reading'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import type { RecordRow } from './rows'
-import { wordKey } from './text'
+import { wordKey } from '../text/normalise'
 
 const MOST_ACTIONS = 1_000_000
 const LARGEST_ATTRIBUTE = 1_000_000_000
 
 /** Reads rows of actions. `withIds` says whether the file names its records, so that every row must have an id. */
-export function recordsReader(reading: Reading) {
+export function recordsReader(reading: TableReading) {
   const indicators = new Map(reading.scheme.indicators.map((one) => [wordKey(one.name), one]))
   const written = new Map<string, Indicator>()
   const indicatorOf = (text: string): Indicator | undefined => {
@@ -35,7 +35,7 @@ export function recordsReader(reading: Reading) {
     if (moment instanceof Fault) return moment
     const count = readNumber(field(reading, row, 'count'), { whole: true, limit: MOST_ACTIONS })
     if (count instanceof Fault) return count
-    const recordId = required(readCode(field(reading, row, 'recordId')), 'recordId')
+    const recordId = required(readCodeField(field(reading, row, 'recordId')), 'recordId')
     if (recordId instanceof Fault && recordId.code !== 'missing') return recordId
     const values = readAttributes(reading, row, carried)
     if (values instanceof Fault) return values
@@ -53,14 +53,14 @@ export function recordsReader(reading: Reading) {
   }
 }
 
-function readAccount(reading: Reading, row: SheetRow): string | Fault {
-  const account = required(readCode(field(reading, row, 'account'), reading.accounts), 'account')
+function readAccount(reading: TableReading, row: SheetRow): string | Fault {
+  const account = required(readCodeField(field(reading, row, 'account'), reading.accounts), 'account')
   if (account instanceof Fault || !reading.accounts || reading.accounts.codes.has(account)) return account
   return new Fault('account', 'unknown-account', { value: account })
 }
 
 function readIndicator(
-  reading: Reading,
+  reading: TableReading,
   row: SheetRow,
   indicatorOf: (text: string) => Indicator | undefined,
 ): Indicator | Fault {
@@ -79,7 +79,7 @@ function readIndicator(
   })
 }
 
-function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
+function readMoment(reading: TableReading, row: SheetRow): Moment | Fault {
   const { cell } = field(reading, row, 'time')
   const value = typeof cell === 'number' ? cell : readText({ column: 'time', cell })
   if (value instanceof Fault) return value
@@ -97,7 +97,11 @@ function readMoment(reading: Reading, row: SheetRow): Moment | Fault {
 }
 
 /** A date and a time of day, which may be left out, in two columns that are both called time. */
-function readTwoCells(reading: Reading, { cells }: SheetRow, clock: string | number): Moment | undefined {
+function readTwoCells(
+  reading: TableReading,
+  { cells }: SheetRow,
+  clock: string | number,
+): Moment | undefined {
   const cell = cells[reading.header.spare.get('time') ?? -1]
   const minute = clockMinute(clock)
   if (minute === undefined && clock !== '') return undefined
@@ -107,7 +111,7 @@ function readTwoCells(reading: Reading, { cells }: SheetRow, clock: string | num
 }
 
 function readAttributes(
-  reading: Reading,
+  reading: TableReading,
   row: SheetRow,
   carried: readonly Attribute[],
 ): Partial<Record<Attribute, number>> | Fault {

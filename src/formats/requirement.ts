@@ -1,12 +1,12 @@
-import type { Attribute, Condition, Requirement } from '../scheme/scheme'
+import type { Attribute, AttributeCondition, RecordRequirement } from '../scheme/scheme'
 
 /**
  * Whether a record's attributes satisfy the requirement. Only those that the record carries are tested, because the
  * platform has judged the rest; of alternatives a record must meet one that it carries.
  */
-export function meets(requirement: Requirement, carried: Partial<Record<Attribute, number>>): boolean {
+export function meets(requirement: RecordRequirement, carried: Partial<Record<Attribute, number>>): boolean {
   const tested = requirement.conditions.filter(({ attribute }) => carried[attribute] !== undefined)
-  const holds = ({ attribute, min = -Infinity, max = Infinity }: Condition) => {
+  const holds = ({ attribute, min = -Infinity, max = Infinity }: AttributeCondition) => {
     const value = carried[attribute]!
     return value >= min && value <= max
   }

@@ -2,7 +2,7 @@
 // row whose words all stood in rows that were read before, and whose name and account need no normalising, is put
 // together from what was understood then. What a cell means is said in one place, the readers of the fields.
 import type { SheetRow } from './cells'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import type { RosterRow } from './rows'
 
 const words = ['schoolCode', 'schoolName', 'roles', 'state', 'town', 'stage', 'subject', 'opened'] as const
@@ -23,7 +23,7 @@ export class AlikeRows {
   readonly #name: number
   readonly #account: number
 
-  constructor({ header }: Reading) {
+  constructor({ header }: TableReading) {
     const place = (column: Parameters<typeof header.at.get>[0]) => header.at.get(column) ?? -1
     this.#at = words.map(place)
     this.#examples = words.map(() => new Map<unknown, RosterRow>())

@@ -1,13 +1,13 @@
 import type { SheetRow } from './cells'
-import { Fault, readCode, readName, readSchoolName } from './fields'
+import { Fault, readCodeField, readName, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import { AlikeRows } from './roster-alike'
 import type { RosterRow } from './rows'
-import { readAnswer, readRoles, readStage, readState } from './words'
+import { readYesNo, readRoles, readStage, readState } from './words'
 
 /** Reads rows of a roster. An account that comes twice with different content is a fault the second time. */
-export function rosterReader(reading: Reading, seen: Map<string, RosterRow>) {
+export function rosterReader(reading: TableReading, seen: Map<string, RosterRow>) {
   // Of known accounts the readers say more, such as that one has lost its leading zeros.
   const alike = reading.accounts ? undefined : new AlikeRows(reading)
   return (row: SheetRow): RosterRow | undefined | Fault => {
@@ -27,14 +27,14 @@ export function rosterReader(reading: Reading, seen: Map<string, RosterRow>) {
   }
 }
 
-function readRosterRow(reading: Reading, row: SheetRow): RosterRow | Fault {
-  const schoolCode = required(readCode(field(reading, row, 'schoolCode'), reading.schools), 'schoolCode')
+function readRosterRow(reading: TableReading, row: SheetRow): RosterRow | Fault {
+  const schoolCode = required(readCodeField(field(reading, row, 'schoolCode'), reading.schools), 'schoolCode')
   if (schoolCode instanceof Fault) return schoolCode
   const schoolName = required(readSchoolName(field(reading, row, 'schoolName')), 'schoolName')
   if (schoolName instanceof Fault) return schoolName
   const name = required(readName(field(reading, row, 'name')), 'name')
   if (name instanceof Fault) return name
-  const account = required(readCode(field(reading, row, 'account'), reading.accounts), 'account')
+  const account = required(readCodeField(field(reading, row, 'account'), reading.accounts), 'account')
   if (account instanceof Fault) return account
   const roles = readRoles(reading, row)
   if (roles instanceof Fault) return roles
@@ -46,7 +46,7 @@ function readRosterRow(reading: Reading, row: SheetRow): RosterRow | Fault {
 }
 
 function readMore(
-  reading: Reading,
+  reading: TableReading,
   row: SheetRow,
 ): Pick<RosterRow, 'town' | 'stage' | 'subject' | 'opened'> | Fault {
   const town = optionalName(reading, row, 'town')
@@ -55,7 +55,7 @@ function readMore(
   if (stage instanceof Fault) return stage
   const subject = optionalName(reading, row, 'subject')
   if (subject instanceof Fault) return subject
-  const opened = readAnswer(reading, row, 'opened')
+  const opened = readYesNo(reading, row, 'opened')
   if (opened instanceof Fault) return opened
   return { town, stage, subject, opened }
 }

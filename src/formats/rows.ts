@@ -1,6 +1,7 @@
-import type { Day } from '../scheme/calendar'
+import type { MemberState } from '../roster/member'
+import type { Day } from '../calendar/day'
 import type { Attribute, MemberRole } from '../scheme/scheme'
-import type { ProblemCode, RefusalCode } from './codes'
+import type { ProblemCode, FileRefusalCode } from './codes'
 
 export const fileKinds = ['roster', 'schools', 'records', 'snapshot'] as const
 export type FileKind = (typeof fileKinds)[number]
@@ -17,14 +18,11 @@ export interface Problem {
 }
 
 /** A file that cannot be used at all, and why. */
-export interface Refusal {
+export interface FileRefusal {
   kind: 'refusal'
-  code: RefusalCode
+  code: FileRefusalCode
   params: Record<string, string | number>
 }
-
-export const memberStates = ['active', 'retired', 'departed'] as const
-export type MemberState = (typeof memberStates)[number]
 
 export interface RosterRow {
   row: number

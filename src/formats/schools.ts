@@ -1,7 +1,7 @@
 import type { SheetRow } from './cells'
-import { Fault, readCode, readNumber, readSchoolName } from './fields'
+import { Fault, readCodeField, readNumber, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import type { SchoolRow } from './rows'
 import { readStage } from './words'
 
@@ -9,7 +9,7 @@ const headcounts = ['students', 'studentsOpened', 'studentsTookPart'] as const
 const MOST_STUDENTS = 1_000_000
 
 /** Reads rows of a table of schools. A code that comes twice with different content is a fault the second time. */
-export function schoolsReader(reading: Reading, seen: Map<string, SchoolRow>) {
+export function schoolsReader(reading: TableReading, seen: Map<string, SchoolRow>) {
   return (row: SheetRow): SchoolRow | undefined | Fault => {
     const parsed = readSchoolRow(reading, row)
     if (parsed instanceof Fault) return parsed
@@ -25,8 +25,8 @@ export function schoolsReader(reading: Reading, seen: Map<string, SchoolRow>) {
   }
 }
 
-function readSchoolRow(reading: Reading, row: SheetRow): SchoolRow | Fault {
-  const code = required(readCode(field(reading, row, 'code'), reading.schools), 'code')
+function readSchoolRow(reading: TableReading, row: SheetRow): SchoolRow | Fault {
+  const code = required(readCodeField(field(reading, row, 'code'), reading.schools), 'code')
   if (code instanceof Fault) return code
   const name = required(readSchoolName(field(reading, row, 'name')), 'name')
   if (name instanceof Fault) return name

@@ -1,17 +1,18 @@
-import { Refused } from './cells'
-import type { Limits } from './limits'
+import { RefusedCell } from './cells'
+import type { FileLimits } from './limits'
 import { cellText, wholeElements } from './xml'
 
 /** The shared strings of a workbook, formatting and phonetic guides left out. */
 export async function readSharedStrings(
   pieces: AsyncIterable<Uint8Array>,
-  limits: Limits,
+  limits: FileLimits,
 ): Promise<string[]> {
   const strings: string[] = []
   let left = limits.unpackedBytes / 4
   for await (const text of wholeElements(pieces, 'si', limits.cell * 40)) {
     left -= text.length
-    if (left < 0) throw new Refused('too-big-unpacked', { limit: Math.round(limits.unpackedBytes / 2 ** 20) })
+    if (left < 0)
+      throw new RefusedCell('too-big-unpacked', { limit: Math.round(limits.unpackedBytes / 2 ** 20) })
     let at = 0
     for (;;) {
       const open = nextTag(text, 'si', at)
@@ -25,8 +26,8 @@ export async function readSharedStrings(
       }
       const close = text.indexOf('</si>', tagEnd)
       if (close < 0) break
-      const string = textOf(text.slice(tagEnd + 1, close))
-      if (string.length > limits.cell) throw new Refused('cell-too-long', { row: 0, limit: limits.cell })
+      const string = sharedText(text.slice(tagEnd + 1, close))
+      if (string.length > limits.cell) throw new RefusedCell('cell-too-long', { row: 0, limit: limits.cell })
       strings.push(string)
       at = close
     }
@@ -35,7 +36,7 @@ export async function readSharedStrings(
 }
 
 /** The text of a string item: its `<t>` elements joined, those of phonetic guides not. */
-export function textOf(item: string): string {
+export function sharedText(item: string): string {
   const plain = item.includes('<rPh') ? item.replace(/<rPh[\s\S]*?<\/rPh>/g, '') : item
   let text = ''
   let at = 0

@@ -1,12 +1,12 @@
-import { isEmpty, Refused } from './cells'
+import { isEmpty, RefusedCell } from './cells'
 import type { Cell, Merge, SheetRow } from './cells'
 import { Fault } from './fields'
-import { Repeats } from './header-row'
+import { RepeatedHeaders } from './header-row'
 import type { HeaderRow } from './header-row'
 import type { Headers } from './headers'
 import { MergedCells } from './merged'
 import type { AnyRow, Problem } from './rows'
-import { clean } from './text'
+import { clean } from '../text/normalise'
 import { isTotal, mayBeTotal } from './totals'
 
 interface Outcome {
@@ -18,7 +18,7 @@ interface Outcome {
 /** The rows of one sheet below its header. */
 export class SheetPart {
   private readonly merged: MergedCells
-  private readonly repeats: Repeats
+  private readonly repeats: RepeatedHeaders
 
   constructor(
     private readonly header: HeaderRow,
@@ -28,7 +28,7 @@ export class SheetPart {
     private readonly outcome: Outcome,
   ) {
     this.merged = new MergedCells(merges)
-    this.repeats = new Repeats(header, headers)
+    this.repeats = new RepeatedHeaders(header, headers)
   }
 
   /** Index of the first row below the header. */
@@ -40,7 +40,7 @@ export class SheetPart {
     if (isBlank(row.cells) || this.isTotal(row)) return
     this.merged.fill(row)
     const repeat = this.repeats.of(row.cells)
-    if (repeat === 'other') throw new Refused('second-table', { row: row.row })
+    if (repeat === 'other') throw new RefusedCell('second-table', { row: row.row })
     if (repeat === 'same') return
     const result = this.reader(row)
     if (result instanceof Fault) this.outcome.problem(this.problemOf(row.row, result))

@@ -1,14 +1,14 @@
-import { formatDay } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
+import { formatDay } from '../calendar/day'
+import type { Day } from '../calendar/day'
 import type { Cell, SheetRow } from './cells'
-import { Fault, faultOf, readAnyNumber, readCode, readText, short } from './fields'
+import { Fault, faultOf, readAnyNumber, readCodeField, readText, short } from './fields'
 import { parseMoment } from './moments'
 import { field } from './reading'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import type { SnapshotRow } from './rows'
 
 /** Reads rows of the platform's own scores. A subject that comes twice for a day with other figures is a fault the second time. */
-export function snapshotReader(reading: Reading, seen: Map<string, SnapshotRow>) {
+export function snapshotReader(reading: TableReading, seen: Map<string, SnapshotRow>) {
   return (row: SheetRow): SnapshotRow | undefined | Fault => {
     const parsed = readSnapshotRow(reading, row)
     if (parsed instanceof Fault) return parsed
@@ -27,7 +27,7 @@ export function snapshotReader(reading: Reading, seen: Map<string, SnapshotRow>)
   }
 }
 
-function readSnapshotRow(reading: Reading, row: SheetRow): SnapshotRow | Fault {
+function readSnapshotRow(reading: TableReading, row: SheetRow): SnapshotRow | Fault {
   const subject = readSubject(reading, row)
   if (subject instanceof Fault) return subject
   const day = readDay(reading, row)
@@ -44,21 +44,21 @@ function readSnapshotRow(reading: Reading, row: SheetRow): SnapshotRow | Fault {
   return { row: row.row, subject, day, total, indicators }
 }
 
-function readSubject(reading: Reading, row: SheetRow): SnapshotRow['subject'] | Fault {
-  const account = readCode(field(reading, row, 'account'), reading.accounts)
+function readSubject(reading: TableReading, row: SheetRow): SnapshotRow['subject'] | Fault {
+  const account = readCodeField(field(reading, row, 'account'), reading.accounts)
   if (account instanceof Fault) return account
   if (account) {
     const unknown = reading.accounts && !reading.accounts.codes.has(account)
     return unknown ? new Fault('account', 'unknown-account', { value: account }) : { kind: 'member', account }
   }
-  const code = readCode(field(reading, row, 'schoolCode'), reading.schools)
+  const code = readCodeField(field(reading, row, 'schoolCode'), reading.schools)
   if (code instanceof Fault) return code
   if (!code) return new Fault(reading.header.at.has('account') ? 'account' : 'schoolCode', 'missing')
   const unknown = reading.schools && !reading.schools.codes.has(code)
   return unknown ? new Fault('schoolCode', 'unknown-school', { value: code }) : { kind: 'school', code }
 }
 
-function readDay(reading: Reading, row: SheetRow): Day | Fault {
+function readDay(reading: TableReading, row: SheetRow): Day | Fault {
   const { cell } = field(reading, row, 'day')
   const value = typeof cell === 'number' ? cell : readText({ column: 'day', cell })
   if (value instanceof Fault) return value
@@ -71,7 +71,7 @@ function readDay(reading: Reading, row: SheetRow): Day | Fault {
 /** A report of this year is of no day before the year, nor of one that has not come; it may well be made after the year. */
 export function impossibleDay(
   day: Day,
-  { scheme, today = Infinity }: Pick<Reading, 'scheme' | 'today'>,
+  { scheme, today = Infinity }: Pick<TableReading, 'scheme' | 'today'>,
 ): Fault | undefined {
   const { from } = scheme.period
   if (day >= from && day <= today) return undefined

@@ -1,4 +1,4 @@
-import { wordKey } from './text'
+import { wordKey } from '../text/normalise'
 
 /** Whether a text is a word for a sum (of `Headers.totals`), alone or with something behind a colon. */
 export function isTotal(text: string, totals: ReadonlySet<string>): boolean {

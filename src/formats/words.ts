@@ -2,15 +2,15 @@ import { memberRoles } from '../scheme/scheme'
 import type { MemberRole } from '../scheme/scheme'
 import type { SheetRow } from './cells'
 import { Fault, readText, short } from './fields'
-import type { Column, Headers } from './headers'
+import type { TableColumn, Headers } from './headers'
 import { field } from './reading'
-import type { Reading } from './reading'
+import type { TableReading } from './reading'
 import type { ProblemCode } from './codes'
-import type { MemberState } from './rows'
-import { wordKey } from './text'
+import type { MemberState } from '../roster/member'
+import { wordKey } from '../text/normalise'
 
 /** The roles of a cell that joins one or more of them. */
-export function readRoles(reading: Reading, row: SheetRow): MemberRole[] | Fault {
+export function readRoles(reading: TableReading, row: SheetRow): MemberRole[] | Fault {
   const text = readText(field(reading, row, 'roles'))
   if (typeof text !== 'string') return text
   if (!text) return new Fault('roles', 'missing')
@@ -31,7 +31,7 @@ export function readRoles(reading: Reading, row: SheetRow): MemberRole[] | Fault
 }
 
 /** The state of a member; active when the cell is empty. */
-export function readState(reading: Reading, row: SheetRow): MemberState | Fault {
+export function readState(reading: TableReading, row: SheetRow): MemberState | Fault {
   const text = readText(field(reading, row, 'state'))
   if (typeof text !== 'string') return text
   if (!text) return 'active'
@@ -40,7 +40,7 @@ export function readState(reading: Reading, row: SheetRow): MemberState | Fault 
 }
 
 /** The standard word of a stage. */
-export function readStage(reading: Reading, row: SheetRow): string | undefined | Fault {
+export function readStage(reading: TableReading, row: SheetRow): string | undefined | Fault {
   const text = readText(field(reading, row, 'stage'))
   if (typeof text !== 'string') return text
   if (!text) return undefined
@@ -51,7 +51,11 @@ export function readStage(reading: Reading, row: SheetRow): string | undefined |
 }
 
 /** Yes or no. */
-export function readAnswer(reading: Reading, row: SheetRow, column: Column): boolean | undefined | Fault {
+export function readYesNo(
+  reading: TableReading,
+  row: SheetRow,
+  column: TableColumn,
+): boolean | undefined | Fault {
   const text = readText(field(reading, row, column))
   if (typeof text !== 'string') return text
   if (!text) return undefined
@@ -60,7 +64,7 @@ export function readAnswer(reading: Reading, row: SheetRow, column: Column): boo
   )
 }
 
-function unknownWord(column: Column, code: ProblemCode, value: string, permitted: string[]): Fault {
+function unknownWord(column: TableColumn, code: ProblemCode, value: string, permitted: string[]): Fault {
   return new Fault(column, code, { value: short(value), permitted: permitted.join('\n') })
 }
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 import type { Sheet } from './cells'
-import type { Limits } from './limits'
+import type { FileLimits } from './limits'
 import { readSharedStrings } from './shared-strings'
 import { Worksheet } from './worksheet'
 import { attributeOf, elements } from './xml'
@@ -11,7 +11,7 @@ import { Zip } from './zip'
  * The visible sheets of an .xlsx. Read by this project's own scanner because a refused file must say why: the
  * libraries drop formulas when they stream, and trust the sizes that the archive states.
  */
-export async function* readWorkbook(bytes: Uint8Array, limits: Limits): AsyncGenerator<Sheet> {
+export async function* readWorkbook(bytes: Uint8Array, limits: FileLimits): AsyncGenerator<Sheet> {
   const zip = new Zip(bytes, limits.unpackedBytes)
   const path = await workbookPath(zip)
   const xml = await zip.text(path)
@@ -23,7 +23,7 @@ export async function* readWorkbook(bytes: Uint8Array, limits: Limits): AsyncGen
     /^(1|true)$/.test(attributeOf(tag, 'date1904') ?? ''),
   )
   const sheets = elements(xml, 'sheet').filter((tag) => !/hidden/i.test(attributeOf(tag, 'state') ?? ''))
-  if (sheets.length > limits.sheets) throw new Refused('too-many-sheets', { limit: limits.sheets })
+  if (sheets.length > limits.sheets) throw new RefusedCell('too-many-sheets', { limit: limits.sheets })
   for (const tag of sheets) {
     const part = targets.get(attributeOf(tag, 'id') ?? '')?.target
     if (!part || !zip.has(part) || !/worksheet/i.test(part)) continue
@@ -38,11 +38,11 @@ export async function* readWorkbook(bytes: Uint8Array, limits: Limits): AsyncGen
 }
 
 async function workbookPath(zip: Zip): Promise<string> {
-  if (!zip.has('[Content_Types].xml')) throw new Refused('not-a-table')
+  if (!zip.has('[Content_Types].xml')) throw new RefusedCell('not-a-table')
   const root = zip.has('_rels/.rels') ? await relationsOf(zip, '') : new Map<string, Relation>()
   const main =
     [...root.values()].find(({ type }) => type.endsWith('/officeDocument'))?.target ?? 'xl/workbook.xml'
-  if (!/\.xml$/i.test(main) || !/workbook/i.test(main) || !zip.has(main)) throw new Refused('not-a-table')
+  if (!/\.xml$/i.test(main) || !/workbook/i.test(main) || !zip.has(main)) throw new RefusedCell('not-a-table')
   return main
 }
 
@@ -54,7 +54,7 @@ interface Relation {
 async function relationsOf(zip: Zip, part: string): Promise<Map<string, Relation>> {
   const folder = part.includes('/') ? posix.dirname(part) : ''
   const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`)
-  if (!zip.has(path)) throw new Refused('broken-file')
+  if (!zip.has(path)) throw new RefusedCell('broken-file')
   const relations = new Map<string, Relation>()
   for (const tag of elements(await zip.text(path), 'Relationship')) {
     const target = attributeOf(tag, 'Target') ?? ''

@@ -1,7 +1,7 @@
-import { formulaCell, Refused } from './cells'
+import { formulaCell, RefusedCell } from './cells'
 import type { Cell, Merge, SheetRow } from './cells'
-import type { Limits } from './limits'
-import { nextTag, textOf } from './shared-strings'
+import type { FileLimits } from './limits'
+import { nextTag, sharedText } from './shared-strings'
 import { attributeOf, cellText, elements, wholeElements } from './xml'
 
 const MERGES_KEPT = 200_000
@@ -15,7 +15,7 @@ export class Worksheet {
   constructor(
     private readonly pieces: AsyncIterable<Uint8Array>,
     private readonly strings: readonly string[],
-    private readonly limits: Limits,
+    private readonly limits: FileLimits,
   ) {}
 
   /** A batch of rows for each piece of the file. */
@@ -35,7 +35,7 @@ export class Worksheet {
 }
 
 /** Of merged ranges over several rows, the first column. */
-function mergesIn(text: string, limits: Limits): Merge[] {
+function mergesIn(text: string, limits: FileLimits): Merge[] {
   const merges: Merge[] = []
   for (const tag of elements(text, 'mergeCell')) {
     const match = /^([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})$/i.exec(attributeOf(tag, 'ref') ?? '')
@@ -50,11 +50,11 @@ function mergesIn(text: string, limits: Limits): Merge[] {
 class RowScan {
   private row = 0
   private count = 0
-  private readonly limits: Limits
+  private readonly limits: FileLimits
 
   constructor(
     private readonly strings: readonly string[],
-    limits: Limits,
+    limits: FileLimits,
   ) {
     this.limits = limits
   }
@@ -76,7 +76,7 @@ class RowScan {
       at = end
       // Formatted rows without content are common by the hundred thousand and cost nothing.
       if (!cells.length) continue
-      if (++this.count > this.limits.rows) throw new Refused('too-many-rows', { limit: this.limits.rows })
+      if (++this.count > this.limits.rows) throw new RefusedCell('too-many-rows', { limit: this.limits.rows })
       rows.push({ row: this.row, cells })
     }
   }
@@ -105,7 +105,7 @@ class RowScan {
       at = close
       if (cell === null) continue
       if (column >= this.limits.columns) {
-        throw new Refused('too-many-columns', { columns: column + 1, limit: this.limits.columns })
+        throw new RefusedCell('too-many-columns', { columns: column + 1, limit: this.limits.columns })
       }
       while (cells.length < column) cells.push(null)
       cells[column] = cell
@@ -124,7 +124,7 @@ class RowScan {
     }
     const inner = plain ? '' : text.slice(from, to)
     if (nextTag(inner, 'f', 0) >= 0) return formulaCell
-    if (type === 'inlineStr') return this.checked(textOf(inner))
+    if (type === 'inlineStr') return this.checked(sharedText(inner))
     return this.typed(
       type,
       plain ? text.slice(from + 3, to - 4) : (/<v[^>]*>([^<]*)<\/v>/.exec(inner)?.[1] ?? ''),
@@ -151,7 +151,7 @@ class RowScan {
 
   private checked(text: string): string | null {
     if (text.length > this.limits.cell) {
-      throw new Refused('cell-too-long', { row: this.row, limit: this.limits.cell })
+      throw new RefusedCell('cell-too-long', { row: this.row, limit: this.limits.cell })
     }
     return text || null
   }

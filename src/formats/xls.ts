@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
 import type * as Xlsx from '@e965/xlsx'
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx'
-import { formulaCell, Refused } from './cells'
+import { formulaCell, RefusedCell } from './cells'
 import type { Cell, Merge, Sheet, SheetRow } from './cells'
-import type { Limits } from './limits'
+import type { FileLimits } from './limits'
 
 /** A sheet of an .xls as plain data that can be handed from one thread to another. */
 export interface XlsSheet {
@@ -20,9 +20,10 @@ const BATCH = 250
  * The visible sheets of an old Excel file. Reads all of it at once: in a process that serves people this belongs
  * into a worker thread with a limit on its memory.
  */
-export function readXlsSheets(bytes: Uint8Array, limits: Limits): XlsSheet[] {
+export function readXlsSheets(bytes: Uint8Array, limits: FileLimits): XlsSheet[] {
   const book = readBook(bytes)
-  if (book.SheetNames.length > limits.sheets) throw new Refused('too-many-sheets', { limit: limits.sheets })
+  if (book.SheetNames.length > limits.sheets)
+    throw new RefusedCell('too-many-sheets', { limit: limits.sheets })
   const from1904 = Boolean(book.Workbook?.WBProps?.date1904)
   return book.SheetNames.flatMap((name, at) => {
     const sheet = book.Sheets[name]
@@ -60,20 +61,20 @@ function readBook(bytes: Uint8Array): WorkBook {
       cellDates: false,
     })
   } catch (error) {
-    throw new Refused(/password|encrypt/i.test(String(error)) ? 'password' : 'broken-file')
+    throw new RefusedCell(/password|encrypt/i.test(String(error)) ? 'password' : 'broken-file')
   }
 }
 
-function rowsOf(sheet: WorkSheet, limits: Limits): SheetRow[] {
+function rowsOf(sheet: WorkSheet, limits: FileLimits): SheetRow[] {
   const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
-  if (data.length > limits.rows) throw new Refused('too-many-rows', { limit: limits.rows })
+  if (data.length > limits.rows) throw new RefusedCell('too-many-rows', { limit: limits.rows })
   const rows: SheetRow[] = []
   data.forEach((line, index) => {
     const cells = (line ?? []).map(cellOf)
     let width = cells.length
     while (width > 0 && (cells[width - 1] ?? null) === null) width--
     if (width > limits.columns)
-      throw new Refused('too-many-columns', { columns: width, limit: limits.columns })
+      throw new RefusedCell('too-many-columns', { columns: width, limit: limits.columns })
     cells.length = width
     if (width) rows.push({ row: index + 1, cells })
   })

@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
@@ -25,7 +25,7 @@ export function cellText(text: string): string {
 
 /** A document type declaration is never needed here and is how entity bombs begin. */
 export function refuseDoctype(text: string): void {
-  if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) throw new Refused('broken-file')
+  if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) throw new RefusedCell('broken-file')
 }
 
 /** The opening tags of a name in a small part, whatever their prefix. */
@@ -71,7 +71,7 @@ export async function* wholeElements(
     }
     const end = lastEnd(carry, prefix ? `${prefix}:${name}` : name)
     if (end <= 0) {
-      if (carry.length > longest) throw new Refused('broken-file')
+      if (carry.length > longest) throw new RefusedCell('broken-file')
       continue
     }
     yield unprefixed(carry.slice(0, end), prefix)

@@ -1,5 +1,5 @@
 import { createInflateRaw } from 'node:zlib'
-import { Refused } from './cells'
+import { RefusedCell } from './cells'
 
 interface Entry {
   method: number
@@ -25,7 +25,7 @@ export class Zip {
     try {
       this.readDirectory()
     } catch (error) {
-      if (error instanceof RangeError) throw new Refused('broken-file')
+      if (error instanceof RangeError) throw new RefusedCell('broken-file')
       throw error
     }
   }
@@ -37,12 +37,12 @@ export class Zip {
   /** The unpacked bytes of a part in pieces; inflating runs off the main thread. */
   async *read(name: string): AsyncGenerator<Uint8Array> {
     const entry = this.entries.get(name.toLowerCase())
-    if (!entry) throw new Refused('broken-file')
+    if (!entry) throw new RefusedCell('broken-file')
     const packed = this.bytes.subarray(entry.start, entry.start + entry.packed)
     let left = this.budget
     for await (const piece of entry.method === 0 ? slices(packed) : inflated(packed)) {
       left -= piece.length
-      if (left < 0) throw new Refused('too-big-unpacked', { limit: Math.round(this.budget / 2 ** 20) })
+      if (left < 0) throw new RefusedCell('too-big-unpacked', { limit: Math.round(this.budget / 2 ** 20) })
       yield piece
     }
   }
@@ -54,7 +54,7 @@ export class Zip {
     let size = 0
     for await (const piece of this.read(name)) {
       size += piece.length
-      if (size > limit) throw new Refused('broken-file')
+      if (size > limit) throw new RefusedCell('broken-file')
       text += decoder.decode(piece, { stream: true })
     }
     return text + decoder.decode()
@@ -78,11 +78,11 @@ export class Zip {
     for (let at = this.bytes.length - 22; at >= last; at--) {
       if (this.view.getUint32(at, true) === 0x06054b50) return at
     }
-    throw new Refused('broken-file')
+    throw new RefusedCell('broken-file')
   }
 
   private readEntry(at: number): number {
-    if (this.view.getUint32(at, true) !== 0x02014b50) throw new Refused('broken-file')
+    if (this.view.getUint32(at, true) !== 0x02014b50) throw new RefusedCell('broken-file')
     const flags = this.view.getUint16(at + 8, true)
     const method = this.view.getUint16(at + 10, true)
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((o) =>
@@ -90,8 +90,8 @@ export class Zip {
     )
     const extra = at + 46 + nameLength!
     const name = new TextDecoder().decode(this.bytes.subarray(at + 46, extra))
-    if (flags & 1) throw new Refused('password')
-    if (method !== 0 && method !== 8) throw new Refused('broken-file')
+    if (flags & 1) throw new RefusedCell('password')
+    if (method !== 0 && method !== 8) throw new RefusedCell('broken-file')
     const wide = this.wideNumbers(at, extra, extraLength!)
     // Sizes in the local header may be left out, but its name and extra fields come before the data.
     const start =
@@ -131,7 +131,7 @@ async function* inflated(packed: Uint8Array): AsyncGenerator<Uint8Array> {
     for await (const piece of inflate as AsyncIterable<Uint8Array>) yield piece
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new Refused('broken-file')
+      throw new RefusedCell('broken-file')
     }
     throw error
   } finally {

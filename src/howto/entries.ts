@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { formatPath, readConfig } from '../scheme/config'
-import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../scheme/config'
-import { attributes, buckets } from '../scheme/scheme'
+import { formatPath, readConfig } from '../configuration/document'
+import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../configuration/document'
+import { attributes } from '../scheme/scheme'
+import { buckets } from '../calendar/bucket'
 
 const word = z.string().min(1).max(30)
 const name = z.string().min(1).max(40)
@@ -44,7 +45,7 @@ const searchFile = z.strictObject({
 /** What the answer says of an indicator's rule, so that it can be compared with the scheme. */
 export type Facts = z.infer<typeof facts>
 
-export interface Entry {
+export interface HowToEntry {
   id: string
   /** Id of the scheme that it belongs to; undefined for all. */
   scheme?: string
@@ -61,7 +62,7 @@ export interface Entry {
 export type SearchRules = z.infer<typeof searchFile>
 
 export interface HowTo {
-  entries: readonly Entry[]
+  entries: readonly HowToEntry[]
   rules: SearchRules
 }
 
@@ -96,11 +97,11 @@ export function readHowTo(files: readonly HowToFile[]): ConfigResult<HowTo> {
   return { ok: true, value: { entries, rules: rules.value.value } }
 }
 
-function readEntries({ file, text }: HowToFile): ConfigResult<Entry[]> {
+function readEntries({ file, text }: HowToFile): ConfigResult<HowToEntry[]> {
   const read = readConfig(text, file, entriesFile)
   if (!read.ok) return read
   const { value, text: source } = read.value
-  const entries = value.entries.map((entry, index): Entry => {
+  const entries = value.entries.map((entry, index): HowToEntry => {
     const path: ConfigPath = ['entries', index]
     return {
       ...entry,
@@ -112,7 +113,7 @@ function readEntries({ file, text }: HowToFile): ConfigResult<Entry[]> {
   return { ok: true, value: entries }
 }
 
-function doubles(entries: readonly Entry[]): ConfigProblem[] {
+function doubles(entries: readonly HowToEntry[]): ConfigProblem[] {
   return entries.flatMap((entry, index) => {
     const first = entries.findIndex(({ id }) => id === entry.id)
     if (first === index) return []

@@ -1,6 +1,6 @@
-import type { ConfigProblem } from '../scheme/config'
+import type { ConfigProblem } from '../configuration/document'
 import type { Indicator, Scheme } from '../scheme/scheme'
-import type { Entry, Facts, HowTo } from './entries'
+import type { HowToEntry, Facts, HowTo } from './entries'
 
 /**
  * What in the how-to entries no longer fits the schemes: unknown scheme or indicator, an indicator without an entry in
@@ -23,7 +23,7 @@ export function checkHowTo({ entries }: HowTo, schemes: readonly Scheme[]): Conf
 }
 
 /** Files of schemes that are not there, each once. */
-function strangers(entries: readonly Entry[], schemes: readonly Scheme[]): ConfigProblem[] {
+function strangers(entries: readonly HowToEntry[], schemes: readonly Scheme[]): ConfigProblem[] {
   const values = schemes.map(({ id }) => id)
   const files = new Map(entries.map(({ source, scheme }) => [source.file, scheme]))
   return [...files].flatMap(([file, given]) =>
@@ -41,7 +41,7 @@ function strangers(entries: readonly Entry[], schemes: readonly Scheme[]): Confi
   )
 }
 
-function checkEntry(entry: Entry, schemes: readonly Scheme[]): ConfigProblem[] {
+function checkEntry(entry: HowToEntry, schemes: readonly Scheme[]): ConfigProblem[] {
   const scheme = schemes.find(({ id }) => id === entry.scheme)
   if (entry.scheme && !scheme) return []
   if (!entry.indicator) return []
@@ -55,7 +55,7 @@ function checkEntry(entry: Entry, schemes: readonly Scheme[]): ConfigProblem[] {
   return differing(entry, indicator)
 }
 
-function differing(entry: Entry, indicator: Indicator): ConfigProblem[] {
+function differing(entry: HowToEntry, indicator: Indicator): ConfigProblem[] {
   const said: Facts = entry.facts ?? {}
   const real = factsOf(indicator)
   const keys = ['points', 'streak', 'cap', 'target', 'requirement'] as const

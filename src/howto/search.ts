@@ -1,10 +1,10 @@
 import MiniSearch from 'minisearch'
 import { mentioned } from '../tickets/category'
-import { plain, tokenize, wordsOf } from '../tickets/words'
-import type { Entry, HowTo, SearchRules } from './entries'
+import { plainReportText, tokenize, splitReportWords } from '../tickets/words'
+import type { HowToEntry, HowTo, SearchRules } from './entries'
 
 export interface Match {
-  entry: Entry
+  entry: HowToEntry
   /** 0 to 1: the share of what the question says that the entry speaks of; rare words count more. */
   score: number
   /** The phrasing that is nearest to the question. */
@@ -29,7 +29,7 @@ interface Asked {
 
 interface Phrasing {
   id: number
-  entry: Entry
+  entry: HowToEntry
   question: string
   name: string
   answer: string
@@ -39,7 +39,7 @@ interface Phrasing {
 export class HowToSearch {
   private readonly phrasings: Phrasing[]
   private readonly index: MiniSearch<Phrasing>
-  private readonly tokens: Map<Entry, { asked: Set<string>; told: Set<string> }>
+  private readonly tokens: Map<HowToEntry, { asked: Set<string>; told: Set<string> }>
   private readonly weights: ReadonlyMap<string, number>
   private readonly unknownWeight: number
 
@@ -95,7 +95,7 @@ export class HowToSearch {
   matches(question: string): Match[] {
     const asked = this.reader.asked(question)
     if (!asked.tokens.size) return []
-    const found = new Map<Entry, Match & { rank: number }>()
+    const found = new Map<HowToEntry, Match & { rank: number }>()
     for (const { id, score: rank } of this.index.search(question)) {
       const { entry, question: phrasing } = this.phrasings[id as number]!
       if (found.has(entry)) continue
@@ -107,13 +107,13 @@ export class HowToSearch {
       .map(({ entry, question: phrasing, score }) => ({ entry, question: phrasing, score }))
   }
 
-  private tellsOfTrouble(question: string, entry: Entry): boolean {
+  private tellsOfTrouble(question: string, entry: HowToEntry): boolean {
     const asked = entry.questions.join('\n')
     return mentioned(question, this.rules.person).some((word) => !mentioned(asked, [word]).length)
   }
 
   /** Mostly how much of the question the entry covers, partly how near the phrasing itself is. */
-  private score(question: Asked, entry: Entry, phrasing: string): number {
+  private score(question: Asked, entry: HowToEntry, phrasing: string): number {
     const { asked, told } = this.tokens.get(entry)!
     const near = new Set(this.reader.tokens(phrasing))
     let all = 0
@@ -131,7 +131,7 @@ export class HowToSearch {
     return (1 - nearWeight) * (covered / all) + nearWeight * ((2 * shared) / (all + whole))
   }
 
-  private tokensOf(entry: Entry) {
+  private tokensOf(entry: HowToEntry) {
     const asked = [...entry.questions, entry.indicator ?? ''].flatMap((text) => this.reader.tokens(text))
     return { asked: new Set(asked), told: new Set(this.reader.tokens(entry.answer)) }
   }
@@ -144,11 +144,11 @@ class Reader {
 
   constructor({ synonyms, stopwords }: SearchRules) {
     const pairs = synonyms.flatMap(([first, ...others]) =>
-      others.map((other) => [plain(other), plain(first!)] as const),
+      others.map((other) => [plainReportText(other), plainReportText(first!)] as const),
     )
-    this.standard = new Map([...pairs, ...stopwords.map((word) => [plain(word), ' '] as const)])
+    this.standard = new Map([...pairs, ...stopwords.map((word) => [plainReportText(word), ' '] as const)])
     // A standard word stands in the pattern too, so that no shorter word is replaced inside it.
-    const all = [...this.standard.keys(), ...synonyms.map(([first]) => plain(first!))]
+    const all = [...this.standard.keys(), ...synonyms.map(([first]) => plainReportText(first!))]
     all.sort((a, b) => b.length - a.length)
     this.words = all.length ? new RegExp(all.map(escaped).join('|'), 'g') : undefined
   }
@@ -159,12 +159,12 @@ class Reader {
 
   asked(text: string): Asked {
     const read = this.read(text)
-    return { tokens: new Set(tokenize(read)), words: new Set(wordsOf(read)) }
+    return { tokens: new Set(tokenize(read)), words: new Set(splitReportWords(read)) }
   }
 
   private read(text: string): string {
     // Spaces are typed between Chinese characters for looks only.
-    const read = plain(text).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
+    const read = plainReportText(text).replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
     return this.words ? read.replace(this.words, (word) => this.standard.get(word) ?? word) : read
   }
 }

@@ -1,5 +1,5 @@
 import type { Audience, Phase, Scheme } from '../scheme/scheme'
-import type { Member, School } from '../scoring/member'
+import type { Member, School } from '../roster/member'
 import { compareCodes } from '../scoring/people'
 import type { Occasion } from './occasion'
 
@@ -8,7 +8,7 @@ export type Office =
   { kind: 'staff'; id: string } | { kind: 'town'; id: string; town: string } | { kind: 'judge'; id: string }
 
 /** Everybody there is, as of one moment. */
-export interface District {
+export interface NudgeDistrict {
   scheme: Scheme
   members: readonly Member[]
   schools: readonly School[]
@@ -38,7 +38,7 @@ export function audiencesOf(occasion: Occasion): readonly Audience[] {
  * Everybody whom an occasion may concern, one after the other: schools first (the district's digest sums them up), then
  * teachers, then offices. Makes no list of people: a million of them need four megabytes, for the order by school.
  */
-export function* candidates(occasion: Occasion, district: District): Generator<Candidate> {
+export function* candidates(occasion: Occasion, district: NudgeDistrict): Generator<Candidate> {
   const audiences = audiencesOf(occasion)
   // Offices hear of the schools; only what is for teachers and judges alone needs none.
   if (audiences.some((each) => each !== 'teacher' && each !== 'judge')) yield* schoolsOf(district)
@@ -64,7 +64,7 @@ export function audienceOf({ kind }: Candidate): Audience {
   }
 }
 
-function* schoolsOf({ members, schools }: District): Generator<Candidate> {
+function* schoolsOf({ members, schools }: NudgeDistrict): Generator<Candidate> {
   const sorted = [...schools].sort((a, b) => compareCodes(a.code, b.code))
   const index = new Map(sorted.map(({ code }, i) => [code, i]))
   // Counting sort: where the members of each school begin, then their numbers.

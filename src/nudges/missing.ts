@@ -1,6 +1,6 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Audience, Phase, PhaseGoal, Scheme } from '../scheme/scheme'
-import type { Member } from '../scoring/member'
+import type { Member } from '../roster/member'
 import type { Counts } from '../tasks/counts'
 import { memberTasks } from '../tasks/member'
 import type { MemberTasks } from '../tasks/member'
@@ -28,7 +28,7 @@ function isOpen(tasks: MemberTasks): boolean {
 }
 
 /** What of a phase's goals is not reached. All absent and `open` false: nothing is missing. */
-export interface Missing {
+export interface MissingGoal {
   open: boolean
   tasks?: MemberTasks
   /** Teachers, and administrators, of the school who have something left to do. */
@@ -58,7 +58,7 @@ interface Question {
 }
 
 /** What a teacher has left to do of a phase. */
-export function missingOfTeacher(member: Member, counts: Counts, question: Question): Missing {
+export function missingOfTeacher(member: Member, counts: Counts, question: Question): MissingGoal {
   const { phase, scheme, day, ask } = question
   const { goals } = phase
   if (!goals) return { open: true }
@@ -73,7 +73,11 @@ export function missingOfTeacher(member: Member, counts: Counts, question: Quest
 }
 
 /** What a school has left to do of a phase; `tasks` undefined outside the scoring period. */
-export function missingOfSchool(tasks: SchoolTasks | undefined, code: string, question: Question): Missing {
+export function missingOfSchool(
+  tasks: SchoolTasks | undefined,
+  code: string,
+  question: Question,
+): MissingGoal {
   const { phase, scheme, day, ask } = question
   const { goals } = phase
   if (!goals) return { open: true }
@@ -98,7 +102,7 @@ export function missingOfOffice(
   id: string,
   behind: boolean,
   question: Question,
-): Missing {
+): MissingGoal {
   const { goals } = question.phase
   if (!goals) return { open: true }
   const ahead = goals.includes('tasks') && question.day < question.scheme.period.from

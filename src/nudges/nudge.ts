@@ -1,10 +1,10 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Audience, Phase } from '../scheme/scheme'
-import type { Member, School } from '../scoring/member'
+import type { Member, School } from '../roster/member'
 import type { MemberTasks } from '../tasks/member'
 import type { SchoolTasks } from '../tasks/school'
 import type { DistrictDigest, SchoolRank } from './digest'
-import type { Missing } from './missing'
+import type { MissingGoal } from './missing'
 import type { NudgeSettings } from './settings'
 
 /** Who is to be told: a member in private, a school in its own group, or an office in the chat that `id` names. */
@@ -24,7 +24,7 @@ export function subjectKey(subject: Subject): string {
 }
 
 /** What is known of a subject's chats and wishes. */
-export interface Known {
+export interface KnownNudge {
   settings: NudgeSettings
   /** Whether there is a chat into which the bot may speak, or will be able to when somebody speaks there. */
   reachable: boolean
@@ -35,7 +35,7 @@ export type NudgeContent =
   | { kind: 'own-tasks'; member: Member; tasks: MemberTasks }
   | { kind: 'school-digest'; tasks: SchoolTasks; day: Day; rank?: SchoolRank; own?: MemberTasks }
   | { kind: 'district-digest'; digest: DistrictDigest; day: Day }
-  | { kind: 'phase'; phase: Phase; moment: 'start' | number; missing: Missing; school?: School }
+  | { kind: 'phase'; phase: Phase; moment: 'start' | number; missing: MissingGoal; school?: School }
 
 /** One thing to tell one subject. `key` is the same whenever it is planned, so it is told once. */
 export interface Nudge {
@@ -55,4 +55,4 @@ export interface Silence {
   reason: SilenceReason
 }
 
-export type Verdict = { nudge: Nudge } | { silence: Silence }
+export type NudgeVerdict = { nudge: Nudge } | { silence: Silence }

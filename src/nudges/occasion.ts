@@ -1,9 +1,9 @@
-import { formatDay, instantOf, mondayOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
+import { formatDay, instantOf, mondayOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
 import type { Phase, Scheme } from '../scheme/scheme'
 import { momentsOn } from '../phases/phase'
-import { vacationOn, workdayFrom } from '../phases/workday'
-import type { SchoolCalendar } from '../phases/school-calendar'
+import { vacationOn, workdayFrom } from '../calendar/workday'
+import type { SchoolCalendar } from '../calendar/school-calendar'
 
 /** When a district nudges; minutes are counted from local midnight. */
 export interface NudgeTimes {
@@ -74,6 +74,6 @@ export function occasionsOn(
 }
 
 /** Whether an occasion may be said at a moment: not before it is due, and not days late after a downtime. */
-export function isOpen(occasion: Occasion, now: Date): boolean {
+export function isOccasionOpen(occasion: Occasion, now: Date): boolean {
   return occasion.due <= now && now < occasion.expires
 }

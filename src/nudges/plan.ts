@@ -1,22 +1,22 @@
 import type { Standing, StandingQuery } from '../ranking/standing'
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Audience } from '../scheme/scheme'
-import type { Member } from '../scoring/member'
+import type { Member } from '../roster/member'
 import type { Counts } from '../tasks/counts'
 import { schoolTasks } from '../tasks/school'
 import type { SchoolTasks } from '../tasks/school'
 import { audienceOf, audiencesOf } from './candidate'
-import type { Candidate, District, Office } from './candidate'
+import type { Candidate, NudgeDistrict, Office } from './candidate'
 import { digestDay, DistrictSum, rankOf } from './digest'
 import { missingOfOffice, missingOfSchool, missingOfTeacher, openTasks } from './missing'
-import type { AskGoal, Missing } from './missing'
+import type { AskGoal, MissingGoal } from './missing'
 import { subjectKey } from './nudge'
-import type { Known, NudgeContent, SilenceReason, Subject, Verdict } from './nudge'
+import type { KnownNudge, NudgeContent, SilenceReason, Subject, NudgeVerdict } from './nudge'
 import type { Occasion } from './occasion'
 import { silencedBy } from './settings'
 
 export interface PlanSources {
-  district: Pick<District, 'scheme'>
+  district: Pick<NudgeDistrict, 'scheme'>
   /** The counts of a member; may be one object that is turned from member to member. */
   counts: (account: string) => Counts
   standing: (query: StandingQuery) => Standing
@@ -59,7 +59,7 @@ export class NudgePlan {
   }
 
   /** `known` answers for every subject of `subjectsOf(candidate)`. */
-  *decide(candidate: Candidate, known: (subject: Subject) => Known): Generator<Verdict> {
+  *decide(candidate: Candidate, known: (subject: Subject) => KnownNudge): Generator<NudgeVerdict> {
     switch (candidate.kind) {
       case 'teacher': {
         const subject: Subject = { kind: 'member', account: candidate.member.account }
@@ -81,10 +81,10 @@ export class NudgePlan {
   #verdict(
     audience: Audience,
     subject: Subject,
-    { settings, reachable }: Known,
+    { settings, reachable }: KnownNudge,
     content: () => NudgeContent | undefined,
-  ): Verdict {
-    const silent = (reason: SilenceReason): Verdict => ({ silence: { audience, subject, reason } })
+  ): NudgeVerdict {
+    const silent = (reason: SilenceReason): NudgeVerdict => ({ silence: { audience, subject, reason } })
     const silenced = silencedBy(settings, this.occasion)
     if (silenced) return silent(silenced)
     if (!reachable) return silent('no-channel')
@@ -106,7 +106,7 @@ export class NudgePlan {
   }
 
   /** Administrators in private; the school's group stands in when none of them can be reached. */
-  *#school(candidate: SchoolCandidate, known: (subject: Subject) => Known): Generator<Verdict> {
+  *#school(candidate: SchoolCandidate, known: (subject: Subject) => KnownNudge): Generator<NudgeVerdict> {
     const { school, administrators } = candidate
     const tasks = this.#tasksOf(candidate)
     if (tasks) this.#sum.add(tasks)
@@ -182,7 +182,7 @@ export class NudgePlan {
     return { phase, day, scheme: this.sources.district.scheme, ask: this.#ask }
   }
 
-  #phase(missing: Missing, more: { school?: SchoolCandidate['school'] } = {}): NudgeContent | undefined {
+  #phase(missing: MissingGoal, more: { school?: SchoolCandidate['school'] } = {}): NudgeContent | undefined {
     const { occasion } = this
     if (!missing.open || occasion.kind === 'weekly') return
     const moment = occasion.kind === 'phase-start' ? 'start' : occasion.daysLeft

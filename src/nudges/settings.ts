@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Occasion } from './occasion'
 
 /** What can be turned off on its own: the weekly nudge, and starts and deadlines of phases. */

@@ -1,8 +1,8 @@
 import type { Headers } from '../formats/headers'
 import { parseMoment } from '../formats/moments'
 import type { Moment } from '../formats/moments'
-import { civilOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
+import { civilOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
 
 export interface UpcomingWords {
   /** Words within dates and what a machine would have written, as in `config/headers.yml`. */

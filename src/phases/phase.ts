@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Phase, Scheme } from '../scheme/scheme'
 
 /** How many days before the end of a phase people are reminded; 0 is the last day itself. */

@@ -1,6 +1,6 @@
-import { civilOf, dayFromCivil } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
-import type { Window } from '../scheme/scheme'
+import { civilOf, dayFromCivil } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
 import type { Meaning } from './question-vocabulary'
 import type { QuestionWords } from './question-words'
 

@@ -1,7 +1,7 @@
-import type { Entry } from './question-vocabulary'
+import type { VocabularyEntry } from './question-vocabulary'
 
 /** A known word of a question, or a run of characters that no word covers. */
-export type Segment = { text: string; entry?: Entry }
+export type Segment = { text: string; entry?: VocabularyEntry }
 
 const UNKNOWN = 10
 const PART = 1.4
@@ -10,7 +10,7 @@ const FILLER = 1.1
 interface Best {
   cost: number
   from: number
-  entry: Entry | undefined
+  entry: VocabularyEntry | undefined
 }
 
 /**
@@ -19,7 +19,7 @@ interface Best {
  */
 export function segment(
   text: string,
-  { lookup, longest }: { lookup: (key: string) => Entry | undefined; longest: number },
+  { lookup, longest }: { lookup: (key: string) => VocabularyEntry | undefined; longest: number },
 ): Segment[] {
   const best: Best[] = [{ cost: 0, from: 0, entry: undefined }]
   for (let to = 1; to <= text.length; to++) {
@@ -36,7 +36,7 @@ export function segment(
   return join(text, best)
 }
 
-function costOf(entry: Entry): number {
+function costOf(entry: VocabularyEntry): number {
   if (entry.part) return PART
   return entry.meanings[0]?.kind === 'filler' ? FILLER : 1
 }

@@ -1,4 +1,4 @@
-import type { NamedSchool } from './question-schools'
+import type { NamedSchool } from '../roster/school-names'
 import type { Meaning } from './question-vocabulary'
 import type { subjectWords } from './question-words'
 

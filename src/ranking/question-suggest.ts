@@ -1,7 +1,7 @@
-import { endsOf, syllablesOf } from './question-schools'
-import type { NamedSchool } from './question-schools'
+import { endsOf, syllablesOf } from '../roster/school-names'
+import type { NamedSchool } from '../roster/school-names'
 import type { Vocabulary } from './question-vocabulary'
-import { wordKey } from './question-words'
+import { questionKey } from '../text/normalise'
 
 const COUNT = 3
 /** Unlike in more than half of the characters is not a typo. */
@@ -52,7 +52,7 @@ function form(key: string): Form {
 }
 
 function schoolDistance(target: Form, { name }: NamedSchool): number {
-  const key = wordKey(name)
+  const key = questionKey(name)
   const { characters, syllables } = form(key)
   const skips = [0, ...endsOf(name).map((_, index) => index + 1)]
   const distances = skips.map((skip) =>

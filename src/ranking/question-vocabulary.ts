@@ -1,8 +1,10 @@
-import type { Day } from '../scheme/calendar'
-import type { Scheme, Window } from '../scheme/scheme'
-import { SchoolNames } from './question-schools'
-import type { NamedSchool } from './question-schools'
-import { scopeWords, subjectWords, windowWords, wordKey } from './question-words'
+import type { Day } from '../calendar/day'
+import type { Scheme } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
+import { SchoolNames } from '../roster/school-names'
+import type { NamedSchool } from '../roster/school-names'
+import { scopeWords, subjectWords, windowWords } from './question-words'
+import { questionKey } from '../text/normalise'
 import type { QuestionWords } from './question-words'
 
 export type WindowWord = (typeof windowWords)[number]
@@ -23,7 +25,7 @@ export type Meaning =
   | { kind: 'until' }
   | { kind: 'page'; page: number | 'next' | 'previous' }
 
-export interface Entry {
+export interface VocabularyEntry {
   /** As people may read it in a suggestion. */
   text: string
   meanings: readonly Meaning[]
@@ -41,7 +43,7 @@ export interface VocabularySource {
 
 /** Everything that a question may be made of. Built once per scheme and roster. */
 export class Vocabulary {
-  readonly entries = new Map<string, Entry>()
+  readonly entries = new Map<string, VocabularyEntry>()
   readonly schools: SchoolNames
   readonly longest: number
 
@@ -56,7 +58,7 @@ export class Vocabulary {
   }
 
   /** What a word means; a school's own name goes before a part of another name. `key` is a `wordKey`. */
-  lookup(key: string): Entry | undefined {
+  lookup(key: string): VocabularyEntry | undefined {
     const entry = this.entries.get(key)
     if (entry && !entry.part) return entry
     const schools = this.schools.exact(key)
@@ -65,7 +67,7 @@ export class Vocabulary {
   }
 
   #add(text: string, ...meanings: Meaning[]): void {
-    const key = wordKey(text)
+    const key = questionKey(text)
     if (key && !this.entries.has(key)) this.entries.set(key, { text, meanings, part: false })
   }
 
@@ -83,17 +85,17 @@ export class Vocabulary {
     for (const text of words.date.until) this.#add(text, { kind: 'until' })
     for (const text of words.filler.flat()) this.#add(text, { kind: 'filler' })
     for (const [phrase, parts] of Object.entries(words.phrases ?? {})) {
-      this.#add(phrase, ...parts.flatMap((part) => this.entries.get(wordKey(part))?.meanings ?? []))
+      this.#add(phrase, ...parts.flatMap((part) => this.entries.get(questionKey(part))?.meanings ?? []))
     }
   }
 
   /** Aliases that files use for a stage may be the end of a school's name too; there they give way to it. */
   #addStages({ stages, words }: VocabularySource): void {
-    const plain = new Set([...stages.values(), ...words['school-endings']].map(wordKey))
+    const plain = new Set([...stages.values(), ...words['school-endings']].map(questionKey))
     for (const [alias, stage] of stages) {
       this.#add(alias, { kind: 'stage', stage })
-      const entry = this.entries.get(wordKey(alias))
-      if (entry?.meanings[0]?.kind === 'stage') entry.part = !plain.has(wordKey(alias))
+      const entry = this.entries.get(questionKey(alias))
+      if (entry?.meanings[0]?.kind === 'stage') entry.part = !plain.has(questionKey(alias))
     }
   }
 
@@ -116,7 +118,7 @@ export class Vocabulary {
   #addParts(named: ReadonlyMap<string, Meaning>): void {
     const owners = new Map<string, string | undefined>()
     for (const name of named.keys()) {
-      for (const part of partsOf(wordKey(name))) {
+      for (const part of partsOf(questionKey(name))) {
         owners.set(part, owners.has(part) && owners.get(part) !== name ? undefined : name)
       }
     }

@@ -1,6 +1,6 @@
-import { civilOf, dayFromCivil, mondayOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
-import type { Window } from '../scheme/scheme'
+import { civilOf, dayFromCivil, mondayOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
 import type { Meaning, WindowWord } from './question-vocabulary'
 
 /** The days a question is about, and how the question named them. */

@@ -1,6 +1,7 @@
+import { questionKey } from '../text/normalise'
 import { z } from 'zod'
-import { formatPath, readConfig } from '../scheme/config'
-import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../scheme/config'
+import { formatPath, readConfig } from '../configuration/document'
+import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../configuration/document'
 import type { Scheme } from '../scheme/scheme'
 
 export const scopeWords = ['own-school', 'own-town', 'district', 'self'] as const
@@ -38,17 +39,6 @@ export const wordsFile = z.strictObject({
 /** The words of questions, as `config/words.yml` gives them. */
 export type QuestionWords = z.infer<typeof wordsFile>
 
-/**
- * How a word is compared: compatibility forms folded (full width), lower case, nothing but letters and digits.
- * Everything that is looked up in a question goes through it on both sides.
- */
-export function wordKey(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-}
-
 /** Reads the text of `config/words.yml`; `file` is only named in problems. A word may mean one thing only. */
 export function loadWords(text: string, file: string): ConfigResult<QuestionWords> {
   const read = readConfig(text, file, wordsFile)
@@ -79,13 +69,13 @@ function checkWords(file: QuestionWords, text: ConfigText): ConfigProblem[] {
   const at = (path: ConfigPath) => ({ file: text.file, path: formatPath(path), line: text.lineAt(path) })
   const seen = new Map<string, string>()
   for (const [path, given] of places(file)) {
-    const other = seen.get(wordKey(given))
+    const other = seen.get(questionKey(given))
     if (other !== undefined) problems.push({ ...at(path), code: 'word-twice', params: { given, other } })
-    else seen.set(wordKey(given), formatPath(path))
+    else seen.set(questionKey(given), formatPath(path))
   }
   for (const [phrase, parts] of Object.entries(file.phrases ?? {})) {
     parts.forEach((given, index) => {
-      const place = seen.get(wordKey(given))
+      const place = seen.get(questionKey(given))
       if (place !== undefined && !place.startsWith('phrases')) return
       problems.push({ ...at(['phrases', phrase, index]), code: 'unknown-word', params: { given } })
     })
@@ -95,7 +85,7 @@ function checkWords(file: QuestionWords, text: ConfigText): ConfigProblem[] {
 
 /** Names of a scheme that are words too, so that a question with one could mean either. */
 export function checkNamesAgainstWords(scheme: Scheme, words: QuestionWords, file: string): ConfigProblem[] {
-  const known = new Map([...places(words)].map(([path, text]) => [wordKey(text), formatPath(path)]))
+  const known = new Map([...places(words)].map(([path, text]) => [questionKey(text), formatPath(path)]))
   const names: [string, string][] = [
     ...scheme.indicators.flatMap(({ name, group }, index): [string, string][] => [
       [`indicators[${index}].name`, name],
@@ -105,7 +95,7 @@ export function checkNamesAgainstWords(scheme: Scheme, words: QuestionWords, fil
   ]
   const reported = new Set<string>()
   return names.flatMap(([path, given]) => {
-    const other = known.get(wordKey(given))
+    const other = known.get(questionKey(given))
     if (other === undefined || reported.has(given)) return []
     reported.add(given)
     return [{ file, path, code: 'name-is-a-word', params: { given, other } }]

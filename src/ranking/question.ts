@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import { DateFinder } from './question-dates'
 import type { Piece } from './question-dates'
 import { segment } from './question-segments'
@@ -9,10 +9,10 @@ import type { QuestionScope, QuestionSubject } from './question-subject'
 import type { Meaning, Vocabulary } from './question-vocabulary'
 import { windowOf } from './question-window'
 import type { QuestionWindow } from './question-window'
-import { wordKey } from './question-words'
+import { questionKey } from '../text/normalise'
 
 /** A question about rankings, understood. Defaults are filled in; `given` says what the text really named. */
-export interface Question {
+export interface RankingQuestion {
   scope: QuestionScope
   of: QuestionSubject
   stage?: string
@@ -36,7 +36,7 @@ export type QuestionFailure =
   | { code: 'two-scopes' | 'two-subjects' | 'two-stages' | 'two-windows'; params: {} }
   | { code: 'indicator-of-students'; params: { given: string } }
 
-export type QuestionResult = { ok: true; question: Question } | ({ ok: false } & QuestionFailure)
+export type QuestionResult = { ok: true; question: RankingQuestion } | ({ ok: false } & QuestionFailure)
 
 export interface QuestionOptions {
   today: Day
@@ -62,7 +62,7 @@ export class QuestionReader {
   constructor(readonly vocabulary: Vocabulary) {
     const { words } = vocabulary.source
     this.#dates = new DateFinder(words)
-    this.#asks = words.ask.map(wordKey)
+    this.#asks = words.ask.map(questionKey)
   }
 
   /** Understands a text as people type it, with or without the command, spaces, slash and full-width characters. */
@@ -90,7 +90,7 @@ export class QuestionReader {
   }
 
   #asksIn(plain: string): boolean {
-    const key = wordKey(plain)
+    const key = questionKey(plain)
     return this.#asks.some((ask) => key.includes(ask))
   }
 
@@ -105,7 +105,7 @@ export class QuestionReader {
       if ('meaning' in piece) result.meanings.push(piece.meaning)
       else if (!('wrongDate' in piece)) {
         const texts = separator ? piece.text.split(separator) : [piece.text]
-        for (const text of texts) if (wordKey(text)) this.#understandWord(wordKey(text), result)
+        for (const text of texts) if (questionKey(text)) this.#understandWord(questionKey(text), result)
       }
     }
     return result
@@ -178,7 +178,7 @@ export class QuestionReader {
     }
     const page = meanings.findLast((meaning) => meaning.kind === 'page')?.page
     const bare = !of && !stage && !indicators.length
-    const question: Question = {
+    const question: RankingQuestion = {
       scope: scope?.scope ?? { kind: bare ? 'own-school' : 'district' },
       of: of ?? scope?.of ?? 'school',
       ...(stage && scope?.scope.kind !== 'school' && { stage }),

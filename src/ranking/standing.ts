@@ -1,23 +1,24 @@
-import type { Day } from '../scheme/calendar'
-import type { Window } from '../scheme/scheme'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
 import type { Board } from '../scoring/board'
-import type { People } from '../scoring/people'
+import type { PeopleIndex } from '../scoring/people'
 import { positionsOf, rankAt } from './order'
 import type { Order, Positions } from './order'
 
 export type StandingSubject = 'schools' | 'teachers' | 'administrators'
-export type Scope = { kind: 'district' } | { kind: 'town'; town: string } | { kind: 'school'; code: string }
+export type RankingScope =
+  { kind: 'district' } | { kind: 'town'; town: string } | { kind: 'school'; code: string }
 
 export interface StandingQuery {
   of: StandingSubject
   window: Window
   /** Only the points of these indicators (names in the scheme); all when left out. */
   indicators?: readonly string[]
-  scope: Scope
+  scope: RankingScope
   stage?: string
 }
 
-export interface Place {
+export interface StandingPlace {
   rank: number
   /** School code or account. */
   code: string
@@ -35,13 +36,13 @@ export interface Standing {
   size: number
   /** Last day with any tally on the board (now, not when the standing was made); undefined without data. */
   readonly asOf: Day | undefined
-  entries(offset: number, count: number): Place[]
+  entries(offset: number, count: number): StandingPlace[]
   /** Undefined when the code is not ranked here. */
-  place(code: string): Place | undefined
+  place(code: string): StandingPlace | undefined
   /** The place of the code and up to `n` before and after it in the list; empty when it is not ranked. */
-  around(code: string, n: number): Place[]
+  around(code: string, n: number): StandingPlace[]
   /** The nearest place with a better score and how many points are missing; undefined for the first and the unranked. */
-  ahead(code: string): { place: Place; missing: number } | undefined
+  ahead(code: string): { place: StandingPlace; missing: number } | undefined
   /** Places gained (positive) or lost and points won since an earlier standing; undefined when unranked in either. */
   changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined
 }
@@ -75,26 +76,26 @@ class BoardStanding implements Standing {
     return this.source.board.dataUntil
   }
 
-  entries(offset: number, count: number): Place[] {
-    const places: Place[] = []
+  entries(offset: number, count: number): StandingPlace[] {
+    const places: StandingPlace[] = []
     const end = Math.min(offset + count, this.size)
     for (let position = Math.max(offset, 0); position < end; position++) places.push(this.#at(position))
     return places
   }
 
-  place(code: string): Place | undefined {
+  place(code: string): StandingPlace | undefined {
     const position = this.#position(code)
     return position < 0 ? undefined : this.#at(position)
   }
 
-  around(code: string, n: number): Place[] {
+  around(code: string, n: number): StandingPlace[] {
     const position = this.#position(code)
     if (position < 0) return []
     const from = Math.max(position - n, 0)
     return this.entries(from, position + n + 1 - from)
   }
 
-  ahead(code: string): { place: Place; missing: number } | undefined {
+  ahead(code: string): { place: StandingPlace; missing: number } | undefined {
     const own = this.#position(code)
     if (own < 0) return
     const { units } = this.order
@@ -120,7 +121,7 @@ class BoardStanding implements Standing {
     return this.#positions(id)
   }
 
-  #at(position: number): Place {
+  #at(position: number): StandingPlace {
     const score = this.order.units[position]! / this.source.unit
     const { code, name, school } = this.source.subjects.describe(this.order.ids[position]!)
     return { rank: rankAt(this.order, position), code, name, school, score }
@@ -135,7 +136,7 @@ export interface Subjects {
   describe(id: number): { code: string; name: string; school: string }
 }
 
-export function schoolSubjects(people: People): Subjects {
+export function schoolSubjects(people: PeopleIndex): Subjects {
   const { schools } = people
   const indexes = people.schoolIndexes
   return {
@@ -145,7 +146,7 @@ export function schoolSubjects(people: People): Subjects {
   }
 }
 
-export function memberSubjects(people: People): Subjects {
+export function memberSubjects(people: PeopleIndex): Subjects {
   const { members } = people
   return {
     id: (code) => people.slot(code),

@@ -1,6 +1,7 @@
-import type { MemberRole, Window } from '../scheme/scheme'
+import type { MemberRole } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
 import type { Board } from '../scoring/board'
-import type { Column } from '../scoring/column'
+import type { ScoreColumn } from '../scoring/column'
 import { filterOrder, orderBy, splitOrder } from './order'
 import type { Order } from './order'
 import { makeStanding, memberSubjects, schoolSubjects } from './standing'
@@ -16,7 +17,7 @@ interface Base {
   order: Order
   /** What it was made from: a change of any of these makes it stale, and all that was cut from it. */
   roster: number
-  columns: readonly Column[]
+  columns: readonly ScoreColumn[]
   versions: readonly number[]
   parts: Map<string, readonly Order[]>
   standings: Map<string, Standing>
@@ -82,7 +83,7 @@ export class Standings {
     return true
   }
 
-  #columns({ of, window, indicators }: StandingQuery): Column[] {
+  #columns({ of, window, indicators }: StandingQuery): ScoreColumn[] {
     const { board } = this
     const roles = of === 'schools' ? board.scheme.schoolScore.map(({ role }) => role) : [roleOf(of)]
     return roles.map((role) => board.column(pointsQuery(role, window, indicators)))

@@ -1,6 +1,6 @@
-import { formatPath } from './config'
+import { formatPath } from '../configuration/document'
 import { memberRoles } from './scheme'
-import type { ConfigPath, ConfigProblem, ConfigText } from './config'
+import type { ConfigPath, ConfigProblem, ConfigText } from '../configuration/document'
 import type { AwardFile, ConditionFile, IndicatorFile, SchemeFile } from './file'
 
 type Report = (path: ConfigPath, code: string, params?: Record<string, string | number>) => void

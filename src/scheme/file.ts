@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { attributes, audiences, awardSubjects, buckets, memberRoles, phaseGoals } from './scheme'
+import { attributes, audiences, awardSubjects, memberRoles, phaseGoals } from './scheme'
+import { buckets } from '../calendar/bucket'
 
 const name = z.string().min(1).max(40)
 const words = z.string().min(1).max(2000)

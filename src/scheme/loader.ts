@@ -1,10 +1,18 @@
-import { parseDay } from './calendar'
+import { parseDay } from '../calendar/day'
 import { crossCheck } from './check'
-import { readConfig } from './config'
+import { readConfig } from '../configuration/document'
 import { schemeFile } from './file'
 import type { CapFile, ConditionFile, IndicatorFile, RangeFile, SchemeFile } from './file'
-import type { ConfigResult } from './config'
-import type { AwardCondition, Condition, Indicator, Requirement, Rule, Scheme, Window } from './scheme'
+import type { ConfigResult } from '../configuration/document'
+import type {
+  AttributeCondition,
+  AwardCondition,
+  Indicator,
+  RecordRequirement,
+  SchemeRule,
+  Scheme,
+} from './scheme'
+import type { Window } from '../calendar/day'
 
 /**
  * Reads the text of a scheme file. `file` is the path named in problems; its base name is the scheme's id.
@@ -68,16 +76,19 @@ function makeIndicator(file: IndicatorFile): Indicator {
   }
 }
 
-function makeRule({ points, streak, cap, target }: IndicatorFile): Rule {
+function makeRule({ points, streak, cap, target }: IndicatorFile): SchemeRule {
   if (streak) return { kind: 'streak', steps: streak }
   const effective: CapFile | undefined = cap === 'target' ? target : cap
   return { kind: 'action', points: points ?? 0, ...(effective && { cap: effective }) }
 }
 
-function makeRequirement({ all, any }: NonNullable<IndicatorFile['requirement']>): Requirement {
+function makeRequirement({ all, any }: NonNullable<IndicatorFile['requirement']>): RecordRequirement {
   const kind = any ? 'any' : 'all'
   const bounds = Object.entries(any ?? all ?? {})
-  return { kind, conditions: bounds.map(([attribute, bound]) => ({ attribute, ...bound }) as Condition) }
+  return {
+    kind,
+    conditions: bounds.map(([attribute, bound]) => ({ attribute, ...bound }) as AttributeCondition),
+  }
 }
 
 function makeCondition(

@@ -1,13 +1,13 @@
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import type { ConfigProblem } from './config'
-import type { Permitted } from './permitted'
+import type { ConfigProblem } from '../configuration/document'
+import type { Permitted } from '../configuration/permitted'
 
 const texts = { 'zh-CN': zhCN, 'en-US': enUS }
 export type ConfigLocale = keyof typeof texts
 
 /** Puts a problem into one line: file, line, path, what was found, what is permitted. */
-export function describeProblem(problem: ConfigProblem, locale: ConfigLocale = 'zh-CN'): string {
+export function describeConfigProblem(problem: ConfigProblem, locale: ConfigLocale = 'zh-CN'): string {
   const { problem: sentences, place, permitted: leadIn } = texts[locale]
   const where = [
     problem.file,
@@ -29,7 +29,7 @@ export class ConfigError extends Error {
     readonly problems: readonly ConfigProblem[],
     locale: ConfigLocale = 'zh-CN',
   ) {
-    super(problems.map((problem) => describeProblem(problem, locale)).join('\n'))
+    super(problems.map((problem) => describeConfigProblem(problem, locale)).join('\n'))
   }
 }
 

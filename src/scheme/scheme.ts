@@ -1,4 +1,5 @@
-import type { Day } from './calendar'
+import type { Bucket } from '../calendar/bucket'
+import type { Window } from '../calendar/day'
 
 /** Roles a roster entry can score in; an account may have both. */
 export const memberRoles = ['administrator', 'teacher'] as const
@@ -9,16 +10,6 @@ export type IndicatorRole = MemberRole | 'student'
 /** Numeric attributes that a record may carry (columns of a records file). */
 export const attributes = ['minutes', 'participants', 'resources', 'works', 'days', 'items'] as const
 export type Attribute = (typeof attributes)[number]
-
-/** Both ends included. */
-export interface Window {
-  from: Day
-  to: Day
-}
-
-export const buckets = ['day', 'week', 'month', 'year', 'period'] as const
-/** day, ISO week, calendar month, scoring year (12 months from the period's first day on), or the whole period. */
-export type Bucket = (typeof buckets)[number]
 
 /** Only the first `times` actions of each bucket, in order of day, are counted. */
 export interface Cap {
@@ -32,7 +23,7 @@ export interface StreakStep {
   points: number
 }
 
-export interface Condition {
+export interface AttributeCondition {
   attribute: Attribute
   min?: number
   max?: number
@@ -42,20 +33,22 @@ export interface Condition {
  * What a record's attributes must satisfy; an attribute that the record does not carry is not tested.
  * `all`: every carried one must hold. `any`: a record that carries any of them must meet one that it carries.
  */
-export type Requirement = { kind: 'all'; conditions: Condition[] } | { kind: 'any'; conditions: Condition[] }
+export type RecordRequirement =
+  { kind: 'all'; conditions: AttributeCondition[] } | { kind: 'any'; conditions: AttributeCondition[] }
 
 /** How points arise: per counted action under an optional cap, or per day of a run. */
-export type Rule = { kind: 'action'; points: number; cap?: Cap } | { kind: 'streak'; steps: StreakStep[] }
+export type SchemeRule =
+  { kind: 'action'; points: number; cap?: Cap } | { kind: 'streak'; steps: StreakStep[] }
 
 export interface Indicator {
   /** As in the platform's exports; unique within the scheme. */
   name: string
   group: string
   role: IndicatorRole
-  rule: Rule
+  rule: SchemeRule
   /** The task: how often it is to be done. Not a cap. */
   target?: Cap
-  requirement?: Requirement
+  requirement?: RecordRequirement
   /** One valid action, in words. */
   action: string
   /** Where on the platform it is done, in words. */

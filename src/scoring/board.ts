@@ -1,21 +1,22 @@
-import type { Day } from '../scheme/calendar'
-import type { MemberRole, Scheme, Window } from '../scheme/scheme'
+import type { Day } from '../calendar/day'
+import type { MemberRole, Scheme } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
 import type { MemberChange } from './change'
-import { Column, pointsByIndicator, pointsOfPack } from './column'
+import { ScoreColumn, pointsByIndicator, pointsOfPack } from './column'
 import type { PointsQuery, Tools } from './column'
 import { Columns } from './columns'
 import { Dictionary } from './dictionary'
 import { Comparison } from './difference'
 import { explainPack } from './explain'
 import type { Explanation } from './explain'
-import type { Member, School } from './member'
-import { Meter } from './meter'
+import type { Member, School } from '../roster/member'
+import { CapCounter } from './meter'
 import { PackReader } from './pack-reader'
-import { People } from './people'
+import { PeopleIndex } from './people'
 import { Ruleset } from './rules'
 import { schoolScore, schoolScores } from './school'
 import type { SchoolScore } from './school'
-import { decode, emptyPack } from './tallies'
+import { decodeTallies, emptyPack } from './tallies'
 import type { Pack } from './tallies'
 
 /** Who gets how many points more or less in the period under other rules; only those whose points differ. */
@@ -35,7 +36,7 @@ export interface CountsQuery {
  * `apply` recomputes only what a change touches. Points are exact; a member without tallies has 0.
  */
 export class Board {
-  readonly people: People
+  readonly people: PeopleIndex
   readonly dictionary: Dictionary
   /** Grows with every change of roster, tallies or rules. */
   version = 0
@@ -46,7 +47,7 @@ export class Board {
   #columns!: Columns
   #comparison!: Comparison
 
-  constructor(scheme: Scheme, dictionary = new Dictionary(), people = new People()) {
+  constructor(scheme: Scheme, dictionary = new Dictionary(), people = new PeopleIndex()) {
     this.dictionary = dictionary
     this.people = people
     this.setScheme(scheme)
@@ -130,7 +131,7 @@ export class Board {
   /** Makes other rules the board's; everything is computed anew when it is asked for. */
   setScheme(scheme: Scheme): void {
     const rules = new Ruleset(scheme, this.dictionary)
-    this.#tools = { rules, reader: new PackReader(), meter: new Meter(rules) }
+    this.#tools = { rules, reader: new PackReader(), meter: new CapCounter(rules) }
     this.#comparison = new Comparison(rules)
     this.#columns?.drop()
     this.#columns = new Columns(this.#tools)
@@ -166,14 +167,14 @@ export class Board {
     const known = this.#columns.known(query)
     const points = known
       ? known.values[slot]
-      : pointsOfPack(this.#packs[slot] ?? emptyPack, new Column(query, this.rules), this.#tools)
+      : pointsOfPack(this.#packs[slot] ?? emptyPack, new ScoreColumn(query, this.rules), this.#tools)
     return (points ?? 0) / this.rules.scale
   }
 
   /** Points of a member in a role by indicator name, those with 0 left out. */
   breakdown(account: string, query: PointsQuery): Map<string, number> {
     const found = new Map<string, number>()
-    pointsByIndicator(this.pack(account), new Column(query, this.rules), this.#tools, (rule, points) => {
+    pointsByIndicator(this.pack(account), new ScoreColumn(query, this.rules), this.#tools, (rule, points) => {
       if (points) found.set(rule.indicator.name, points / this.rules.scale)
     })
     return found
@@ -183,7 +184,7 @@ export class Board {
   counts(account: string, query: CountsQuery): Map<string, number> {
     const names = query.indicators && new Set(query.indicators)
     const counts = new Map<string, number>()
-    for (const { indicator, day, count } of decode(this.pack(account))) {
+    for (const { indicator, day, count } of decodeTallies(this.pack(account))) {
       const name = this.dictionary.names[indicator]!
       if (day < query.window.from || day > query.window.to || (names && !names.has(name))) continue
       counts.set(name, (counts.get(name) ?? 0) + count)
@@ -207,7 +208,7 @@ export class Board {
   }
 
   /** Scaled points of all slots, computed once and then kept current. Mind `rules.scale`. */
-  column(query: PointsQuery): Column {
+  column(query: PointsQuery): ScoreColumn {
     return this.#columns.of(query, this.#packs)
   }
 

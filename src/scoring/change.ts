@@ -1,5 +1,5 @@
 import type { RecordRow } from '../formats/rows'
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import type { Dictionary } from './dictionary'
 import { overlay } from './overlay'
 import { emptyPack, encode, firstDayOf, samePack } from './tallies'
@@ -36,7 +36,7 @@ export interface TallyChange {
 }
 
 /** What is known before the import. */
-export interface Known {
+export interface KnownScores {
   dictionary: Dictionary
   pack(account: string): Pack
   school(account: string): string | undefined
@@ -49,12 +49,12 @@ export interface Known {
 /** Plans an understood records file; nothing is written but new names in the dictionary. */
 export function planRecords(
   file: { rows: readonly RecordRow[]; withIds: boolean },
-  known: Known,
+  known: KnownScores,
 ): TallyChange {
   return file.withIds ? planIds(file.rows, known) : planStatement(file.rows, known)
 }
 
-function planIds(rows: readonly RecordRow[], known: Known): TallyChange {
+function planIds(rows: readonly RecordRow[], known: KnownScores): TallyChange {
   const ids = new Set<string>()
   const fresh: RecordRow[] = []
   let repeated = 0
@@ -71,14 +71,14 @@ function planIds(rows: readonly RecordRow[], known: Known): TallyChange {
   return { mode: 'ids', ...additions(added, known), ids: [...ids], repeated, coverage: undefined }
 }
 
-function planStatement(rows: readonly RecordRow[], known: Known): TallyChange {
+function planStatement(rows: readonly RecordRow[], known: KnownScores): TallyChange {
   const coverage = coverageOf(rows, known)
   const stated = packRows(rows, known.dictionary)
   return { mode: 'statement', ...replacements(stated, coverage, known), ids: [], repeated: 0, coverage }
 }
 
 /** What a statement's rows cover: the distinct days times the schools of the accounts. */
-export function coverageOf(rows: readonly RecordRow[], known: Pick<Known, 'school'>): Coverage {
+export function coverageOf(rows: readonly RecordRow[], known: Pick<KnownScores, 'school'>): Coverage {
   const days = new Set<Day>()
   const accounts = new Set<string>()
   for (const row of rows) {
@@ -99,7 +99,7 @@ interface Planned {
 }
 
 /** Tallies that come on top of what is known. */
-export function additions(added: ReadonlyMap<string, Stated>, known: Pick<Known, 'pack'>): Planned {
+export function additions(added: ReadonlyMap<string, Stated>, known: Pick<KnownScores, 'pack'>): Planned {
   const members: MemberChange[] = []
   let actions = 0
   for (const [account, { pack, actions: more }] of added) {
@@ -115,7 +115,7 @@ export function additions(added: ReadonlyMap<string, Stated>, known: Pick<Known,
 export function replacements(
   stated: ReadonlyMap<string, Stated>,
   coverage: Coverage,
-  known: Pick<Known, 'pack' | 'members'>,
+  known: Pick<KnownScores, 'pack' | 'members'>,
 ): Planned {
   const members: MemberChange[] = []
   let actions = 0

@@ -1,8 +1,9 @@
-import type { Day } from '../scheme/calendar'
-import type { MemberRole, Window } from '../scheme/scheme'
-import type { Meter } from './meter'
+import type { Day } from '../calendar/day'
+import type { MemberRole } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
+import type { CapCounter } from './meter'
 import type { PackReader } from './pack-reader'
-import type { Rule, Ruleset } from './rules'
+import type { ScoringRule, Ruleset } from './rules'
 import type { Pack } from './tallies'
 
 /** Whose points of which days and indicators. */
@@ -14,7 +15,7 @@ export interface PointsQuery {
 }
 
 /** Scaled points of every slot for one query, kept up to date by the board. */
-export class Column {
+export class ScoreColumn {
   values = new Float64Array(0)
   /** Grows whenever a value changes. */
   version = 0
@@ -63,7 +64,7 @@ export class Column {
 }
 
 /** Scaled points of a pack under a query's column. */
-export function pointsOfPack(pack: Pack, column: Column, tools: Tools): number {
+export function pointsOfPack(pack: Pack, column: ScoreColumn, tools: Tools): number {
   const { reader, rules, meter } = tools
   const { window } = column.query
   let total = 0
@@ -77,9 +78,9 @@ export function pointsOfPack(pack: Pack, column: Column, tools: Tools): number {
 /** Tells the scaled points of each indicator of a pack that a column wants. */
 export function pointsByIndicator(
   pack: Pack,
-  column: Column,
+  column: ScoreColumn,
   tools: Tools,
-  take: (rule: Rule, points: number) => void,
+  take: (rule: ScoringRule, points: number) => void,
 ): void {
   const { reader, rules, meter } = tools
   reader.open(pack)
@@ -93,5 +94,5 @@ export function pointsByIndicator(
 export interface Tools {
   rules: Ruleset
   reader: PackReader
-  meter: Meter
+  meter: CapCounter
 }

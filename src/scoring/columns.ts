@@ -1,5 +1,5 @@
-import type { Day } from '../scheme/calendar'
-import { Column, pointsOfPack } from './column'
+import type { Day } from '../calendar/day'
+import { ScoreColumn, pointsOfPack } from './column'
 import type { PointsQuery, Tools } from './column'
 import type { Pack } from './tallies'
 
@@ -11,19 +11,19 @@ const LEAST = 8
 
 /** The columns of a board that were asked for, kept current until they are dropped. */
 export class Columns {
-  readonly #columns = new Map<string, Column>()
+  readonly #columns = new Map<string, ScoreColumn>()
   /** The same ones, as a list to go over. */
-  #list: readonly Column[] = []
+  #list: readonly ScoreColumn[] = []
 
   constructor(private readonly tools: Tools) {}
 
   /** The column of a query if it is there. */
-  known(query: PointsQuery): Column | undefined {
+  known(query: PointsQuery): ScoreColumn | undefined {
     return this.#columns.get(keyOf(query))
   }
 
   /** The column of a query, computed from the packs (by slot) if it is not there. */
-  of(query: PointsQuery, packs: readonly Pack[]): Column {
+  of(query: PointsQuery, packs: readonly Pack[]): ScoreColumn {
     const key = keyOf(query)
     let column = this.#columns.get(key)
     if (column) this.#columns.delete(key)
@@ -50,8 +50,8 @@ export class Columns {
     this.#list = []
   }
 
-  #compute(query: PointsQuery, packs: readonly Pack[]): Column {
-    const column = new Column(query, this.tools.rules)
+  #compute(query: PointsQuery, packs: readonly Pack[]): ScoreColumn {
+    const column = new ScoreColumn(query, this.tools.rules)
     column.grow(packs.length)
     if (column.isEmpty) return column
     for (let slot = 0; slot < packs.length; slot++) {

@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 
 /**
  * Days of one member on one indicator, rising, with their counts: two columns, used again and again, that are filled

@@ -1,7 +1,7 @@
-import type { Day } from '../scheme/calendar'
-import { Meter } from './meter'
+import type { Day } from '../calendar/day'
+import { CapCounter } from './meter'
 import { PackReader } from './pack-reader'
-import type { Rule, Ruleset } from './rules'
+import type { ScoringRule, Ruleset } from './rules'
 import type { Pack } from './tallies'
 
 /** Stands for a section that is not there. */
@@ -17,10 +17,10 @@ export class Comparison {
   lost: Day = -1
   readonly #before = new PackReader()
   readonly #after = new PackReader()
-  readonly #meters: [Meter, Meter]
+  readonly #meters: [CapCounter, CapCounter]
 
   constructor(readonly rules: Ruleset) {
-    this.#meters = [new Meter(rules), new Meter(rules)]
+    this.#meters = [new CapCounter(rules), new CapCounter(rules)]
   }
 
   /** `since`: no tally of an earlier day differs. */
@@ -42,7 +42,7 @@ export class Comparison {
   }
 
   #section(
-    rule: Rule,
+    rule: ScoringRule,
     [before, after]: [PackReader, PackReader],
     { since, differ }: { since: Day; differ: Differ },
   ): void {

@@ -1,10 +1,12 @@
-import type { Day } from '../scheme/calendar'
-import type { Bucket, MemberRole, StreakStep, Window } from '../scheme/scheme'
-import { Column } from './column'
+import type { Day } from '../calendar/day'
+import type { MemberRole, StreakStep } from '../scheme/scheme'
+import type { Bucket } from '../calendar/bucket'
+import type { Window } from '../calendar/day'
+import { ScoreColumn } from './column'
 import type { PointsQuery, Tools } from './column'
-import { Meter } from './meter'
+import { CapCounter } from './meter'
 import type { PackReader } from './pack-reader'
-import type { Rule, Ruleset } from './rules'
+import type { ScoringRule, Ruleset } from './rules'
 import type { Pack } from './tallies'
 
 /** What one bucket of a cap held of the window asked for. */
@@ -48,7 +50,7 @@ export type Explanation = Explained &
 
 /** Explains a pack under a query, in order of the scheme's indicators; those without an action in the window are left out. */
 export function explainPack(pack: Pack, query: PointsQuery, { reader, rules }: Tools): Explanation[] {
-  const column = new Column(query, rules)
+  const column = new ScoreColumn(query, rules)
   const found = new Map<string, Explanation>()
   reader.open(pack)
   while (reader.section()) {
@@ -69,8 +71,8 @@ interface PaidDay {
   run: number
 }
 
-function payDays(reader: PackReader, rule: Rule, rules: Ruleset): PaidDay[] {
-  const meter = new Meter(rules)
+function payDays(reader: PackReader, rule: ScoringRule, rules: Ruleset): PaidDay[] {
+  const meter = new CapCounter(rules)
   meter.start(rule)
   const days: PaidDay[] = []
   const list = reader.days()
@@ -87,7 +89,7 @@ interface Frame {
   window: Window
 }
 
-function explainRule(all: PaidDay[], rule: Rule, { rules, window }: Frame): Explanation {
+function explainRule(all: PaidDay[], rule: ScoringRule, { rules, window }: Frame): Explanation {
   const days = all.filter(({ day }) => day >= window.from && day <= window.to)
   const explained = {
     indicator: rule.indicator.name,

@@ -1,17 +1,18 @@
-import type { Day } from '../scheme/calendar'
-import type { StreakStep, Window } from '../scheme/scheme'
+import type { Day } from '../calendar/day'
+import type { StreakStep } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
 import type { PackReader } from './pack-reader'
-import type { Rule, Ruleset } from './rules'
+import type { ScoringRule, Ruleset } from './rules'
 
 /**
  * Counts one indicator of one member, day by day in rising order, from the period's first day on: how many of the day's
  * actions are counted and what they are worth. Only here and in the reader's sums anything is known of caps and runs.
  */
-export class Meter {
+export class CapCounter {
   /** Of the last day taken: actions counted, and the length of the run that ends there. */
   counted = 0
   run = 0
-  #rule!: Rule
+  #rule!: ScoringRule
   #bucket = 0
   #used = 0
   #last = 0
@@ -26,7 +27,7 @@ export class Meter {
   }
 
   /** Begins an indicator. */
-  start(rule: Rule): void {
+  start(rule: ScoringRule): void {
     this.#rule = rule
     this.#bucket = -1
     this.#used = 0
@@ -35,7 +36,7 @@ export class Meter {
   }
 
   /** Begins an indicator in the middle: as if all days before the one at `at` in the reader's list had been taken. */
-  resume(rule: Rule, reader: PackReader, at: number): void {
+  resume(rule: ScoringRule, reader: PackReader, at: number): void {
     this.start(rule)
     const { list } = reader
     const day = at < list.end ? list.days[at]! : -1
@@ -58,7 +59,7 @@ export class Meter {
    * Scaled points of the days of the reader's section that lie in a window. The same as taking one day
    * after the other, for millions of days.
    */
-  sum(rule: Rule, reader: PackReader, window: Window): number {
+  sum(rule: ScoringRule, reader: PackReader, window: Window): number {
     const from = window.from > this.#from ? window.from : this.#from
     const to = window.to < this.#to ? window.to : this.#to
     if (reader.newest < from || from > to) return 0

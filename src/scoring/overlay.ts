@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import { PackReader } from './pack-reader'
 import { PackWriter } from './tallies'
 import type { Pack } from './tallies'

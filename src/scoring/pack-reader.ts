@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import { DayList } from './day-list'
 
 /** The version of the packed form that is written, and the only one that is read. */
@@ -15,7 +15,7 @@ export interface Runs {
 }
 
 /** How many actions count: up to `times` in each bucket of days. Buckets, and their first days, by day from `first` on. */
-export interface Cap {
+export interface CapTable {
   times: number
   buckets: Int32Array
   starts: Int32Array
@@ -145,7 +145,7 @@ export class PackReader {
    * foreseen, and a branch taken wrongly costs more than all the rest, so bits decide: whole numbers of 32 bits, as a
    * scheme's caps end far below.
    */
-  countCapped(from: Day, to: Day, { times, buckets, starts, first }: Cap): number {
+  countCapped(from: Day, to: Day, { times, buckets, starts, first }: CapTable): number {
     const bytes = this.#bytes
     const [position, end] = [this.#at, this.#end]
     const begun = starts[from - first]!

@@ -1,6 +1,6 @@
 import { memberRoles } from '../scheme/scheme'
 import type { MemberRole } from '../scheme/scheme'
-import type { Member, School } from './member'
+import type { Member, School } from '../roster/member'
 
 /** Plain code point order (of UTF-16 text, where `<` would put U+FF10 behind an emoji). */
 export function compareCodes(a: string, b: string): number {
@@ -27,7 +27,7 @@ export interface Grouping {
  * The people and schools of one district as columns: each account has a slot, a number that it keeps as long as
  * the board lives, and each school an index in order of code.
  */
-export class People {
+export class PeopleIndex {
   readonly accounts: string[] = []
   /** By slot; undefined for accounts that are not in the roster (any more). */
   members: (Member | undefined)[] = []

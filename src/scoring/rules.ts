@@ -1,11 +1,13 @@
-import { civilOf, dayFromCivil, mondayOf, monthOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
-import type { Bucket, Indicator, MemberRole, Scheme, StreakStep, Window } from '../scheme/scheme'
+import { civilOf, dayFromCivil, mondayOf, monthOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import type { Indicator, MemberRole, Scheme, StreakStep } from '../scheme/scheme'
+import type { Bucket } from '../calendar/bucket'
+import type { Window } from '../calendar/day'
 import type { Dictionary } from './dictionary'
-import type { Cap, Runs } from './pack-reader'
+import type { CapTable, Runs } from './pack-reader'
 
 /** An indicator made ready for counting. Points are whole numbers: the scheme's points times the ruleset's scale. */
-export interface Rule {
+export interface ScoringRule {
   indicator: Indicator
   role: MemberRole
   /** Scaled points per counted action; 0 for a streak. */
@@ -13,7 +15,7 @@ export interface Rule {
   /** Actions counted per bucket; Infinity without a cap. */
   times: number
   /** Buckets and the first day of each within the period, by day of the period. */
-  cap: Cap | undefined
+  cap: CapTable | undefined
   /** Scaled points by the length of a run, ascending; undefined for actions. */
   steps: StreakStep[] | undefined
   /** What whole runs are worth; undefined for actions. */
@@ -33,7 +35,7 @@ export class Ruleset {
   readonly period: Window
   /** Where each day's scoring year begins (runs start afresh there), by day of the period. */
   readonly years: Int32Array
-  #rules: (Rule | undefined)[] = []
+  #rules: (ScoringRule | undefined)[] = []
   readonly #tables = new Map<Bucket, Int32Array>()
   readonly #starts = new Map<Bucket, Int32Array>()
 
@@ -52,12 +54,12 @@ export class Ruleset {
   }
 
   /** The rule of an indicator number; undefined for indicators that the scheme does not have. */
-  of(number: number): Rule | undefined {
+  of(number: number): ScoringRule | undefined {
     return this.#rules[number]
   }
 
   /** Rules in order of indicator number. */
-  *all(): Generator<[number: number, rule: Rule]> {
+  *all(): Generator<[number: number, rule: ScoringRule]> {
     for (const [number, rule] of this.#rules.entries()) if (rule) yield [number, rule]
   }
 
@@ -72,7 +74,7 @@ export class Ruleset {
     return { from: first, to: last }
   }
 
-  #compile(indicator: Indicator, role: MemberRole): Rule {
+  #compile(indicator: Indicator, role: MemberRole): ScoringRule {
     const { rule } = indicator
     switch (rule.kind) {
       case 'action':
@@ -134,7 +136,7 @@ export class Ruleset {
     return table
   }
 
-  #capOf({ times, per }: { times: number; per: Bucket }): Cap {
+  #capOf({ times, per }: { times: number; per: Bucket }): CapTable {
     return { times, buckets: this.#table(per), starts: this.#startsOf(per), first: this.period.from }
   }
 

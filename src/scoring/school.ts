@@ -1,14 +1,15 @@
-import type { MemberRole, Scheme, Window } from '../scheme/scheme'
-import type { Column, PointsQuery } from './column'
-import type { People } from './people'
+import type { MemberRole, Scheme } from '../scheme/scheme'
+import type { Window } from '../calendar/day'
+import type { ScoreColumn, PointsQuery } from './column'
+import type { PeopleIndex } from './people'
 import type { Ruleset } from './rules'
 
 /** What of a board the schools' scores are made from. */
 interface Board {
-  people: People
+  people: PeopleIndex
   scheme: Scheme
   rules: Ruleset
-  column(query: PointsQuery): Column
+  column(query: PointsQuery): ScoreColumn
 }
 
 /** One term of a school's score: the mean over the active members of a role; 0 when there are none. */

@@ -1,4 +1,4 @@
-import type { Day } from '../scheme/calendar'
+import type { Day } from '../calendar/day'
 import { LONG_COUNT, LONG_STEP, PackReader, VERSION } from './pack-reader'
 
 /**
@@ -194,7 +194,7 @@ export function encode(tallies: readonly Tally[]): Pack {
 }
 
 /** The tallies of a pack, by indicator number and day. */
-export function decode(pack: Pack): Tally[] {
+export function decodeTallies(pack: Pack): Tally[] {
   const tallies: Tally[] = []
   const reader = new PackReader().open(pack)
   while (reader.section()) {
@@ -220,8 +220,8 @@ export function firstDayOf(pack: Pack): Day {
 const walker = new PackReader()
 
 /** The pack with the given tallies added to what it holds; negative counts take away, never below 0. */
-export function merge(pack: Pack, added: readonly Tally[]): Pack {
-  return added.length ? encode([...decode(pack), ...added]) : pack
+export function mergeTallies(pack: Pack, added: readonly Tally[]): Pack {
+  return added.length ? encode([...decodeTallies(pack), ...added]) : pack
 }
 
 /** Whether two packs hold the same tallies. */

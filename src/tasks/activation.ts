@@ -1,5 +1,5 @@
 import type { Scheme } from '../scheme/scheme'
-import type { Member, School } from '../scoring/member'
+import type { Member, School } from '../roster/member'
 
 /** How many spaces are opened, out of how many. Sums of several schools are made with `sumActivation`. */
 export interface Activation {

@@ -1,9 +1,9 @@
-import type { Day } from '../scheme/calendar'
-import type { Window } from '../scheme/scheme'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
 import type { Board } from '../scoring/board'
-import { Meter } from '../scoring/meter'
+import { CapCounter } from '../scoring/meter'
 import { PackReader } from '../scoring/pack-reader'
-import type { Rule } from '../scoring/rules'
+import type { ScoringRule } from '../scoring/rules'
 import { emptyPack } from '../scoring/tallies'
 import type { Pack } from '../scoring/tallies'
 
@@ -20,11 +20,11 @@ export interface Counts {
 /** The counts of one member after the other on a board. Reads bytes in place: `of` many members makes no garbage. */
 export class BoardCounts implements Counts {
   readonly #reader = new PackReader()
-  readonly #meter: Meter
+  readonly #meter: CapCounter
   #pack: Pack = emptyPack
 
   constructor(private readonly board: Board) {
-    this.#meter = new Meter(board.rules)
+    this.#meter = new CapCounter(board.rules)
   }
 
   /** Turns to another member; the same object is answered, so use it before the next call. */
@@ -75,7 +75,7 @@ export class BoardCounts implements Counts {
   }
 
   /** Goes to the section of an indicator and answers its rule; undefined when the member has none. */
-  #find(indicator: string): Rule | undefined {
+  #find(indicator: string): ScoringRule | undefined {
     const number = this.board.dictionary.find(indicator)
     if (number === undefined) return undefined
     this.#reader.open(this.#pack)

@@ -1,6 +1,8 @@
-import { bucketWindow, scoringYear } from '../scheme/bucket'
-import type { Day } from '../scheme/calendar'
-import type { Bucket, Cap, Indicator, MemberRole, Scheme, StreakStep, Window } from '../scheme/scheme'
+import { bucketWindow, scoringYear } from '../calendar/bucket'
+import type { Day } from '../calendar/day'
+import type { Cap, Indicator, MemberRole, Scheme, StreakStep } from '../scheme/scheme'
+import type { Bucket } from '../calendar/bucket'
+import type { Window } from '../calendar/day'
 import { pointsAt } from '../scoring/meter'
 import type { Counts } from './counts'
 

@@ -1,6 +1,8 @@
-import { bucketWindow } from '../scheme/bucket'
-import type { Day } from '../scheme/calendar'
-import type { Bucket, Indicator, MemberRole, Scheme, Window } from '../scheme/scheme'
+import { bucketWindow } from '../calendar/bucket'
+import type { Day } from '../calendar/day'
+import type { Indicator, MemberRole, Scheme } from '../scheme/scheme'
+import type { Bucket } from '../calendar/bucket'
+import type { Window } from '../calendar/day'
 import type { Counts } from './counts'
 
 /** A task as it stands on a day: the target of one indicator in the week, month or period of that day. */

@@ -1,6 +1,6 @@
-import type { EffectBody, Refusal, TicketEvent } from './event'
-import { both, refuse, stopTimer, tellReporter, tellReporters, tellSupport } from './step'
-import type { Step } from './step'
+import type { EffectBody, TicketRefusal, TicketEvent } from './event'
+import { both, refuseStep, stopTimer, tellReporter, tellReporters, tellSupport } from './step'
+import type { TicketStep } from './step'
 import { liveStates } from './ticket'
 import type { Ticket } from './ticket'
 
@@ -10,15 +10,16 @@ function isLive(ticket: Ticket): boolean {
   return (liveStates as readonly string[]).includes(ticket.state)
 }
 
-export function merging(ticket: Ticket, event: EventOf<'merge'>): Step | Refusal {
+export function merging(ticket: Ticket, event: EventOf<'merge'>): TicketStep | TicketRefusal {
   const { target } = event
-  if (ticket.state === 'resolved') return refuse(ticket, 'resolved', { reason: ticket.reason ?? '' })
-  if (ticket.state === 'closed') return refuse(ticket, 'closed')
-  if (target.number === ticket.number) return refuse(ticket, 'into-itself')
-  if (target.state === 'merged' && target.mergedInto === ticket.number) return refuse(ticket, 'into-itself')
-  if (target.state === 'merged') return refuse(ticket, 'target-merged', { into: target.mergedInto ?? 0 })
+  if (ticket.state === 'resolved') return refuseStep(ticket, 'resolved', { reason: ticket.reason ?? '' })
+  if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
+  if (target.number === ticket.number) return refuseStep(ticket, 'into-itself')
+  if (target.state === 'merged' && target.mergedInto === ticket.number)
+    return refuseStep(ticket, 'into-itself')
+  if (target.state === 'merged') return refuseStep(ticket, 'target-merged', { into: target.mergedInto ?? 0 })
   if (target.state === 'closed' || target.state === 'erased') {
-    return refuse(ticket, 'target-over', { into: target.number })
+    return refuseStep(ticket, 'target-over', { into: target.number })
   }
   return both(
     {
@@ -30,10 +31,10 @@ export function merging(ticket: Ticket, event: EventOf<'merge'>): Step | Refusal
 }
 
 /** More people with the same trouble. Joined by the system (a merge) they have been told already. */
-export function joining(ticket: Ticket, event: EventOf<'join'>): Step | Refusal {
-  if (ticket.state === 'closed') return refuse(ticket, 'closed')
+export function joining(ticket: Ticket, event: EventOf<'join'>): TicketStep | TicketRefusal {
+  if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
   const added = [...new Set(event.reporters)].filter((reporter) => !ticket.reporters.includes(reporter))
-  if (!added.length) return refuse(ticket, 'already-joined')
+  if (!added.length) return refuseStep(ticket, 'already-joined')
   const reporters = [...ticket.reporters, ...added]
   const news = added.flatMap((reporter): EffectBody[] => {
     if (ticket.state === 'resolved') {
@@ -47,19 +48,19 @@ export function joining(ticket: Ticket, event: EventOf<'join'>): Step | Refusal 
 }
 
 /** The message that the ticket came from was recalled or its place is gone: the ticket goes on without it. */
-export function withdrawing(ticket: Ticket): Step | Refusal {
-  if (ticket.originalGone) return refuse(ticket, 'already-gone')
+export function withdrawing(ticket: Ticket): TicketStep | TicketRefusal {
+  if (ticket.originalGone) return refuseStep(ticket, 'already-gone')
   const effects = isLive(ticket) ? [tellSupport(ticket, 'original-gone')] : []
   return { changes: { originalGone: true }, effects }
 }
 
 /** Persons, texts and attachments go; number, category, group and times stay for the figures. */
-export function erasing(ticket: Ticket, event: EventOf<'erase'>): Step | Refusal {
+export function erasing(ticket: Ticket, event: EventOf<'erase'>): TicketStep | TicketRefusal {
   const { by } = event
   if (by.kind === 'system' && ticket.state !== 'closed' && ticket.state !== 'merged') {
-    return refuse(ticket, 'still-live')
+    return refuseStep(ticket, 'still-live')
   }
-  if (by.kind === 'reporter' && ticket.reporters.length > 1) return refuse(ticket, 'others-joined')
+  if (by.kind === 'reporter' && ticket.reporters.length > 1) return refuseStep(ticket, 'others-joined')
   const told = isLive(ticket) ? [tellSupport(ticket, 'erased')] : []
   // Retention is no news to anybody.
   const news = by.kind === 'system' ? [] : tellReporters(ticket, 'erased', { by })

@@ -1,6 +1,6 @@
 import type { TicketRules } from './rules'
 import type { Urgency } from './ticket'
-import { plain } from './words'
+import { plainReportText } from './words'
 
 export interface Proposal {
   /** Id of the category. */
@@ -41,6 +41,6 @@ export function soundsLikeTrouble(text: string, rules: TicketRules): boolean {
 
 /** Those of the words that occur in the text, whatever its width and case. */
 export function mentioned(text: string, words: readonly string[]): string[] {
-  const read = plain(text).replace(/\s+/g, '')
-  return words.filter((word) => read.includes(plain(word)))
+  const read = plainReportText(text).replace(/\s+/g, '')
+  return words.filter((word) => read.includes(plainReportText(word)))
 }

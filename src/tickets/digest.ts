@@ -1,11 +1,11 @@
-import { workMinutes } from './hours'
-import type { WorkClock } from './hours'
+import { workMinutes } from '../calendar/working-hours'
+import type { WorkClock } from '../calendar/working-hours'
 import type { TicketRules } from './rules'
 import { liveStates } from './ticket'
 import type { Ticket, TicketState } from './ticket'
 
 /** One state that a ticket entered, from its history. */
-export interface Step {
+export interface DigestStep {
   state: TicketState
   at: Date
 }
@@ -13,13 +13,13 @@ export interface Step {
 /** A ticket with the states it went through, in order; the first is its report. */
 export interface Lived {
   ticket: Ticket
-  steps: readonly Step[]
+  steps: readonly DigestStep[]
 }
 
 /** What waits too long: support's first word, its next word, the resolution, or the reporter's reply. */
 export type Overdue = 'response' | 'next' | 'resolution' | 'reporter'
 
-export interface Waiting {
+export interface WaitingTicket {
   number: number
   group: string
   helper?: string
@@ -32,11 +32,11 @@ export interface Waiting {
 
 export interface Digest {
   group: string
-  waiting: Waiting[]
+  waiting: WaitingTicket[]
 }
 
 /** Minutes of work in which support had the ticket: not those in which it waited for the reporter or was over. */
-export function handledMinutes(clock: WorkClock, steps: readonly Step[], until: Date): number {
+export function handledMinutes(clock: WorkClock, steps: readonly DigestStep[], until: Date): number {
   return steps.reduce((sum, { state, at }, index) => {
     if (state !== 'open' && state !== 'taken') return sum
     const end = steps[index + 1]?.at ?? until
@@ -52,7 +52,7 @@ export function overdueDigest(
   lived: readonly Lived[],
   { clock, limits, now }: { clock: WorkClock; limits: TicketRules['limits']; now: Date },
 ): Digest[] {
-  const groups = new Map<string, Waiting[]>()
+  const groups = new Map<string, WaitingTicket[]>()
   for (const one of lived) {
     const waiting = overdue(one, { clock, limits, now })
     if (waiting) groups.set(waiting.group, [...(groups.get(waiting.group) ?? []), waiting])
@@ -68,7 +68,7 @@ export function overdueDigest(
 function overdue(
   { ticket, steps }: Lived,
   { clock, limits, now }: { clock: WorkClock; limits: TicketRules['limits']; now: Date },
-): Waiting | undefined {
+): WaitingTicket | undefined {
   if (!(liveStates as readonly string[]).includes(ticket.state)) return undefined
   const { number, group, helper, urgency, state, dueSince, respondedAt, changedAt } = ticket
   const own = limits[urgency]

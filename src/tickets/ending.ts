@@ -1,7 +1,7 @@
-import type { Refusal, TicketEvent } from './event'
+import type { TicketRefusal, TicketEvent } from './event'
 import { responded } from './handling'
-import { both, refuse, startTimer, stopTimer, tellReporters, tellSupport } from './step'
-import type { LifePolicy, Step } from './step'
+import { both, refuseStep, startTimer, stopTimer, tellReporters, tellSupport } from './step'
+import type { LifePolicy, TicketStep } from './step'
 import { noReply, solvedByReporter } from './ticket'
 import type { Ticket } from './ticket'
 
@@ -12,13 +12,17 @@ const msPerDay = 86_400_000
 const lowStars = 2
 
 /** A helper's resolution may be contradicted for a while; a reporter who says that it is solved ends it at once. */
-export function resolving(ticket: Ticket, event: EventOf<'resolve'>, policy: LifePolicy): Step | Refusal {
-  if (ticket.state === 'closed') return refuse(ticket, 'closed')
+export function resolving(
+  ticket: Ticket,
+  event: EventOf<'resolve'>,
+  policy: LifePolicy,
+): TicketStep | TicketRefusal {
+  if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
   if (event.by.kind === 'reporter') return solvedByOne(ticket, event)
-  if (ticket.state === 'resolved') return refuse(ticket, 'resolved', { reason: ticket.reason ?? '' })
+  if (ticket.state === 'resolved') return refuseStep(ticket, 'resolved', { reason: ticket.reason ?? '' })
   const { reason, message, at } = event
-  if (!reason) return refuse(ticket, 'reason-missing')
-  if (!policy.reasons.includes(reason)) return refuse(ticket, 'reason-unknown', { reason })
+  if (!reason) return refuseStep(ticket, 'reason-missing')
+  if (!policy.reasons.includes(reason)) return refuseStep(ticket, 'reason-unknown', { reason })
   const helper = ticket.helper ?? (event.by.kind === 'helper' ? event.by.id : undefined)
   return both(
     {
@@ -29,10 +33,10 @@ export function resolving(ticket: Ticket, event: EventOf<'resolve'>, policy: Lif
   )
 }
 
-function solvedByOne(ticket: Ticket, event: EventOf<'resolve'>): Step | Refusal {
+function solvedByOne(ticket: Ticket, event: EventOf<'resolve'>): TicketStep | TicketRefusal {
   const { reason, at } = event
-  if (reason !== solvedByReporter) return refuse(ticket, 'reason-not-yours', { reason })
-  if (ticket.reporters.length > 1) return refuse(ticket, 'others-joined')
+  if (reason !== solvedByReporter) return refuseStep(ticket, 'reason-not-yours', { reason })
+  if (ticket.reporters.length > 1) return refuseStep(ticket, 'others-joined')
   const confirmed = ticket.state === 'resolved'
   return both(
     {
@@ -49,11 +53,15 @@ function solvedByOne(ticket: Ticket, event: EventOf<'resolve'>): Step | Refusal 
   )
 }
 
-export function reopening(ticket: Ticket, event: EventOf<'reopen'>, policy: LifePolicy): Step | Refusal {
-  if (ticket.state !== 'resolved' && ticket.state !== 'closed') return refuse(ticket, 'not-resolved')
+export function reopening(
+  ticket: Ticket,
+  event: EventOf<'reopen'>,
+  policy: LifePolicy,
+): TicketStep | TicketRefusal {
+  if (ticket.state !== 'resolved' && ticket.state !== 'closed') return refuseStep(ticket, 'not-resolved')
   const { at, by, message } = event
   if (ticket.closedAt && at.getTime() - ticket.closedAt.getTime() > policy.reopenDays * msPerDay) {
-    return refuse(ticket, 'too-late-to-reopen', { days: policy.reopenDays })
+    return refuseStep(ticket, 'too-late-to-reopen', { days: policy.reopenDays })
   }
   const told = by.kind === 'helper' ? [] : [tellSupport(ticket, 'reopened', { message })]
   return both(
@@ -75,15 +83,15 @@ export function reopening(ticket: Ticket, event: EventOf<'reopen'>, policy: Life
 }
 
 /** A rating by every reporter, none of them low, ends the waiting for objections. */
-export function closing(ticket: Ticket, event: EventOf<'rate'>): Step | Refusal {
-  if (ticket.state !== 'resolved' && ticket.state !== 'closed') return refuse(ticket, 'not-resolved')
+export function closing(ticket: Ticket, event: EventOf<'rate'>): TicketStep | TicketRefusal {
+  if (ticket.state !== 'resolved' && ticket.state !== 'closed') return refuseStep(ticket, 'not-resolved')
   const { stars, by, at } = event
-  if (!Number.isInteger(stars) || stars < 1 || stars > 5) return refuse(ticket, 'stars', { stars })
+  if (!Number.isInteger(stars) || stars < 1 || stars > 5) return refuseStep(ticket, 'stars', { stars })
   const reporter = by.kind === 'reporter' ? by.id : ''
-  if (Object.hasOwn(ticket.ratings, reporter)) return refuse(ticket, 'already-rated')
+  if (Object.hasOwn(ticket.ratings, reporter)) return refuseStep(ticket, 'already-rated')
   const ratings = { ...ticket.ratings, [reporter]: stars }
   const news = stars <= lowStars ? 'rated-low' : 'rated'
-  const rated: Step = {
+  const rated: TicketStep = {
     changes: { ratings },
     effects: [tellSupport(ticket, news, { params: { stars } })],
   }
@@ -103,14 +111,15 @@ export function silence(
   ticket: Ticket,
   event: EventOf<'hold'> | EventOf<'warn'> | EventOf<'close-by-silence'>,
   policy: LifePolicy,
-): Step | Refusal {
+): TicketStep | TicketRefusal {
   if (event.kind === 'hold') {
-    if (ticket.state === 'closed') return refuse(ticket, 'closed')
-    if (!ticket.timer) return refuse(ticket, 'not-resolved')
+    if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
+    if (!ticket.timer) return refuseStep(ticket, 'not-resolved')
     return both({ changes: {}, effects: [tellSupport(ticket, 'held')] }, startTimer(ticket, 'warn', policy))
   }
   const due = event.kind === 'warn' ? 'warn' : 'close'
-  if (ticket.timer?.kind !== due || ticket.timer.since !== event.since) return refuse(ticket, 'stale-timer')
+  if (ticket.timer?.kind !== due || ticket.timer.since !== event.since)
+    return refuseStep(ticket, 'stale-timer')
   if (event.kind === 'warn') {
     return both(
       { changes: {}, effects: tellReporters(ticket, 'closing-soon') },

@@ -108,7 +108,7 @@ export type EffectBody =
   | { kind: 'erase-content' }
 export type EffectParams = Record<string, string | number>
 
-export const refusalCodes = [
+export const ticketRefusalCodes = [
   'no-such-ticket',
   'exists',
   'helpers-only',
@@ -140,12 +140,12 @@ export const refusalCodes = [
   'still-live',
   'others-joined',
 ] as const
-export type RefusalCode = (typeof refusalCodes)[number]
+export type TicketRefusalCode = (typeof ticketRefusalCodes)[number]
 
 /** `redirect` names the ticket that the same event should be tried on instead. */
-export interface Refusal {
+export interface TicketRefusal {
   ok: false
-  code: RefusalCode
+  code: TicketRefusalCode
   params: EffectParams
   redirect?: number
 }
@@ -156,4 +156,4 @@ export interface Accepted {
   effects: Effect[]
 }
 
-export type Decision = Accepted | Refusal
+export type TicketDecision = Accepted | TicketRefusal

@@ -1,12 +1,12 @@
-import type { Window } from '../scheme/scheme'
-import { dayOf } from '../scheme/calendar'
+import type { Window } from '../calendar/day'
+import { dayOf } from '../calendar/day'
 import { handledMinutes } from './digest'
 import type { Lived } from './digest'
-import { workMinutes } from './hours'
-import type { WorkClock } from './hours'
+import { workMinutes } from '../calendar/working-hours'
+import type { WorkClock } from '../calendar/working-hours'
 
 /** A ticket of the figures: its life and the school of the first reporter, where that is known. */
-export interface Counted extends Lived {
+export interface TicketCounts extends Lived {
   school?: string
 }
 
@@ -36,9 +36,9 @@ export interface WeeklyFigures {
  * The figures of a window (an ISO week for the weekly report, both days included): reports of it, and first words and
  * resolutions that happened in it, whenever reported. Merged and erased tickets count as reported only.
  */
-export function figuresOf(tickets: readonly Counted[], window: Window, clock: WorkClock): WeeklyFigures {
+export function figuresOf(tickets: readonly TicketCounts[], window: Window, clock: WorkClock): WeeklyFigures {
   const touched = tickets.filter((one) => isTouched(one, window))
-  const by = (keyOf: (one: Counted) => string | undefined) => grouped(touched, keyOf, { window, clock })
+  const by = (keyOf: (one: TicketCounts) => string | undefined) => grouped(touched, keyOf, { window, clock })
   return {
     window,
     all: line(touched, { window, clock }),
@@ -59,7 +59,7 @@ function within(at: Date | undefined, { from, to }: Window): at is Date {
   return day >= from && day <= to
 }
 
-function isTouched({ ticket, steps }: Counted, window: Window): boolean {
+function isTouched({ ticket, steps }: TicketCounts, window: Window): boolean {
   return (
     steps.some(({ at }) => within(at, window)) ||
     within(ticket.respondedAt, window) ||
@@ -67,8 +67,12 @@ function isTouched({ ticket, steps }: Counted, window: Window): boolean {
   )
 }
 
-function grouped(tickets: readonly Counted[], keyOf: (one: Counted) => string | undefined, measure: Measure) {
-  const groups = new Map<string | undefined, Counted[]>()
+function grouped(
+  tickets: readonly TicketCounts[],
+  keyOf: (one: TicketCounts) => string | undefined,
+  measure: Measure,
+) {
+  const groups = new Map<string | undefined, TicketCounts[]>()
   for (const one of tickets) {
     const key = keyOf(one)
     groups.set(key, [...(groups.get(key) ?? []), one])
@@ -78,7 +82,7 @@ function grouped(tickets: readonly Counted[], keyOf: (one: Counted) => string | 
     .sort((a, b) => b.reported - a.reported || ((a.key ?? '') < (b.key ?? '') ? -1 : 1))
 }
 
-function line(tickets: readonly Counted[], { window, clock }: Measure): Figures {
+function line(tickets: readonly TicketCounts[], { window, clock }: Measure): Figures {
   const responses = tickets
     .filter(({ ticket }) => within(ticket.respondedAt, window))
     .map(({ ticket }) => workMinutes(clock, ticket.reportedAt, ticket.respondedAt!))
@@ -100,7 +104,7 @@ function line(tickets: readonly Counted[], { window, clock }: Measure): Figures 
   }
 }
 
-function reopenings({ steps }: Counted, window: Window): number {
+function reopenings({ steps }: TicketCounts, window: Window): number {
   return steps.filter(({ state, at }, index) => {
     const before = steps[index - 1]?.state
     return state === 'open' && (before === 'resolved' || before === 'closed') && within(at, window)

@@ -1,13 +1,13 @@
-import type { Refusal, TicketEvent } from './event'
-import { both, refuse, startTimer, stopTimer, tellReporters, tellSupport } from './step'
-import type { LifePolicy, Step } from './step'
+import type { TicketRefusal, TicketEvent } from './event'
+import { both, refuseStep, startTimer, stopTimer, tellReporters, tellSupport } from './step'
+import type { LifePolicy, TicketStep } from './step'
 import type { Ticket } from './ticket'
 
 type EventOf<K extends TicketEvent['kind']> = Extract<TicketEvent, { kind: K }>
 
-function over(ticket: Ticket): Refusal | undefined {
-  if (ticket.state === 'resolved') return refuse(ticket, 'resolved', { reason: ticket.reason ?? '' })
-  if (ticket.state === 'closed') return refuse(ticket, 'closed')
+function over(ticket: Ticket): TicketRefusal | undefined {
+  if (ticket.state === 'resolved') return refuseStep(ticket, 'resolved', { reason: ticket.reason ?? '' })
+  if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
   return undefined
 }
 
@@ -21,10 +21,10 @@ function owed(ticket: Ticket, at: Date): Partial<Ticket> {
   return { dueSince: ticket.dueSince ?? at }
 }
 
-export function taking(ticket: Ticket, event: EventOf<'take'>): Step | Refusal {
+export function taking(ticket: Ticket, event: EventOf<'take'>): TicketStep | TicketRefusal {
   const refusal = over(ticket)
   if (refusal) return refusal
-  if (ticket.state !== 'open') return refuse(ticket, 'already-taken', { helper: ticket.helper ?? '' })
+  if (ticket.state !== 'open') return refuseStep(ticket, 'already-taken', { helper: ticket.helper ?? '' })
   return {
     changes: { state: 'taken', helper: event.by.kind === 'helper' ? event.by.id : ticket.helper },
     effects: tellReporters(ticket, 'taken'),
@@ -32,7 +32,7 @@ export function taking(ticket: Ticket, event: EventOf<'take'>): Step | Refusal {
 }
 
 /** An answer always reaches the reporters, also after the end; only before it does it change the state. */
-export function answering(ticket: Ticket, event: EventOf<'answer'>, policy: LifePolicy): Step {
+export function answering(ticket: Ticket, event: EventOf<'answer'>, policy: LifePolicy): TicketStep {
   const { message, at, by } = event
   const helper = ticket.helper ?? (by.kind === 'helper' ? by.id : undefined)
   switch (ticket.state) {
@@ -54,7 +54,11 @@ export function answering(ticket: Ticket, event: EventOf<'answer'>, policy: Life
   }
 }
 
-export function asking(ticket: Ticket, event: EventOf<'ask-back'>, policy: LifePolicy): Step | Refusal {
+export function asking(
+  ticket: Ticket,
+  event: EventOf<'ask-back'>,
+  policy: LifePolicy,
+): TicketStep | TicketRefusal {
   const refusal = over(ticket)
   if (refusal) return refusal
   const { message, at, by } = event
@@ -68,12 +72,19 @@ export function asking(ticket: Ticket, event: EventOf<'ask-back'>, policy: LifeP
   )
 }
 
-export function replying(ticket: Ticket, event: EventOf<'reply'>, policy: LifePolicy): Step | Refusal {
+export function replying(
+  ticket: Ticket,
+  event: EventOf<'reply'>,
+  policy: LifePolicy,
+): TicketStep | TicketRefusal {
   const { message, at } = event
-  const relayed: Step = { changes: owed(ticket, at), effects: [tellSupport(ticket, 'reply', { message })] }
+  const relayed: TicketStep = {
+    changes: owed(ticket, at),
+    effects: [tellSupport(ticket, 'reply', { message })],
+  }
   switch (ticket.state) {
     case 'closed':
-      return refuse(ticket, 'closed')
+      return refuseStep(ticket, 'closed')
     case 'waiting':
       return both(relayed, { changes: { state: 'taken' }, effects: [] }, stopTimer(ticket))
     case 'resolved':
@@ -87,9 +98,9 @@ export function replying(ticket: Ticket, event: EventOf<'reply'>, policy: LifePo
 export function sorting(
   ticket: Ticket,
   event: EventOf<'change-category'> | EventOf<'change-urgency'>,
-): Step | Refusal {
+): TicketStep | TicketRefusal {
   if (event.kind === 'change-category') {
-    if (event.category === ticket.category) return refuse(ticket, 'same-category')
+    if (event.category === ticket.category) return refuseStep(ticket, 'same-category')
     // The reporter corrects what was read out of his words; afterwards it is support's for the figures.
     const refusal = event.by.kind === 'reporter' ? over(ticket) : undefined
     if (refusal) return refusal
@@ -98,18 +109,21 @@ export function sorting(
   }
   const refusal = over(ticket)
   if (refusal) return refusal
-  if (event.urgency === ticket.urgency) return refuse(ticket, 'same-urgency')
+  if (event.urgency === ticket.urgency) return refuseStep(ticket, 'same-urgency')
   return { changes: { urgency: event.urgency }, effects: [] }
 }
 
 /** To another group, or back to everybody of the own one when somebody has it. */
-export function handingOn(ticket: Ticket, event: EventOf<'hand-on'>): Step | Refusal {
+export function handingOn(ticket: Ticket, event: EventOf<'hand-on'>): TicketStep | TicketRefusal {
   const refusal = over(ticket)
   if (refusal) return refusal
   const { group, at } = event
-  const released: Step = { changes: { state: 'open', helper: undefined, ...owed(ticket, at) }, effects: [] }
+  const released: TicketStep = {
+    changes: { state: 'open', helper: undefined, ...owed(ticket, at) },
+    effects: [],
+  }
   if (group === ticket.group) {
-    if (ticket.state === 'open') return refuse(ticket, 'same-group')
+    if (ticket.state === 'open') return refuseStep(ticket, 'same-group')
     const news = [...tellReporters(ticket, 'handed-on'), tellSupport(ticket, 'handed-on')]
     return both(released, { changes: {}, effects: news }, stopTimer(ticket))
   }

@@ -1,9 +1,9 @@
 import { closing, reopening, resolving, silence } from './ending'
 import { answering, asking, handingOn, replying, sorting, taking } from './handling'
 import { erasing, joining, merging, withdrawing } from './belonging'
-import type { Decision, Effect, Refusal, TicketEvent } from './event'
-import { created, isRefusal, refuse } from './step'
-import type { LifePolicy, Step } from './step'
+import type { TicketDecision, Effect, TicketRefusal, TicketEvent } from './event'
+import { created, isRefusal, refuseStep } from './step'
+import type { LifePolicy, TicketStep } from './step'
 import type { Ticket } from './ticket'
 
 export type { LifePolicy } from './step'
@@ -12,7 +12,11 @@ export type { LifePolicy } from './step'
  * The life of a ticket: what an event makes of it, or why it does not. Pure; the caller stores the ticket with
  * `where version = old`, decides anew when no row matched, and carries out the effects by their keys.
  */
-export function decide(ticket: Ticket | undefined, event: TicketEvent, policy: LifePolicy): Decision {
+export function decideTicketStep(
+  ticket: Ticket | undefined,
+  event: TicketEvent,
+  policy: LifePolicy,
+): TicketDecision {
   if (!ticket) {
     return event.kind === 'report' ? report(event) : { ok: false, code: 'no-such-ticket', params: {} }
   }
@@ -24,14 +28,14 @@ export function decide(ticket: Ticket | undefined, event: TicketEvent, policy: L
   return { ok: true, ticket: next, effects: keyed(next, step.effects) }
 }
 
-function report(event: Extract<TicketEvent, { kind: 'report' }>): Decision {
+function report(event: Extract<TicketEvent, { kind: 'report' }>): TicketDecision {
   if (event.by.kind !== 'reporter')
     return { ok: false, code: 'reporters-only', params: { number: event.number } }
   const { ticket, effects } = created(event, event.by.id)
   return { ok: true, ticket, effects: keyed(ticket, effects) }
 }
 
-function keyed(ticket: Ticket, effects: Step['effects']): Effect[] {
+function keyed(ticket: Ticket, effects: TicketStep['effects']): Effect[] {
   return effects.map((effect, index) => ({ ...effect, key: `${ticket.number}/${ticket.version}/${index}` }))
 }
 
@@ -65,24 +69,24 @@ const followsMerge = (kind: TicketEvent['kind']) =>
 const restsOnSight = (kind: TicketEvent['kind']) =>
   !['answer', 'reply', 'join', 'original-gone'].includes(kind)
 
-function refusalOf(ticket: Ticket, event: TicketEvent): Refusal | undefined {
+function refusalOf(ticket: Ticket, event: TicketEvent): TicketRefusal | undefined {
   const { by, kind } = event
-  if (kind === 'report') return refuse(ticket, 'exists')
-  if (ticket.state === 'erased') return refuse(ticket, 'erased')
+  if (kind === 'report') return refuseStep(ticket, 'exists')
+  if (ticket.state === 'erased') return refuseStep(ticket, 'erased')
   const permission = permissions[kind]
-  if (permission === 'helper' && by.kind !== 'helper') return refuse(ticket, 'helpers-only')
-  if (permission === 'reporter' && by.kind !== 'reporter') return refuse(ticket, 'reporters-only')
-  if (permission === 'system' && by.kind !== 'system') return refuse(ticket, 'system-only')
-  if (permission === 'person' && by.kind === 'system') return refuse(ticket, 'helpers-only')
+  if (permission === 'helper' && by.kind !== 'helper') return refuseStep(ticket, 'helpers-only')
+  if (permission === 'reporter' && by.kind !== 'reporter') return refuseStep(ticket, 'reporters-only')
+  if (permission === 'system' && by.kind !== 'system') return refuseStep(ticket, 'system-only')
+  if (permission === 'person' && by.kind === 'system') return refuseStep(ticket, 'helpers-only')
   if (ticket.state === 'merged' && followsMerge(kind)) {
     const into = ticket.mergedInto!
-    return { ...refuse(ticket, 'merged', { into }), redirect: into }
+    return { ...refuseStep(ticket, 'merged', { into }), redirect: into }
   }
   if (by.kind === 'reporter' && kind !== 'join' && !ticket.reporters.includes(by.id)) {
-    return refuse(ticket, 'not-yours')
+    return refuseStep(ticket, 'not-yours')
   }
   if (event.seen !== undefined && event.seen !== ticket.version && restsOnSight(kind)) {
-    return refuse(ticket, 'changed-meanwhile', { state: ticket.state })
+    return refuseStep(ticket, 'changed-meanwhile', { state: ticket.state })
   }
   return undefined
 }
@@ -93,10 +97,10 @@ interface Situation {
   policy: LifePolicy
 }
 
-function stepOf({ ticket, event, policy }: Situation): Step | Refusal {
+function stepOf({ ticket, event, policy }: Situation): TicketStep | TicketRefusal {
   switch (event.kind) {
     case 'report':
-      return refuse(ticket, 'exists')
+      return refuseStep(ticket, 'exists')
     case 'take':
       return taking(ticket, event)
     case 'answer':
@@ -131,7 +135,7 @@ function stepOf({ ticket, event, policy }: Situation): Step | Refusal {
   }
 }
 
-export type MergeDecision = { ok: true; source: Ticket; target: Ticket; effects: Effect[] } | Refusal
+export type MergeDecision = { ok: true; source: Ticket; target: Ticket; effects: Effect[] } | TicketRefusal
 
 /**
  * Merges one ticket into another: both are to be stored in one transaction, each `where version = old`. Reporters of
@@ -143,7 +147,7 @@ export function mergeTickets(
   policy: LifePolicy,
 ): MergeDecision {
   const merge: TicketEvent = { ...event, kind: 'merge', target }
-  const merged = decide(source, merge, policy)
+  const merged = decideTicketStep(source, merge, policy)
   if (!merged.ok) return merged
   const join: TicketEvent = {
     kind: 'join',
@@ -151,7 +155,7 @@ export function mergeTickets(
     at: event.at,
     reporters: source.reporters,
   }
-  const joined = decide(target, join, policy)
+  const joined = decideTicketStep(target, join, policy)
   if (!joined.ok && joined.code !== 'already-joined') return joined
   return {
     ok: true,

@@ -1,9 +1,9 @@
 import { mentioned } from './category'
 import type { TicketRules } from './rules'
-import { plain, tokenize, without } from './words'
+import { plainReportText, tokenize, without } from './words'
 
 /** What is compared of a report. */
-export interface Report {
+export interface ComparedReport {
   number: number
   reporter: string
   text: string
@@ -28,7 +28,7 @@ export interface LikenessWords {
 }
 
 /** How like two reports are: the same function of the platform, near time, similar words; with what speaks for it. */
-export function likeness(a: Report, b: Report, words: LikenessWords): Likeness {
+export function likeness(a: ComparedReport, b: ComparedReport, words: LikenessWords): Likeness {
   const { weights, hours } = words.rules.likeness
   const [one, two] = [readingOf(a, words), readingOf(b, words)]
   const shared = [...one.functions].filter((name) => two.functions.has(name))
@@ -48,8 +48,8 @@ export function likeness(a: Report, b: Report, words: LikenessWords): Likeness {
 
 /** The functions and indicators that a text names. */
 export function functionsOf(text: string, { rules, indicators }: LikenessWords): Set<string> {
-  const read = plain(text).replace(/\s+/g, '')
-  const named = indicators.filter((indicator) => read.includes(plain(indicator)))
+  const read = plainReportText(text).replace(/\s+/g, '')
+  const named = indicators.filter((indicator) => read.includes(plainReportText(indicator)))
   const meant = rules.functions.filter(({ words }) => mentioned(text, words).length).map(({ name }) => name)
   return new Set([...named, ...meant])
 }
@@ -60,10 +60,10 @@ interface ReportReading {
   tokens: ReadonlySet<string>
 }
 
-const readings = new WeakMap<Report, ReportReading>()
+const readings = new WeakMap<ComparedReport, ReportReading>()
 
 /** Cutting a text into words costs a hundred times more than comparing them, and every report is compared often. */
-function readingOf(report: Report, words: LikenessWords): ReportReading {
+function readingOf(report: ComparedReport, words: LikenessWords): ReportReading {
   const known = readings.get(report)
   if (known?.rules === words.rules) return known
   const { rules } = words
@@ -86,7 +86,7 @@ export interface Like extends Likeness {
 }
 
 /** The open reports that are like a new one, most alike first. */
-export function alike(report: Report, open: readonly Report[], words: LikenessWords): Like[] {
+export function alike(report: ComparedReport, open: readonly ComparedReport[], words: LikenessWords): Like[] {
   return open
     .filter(({ number }) => number !== report.number)
     .map((other) => ({ number: other.number, ...likeness(report, other, words) }))
@@ -107,8 +107,8 @@ export type IncidentDecision =
  * the same report counts once). When one of the like ones belongs to a raised incident, it is known.
  */
 export function incidentOf(
-  report: Report,
-  { open, incidents }: { open: readonly Report[]; incidents: readonly Incident[] },
+  report: ComparedReport,
+  { open, incidents }: { open: readonly ComparedReport[]; incidents: readonly Incident[] },
   words: LikenessWords,
 ): IncidentDecision {
   const { reports, minutes, known } = words.rules.incident

@@ -1,7 +1,8 @@
+import type { WorkSpan } from '../calendar/working-hours'
 import { z } from 'zod'
-import { readConfig } from '../scheme/config'
-import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../scheme/config'
-import { formatPath } from '../scheme/config'
+import { readConfig } from '../configuration/document'
+import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../configuration/document'
+import { formatPath } from '../configuration/document'
 import { noReply, solvedByReporter } from './ticket'
 import type { LifePolicy } from './life'
 
@@ -65,14 +66,8 @@ export interface Category {
   attach?: 'score'
 }
 
-/** Minutes since local midnight, `to` not included. */
-export interface WorkSpan {
-  from: number
-  to: number
-}
-
 /** Limits in working minutes until support's first word, its next word, the resolution. */
-export interface Limits {
+export interface TicketLimits {
   response: number
   next: number
   resolution: number

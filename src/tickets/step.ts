@@ -2,8 +2,8 @@ import type {
   Actor,
   EffectBody,
   EffectParams,
-  Refusal,
-  RefusalCode,
+  TicketRefusal,
+  TicketRefusalCode,
   ReporterNews,
   SupportNews,
   TicketEvent,
@@ -23,16 +23,20 @@ export interface LifePolicy {
 }
 
 /** What an accepted event changes and causes, before version and keys are set. */
-export interface Step {
+export interface TicketStep {
   changes: Partial<Ticket>
   effects: EffectBody[]
 }
 
-export function isRefusal(step: Step | Refusal): step is Refusal {
+export function isRefusal(step: TicketStep | TicketRefusal): step is TicketRefusal {
   return 'code' in step
 }
 
-export function refuse(ticket: Ticket, code: RefusalCode, params: EffectParams = {}): Refusal {
+export function refuseStep(
+  ticket: Ticket,
+  code: TicketRefusalCode,
+  params: EffectParams = {},
+): TicketRefusal {
   return { ok: false, code, params: { number: ticket.number, ...params } }
 }
 
@@ -99,7 +103,7 @@ export function tellSupport(
 }
 
 /** Starts the closing clock at the version that the event will make; an older clock becomes stale by that. */
-export function startTimer(ticket: Ticket, timer: 'warn' | 'close', policy: LifePolicy): Step {
+export function startTimer(ticket: Ticket, timer: 'warn' | 'close', policy: LifePolicy): TicketStep {
   const since = ticket.version + 1
   const workMinutes = timer === 'warn' ? policy.warnAfter : policy.closeAfter
   return {
@@ -108,12 +112,12 @@ export function startTimer(ticket: Ticket, timer: 'warn' | 'close', policy: Life
   }
 }
 
-export function stopTimer(ticket: Ticket): Step {
+export function stopTimer(ticket: Ticket): TicketStep {
   if (!ticket.timer) return { changes: {}, effects: [] }
   return { changes: { timer: undefined }, effects: [{ kind: 'stop-timer', since: ticket.timer.since }] }
 }
 
-export function both(...steps: Step[]): Step {
+export function both(...steps: TicketStep[]): TicketStep {
   return {
     changes: Object.assign({}, ...steps.map(({ changes }) => changes)) as Partial<Ticket>,
     effects: steps.flatMap(({ effects }) => effects),

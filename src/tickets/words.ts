@@ -2,7 +2,7 @@ const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 const han = /\p{Script=Han}/u
 
 /** Full width to half width, upper to lower case, compatibility forms to plain ones. */
-export function plain(text: string): string {
+export function plainReportText(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
 
@@ -12,7 +12,8 @@ export function plain(text: string): string {
  */
 export function tokenize(text: string): string[] {
   const tokens: string[] = []
-  for (const run of plain(text).match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu) ?? []) {
+  for (const run of plainReportText(text).match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu) ??
+    []) {
     if (!han.test(run)) {
       tokens.push(run)
       continue
@@ -24,8 +25,8 @@ export function tokenize(text: string): string[] {
 }
 
 /** The words of a text as Intl.Segmenter finds them, of two characters or more. */
-export function wordsOf(text: string): string[] {
-  return [...segmenter.segment(plain(text))]
+export function splitReportWords(text: string): string[] {
+  return [...segmenter.segment(plainReportText(text))]
     .filter(({ segment, isWordLike }) => isWordLike && [...segment].length > 1)
     .map(({ segment }) => segment)
 }
@@ -39,5 +40,5 @@ function bigrams(run: string): string[] {
 /** The text with every one of the words replaced by a break, longest first, so that what is left can be compared. */
 export function without(text: string, words: readonly string[]): string {
   const longest = [...words].sort((a, b) => b.length - a.length)
-  return longest.reduce((left, word) => left.replaceAll(word, ' '), plain(text))
+  return longest.reduce((left, word) => left.replaceAll(word, ' '), plainReportText(text))
 }

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { School } from '@space-assistant/core/scoring/member'
+import type { School } from '@space-assistant/core/roster/member'
 import { groupsOf, parseAudience } from '../../plugins/announcements/audience'
-import type { AudienceWords, Group } from '../../plugins/announcements/audience'
-import { parseWish, readAnswer, words } from '../../plugins/announcements/wish'
+import type { AudienceWords, AudienceGroup } from '../../plugins/announcements/audience'
+import { parseAnnouncementCommand, readAnnouncementAnswer, words } from '../../plugins/announcements/wish'
 
 const schools: School[] = [
   { code: 'S1', name: '第一小学', town: '城关镇', stage: '小学' },
   { code: 'S2', name: '第二小学', town: '城关镇', stage: '小学' },
   { code: 'S3', name: '新堤中学', town: '新堤镇', stage: '初中' },
 ]
-const group = (channelId: string, purpose: Group['purpose'], of: Partial<Group> = {}): Group => ({
+const group = (
+  channelId: string,
+  purpose: AudienceGroup['purpose'],
+  of: Partial<AudienceGroup> = {},
+): AudienceGroup => ({
   ...{ platform: 'chat', selfId: 'bot', channelId, purpose, school: '', town: '' },
   ...of,
 })
@@ -86,7 +90,7 @@ describe('what staff want', () => {
     ['立即完成资源上传', 'write'],
     ['范围\n城关镇的学校请注意', 'write'],
   ])('%s', (text, expected) => {
-    const wish = parseWish(text)
+    const wish = parseAnnouncementCommand(text)
     const more = [
       ...('text' in wish ? [wish.text] : []),
       ...('id' in wish && wish.id !== undefined ? [wish.id] : []),
@@ -102,6 +106,6 @@ describe('what staff want', () => {
     ['取消', 'cancel'],
     ['等一下', undefined],
   ])('the answer %s', (text, expected) => {
-    expect(readAnswer(text)).toBe(expected)
+    expect(readAnnouncementAnswer(text)).toBe(expected)
   })
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import * as announcements from 'koishi-plugin-space-announcements'
@@ -19,7 +19,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-13 10:00') })
   test = await startApp({ parts: ['announcements'], files })
   for (const userId of ['boss', 'other']) {
-    await test.app.identity.grants.give({ ...ref, userId }, { kind: 'staff', label: userId })
+    await test.app.access.grants.give({ ...ref, userId }, { kind: 'staff', label: userId })
   }
   await test.group('exchange', 'exchange')
   await test.group('east', 'exchange', { town: '城关镇' })
@@ -112,7 +112,7 @@ describe('/公告', () => {
   })
 
   it('goes to single groups by the names that staff have given them', async () => {
-    await test.app.identity.groups.set(
+    await test.app.access.groups.set(
       { ...ref, channelId: 'exchange' },
       { purpose: 'exchange', name: '江北 片区' },
       operator,

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import type { Scope, StandingQuery } from '@space-assistant/core/ranking/standing'
-import { civilOf, dayFromCivil, mondayOf } from '@space-assistant/core/scheme/calendar'
-import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import type { RankingScope, StandingQuery } from '@space-assistant/core/ranking/standing'
+import { civilOf, dayFromCivil, mondayOf } from '@space-assistant/core/calendar/day'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { Board } from '@space-assistant/core/scoring/board'
 import { countFile, inMemory } from '@space-assistant/core/scoring/lines/file'
@@ -176,7 +177,7 @@ class Service {
   *#allQueries(): Generator<Omit<StandingQuery, 'window'>> {
     const towns = new Set(this.#district.schools.map(({ town }) => town!))
     const stages = new Set(this.#district.schools.map(({ stage }) => stage!))
-    const district: Scope = { kind: 'district' }
+    const district: RankingScope = { kind: 'district' }
     for (const of of ['schools', 'teachers', 'administrators'] as const) {
       yield { of, scope: district }
       for (const stage of stages) yield { of, scope: district, stage }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import * as onebot from 'koishi-plugin-space-onebot'
 import { Context, Logger } from 'koishi'
 import type { Plugin } from 'koishi'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import type {} from 'koishi-plugin-space-tickets'
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 
 /** Milliseconds from the open database to answers about everybody. */
 async function loadServices(app: Context): Promise<number> {
-  const plugins = ['identity', 'imports', 'outbox', 'gateway', 'ranking', 'tasks', 'importer']
+  const plugins = ['access', 'imports', 'outbox', 'conversation', 'ranking', 'tasks', 'importer']
   load(app, 'koishi-plugin-space-schemes', { scheme: 'xinzhou-2022', dir: 'config' })
   const begun = new Promise<number>((resolve) =>
     app.inject(['database'], () => void app.on('ready', () => resolve(performance.now()), true)),
@@ -75,7 +75,7 @@ async function loadServices(app: Context): Promise<number> {
 async function openDesk(app: Context, channelId: string): Promise<void> {
   await new Promise<void>((resolve) => app.inject(['tickets'], () => resolve()))
   const place = { platform: 'onebot', selfId: benchBot, channelId }
-  await app.identity.groups.set(place, { purpose: 'support' }, operator)
+  await app.access.groups.set(place, { purpose: 'support' }, operator)
 }
 
 /** Loads a plugin by name, as Koishi's own loader does, once the store is chosen. */

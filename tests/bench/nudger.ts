@@ -10,7 +10,7 @@ import * as sqlite from 'koishi-plugin-space-sqlite'
 import type {} from 'koishi-plugin-space-roster'
 import { setClock } from '../../plugins/cli/clock'
 import { keepHeapTight } from '../../plugins/cli/heap'
-import { dayOf } from '@space-assistant/core/scheme/calendar'
+import { dayOf } from '@space-assistant/core/calendar/day'
 import type { StoreOptions } from './store'
 
 export interface NudgerOptions {
@@ -42,9 +42,9 @@ async function main(options: NudgerOptions): Promise<void> {
   if (options.store.kind === 'sqlite') app.plugin(sqlite, { path: options.store.path })
   else app.plugin(mysql, options.store.settings as never)
   load(app, 'koishi-plugin-space-schemes', { scheme: 'xinzhou-2022', dir: 'config' })
-  for (const name of ['roster', 'scoreboard', 'identity', 'outbox']) load(app, `koishi-plugin-space-${name}`)
+  for (const name of ['roster', 'scoreboard', 'access', 'outbox']) load(app, `koishi-plugin-space-${name}`)
   await app.start()
-  await new Promise<void>((done) => app.inject(['scoreboard', 'identity', 'outbox'], () => done()))
+  await new Promise<void>((done) => app.inject(['scoreboard', 'access', 'outbox'], () => done()))
   await app.model.prepared()
   if (options.act === 'fill') await fill(app, options.teachers)
   process.send!(options.act === 'fill' ? {} : await plan(app))

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path'
 import { recordsCsv, rosterCsv } from '@space-assistant/core/demo/csv'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import { attributes } from '@space-assistant/core/scheme/scheme'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Database } from 'node-sqlite3-wasm'
-import { decode } from '@space-assistant/core/scoring/tallies'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { decodeTallies } from '@space-assistant/core/scoring/tallies'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { launchMariaDB } from '../database/mariadb'
 import type { Settings } from '../database/mariadb'
 import { buildBot, startBot } from './child'
@@ -87,7 +87,7 @@ async function measure(
 
 function* rowsOf(packs: readonly Uint8Array[]): Generator<[number, number, number, number]> {
   for (const [member, pack] of packs.entries()) {
-    for (const { indicator, day, count } of decode(pack)) yield [member, indicator, day, count]
+    for (const { indicator, day, count } of decodeTallies(pack)) yield [member, indicator, day, count]
   }
 }
 

@@ -1,13 +1,14 @@
 import { activity } from '@space-assistant/core/demo/activity'
 import { makeDistrict } from '@space-assistant/core/demo/district'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
-import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import { parseDay } from '@space-assistant/core/calendar/day'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import type { Tally } from '@space-assistant/core/scoring/tallies'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-identity'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-schemes'
-import type {} from 'koishi-plugin-space-sqlite'
+import type {} from 'koishi-plugin-space-database'
 import type { Settings } from '../database/mariadb'
 
 export type StoreOptions = { kind: 'sqlite'; path: string } | { kind: 'mysql'; settings: Settings }

@@ -4,14 +4,14 @@ import { afterAttempt, MAX_ATTEMPTS } from '@space-assistant/core/delivery/attem
 import {
   answersLeft,
   begun,
-  decide,
+  decideRoute,
   heard,
   switched,
   unknownChannel,
 } from '@space-assistant/core/delivery/capability'
 import { failureClasses, outcomes } from '@space-assistant/core/delivery/error'
 import { afterCrash, letterStates } from '@space-assistant/core/delivery/letter'
-import { Meter, quotas } from '@space-assistant/core/delivery/quota'
+import { SlidingWindowLimiter, quotas } from '@space-assistant/core/delivery/quota'
 import { joinParked } from '@space-assistant/core/delivery/digest'
 import { backoff } from '@space-assistant/core/delivery/backoff'
 import type { Capability } from '@space-assistant/core/delivery/capability'
@@ -39,7 +39,7 @@ const first: Route = { kind: 'passive', anchor: { id: 'm1', kind: 'message', seq
 
 describe('how a letter goes now', () => {
   const decided = (change: Partial<Letter>, channel: Capability, wait = 0, platform = 'qq') =>
-    decide({ ...letter, ...change }, channel, { now: NOW, wait, platform })
+    decideRoute({ ...letter, ...change }, channel, { now: NOW, wait, platform })
 
   const cases: [title: string, actual: unknown, expected: object][] = [
     [
@@ -82,7 +82,7 @@ describe('how a letter goes now', () => {
     let channel: Capability = { ...answered, mode: 'passive-only' }
     const seqs: number[] = []
     for (;;) {
-      const decision = decide(letter, channel, { now: NOW, wait: 0, platform: 'qq' })
+      const decision = decideRoute(letter, channel, { now: NOW, wait: 0, platform: 'qq' })
       if (decision.kind !== 'send' || decision.route.kind !== 'passive') {
         expect(decision).toEqual({ kind: 'defer' })
         break
@@ -94,7 +94,11 @@ describe('how a letter goes now', () => {
     expect(answersLeft(answered, NOW)).toBe(3)
     expect(answersLeft(answered, NOW + 295_000)).toBe(0)
     expect(
-      decide(letter, { ...answered, mode: 'passive-only' }, { now: NOW + 294_001, wait: 0, platform: 'qq' }),
+      decideRoute(
+        letter,
+        { ...answered, mode: 'passive-only' },
+        { now: NOW + 294_001, wait: 0, platform: 'qq' },
+      ),
     ).toEqual({
       kind: 'defer',
     })
@@ -248,7 +252,7 @@ describe('what an attempt leaves behind', () => {
         let open: Route | undefined
         for (const [index, each] of results.entries()) {
           const now = NOW + index * 1000
-          const decision = decide({ ...state, notBefore: 0 }, channel, { now, wait: 0, platform: 'qq' })
+          const decision = decideRoute({ ...state, notBefore: 0 }, channel, { now, wait: 0, platform: 'qq' })
           if (state.state !== 'pending' || decision.kind !== 'send') return
           if (open) expect(decision.route).toEqual(open)
           channel = begun(channel, decision.route)
@@ -308,7 +312,7 @@ describe('9: what is known of a conversation', () => {
 
 describe('quotas', () => {
   test('twenty in a minute, then one as each grows old', () => {
-    const meter = new Meter(quotas.qq.channel)
+    const meter = new SlidingWindowLimiter(quotas.qq.channel)
     for (let i = 0; i < 20; i++) {
       expect(meter.wait(NOW + i * 1000)).toBe(0)
       meter.count(NOW + i * 1000)
@@ -318,19 +322,19 @@ describe('quotas', () => {
   })
 
   test('a thousand in a day', () => {
-    const meter = new Meter(quotas.qq.channel)
+    const meter = new SlidingWindowLimiter(quotas.qq.channel)
     for (let i = 0; i < 1000; i++) meter.count(NOW + i * 10_000)
     expect(meter.wait(NOW + 10_000_000)).toBe(DAY - 10_000_000)
   })
 
   test('a clock that went back blocks for one window at most', () => {
-    const meter = new Meter([{ max: 1, perMs: 1200 }])
+    const meter = new SlidingWindowLimiter([{ max: 1, perMs: 1200 }])
     meter.count(NOW)
     expect(meter.wait(NOW - DAY)).toBe(1200)
   })
 
   test('no quota, no wait', () => {
-    const meter = new Meter([])
+    const meter = new SlidingWindowLimiter([])
     meter.count(NOW)
     expect(meter.wait(NOW)).toBe(0)
   })

@@ -3,7 +3,7 @@ import { activity, NO_VALUE } from '@space-assistant/core/demo/activity'
 import { recordsCsv, rosterCsv, schoolsCsv } from '@space-assistant/core/demo/csv'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import { recordId } from '@space-assistant/core/demo/exports'
-import { mondayOf, parseDay, weekdayOf } from '@space-assistant/core/scheme/calendar'
+import { mondayOf, parseDay, weekdayOf } from '@space-assistant/core/calendar/day'
 import { describe, expect, it } from 'vitest'
 import { weekly } from './schemes'
 

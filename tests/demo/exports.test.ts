@@ -1,7 +1,7 @@
 import { read, utils } from '@e965/xlsx'
 import { makeDistrict } from '@space-assistant/core/demo/district'
 import * as exports from '@space-assistant/core/demo/exports'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { weekly } from './schemes'
 

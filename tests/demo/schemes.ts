@@ -1,4 +1,4 @@
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import type { Cap, Indicator, Scheme } from '@space-assistant/core/scheme/scheme'
 
 const week = (times: number): Cap => ({ times, per: 'week' })

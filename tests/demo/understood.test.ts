@@ -5,8 +5,8 @@ import { recordsCsv } from '@space-assistant/core/demo/csv'
 import { activity } from '@space-assistant/core/demo/activity'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { parseFile } from '@space-assistant/core/formats/parse'
-import { describeProblem } from '@space-assistant/core/formats/problems'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describe, expect, it } from 'vitest'
 
@@ -23,7 +23,9 @@ describe.each(['xinzhou-2022', 'shishou-2021'])('the importer on demo exports un
   const parse = async (file: { bytes: Uint8Array; refused: number }) => {
     const parsed = await parseFile(file.bytes, { headers, scheme, accounts, schools })
     if (parsed.kind === 'refusal') throw new Error(JSON.stringify(parsed))
-    expect(parsed.refused, parsed.problems.map((one) => describeProblem(one)).join('\n')).toBe(file.refused)
+    expect(parsed.refused, parsed.problems.map((one) => describeRowProblem(one)).join('\n')).toBe(
+      file.refused,
+    )
     return parsed
   }
 

@@ -1,6 +1,6 @@
 import { Context, Logger } from 'koishi'
 import * as mysql from 'koishi-plugin-space-mysql'
-import { Engine } from '../../plugins/sqlite/engine'
+import { SqliteEngine } from '../../plugins/sqlite/engine'
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ export function fileStore(): Store {
         rmSync(copy + end, { force: true })
         if (existsSync(path + end)) cpSync(path + end, copy + end)
       }
-      const engine = new Engine(copy)
+      const engine = new SqliteEngine(copy)
       try {
         const table = `SELECT 1 FROM sqlite_master WHERE name = 'space_letter'`
         const there = engine.all(table).length > 0

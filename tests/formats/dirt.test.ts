@@ -1,7 +1,7 @@
 import { utils, write } from '@e965/xlsx'
 import { describe, expect, it } from 'vitest'
-import { encodeGbk } from '@space-assistant/core/demo/gbk'
-import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { encodeGbk } from '@space-assistant/core/text/gbk'
+import { formatDay, parseDay } from '@space-assistant/core/calendar/day'
 import { bookParts, csv, parsed, sheetXml, xlsx, zip } from './fixture'
 
 const rosterHeader = ['学校代码', '学校名称', '姓名', '账号', '角色']

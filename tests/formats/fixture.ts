@@ -6,8 +6,8 @@ import type { CellValue } from 'hucre'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { parseFile } from '@space-assistant/core/formats/parse'
 import type { ParseOptions } from '@space-assistant/core/formats/parse'
-import { describeProblem } from '@space-assistant/core/formats/problems'
-import type { ParsedFile, Refusal } from '@space-assistant/core/formats/rows'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
+import type { ParsedFile, FileRefusal } from '@space-assistant/core/formats/rows'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 
 const config = resolve(import.meta.dirname, '../../config')
@@ -16,7 +16,10 @@ const loaded = loadScheme(readFileSync(`${config}/schemes/xinzhou-2022.yml`, 'ut
 if (!loaded.ok) throw new Error('xinzhou-2022.yml is not valid')
 export const scheme = loaded.value
 
-export function parse(bytes: Uint8Array, options: Partial<ParseOptions> = {}): Promise<ParsedFile | Refusal> {
+export function parse(
+  bytes: Uint8Array,
+  options: Partial<ParseOptions> = {},
+): Promise<ParsedFile | FileRefusal> {
   return parseFile(bytes, { headers, scheme, ...options })
 }
 
@@ -26,12 +29,12 @@ export async function parsed<K extends ParsedFile['kind']>(
   options: Partial<ParseOptions> = {},
 ): Promise<Extract<ParsedFile, { kind: K }>> {
   const file = await parse(bytes, options)
-  if (file.kind === 'refusal') throw new Error(describeProblem(file))
+  if (file.kind === 'refusal') throw new Error(describeRowProblem(file))
   if (file.kind !== kind) throw new Error(`${file.kind}, not ${kind}`)
   return file as Extract<ParsedFile, { kind: K }>
 }
 
-export async function refusal(bytes: Uint8Array, options: Partial<ParseOptions> = {}): Promise<Refusal> {
+export async function refusal(bytes: Uint8Array, options: Partial<ParseOptions> = {}): Promise<FileRefusal> {
   const file = await parse(bytes, options)
   if (file.kind !== 'refusal') throw new Error(`understood as ${file.kind}: ${JSON.stringify(file.problems)}`)
   return file

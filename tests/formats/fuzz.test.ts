@@ -2,20 +2,20 @@ import fc from 'fast-check'
 import { utils, write } from '@e965/xlsx'
 import { streamXlsxRows, writeXlsx } from 'hucre'
 import { describe, expect, it } from 'vitest'
-import { encodeGbk } from '@space-assistant/core/demo/gbk'
+import { encodeGbk } from '@space-assistant/core/text/gbk'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import { parseMoment } from '@space-assistant/core/formats/moments'
 import type { RecordRow } from '@space-assistant/core/formats/rows'
 import { readWorkbook } from '@space-assistant/core/formats/workbook'
-import { civilOf, formatDay } from '@space-assistant/core/scheme/calendar'
+import { civilOf, formatDay } from '@space-assistant/core/calendar/day'
 import { bookParts, csv, headers, parse, parsed, scheme, sheetXml, xlsx, zip } from './fixture'
 
 /** Understood or refused with a sentence, and nothing else. */
 async function isAnswered(bytes: Uint8Array): Promise<void> {
   const file = await parse(bytes)
   const problems = file.kind === 'refusal' ? [file] : file.problems
-  for (const problem of problems) expect(describeProblem(problem)).not.toMatch(/\{\w+\}/)
+  for (const problem of problems) expect(describeRowProblem(problem)).not.toMatch(/\{\w+\}/)
 }
 
 describe('arbitrary bytes are answered', () => {

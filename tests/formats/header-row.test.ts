@@ -1,7 +1,7 @@
 import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
 import { describe, expect, it } from 'vitest'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import { csv, parsed, refusal } from './fixture'
 
 const header = ['账号', '指标', '时间', '次数']
@@ -17,7 +17,7 @@ describe('two kinds of tables in one file', () => {
 
   it('says that two kinds of tables are in one file, which nobody has named', async () => {
     const refused = await refusal(await book(['名册', roster], ['明细', [header, row]]))
-    expect(describeProblem(refused)).toBe(
+    expect(describeRowProblem(refused)).toBe(
       '工作表“明细”是行为明细，前面的是名册。请分成两个文件，或写明种类（如“/导入 名册”，命令行用 --as）只导入其中一种。',
     )
   })

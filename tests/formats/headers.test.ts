@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
-import { wordKey } from '@space-assistant/core/formats/text'
+import { wordKey } from '@space-assistant/core/text/normalise'
 
 const path = resolve(import.meta.dirname, '../../config/headers.yml')
 const text = readFileSync(path, 'utf8')

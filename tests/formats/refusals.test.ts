@@ -2,7 +2,7 @@ import { createDeflateRaw } from 'node:zlib'
 import { CFB, utils, write } from '@e965/xlsx'
 import { writeXlsx } from 'hucre'
 import { describe, expect, it } from 'vitest'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import zhCN from '../../src/formats/locales/zh-CN.json'
 import enUS from '../../src/formats/locales/en-US.json'
 import { bookParts, csv, parsed, refusal, sheetXml, xlsx, zip } from './fixture'
@@ -146,13 +146,13 @@ describe('a file that cannot be used is refused with a sentence', () => {
     const refused = await refusal(await bytes())
     expect(refused).toMatchObject({ kind: 'refusal', code, params })
     for (const locale of ['zh-CN', 'en-US'] as const)
-      expect(describeProblem(refused, locale)).not.toMatch(/[{}]|\bundefined\b/)
+      expect(describeRowProblem(refused, locale)).not.toMatch(/[{}]|\bundefined\b/)
   })
 
   it('says in words what a missing column is called', async () => {
     const refused = await refusal(csv(['学校代码', '学校名称', '姓名'], [1, 'A', '甲']), { kind: 'roster' })
-    expect(describeProblem(refused)).toBe('看起来是名册（表头在第 1 行），但缺少必需的列：账号、角色。')
-    expect(describeProblem(refused, 'en-US')).toBe(
+    expect(describeRowProblem(refused)).toBe('看起来是名册（表头在第 1 行），但缺少必需的列：账号、角色。')
+    expect(describeRowProblem(refused, 'en-US')).toBe(
       'This looks like a roster file (header in row 1), but lacks columns that are needed: account, roles.'.replace(
         'account, roles',
         '账号, 角色',
@@ -162,7 +162,7 @@ describe('a file that cannot be used is refused with a sentence', () => {
 
   it('says which kind it is when the user named another', async () => {
     const refused = await refusal(csv(header, row), { kind: 'roster' })
-    expect(describeProblem(refused)).toBe('这个文件是行为明细，不是名册。请换一个文件，或按行为明细导入。')
+    expect(describeRowProblem(refused)).toBe('这个文件是行为明细，不是名册。请换一个文件，或按行为明细导入。')
   })
 
   it('a file over the limit of bytes is not even looked at', async () => {

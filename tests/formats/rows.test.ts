@@ -1,7 +1,7 @@
 import { writeXlsx } from 'hucre'
 import { describe, expect, it } from 'vitest'
-import { describeProblem, describeReason } from '@space-assistant/core/formats/problems'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { describeRowProblem, describeReason } from '@space-assistant/core/formats/problems'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { bookParts, csv, parsed, refusal, sheetXml, zip } from './fixture'
 
 const day = (text: string) => parseDay(text)!
@@ -73,7 +73,7 @@ describe('records', () => {
     const { rows, problems } = await records(['u2', '空间登录', '2022-03-09', 1], row)
     expect(rows).toHaveLength(1)
     expect(problems).toMatchObject([{ row: 3, column, code, ...(params && { params }) }])
-    expect(describeProblem(problems[0]!)).not.toMatch(/[{}]/)
+    expect(describeRowProblem(problems[0]!)).not.toMatch(/[{}]/)
     expect(describeReason(problems[0]!, 'en-US')).not.toMatch(/[{}]/)
   })
 
@@ -272,7 +272,7 @@ describe('snapshot', () => {
     )
     const { rows, problems } = await parsed('snapshot', report, { ...known, today: day('2023-01-05') })
     expect(rows.map((row) => row.day)).toEqual([day('2023-01-05')])
-    expect(problems.map((problem) => describeProblem(problem))).toEqual([
+    expect(problems.map((problem) => describeRowProblem(problem))).toEqual([
       '第 2 行 “截止日期”：“2021-12-31”不会是报表的截止日期：最早是 2022-01-01，最晚是今天。请核对日期。',
       '第 4 行 “截止日期”：“2023-01-06”不会是报表的截止日期：最早是 2022-01-01，最晚是今天。请核对日期。',
     ])

@@ -64,9 +64,11 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   node.forEachChild((child) => walk(child, visit))
 }
 
-/** The project file that an import names, or undefined for a package. */
+/** The project file that an import names, another plugin's entry too, or undefined for a package. */
 export function targetOf(file: SourceFile, { from }: Import, known: ReadonlySet<string>): string | undefined {
   const core = /^@space-assistant\/core\/(.+)$/.exec(from)
+  const plugin = /^koishi-plugin-space-([a-z]+)$/.exec(from)
+  if (plugin) return `plugins/${plugin[1]}/index.ts`
   const base = core ? `src/${core[1]}` : from.startsWith('.') ? join(dirname(file.path), from) : undefined
   if (base === undefined) return
   return [base, `${base}.ts`, `${base}/index.ts`].find((path) => known.has(path)) ?? relative('', base)

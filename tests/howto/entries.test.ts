@@ -5,7 +5,7 @@ import { readHowTo } from '../../src/howto/entries'
 import { checkHowTo } from '../../src/howto/facts'
 import { HowToSearch } from '../../src/howto/search'
 import { loadScheme } from '../../src/scheme/loader'
-import { ConfigError, describeProblem } from '../../src/scheme/problem'
+import { ConfigError, describeConfigProblem } from '../../src/scheme/problem'
 import type { Scheme } from '../../src/scheme/scheme'
 import { files, howTo } from './howto'
 
@@ -19,7 +19,7 @@ const about = howTo.entries.filter(({ indicator }) => indicator)
 
 describe('the entries of config/how-to', () => {
   it('cover every indicator of both schemes with the figures of the scheme', () => {
-    expect(checkHowTo(howTo, schemes).map((problem) => describeProblem(problem))).toEqual([])
+    expect(checkHowTo(howTo, schemes).map((problem) => describeConfigProblem(problem))).toEqual([])
     expect(about).toHaveLength(31)
   })
 
@@ -105,7 +105,7 @@ describe('mistakes are named with file and path', () => {
     const read = readHowTo(changed)
     const problem = read.ok ? undefined : read.problems.find((one) => one.path.includes(path))
     expect(problem).toBeDefined()
-    expect(describeProblem(problem!)).toMatch(/^config\/how-to\/.*第 \d+ 行/)
+    expect(describeConfigProblem(problem!)).toMatch(/^config\/how-to\/.*第 \d+ 行/)
   })
 
   it('points that staff changed in the scheme but not here are found', () => {

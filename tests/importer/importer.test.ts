@@ -7,9 +7,9 @@ import type { MockBot } from '@koishijs/plugin-mock'
 import { Context, h } from 'koishi'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { byteLength } from '@space-assistant/core/delivery/split'
-import { operator } from '@space-assistant/core/identity/viewer'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import { operator } from '@space-assistant/core/access/viewer'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import * as importer from 'koishi-plugin-space-importer'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { loadServices, people, recordsFile, rosterFile } from '../imports/app'
@@ -59,7 +59,7 @@ beforeEach(async () => {
   app.plugin(importer, { maxMegabytes: 2, patienceSeconds: 1 })
   await app.start()
   await new Promise<void>((done) =>
-    app.inject(['imports', 'identity', 'gateway', 'scoreboard'], () => done()),
+    app.inject(['imports', 'access', 'conversation', 'scoreboard'], () => done()),
   )
   await app.model.prepared()
   bot = app.bots[0] as unknown as MockBot
@@ -68,7 +68,7 @@ beforeEach(async () => {
     database.dispose()
     await app.stop()
   }
-  await app.identity.grants.give(
+  await app.access.grants.give(
     { platform: 'mock', selfId: '514', userId: 'staff' },
     { kind: 'staff', label: '电教馆' },
   )

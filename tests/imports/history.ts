@@ -1,7 +1,7 @@
 // What imports, and taking them back, have to come to: everything that was kept, worked through again from nothing.
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import type { MemberRole } from '@space-assistant/core/scheme/scheme'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { csv } from '../formats/fixture'
 import type { Done } from '../scoring/reference'
 import { recordsHeader } from './app'

@@ -1,7 +1,7 @@
 // Imports a roster (once) and one day of records into a database file; the test kills it in between.
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { Context } from 'koishi'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { loadServices, recordsFile, rosterFile, take, value } from './app'
 
 async function main([path = '', number = '']: string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { Context } from 'koishi'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { runDoomed } from '../faults/doomed'
 import { loadServices } from './app'
 

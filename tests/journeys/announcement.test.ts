@@ -1,5 +1,5 @@
 // Staff tell sixty groups on three platforms something, over the real adapters; seven groups refuse, each in its own way.
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startFakeOneBot } from '../platforms/onebot'
 import type { FakeOneBot } from '../platforms/onebot'
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { app } = house
   await take(files.roster)
   const places = { qq: fakeQq.selfId, onebot: fakeOneBot.selfId, wecom: fakeWecom.botId }
-  await app.identity.grants.give(
+  await app.access.grants.give(
     { platform: 'onebot', selfId: places.onebot, userId: boss },
     { kind: 'staff', label: '电教馆' },
   )
@@ -44,7 +44,7 @@ beforeAll(async () => {
       const ref = { platform, selfId: places[platform], channelId }
       const name = names[channelId]
       const setting = { purpose: 'exchange', ...(name !== undefined && { name }) } as const
-      await app.identity.groups.set(ref, setting, operator)
+      await app.access.groups.set(ref, setting, operator)
     }
   }
   refuse()

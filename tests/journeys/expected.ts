@@ -1,9 +1,10 @@
 // What the answers must be, from the demo generator's actions and the slow reference of tests/scoring: nothing of
 // src/formats, src/scoring or src/ranking has a part in it.
 import { activity, NO_VALUE } from '@space-assistant/core/demo/activity'
-import type { District } from '@space-assistant/core/demo/district'
-import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
-import type { School } from '@space-assistant/core/scoring/member'
+import type { DemoDistrict } from '@space-assistant/core/demo/district'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
+import type { School } from '@space-assistant/core/roster/member'
 import { Reference, round } from '../scoring/reference'
 import type { Done } from '../scoring/reference'
 
@@ -14,7 +15,11 @@ export interface Placed {
 }
 
 /** Everything that members did in a window, valid or not. */
-export function doneIn(district: District, scheme: Scheme, window: Window): (Done & { valid: boolean })[] {
+export function doneIn(
+  district: DemoDistrict,
+  scheme: Scheme,
+  window: Window,
+): (Done & { valid: boolean })[] {
   const done: (Done & { valid: boolean })[] = []
   for (const actions of activity(district, scheme, { window })) {
     for (let at = 0; at < actions.length; at++) {
@@ -37,7 +42,7 @@ export class Expected {
   private readonly references: Map<string, Reference>
 
   constructor(
-    private readonly district: District,
+    private readonly district: DemoDistrict,
     private readonly scheme: Scheme,
     readonly done: readonly (Done & { valid: boolean })[],
   ) {

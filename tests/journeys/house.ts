@@ -5,8 +5,8 @@ import { HTTP } from '@koishijs/plugin-http'
 import { Context, Logger } from 'koishi'
 import { expect } from 'vitest'
 import * as announcements from 'koishi-plugin-space-announcements'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import * as importer from 'koishi-plugin-space-importer'
 import * as imports from 'koishi-plugin-space-imports'
 import * as onebot from 'koishi-plugin-space-onebot'
@@ -77,7 +77,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.plugin(announcements, announcements.Config({ tickMs: 50, files: folder } as announcements.Config))
   const adapters = connect(app, platforms)
   await app.start()
-  await new Promise<void>((done) => app.inject(['imports', 'outbox', 'gateway'], () => done()))
+  await new Promise<void>((done) => app.inject(['imports', 'outbox', 'conversation'], () => done()))
   await app.model.prepared()
   await app.lifecycle.flush()
   await eventually(() => {

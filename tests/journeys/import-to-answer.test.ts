@@ -7,10 +7,10 @@ import {
   rosterExport,
   schoolsExport,
 } from '@space-assistant/core/demo/exports'
-import { encodeGbk } from '@space-assistant/core/demo/gbk'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { encodeGbk } from '@space-assistant/core/text/gbk'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import type { Window } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchMariaDB } from '../database/mariadb'
 import type { MariaDB } from '../database/mariadb'

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOneBot } from '../platforms/onebot'
 import type { FakeOneBot } from '../platforms/onebot'
@@ -26,9 +26,9 @@ afterEach(async () => {
 })
 
 const staff = (who: { platform: string; selfId: string }, userId: string) =>
-  house.app.identity.grants.give({ ...who, userId }, { kind: 'staff', label: '电教馆' })
+  house.app.access.grants.give({ ...who, userId }, { kind: 'staff', label: '电教馆' })
 const schoolGroup = (who: { platform: string; selfId: string }, channelId: string) =>
-  house.app.identity.groups.set({ ...who, channelId }, { purpose: 'school', school: 'S1' }, operator)
+  house.app.access.groups.set({ ...who, channelId }, { purpose: 'school', school: 'S1' }, operator)
 
 /** A process that comes up shortly before half past eight on Monday. */
 async function monday(): Promise<void> {
@@ -102,7 +102,7 @@ describe('QQ', () => {
     ])
     expect(fake.texts(group)).toEqual([])
 
-    await house.app.identity.link({ ...who, userId: admin }, '10001')
+    await house.app.access.link({ ...who, userId: admin }, '10001')
     const said = await fake.say(group, admin, '/排名 本校', { ...patient, quiet: 2500 })
     expect(said[0]).toContain('青铺中心小学 本期')
     // What waits comes as one message, the announcement first.
@@ -139,7 +139,7 @@ describe('OneBot', () => {
     await staff(who, boss)
     await take('roster')
     await schoolGroup(who, group)
-    await house.app.identity.link({ ...who, userId: teacher }, '10002')
+    await house.app.access.link({ ...who, userId: teacher }, '10002')
     await take('records')
   })
   afterEach(() => fake.close())
@@ -231,7 +231,7 @@ describe('WeCom', () => {
   test('a chat that has never spoken to the bot hears when somebody asks', async () => {
     await monday()
     await eventually(async () => expect((await house.app.outbox.status()).counts.deferred).toBe(1))
-    await house.app.identity.link({ ...who, userId: member }, '10001')
+    await house.app.access.link({ ...who, userId: member }, '10001')
     const said = await fake.say(group, member, '/排名 本校', { ...patient, quiet: 2500 })
     expect(said[0]).toContain('青铺中心小学 本期')
     expect(said.slice(1).map((text) => text.split('\n').slice(0, 3))).toEqual([digest])

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import * as qq from 'koishi-plugin-space-qq'
 import * as wecom from 'koishi-plugin-space-wecom'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -55,12 +55,12 @@ beforeEach(async () => {
       app.plugin(wecom, { ...wecom.Config({} as wecom.Config), ...fakeWecom.config, webhooks })
     },
   })
-  const { identity } = house.app
+  const { access } = house.app
   await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1, 1]))
   const support = { platform: 'wecom', selfId: fakeWecom.botId, channelId: chat }
-  await identity.groups.set(support, { purpose: 'support' }, operator)
-  await identity.grants.give({ ...support, userId: helper }, { kind: 'support', label: '王工' })
-  await identity.link({ platform: 'qq', selfId: fakeQq.selfId, userId: reporter }, '10001')
+  await access.groups.set(support, { purpose: 'support' }, operator)
+  await access.grants.give({ ...support, userId: helper }, { kind: 'support', label: '王工' })
+  await access.link({ platform: 'qq', selfId: fakeQq.selfId, userId: reporter }, '10001')
   // Somebody has to speak to the bot before it may speak there.
   await fakeWecom.say(chat, helper, '/工单')
   read.wecom = fakeWecom.delivered.length

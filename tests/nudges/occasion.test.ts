@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { formatDay, instantOf, parseDay } from '@space-assistant/core/scheme/calendar'
-import { defaultTimes, isOpen, occasionsOn, weeklyDay } from '@space-assistant/core/nudges/occasion'
-import { plainCalendar } from '@space-assistant/core/phases/school-calendar'
-import type { SchoolCalendar } from '@space-assistant/core/phases/school-calendar'
+import { formatDay, instantOf, parseDay } from '@space-assistant/core/calendar/day'
+import { defaultTimes, isOccasionOpen, occasionsOn, weeklyDay } from '@space-assistant/core/nudges/occasion'
+import { plainCalendar } from '@space-assistant/core/calendar/school-calendar'
+import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import type { Phase } from '@space-assistant/core/scheme/scheme'
 
 const day = (text: string) => parseDay(text)!
@@ -72,7 +72,7 @@ describe('what there is to say on a day', () => {
 
   it('is open from its minute until the evening, and never on a later day', () => {
     const [weekly] = occasionsOn(scheme, plainCalendar, day('2022-03-07'))
-    const at = (text: string, minute: number) => isOpen(weekly!, instantOf(day(text), minute))
+    const at = (text: string, minute: number) => isOccasionOpen(weekly!, instantOf(day(text), minute))
     expect(at('2022-03-07', 8 * 60 + 29)).toBe(false)
     expect(at('2022-03-07', 8 * 60 + 30)).toBe(true)
     expect(at('2022-03-07', 19 * 60 + 59)).toBe(true)

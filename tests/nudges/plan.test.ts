@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { candidates } from '@space-assistant/core/nudges/candidate'
-import type { District, Office } from '@space-assistant/core/nudges/candidate'
+import type { NudgeDistrict, Office } from '@space-assistant/core/nudges/candidate'
 import { digestDay } from '@space-assistant/core/nudges/digest'
 import { subjectKey } from '@space-assistant/core/nudges/nudge'
-import type { Known, Nudge, Subject } from '@space-assistant/core/nudges/nudge'
+import type { KnownNudge, Nudge, Subject } from '@space-assistant/core/nudges/nudge'
 import { occasionsOn } from '@space-assistant/core/nudges/occasion'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
 import { NudgePlan, subjectsOf } from '@space-assistant/core/nudges/plan'
 import { defaultSettings, silencedBy } from '@space-assistant/core/nudges/settings'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
-import { plainCalendar } from '@space-assistant/core/phases/school-calendar'
+import { plainCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import { formatDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Phase, Scheme } from '@space-assistant/core/scheme/scheme'
-import type { Member } from '@space-assistant/core/scoring/member'
+import type { Member } from '@space-assistant/core/roster/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { boardOf, day, members, schools, shishou, xinzhou } from '../tasks/district'
 import type { Done } from '../tasks/district'
@@ -43,7 +43,7 @@ function plan(situation: Situation) {
   const board = boardOf(scheme, situation.done ?? {})
   const standings = new Standings(board)
   const counts = new BoardCounts(board)
-  const district: District = { scheme, members: people, schools, offices }
+  const district: NudgeDistrict = { scheme, members: people, schools, offices }
   const occasions = occasionsOn(scheme, plainCalendar, day(on))
   const occasion = (phase ? occasions.find(({ kind }) => kind !== 'weekly') : occasions[0]) as Occasion
   const made = new NudgePlan(occasion, {
@@ -51,7 +51,7 @@ function plan(situation: Situation) {
     counts: (account) => counts.of(account),
     standing: (query) => standings.of(query),
   })
-  const known = (subject: Subject): Known => ({
+  const known = (subject: Subject): KnownNudge => ({
     settings: { ...defaultSettings, ...settings[subjectKey(subject)] },
     reachable: !unreachable.includes(subjectKey(subject)),
   })

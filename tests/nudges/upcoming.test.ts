@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
-import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay, parseDay } from '@space-assistant/core/calendar/day'
 
 const headers = parse(readFileSync('config/headers.yml', 'utf8')) as { dates: Record<string, string> }
 const dates = Object.entries(headers.dates)

@@ -4,8 +4,8 @@ import { HTTP } from '@koishijs/plugin-http'
 import Server from '@koishijs/plugin-server'
 import { Context, h, Logger } from 'koishi'
 import * as announcements from 'koishi-plugin-space-announcements'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import * as onebot from 'koishi-plugin-space-onebot'
 import * as operations from 'koishi-plugin-space-operations'
 import Outbox from 'koishi-plugin-space-outbox'
@@ -46,13 +46,13 @@ async function open({ withDatabase = true, silent = false } = {}) {
   if (!silent) app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...fake.config })
   await app.start()
   if (!withDatabase) return
-  await new Promise<void>((done) => app.inject(['outbox', 'identity'], () => done()))
+  await new Promise<void>((done) => app.inject(['outbox', 'access'], () => done()))
   await app.model.prepared()
   await app.lifecycle.flush()
   const who = { platform: 'onebot', selfId: fake.selfId }
-  await app.identity.grants.give({ ...who, userId: staff }, { kind: 'staff', label: '张三' })
+  await app.access.grants.give({ ...who, userId: staff }, { kind: 'staff', label: '张三' })
   const group = { ...who, channelId: '200' }
-  await app.identity.groups.set(group, { purpose: 'exchange', town: '城关镇' }, operator)
+  await app.access.groups.set(group, { purpose: 'exchange', town: '城关镇' }, operator)
   if (!silent) await vi.waitFor(() => expect(Number(app.bots[0]?.status)).toBe(1))
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay, parseDay } from '@space-assistant/core/calendar/day'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { momentsOn, phaseMoments, phasesOn } from '@space-assistant/core/phases/phase'
 

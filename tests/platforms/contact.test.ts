@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Context, h } from 'koishi'
-import * as gateway from 'koishi-plugin-space-gateway'
+import * as gateway from 'koishi-plugin-space-conversation'
 import * as onebot from 'koishi-plugin-space-onebot'
 import * as qq from 'koishi-plugin-space-qq'
 import * as sqlite from 'koishi-plugin-space-sqlite'
@@ -72,7 +72,7 @@ describe.each(Object.keys(stages))('the first words to a bot of %s', (name) => {
     app.plugin(sqlite, { path: ':memory:' })
     app.plugin(gateway, gateway.Config({} as gateway.Config))
     stage.join(app)
-    app.plugin({ name: 'commands', inject: ['gateway'], apply: commands })
+    app.plugin({ name: 'commands', inject: ['conversation'], apply: commands })
     await app.start()
     await app.model.prepared()
     await stage.online()
@@ -130,7 +130,7 @@ function commands(ctx: Context): void {
   ctx.command('echo [text:rawtext]').action((_, text) => h.text(`(${text ?? ''})`))
   ctx.command('secret', { authority: 3 }).action(secret)
   ctx.command('ask').action(({ session }) => {
-    ctx.gateway.expect(session!, ({ stripped }) => Promise.resolve(`heard ${stripped.content}`))
+    ctx.conversation.expect(session!, ({ stripped }) => Promise.resolve(`heard ${stripped.content}`))
     return 'and?'
   })
 }

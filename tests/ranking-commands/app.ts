@@ -1,12 +1,12 @@
 import type { RecordRow, RosterRow, SchoolRow, SnapshotRow } from '@space-assistant/core/formats/rows'
-import type { GroupPurpose } from '@space-assistant/core/identity/viewer'
-import { operator } from '@space-assistant/core/identity/viewer'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import type { GroupPurpose } from '@space-assistant/core/access/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import * as mock from '@koishijs/plugin-mock'
 import type { MessageClient, MockBot } from '@koishijs/plugin-mock'
 import { Context, Logger } from 'koishi'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import * as ranking from 'koishi-plugin-space-ranking'
 import * as roster from 'koishi-plugin-space-roster'
 import Schemes from 'koishi-plugin-space-schemes'
@@ -125,7 +125,7 @@ export async function startApp({
   app.plugin(ranking)
   app.plugin(tasks)
   await app.start()
-  await new Promise<void>((resolve) => app.inject(['identity', 'scoreboard'], () => resolve()))
+  await new Promise<void>((resolve) => app.inject(['access', 'scoreboard'], () => resolve()))
   await app.model.prepared()
   await fill(app, empty)
   const bot = app.bots[0] as unknown as MockBot
@@ -140,10 +140,10 @@ export async function startApp({
   return {
     app,
     say: async (user, text, group) => (await client(user, group).receive(text)).join('\n---\n'),
-    bind: (user, account) => app.identity.link(who(user), account),
+    bind: (user, account) => app.access.link(who(user), account),
     group: (channelId, purpose, school) => {
       const setting = { purpose, ...(school !== undefined && { school }) }
-      return app.identity.groups.set({ platform: 'mock', selfId: '514', channelId }, setting, operator)
+      return app.access.groups.set({ platform: 'mock', selfId: '514', channelId }, setting, operator)
     },
     async stop() {
       bots.dispose()

@@ -1,11 +1,11 @@
-import type { Question } from '@space-assistant/core/ranking/question'
+import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { Session } from 'koishi'
 import { expect, it } from 'vitest'
 import { Pages } from '../../plugins/ranking/pages'
 
 const session = { platform: 'mock', channelId: 'c', userId: 'u' } as Session
 
-const question = (page: Question['page'], more: Partial<Question> = {}): Question => ({
+const question = (page: RankingQuestion['page'], more: Partial<RankingQuestion> = {}): RankingQuestion => ({
   scope: { kind: 'district' },
   of: 'teacher',
   window: { kind: 'period', from: 1, to: 365 },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { byteLength } from '@space-assistant/core/delivery/split'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -11,7 +11,7 @@ const who = (userId: string) => ({ platform: 'mock', selfId: '514', userId })
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-18T10:00:00+08:00') })
   test = await startApp()
-  const { identity } = test.app
+  const { access } = test.app
   for (const [user, account] of [
     ['zhang', '10001'],
     ['li', '10002'],
@@ -21,9 +21,9 @@ beforeAll(async () => {
   ] as const) {
     await test.bind(user, account)
   }
-  await identity.grants.give(who('boss'), { kind: 'staff', label: 'boss' })
-  await identity.grants.give(who('support'), { kind: 'support', label: 'support' })
-  await identity.grants.give(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
+  await access.grants.give(who('boss'), { kind: 'staff', label: 'boss' })
+  await access.grants.give(who('support'), { kind: 'support', label: 'support' })
+  await access.grants.give(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
   await test.group('exchange', 'exchange')
   await test.group('school1', 'school', 'S1')
   await test.group('school2', 'school', 'S2')

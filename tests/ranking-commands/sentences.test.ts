@@ -1,4 +1,4 @@
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -53,7 +53,7 @@ describe('a sentence without a command', () => {
 
 describe('a code without its command', () => {
   const codeOf = async (account: string) => {
-    const list = await test.app.identity.codes('S1', operator)
+    const list = await test.app.access.codes('S1', operator)
     return list.ok ? list.value.rows.find((row) => row.account === account)!.code : ''
   }
 

@@ -53,7 +53,7 @@ let test: TestApp
 beforeAll(async () => {
   test = await startApp()
   const grant = (userId: string, kind: 'staff' | 'support' | 'town', town?: string) =>
-    test.app.identity.grants.give(
+    test.app.access.grants.give(
       { platform: 'mock', selfId: '514', userId },
       { kind, label: userId, ...(town !== undefined && { town }) },
     )

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDay, parseDay } from '@space-assistant/core/scheme/calendar'
+import { formatDay, parseDay } from '@space-assistant/core/calendar/day'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { QuestionReader } from '@space-assistant/core/ranking/question'

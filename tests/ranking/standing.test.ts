@@ -4,8 +4,8 @@ import { Board } from '@space-assistant/core/scoring/board'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import { orderBy, positionsOf, rankAt } from '@space-assistant/core/ranking/order'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import type { Scope, StandingQuery } from '@space-assistant/core/ranking/standing'
-import type { Member } from '@space-assistant/core/scoring/member'
+import type { RankingScope, StandingQuery } from '@space-assistant/core/ranking/standing'
+import type { Member } from '@space-assistant/core/roster/member'
 import { day, doneIn, members, scheme, schemes, schools, towns, windowsOf } from '../scoring/district'
 import { Reference } from '../scoring/reference'
 
@@ -30,7 +30,7 @@ function teachers(points: number[], codes: string[] = [], unit = 1): Board {
   return board
 }
 
-const district: Scope = { kind: 'district' }
+const district: RankingScope = { kind: 'district' }
 const query: StandingQuery = { of: 'teachers', window: period, scope: district }
 
 describe('standings', () => {
@@ -151,7 +151,7 @@ describe('standings', () => {
   })
 })
 
-const scopes: { scope: Scope; stage?: string }[] = [
+const scopes: { scope: RankingScope; stage?: string }[] = [
   { scope: district },
   { scope: district, stage: '小学' },
   { scope: { kind: 'town', town: towns[0]! } },

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { Context, Logger } from 'koishi'
 import type { RecordRow, RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
-import type { GroupPurpose } from '@space-assistant/core/identity/viewer'
-import { operator } from '@space-assistant/core/identity/viewer'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import type { GroupPurpose } from '@space-assistant/core/access/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import * as announcements from 'koishi-plugin-space-announcements'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import Outbox from 'koishi-plugin-space-outbox'
 import * as reminders from 'koishi-plugin-space-reminders'
 import * as roster from 'koishi-plugin-space-roster'
@@ -90,7 +90,9 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     apply: (ctx: Context) => void (bot = new ChatBot(ctx)),
   })
   await app.start()
-  await new Promise<void>((done) => app.inject(['identity', 'scoreboard', 'outbox', 'gateway'], () => done()))
+  await new Promise<void>((done) =>
+    app.inject(['access', 'scoreboard', 'outbox', 'conversation'], () => done()),
+  )
   await app.model.prepared()
   if (fill) await fillDistrict(app)
   if (parts.includes('reminders')) app.plugin(reminders, reminders.Config({} as reminders.Config))
@@ -104,9 +106,9 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   return {
     app,
     bot,
-    bind: (userId, account) => app.identity.link({ ...ref, userId }, account),
+    bind: (userId, account) => app.access.link({ ...ref, userId }, account),
     group: (channelId, purpose, of = {}) =>
-      app.identity.groups.set({ ...ref, channelId }, { purpose, ...of }, operator),
+      app.access.groups.set({ ...ref, channelId }, { purpose, ...of }, operator),
     async stop() {
       chat.dispose()
       await app.parallel('exit', 'SIGTERM' as never)

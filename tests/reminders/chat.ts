@@ -3,7 +3,7 @@
 import type { Context, h } from 'koishi'
 import { Bot, MessageEncoder } from 'koishi'
 import { PlatformSendError } from '@space-assistant/core/delivery/error'
-import type { FailureClass, Outcome } from '@space-assistant/core/delivery/error'
+import type { FailureClass, SendOutcome } from '@space-assistant/core/delivery/error'
 import type {} from 'koishi-plugin-space-outbox'
 
 export interface Sent {
@@ -12,7 +12,7 @@ export interface Sent {
   id: string
 }
 
-export type Refusal = { class: FailureClass; outcome?: Outcome; code?: number }
+export type Refusal = { class: FailureClass; outcome?: SendOutcome; code?: number }
 
 class Recorder extends MessageEncoder<Context, ChatBot> {
   private text = ''

@@ -107,7 +107,7 @@ describe('the clock', () => {
   it('phases are told to those concerned, at the start and near the end', async () => {
     test = await start()
     const office = { platform: 'chat', selfId: 'bot', userId: 'office' }
-    await test.app.identity.grants.give(office, { kind: 'town', label: '城关', town: '城关镇' })
+    await test.app.access.grants.give(office, { kind: 'town', label: '城关', town: '城关镇' })
     const keys = async (when: string) => {
       await look(test, when)
       return (await letters(test)).flatMap(({ id }) => (id.startsWith('nudge/phase') ? id.slice(25) : []))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as reminders from 'koishi-plugin-space-reminders'
-import { parseWish } from '../../plugins/reminders/wish'
+import { parseReminderCommand } from '../../plugins/reminders/wish'
 import { anotherReminders, startApp } from './app'
 import type { TestApp } from './app'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   await test.bind('zhang', '10001')
   await test.bind('li', '10002')
   await test.bind('wang', '10003')
-  await test.app.identity.grants.give({ ...ref, userId: 'boss' }, { kind: 'staff', label: '电教馆' })
+  await test.app.access.grants.give({ ...ref, userId: 'boss' }, { kind: 'staff', label: '电教馆' })
   await test.group('exchange', 'exchange')
   await test.group('school1', 'school', { school: 'S1' })
   await test.group('school2', 'school', { school: 'S2' })
@@ -40,7 +40,7 @@ describe('what somebody wants', () => {
     ['怎么用', 'unknown'],
     ['关门', 'unknown'],
   ])('%s', (text, expected) => {
-    const wish = parseWish(text)
+    const wish = parseReminderCommand(text)
     const more = wish.kind === 'switch' ? [wish.on, ...wish.topics] : 'day' in wish ? [wish.day] : []
     expect([wish.kind, ...more].join(' ')).toBe(expected)
   })

@@ -1,5 +1,5 @@
 // Adopts what the scheme's file says now; the test kills it in between. Arguments: a SQLite path or MySQL settings, config folder.
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { writeSync } from 'node:fs'
 import { openServices } from './services'
 

@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import type { Context } from 'koishi'
-import * as gateway from 'koishi-plugin-space-gateway'
-import * as identity from 'koishi-plugin-space-identity'
+import * as gateway from 'koishi-plugin-space-conversation'
+import * as identity from 'koishi-plugin-space-access'
 import Outbox from 'koishi-plugin-space-outbox'
 import * as rescore from 'koishi-plugin-space-rescore'
 import * as roster from 'koishi-plugin-space-roster'
@@ -38,7 +38,7 @@ async function run<T>(act: (app: Context) => Promise<T>): Promise<T> {
     ctx.plugin(Outbox, new Outbox.Config())
     ctx.plugin(rescore)
   })
-  await new Promise<void>((done) => app.inject(['scoreboard', 'outbox', 'identity'], () => done()))
+  await new Promise<void>((done) => app.inject(['scoreboard', 'outbox', 'access'], () => done()))
   await app.model.prepared()
   try {
     return await act(app)
@@ -58,7 +58,7 @@ const change = (from: string, to: string) => {
 it('staff are told once, after a start, that changed rules wait, and of a file with mistakes', async () => {
   await run(async (app) => {
     const boss = { platform: 'onebot', selfId: '1', userId: 'boss' }
-    await app.identity.grants.give(boss, { kind: 'staff', label: '王老师' })
+    await app.access.grants.give(boss, { kind: 'staff', label: '王老师' })
     expect(await letters(app)).toEqual([])
   })
   change('- { from: 8, points: 2 }', '- { from: 8, points: 3 }')
@@ -79,7 +79,7 @@ it('staff are told once, after a start, that changed rules wait, and of a file w
     expect((await letters(app))[1]!.content).toContain('计分方案有错，现在仍按原来的规则计分')
     // A group of their own is where all of them read.
     const group = { platform: 'onebot', selfId: '1', channelId: 'G9' }
-    await app.identity.groups.set(group, { purpose: 'staff' }, operator)
+    await app.access.groups.set(group, { purpose: 'staff' }, operator)
   })
   change('- { from: 0, points: 3 }', '- { from: 8, points: 5 }')
   await run(async (app) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   test = await startApp({ dir })
   test.app.plugin(rescore)
   await test.bind('zhang', '10001')
-  await test.app.identity.grants.give(
+  await test.app.access.grants.give(
     { platform: 'mock', selfId: '514', userId: 'boss' },
     { kind: 'staff', label: '王老师' },
   )

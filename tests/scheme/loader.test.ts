@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 
 const read = (file: string) => readFileSync(file, 'utf8')
@@ -12,7 +12,7 @@ const invented = read('tests/scheme/invented.yml')
 
 function load(text: string, file = 'config/schemes/xinzhou-2022.yml'): Scheme {
   const result = loadScheme(text, file)
-  if (!result.ok) throw new Error(result.problems.map((problem) => describeProblem(problem)).join('\n'))
+  if (!result.ok) throw new Error(result.problems.map((problem) => describeConfigProblem(problem)).join('\n'))
   return result.value
 }
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeGbk } from '@space-assistant/core/demo/gbk'
+import { encodeGbk } from '@space-assistant/core/text/gbk'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
-import { describeProblem } from '@space-assistant/core/scheme/problem'
+import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 
 const invented = readFileSync('tests/scheme/invented.yml', 'utf8')
 
 function complaints(text: string, file = 'x.yml'): string[] {
   const result = loadScheme(text, file)
-  return result.ok ? [] : result.problems.map((problem) => describeProblem(problem))
+  return result.ok ? [] : result.problems.map((problem) => describeConfigProblem(problem))
 }
 
 describe('a mistake names the file, the line, the path, what was found and what is permitted', () => {
@@ -225,7 +225,7 @@ describe('a mistake names the file, the line, the path, what was found and what 
 
   it('speaks English too', () => {
     const result = loadScheme(invented.replace('per: month', 'per: weekly'), 'x.yml')
-    expect(!result.ok && describeProblem(result.problems[0]!, 'en-US')).toBe(
+    expect(!result.ok && describeConfigProblem(result.problems[0]!, 'en-US')).toBe(
       'x.yml line 16 indicators[0].cap.per: found "weekly"; permitted: day, week, month, year, period',
     )
   })

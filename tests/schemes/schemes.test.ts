@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { operator } from '@space-assistant/core/identity/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { Logger } from 'koishi'
 import type { Context } from 'koishi'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'

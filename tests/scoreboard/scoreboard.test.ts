@@ -1,6 +1,6 @@
 import type { RecordRow } from '@space-assistant/core/formats/rows'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
-import { decode } from '@space-assistant/core/scoring/tallies'
+import { parseDay } from '@space-assistant/core/calendar/day'
+import { decodeTallies } from '@space-assistant/core/scoring/tallies'
 import fc from 'fast-check'
 import type { Context } from 'koishi'
 import type { RecordsFile, StoredRecord } from 'koishi-plugin-space-scoreboard'
@@ -291,7 +291,7 @@ describe.each([
           const live = model.live(account)
           expect(describeRows(await app.scoreboard.records(account))).toEqual(describeRows(live))
           const { board } = app.scoreboard
-          const tallies = decode(board.pack(account)).map((tally) => ({
+          const tallies = decodeTallies(board.pack(account)).map((tally) => ({
             ...tally,
             indicator: board.dictionary.names[tally.indicator],
           }))

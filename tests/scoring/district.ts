@@ -1,9 +1,10 @@
 // Random schemes, rosters and records for the property tests of scoring and ranking.
 import fc from 'fast-check'
-import { buckets } from '@space-assistant/core/scheme/scheme'
-import type { Indicator, Scheme, Window } from '@space-assistant/core/scheme/scheme'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import { buckets } from '@space-assistant/core/calendar/bucket'
+import type { Indicator, Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
+import { parseDay } from '@space-assistant/core/calendar/day'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import type { Done } from './reference'
 
 export const day = (text: string) => parseDay(text)!

@@ -25,7 +25,7 @@ import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
 import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { packMembers } from '@space-assistant/core/scoring/lines/visit'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
-import { decode } from '@space-assistant/core/scoring/tallies'
+import { decodeTallies } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
 import { windowsOf } from './district'
 import { engineFile, openEngine } from './engine'
@@ -114,7 +114,7 @@ it('packs what slices counted, member by member and added up', async () => {
       const told: number[] = []
       packMembers({ engine, setup, slices }, { from, to, numbers }, (member, pack) => {
         told.push(member)
-        for (const { indicator, day, count } of decode(pack))
+        for (const { indicator, day, count } of decodeTallies(pack))
           found.set(`${member} ${indicator} ${day}`, count)
       })
       expect(found).toEqual(expected)

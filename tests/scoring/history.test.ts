@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RecordRow } from '@space-assistant/core/formats/rows'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import type { Scope } from '@space-assistant/core/ranking/standing'
-import type { Scheme, Window } from '@space-assistant/core/scheme/scheme'
+import type { RankingScope } from '@space-assistant/core/ranking/standing'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { Board } from '@space-assistant/core/scoring/board'
 import { invert, planRecords } from '@space-assistant/core/scoring/change'
 import type { MemberChange } from '@space-assistant/core/scoring/change'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import { doneIn, members, schemes, schools, towns, windowsOf } from './district'
 import type { Done } from './reference'
@@ -62,7 +63,7 @@ interface World {
   done: Done[]
 }
 
-const scopes: { scope: Scope; stage?: string }[] = [
+const scopes: { scope: RankingScope; stage?: string }[] = [
   { scope: { kind: 'district' } },
   { scope: { kind: 'district' }, stage: '小学' },
   { scope: { kind: 'town', town: towns[0]! } },

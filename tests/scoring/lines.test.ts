@@ -11,7 +11,7 @@ import { encodeGbk } from '@space-assistant/core/scoring/lines/gbk'
 import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
 import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { packMembers } from '@space-assistant/core/scoring/lines/visit'
-import { decode, emptyPack } from '@space-assistant/core/scoring/tallies'
+import { decodeTallies, emptyPack } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
 import { openEngine } from './engine'
 
@@ -30,7 +30,7 @@ interface Outcome {
 
 const tallies = (packs: readonly Pack[], dictionary: Dictionary) =>
   packs.map((pack) =>
-    decode(pack)
+    decodeTallies(pack)
       .map(({ indicator, day, count }) => `${dictionary.names[indicator]} ${day} ${count}`)
       .sort()
       .join('|'),

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buckets } from '@space-assistant/core/scheme/scheme'
-import type { Indicator, Window } from '@space-assistant/core/scheme/scheme'
+import { buckets } from '@space-assistant/core/calendar/bucket'
+import type { Indicator } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
-import { Meter } from '@space-assistant/core/scoring/meter'
+import { CapCounter } from '@space-assistant/core/scoring/meter'
 import { PackReader } from '@space-assistant/core/scoring/pack-reader'
 import { Ruleset } from '@space-assistant/core/scoring/rules'
 import { encode } from '@space-assistant/core/scoring/tallies'
@@ -55,7 +56,7 @@ describe('a meter', () => {
         const reader = new PackReader().open(pack)
         if (!reader.section()) return
         reader.since(read)
-        const meter = new Meter(rules)
+        const meter = new CapCounter(rules)
         expect(meter.sum(rules.of(0)!, reader, window)).toBe(oneByOne(rules, list, window))
         const { days, counts, start, end } = reader.days()
         const left = Array.from({ length: end - start }, (_, at) => [days[start + at], counts[start + at]])
@@ -71,7 +72,7 @@ function oneByOne(
   list: readonly [day: number, count: number][],
   { from, to }: Window,
 ): number {
-  const meter = new Meter(rules)
+  const meter = new CapCounter(rules)
   meter.start(rules.of(0)!)
   let sum = 0
   for (const [day, count] of list) {

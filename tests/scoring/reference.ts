@@ -1,7 +1,8 @@
 // A slow second implementation of the scoring rules, written from the description of the domain with plain objects and
 // one action at a time. It shares nothing with src/scoring but the types.
-import type { Indicator, MemberRole, Scheme, Window } from '@space-assistant/core/scheme/scheme'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Indicator, MemberRole, Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
+import type { Member, School } from '@space-assistant/core/roster/member'
 
 export interface Done {
   account: string

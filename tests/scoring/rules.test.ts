@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Board } from '@space-assistant/core/scoring/board'
 import { encode } from '@space-assistant/core/scoring/tallies'
-import type { Cap, Indicator, Window } from '@space-assistant/core/scheme/scheme'
+import type { Cap, Indicator } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { day, scheme } from './district'
 
 const year2022: Window = { from: day('2022-01-01'), to: day('2022-12-31') }

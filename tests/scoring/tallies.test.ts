@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renewed } from '@space-assistant/core/scoring/first-form'
 import { overlay } from '@space-assistant/core/scoring/overlay'
-import { decode, encode, firstDayOf, merge } from '@space-assistant/core/scoring/tallies'
+import { decodeTallies, encode, firstDayOf, mergeTallies } from '@space-assistant/core/scoring/tallies'
 import type { Tally } from '@space-assistant/core/scoring/tallies'
 
 const tallies = fc.array(
@@ -29,7 +29,7 @@ describe('packed tallies', () => {
   it('give back what was packed, sums per indicator and day', () => {
     fc.assert(
       fc.property(tallies, (list) => {
-        expect(decode(encode(list))).toEqual(plain(list))
+        expect(decodeTallies(encode(list))).toEqual(plain(list))
       }),
     )
   })
@@ -45,16 +45,16 @@ describe('packed tallies', () => {
 
   it('hold a section longer than two bytes of length can say', () => {
     const list = Array.from({ length: 40_000 }, (_, day) => ({ indicator: 3, day, count: 70_000 }))
-    expect(decode(encode(list))).toEqual(list)
-    expect(decode(overlay(encode(list), encode([{ indicator: 3, day: 50_000, count: 1 }]))).length).toBe(
-      40_001,
-    )
+    expect(decodeTallies(encode(list))).toEqual(list)
+    expect(
+      decodeTallies(overlay(encode(list), encode([{ indicator: 3, day: 50_000, count: 1 }]))).length,
+    ).toBe(40_001)
   })
 
   it('of the first form are renewed', () => {
     // Indicator 2: once on day 100, 5 times on day 101, twice on day 300. Indicator 300: once on day 7.
     const first = Uint8Array.of(1, 2, 135, 0, 100, 0, 3, 1, 253, 135, 1, 172, 2, 130, 0, 7, 0)
-    expect(decode(renewed(first))).toEqual([
+    expect(decodeTallies(renewed(first))).toEqual([
       { indicator: 2, day: 100, count: 1 },
       { indicator: 2, day: 101, count: 5 },
       { indicator: 2, day: 300, count: 2 },
@@ -74,13 +74,13 @@ describe('packed tallies', () => {
   })
 
   it('refuse bytes of another version', () => {
-    expect(() => decode(Uint8Array.of(9, 1))).toThrow(/version 9/)
+    expect(() => decodeTallies(Uint8Array.of(9, 1))).toThrow(/version 9/)
   })
 
   it('add', () => {
     fc.assert(
       fc.property(tallies, tallies, (a, b) => {
-        expect(decode(merge(encode(a), b))).toEqual(plain([...a, ...b]))
+        expect(decodeTallies(mergeTallies(encode(a), b))).toEqual(plain([...a, ...b]))
         expect(overlay(encode(a), encode(b))).toEqual(encode([...a, ...b]))
       }),
     )

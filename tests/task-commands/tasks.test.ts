@@ -10,9 +10,9 @@ async function start(scheme: string): Promise<TestApp> {
   const test = await startApp({ scheme })
   await test.bind('zhang', '10001')
   await test.bind('li', '10002')
-  await test.app.identity.grants.give(who('boss'), { kind: 'staff', label: 'boss' })
-  await test.app.identity.grants.give(who('support'), { kind: 'support', label: 'support' })
-  await test.app.identity.grants.give(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
+  await test.app.access.grants.give(who('boss'), { kind: 'staff', label: 'boss' })
+  await test.app.access.grants.give(who('support'), { kind: 'support', label: 'support' })
+  await test.app.access.grants.give(who('office'), { kind: 'town', label: 'office', town: '城关镇' })
   await test.group('exchange', 'exchange')
   await test.group('school1', 'school', 'S1')
   return test

@@ -1,10 +1,10 @@
 // A small district whose records are written as "indicator: days", for the tables of the tests.
 import { readFileSync } from 'node:fs'
-import { parseDay } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { Board } from '@space-assistant/core/scoring/board'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { encode } from '@space-assistant/core/scoring/tallies'
 
 export const day = (text: string) => parseDay(text)!

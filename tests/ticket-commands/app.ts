@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HTTP } from '@koishijs/plugin-http'
-import type { GivenGrant, GroupPurpose } from '@space-assistant/core/identity/viewer'
-import { operator } from '@space-assistant/core/identity/viewer'
+import type { GivenGrant, GroupPurpose } from '@space-assistant/core/access/viewer'
+import { operator } from '@space-assistant/core/access/viewer'
 import { Context, Logger, h } from 'koishi'
-import * as gateway from 'koishi-plugin-space-gateway'
+import * as gateway from 'koishi-plugin-space-conversation'
 import * as howto from 'koishi-plugin-space-howto'
-import * as identity from 'koishi-plugin-space-identity'
+import * as identity from 'koishi-plugin-space-access'
 import * as imports from 'koishi-plugin-space-imports'
 import Outbox from 'koishi-plugin-space-outbox'
 import * as roster from 'koishi-plugin-space-roster'
@@ -86,7 +86,9 @@ export async function startApp({
   app.plugin(tickets, tickets.Config({ dir: join(folder, 'files'), tickSeconds: 3600, ...settings } as never))
   app.plugin(howto)
   await app.start()
-  await new Promise<void>((done) => app.inject(['tickets', 'gateway', 'scoreboard', 'imports'], () => done()))
+  await new Promise<void>((done) =>
+    app.inject(['tickets', 'conversation', 'scoreboard', 'imports'], () => done()),
+  )
   await app.model.prepared()
   if (!app.roster.members().length) {
     const plan = app.roster.planRoster(people)
@@ -114,11 +116,11 @@ export async function startApp({
         { timeout: 20_000, interval: 10 },
       )
     },
-    grant: (user, kind) => app.identity.grants.give(who(user), { kind, label: user }),
-    bind: (user, account) => app.identity.link(who(user), account),
+    grant: (user, kind) => app.access.grants.give(who(user), { kind, label: user }),
+    bind: (user, account) => app.access.link(who(user), account),
     group: (channelId, purpose, school) => {
       const setting = { purpose, ...(school !== undefined && { school }) }
-      return app.identity.groups.set({ platform: 'chat', selfId: '514', channelId }, setting, operator)
+      return app.access.groups.set({ platform: 'chat', selfId: '514', channelId }, setting, operator)
     },
     async stop() {
       await app.parallel('exit', 'SIGTERM')

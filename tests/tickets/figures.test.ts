@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseDay } from '../../src/scheme/calendar'
+import { parseDay } from '../../src/calendar/day'
 import { handledMinutes, overdueDigest } from '../../src/tickets/digest'
 import type { Lived } from '../../src/tickets/digest'
 import type { TicketEvent } from '../../src/tickets/event'
 import { figuresOf } from '../../src/tickets/figures'
-import { decide } from '../../src/tickets/life'
+import { decideTicketStep } from '../../src/tickets/life'
 import type { Ticket } from '../../src/tickets/ticket'
 import { at, eventOf, policy } from './sample'
 import { clock } from './clock'
@@ -15,7 +15,7 @@ function live(number: number, first: Partial<TicketEvent>, ...events: TicketEven
   const steps: Lived['steps'][number][] = []
   let ticket: Ticket | undefined
   for (const event of [{ ...eventOf('report'), ...first, number } as TicketEvent, ...events]) {
-    const decision = decide(ticket, event, policy)
+    const decision = decideTicketStep(ticket, event, policy)
     if (!decision.ok) throw new Error(decision.code)
     if (decision.ticket.state !== ticket?.state)
       steps.push({ state: decision.ticket.state, at: decision.ticket.changedAt })

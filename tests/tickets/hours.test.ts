@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dayFromCivil, instantOf, parseDay } from '../../src/scheme/calendar'
-import { afterWork, minutesPerDay, workMinutes } from '../../src/tickets/hours'
-import type { WorkClock } from '../../src/tickets/hours'
+import { dayFromCivil, instantOf, parseDay } from '../../src/calendar/day'
+import { afterWork, minutesPerDay, workMinutes } from '../../src/calendar/working-hours'
+import type { WorkClock } from '../../src/calendar/working-hours'
 import { clock } from './clock'
 
 function instant(text: string): Date {

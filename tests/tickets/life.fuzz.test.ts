@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventKinds } from '../../src/tickets/event'
 import type { Actor, Effect, TicketEvent } from '../../src/tickets/event'
-import { decide } from '../../src/tickets/life'
+import { decideTicketStep } from '../../src/tickets/life'
 import { liveStates } from '../../src/tickets/ticket'
 import type { Ticket } from '../../src/tickets/ticket'
 import { at, eventOf, message, policy } from './sample'
@@ -106,7 +106,7 @@ describe('whatever people do', () => {
           if (!deeds.length) return
           const event = eventFrom(chosen, ticket)
           const before = ticket && structuredClone(ticket)
-          const decision = decide(ticket, event, policy)
+          const decision = decideTicketStep(ticket, event, policy)
           expect(ticket).toEqual(before)
           if (!decision.ok) continue
           const next = decision.ticket
@@ -136,7 +136,7 @@ describe('whatever people do', () => {
       fc.property(fc.array(deed, { minLength: 20, maxLength: 40 }), (deeds) => {
         let ticket: Ticket | undefined
         for (const chosen of [{ ...deeds[0]!, kind: 'report' as const }, ...deeds]) {
-          const decision = decide(ticket, eventFrom(chosen, ticket), policy)
+          const decision = decideTicketStep(ticket, eventFrom(chosen, ticket), policy)
           if (decision.ok) ticket = decision.ticket
           if (ticket) seen.add(ticket.state)
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventKinds } from '../../src/tickets/event'
 import type { EventKind } from '../../src/tickets/event'
-import { decide } from '../../src/tickets/life'
+import { decideTicketStep } from '../../src/tickets/life'
 import { ticketStates } from '../../src/tickets/ticket'
 import type { TicketState } from '../../src/tickets/ticket'
 import { eventOf, policy, ticketIn } from './sample'
@@ -195,7 +195,7 @@ const table: Record<EventKind, Record<TicketState | 'none', string>> = {
 
 function outcome(state: TicketState | 'none', kind: EventKind): string {
   const ticket = state === 'none' ? undefined : ticketIn(state)
-  const decision = decide(ticket, eventOf(kind, ticket), policy)
+  const decision = decideTicketStep(ticket, eventOf(kind, ticket), policy)
   if (!decision.ok) return `!${decision.code}${decision.redirect ? `>${decision.redirect}` : ''}`
   const effects = decision.effects.map((effect) => {
     switch (effect.kind) {

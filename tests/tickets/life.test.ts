@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { TicketEvent } from '../../src/tickets/event'
-import { decide, mergeTickets } from '../../src/tickets/life'
+import { decideTicketStep, mergeTickets } from '../../src/tickets/life'
 import type { Ticket } from '../../src/tickets/ticket'
 import { at, eventOf, helper, lived, message, policy, reporter, system, ticketIn } from './sample'
 
 function code(ticket: Ticket | undefined, event: TicketEvent): string {
-  const decision = decide(ticket, event, policy)
+  const decision = decideTicketStep(ticket, event, policy)
   return decision.ok ? decision.ticket.state : decision.code
 }
 const other = { kind: 'helper', id: 'sun' } as const
@@ -113,11 +113,11 @@ describe('refusals by what the event says', () => {
 
 describe('two helpers at once', () => {
   const seen = ticketIn('open')
-  const first = decide(seen, { kind: 'take', by: helper, at: at(1), seen: seen.version }, policy)
+  const first = decideTicketStep(seen, { kind: 'take', by: helper, at: at(1), seen: seen.version }, policy)
   const now = first.ok ? first.ticket : seen
 
   it('the second who takes is told who has it', () => {
-    const decision = decide(now, { kind: 'take', by: other, at: at(1) }, policy)
+    const decision = decideTicketStep(now, { kind: 'take', by: other, at: at(1) }, policy)
     expect(decision).toMatchObject({
       ok: false,
       code: 'already-taken',
@@ -139,13 +139,17 @@ describe('two helpers at once', () => {
       message: message('一'),
       seen: 1,
     })
-    const two = decide(one, { kind: 'answer', by: other, at: at(6), message: message('二'), seen: 1 }, policy)
+    const two = decideTicketStep(
+      one,
+      { kind: 'answer', by: other, at: at(6), message: message('二'), seen: 1 },
+      policy,
+    )
     expect(two).toMatchObject({ ok: true, ticket: { helper: 'li', respondedAt: at(5), version: 3 } })
     expect(two.ok && two.effects.map(({ key }) => key)).toEqual(['1024/3/0'])
   })
 
   it('two resolutions: the second is told the first one’s reason', () => {
-    const decision = decide(ticketIn('resolved'), { ...eventOf('resolve'), by: other }, policy)
+    const decision = decideTicketStep(ticketIn('resolved'), { ...eventOf('resolve'), by: other }, policy)
     expect(decision).toMatchObject({ code: 'resolved', params: { reason: 'fixed' } })
   })
 })
@@ -154,7 +158,7 @@ describe('joined reporters', () => {
   const joined = lived(eventOf('report'), eventOf('join'))
 
   it('everybody hears the outcome once', () => {
-    const decision = decide(joined, eventOf('resolve'), policy)
+    const decision = decideTicketStep(joined, eventOf('resolve'), policy)
     const told = decision.ok
       ? decision.effects.flatMap((e) => (e.kind === 'tell-reporter' ? [e.reporter] : []))
       : []
@@ -217,16 +221,16 @@ describe('silence', () => {
       since: warned.timer!.since,
     }
     expect(code(warned, close)).toBe('closed')
-    const held = decide(warned, { kind: 'hold', by: reporter, at: at(2500) }, policy)
+    const held = decideTicketStep(warned, { kind: 'hold', by: reporter, at: at(2500) }, policy)
     expect(held.ok && code(held.ticket, close)).toBe('stale-timer')
   })
 
   it('closes an unanswered question with its own reason', () => {
     const waiting = lived(eventOf('report'), eventOf('ask-back'))
-    const warned = decide(waiting, { kind: 'warn', by: system, at: at(200), since: 2 }, policy)
+    const warned = decideTicketStep(waiting, { kind: 'warn', by: system, at: at(200), since: 2 }, policy)
     const closed =
       warned.ok &&
-      decide(warned.ticket, { kind: 'close-by-silence', by: system, at: at(300), since: 3 }, policy)
+      decideTicketStep(warned.ticket, { kind: 'close-by-silence', by: system, at: at(300), since: 3 }, policy)
     expect(closed).toMatchObject({ ok: true, ticket: { state: 'closed', reason: 'no-reply' } })
   })
 
@@ -260,7 +264,11 @@ describe('times', () => {
 })
 
 it('erasing leaves nobody and no message', () => {
-  const erased = decide(lived(eventOf('report'), eventOf('join'), eventOf('take')), eventOf('erase'), policy)
+  const erased = decideTicketStep(
+    lived(eventOf('report'), eventOf('join'), eventOf('take')),
+    eventOf('erase'),
+    policy,
+  )
   expect(erased).toMatchObject({
     ok: true,
     ticket: { reporters: [], ratings: {}, number: 1024, category: 'fault' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alike, incidentOf, likeness } from '../../src/tickets/likeness'
-import type { Report } from '../../src/tickets/likeness'
+import type { ComparedReport } from '../../src/tickets/likeness'
 import { at } from './sample'
 import { rules } from './rules'
 
@@ -9,7 +9,7 @@ const words = {
   indicators: ['空间登录', '资源建设', '互动授课', '导学检测', '班级通知', '课件制作', '习惯养成'],
 }
 let number = 1000
-const report = (text: string, minutes = 0, reporter = `r${number}`): Report => ({
+const report = (text: string, minutes = 0, reporter = `r${number}`): ComparedReport => ({
   number: number++,
   reporter,
   text,

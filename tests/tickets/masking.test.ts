@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mask, reveal } from '../../src/tickets/masking'
+import { mask, reveal } from '../../src/text/number-masking'
 
 const masked: [string, string, string][] = [
   ['a mobile number', '电话13800138000谢谢', '电话138****8000[*1]谢谢'],

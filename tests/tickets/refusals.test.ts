@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { refusalCodes } from '../../src/tickets/event'
-import type { RefusalCode, TicketEvent } from '../../src/tickets/event'
-import { decide } from '../../src/tickets/life'
+import { ticketRefusalCodes } from '../../src/tickets/event'
+import type { TicketRefusalCode, TicketEvent } from '../../src/tickets/event'
+import { decideTicketStep } from '../../src/tickets/life'
 import type { Ticket } from '../../src/tickets/ticket'
 import { at, eventOf, helper, lived, policy, reporter, system, ticketIn } from './sample'
 
@@ -16,7 +16,7 @@ const into = (state: 'merged' | 'closed', number = 9): TicketEvent => ({
 })
 
 /** For every refusal somebody who meets it; the compiler asks for each. */
-const cases: Record<RefusalCode, Case> = {
+const cases: Record<TicketRefusalCode, Case> = {
   'no-such-ticket': [undefined, eventOf('take')],
   exists: [ticketIn('open'), eventOf('report')],
   'helpers-only': [ticketIn('open'), { ...eventOf('take'), by: reporter }],
@@ -53,10 +53,10 @@ const cases: Record<RefusalCode, Case> = {
 }
 
 describe('every refusal', () => {
-  it.each(refusalCodes)('%s is met, changes nothing and says which ticket', (code) => {
+  it.each(ticketRefusalCodes)('%s is met, changes nothing and says which ticket', (code) => {
     const [ticket, event] = cases[code]
     const before = structuredClone(ticket)
-    const decision = decide(ticket, event, policy)
+    const decision = decideTicketStep(ticket, event, policy)
     expect(decision).toMatchObject({ ok: false, code })
     expect(ticket).toEqual(before)
     if (!decision.ok && code !== 'no-such-ticket') expect(decision.params.number).toBe(1024)
@@ -66,14 +66,18 @@ describe('every refusal', () => {
 describe('a category', () => {
   it('is corrected by the reporter while the ticket lives, and support is told', () => {
     for (const state of ['open', 'taken', 'waiting'] as const) {
-      const decision = decide(ticketIn(state), { ...eventOf('change-category'), by: reporter }, policy)
+      const decision = decideTicketStep(
+        ticketIn(state),
+        { ...eventOf('change-category'), by: reporter },
+        policy,
+      )
       expect(decision).toMatchObject({ ok: true, ticket: { state, category: 'scoring' } })
       expect(decision.ok && decision.effects).toMatchObject([{ kind: 'tell-support', news: 'sorted' }])
     }
   })
 
   it('is corrected by support also afterwards, without a word', () => {
-    const decision = decide(ticketIn('closed'), eventOf('change-category'), policy)
+    const decision = decideTicketStep(ticketIn('closed'), eventOf('change-category'), policy)
     expect(decision).toMatchObject({ ok: true, ticket: { category: 'scoring' }, effects: [] })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeProblem } from '../../src/scheme/problem'
+import { describeConfigProblem } from '../../src/scheme/problem'
 import { lifePolicy, readTicketRules } from '../../src/tickets/rules'
 import { proposeCategory, soundsLikeTrouble, urgencyOf } from '../../src/tickets/category'
 import { rules, rulesText } from './rules'
@@ -42,7 +42,7 @@ describe('config/tickets.yml', () => {
     const read = readTicketRules(rulesText.replace(from, to), 'config/tickets.yml')
     const problems = read.ok ? [] : read.problems
     expect(problems.map((problem) => problem.path)).toContain(path)
-    expect(describeProblem(problems[0]!)).toMatch(/^config\/tickets\.yml 第 \d+ 行/)
+    expect(describeConfigProblem(problems[0]!)).toMatch(/^config\/tickets\.yml 第 \d+ 行/)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { EventKind, TicketEvent } from '../../src/tickets/event'
-import { decide } from '../../src/tickets/life'
+import { decideTicketStep } from '../../src/tickets/life'
 import type { LifePolicy } from '../../src/tickets/life'
 import type { Ticket, TicketState } from '../../src/tickets/ticket'
 
@@ -70,7 +70,7 @@ export function eventOf(kind: EventKind, ticket?: Ticket): TicketEvent {
 /** Applies events one after the other; throws when one is refused. */
 export function lived(...events: TicketEvent[]): Ticket {
   return events.reduce<Ticket | undefined>((ticket, event) => {
-    const decision = decide(ticket, event, policy)
+    const decision = decideTicketStep(ticket, event, policy)
     if (!decision.ok) throw new Error(`${event.kind}: ${decision.code}`)
     return decision.ticket
   }, undefined)!

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Effect, TicketEvent } from '../../src/tickets/event'
-import { decide } from '../../src/tickets/life'
+import { decideTicketStep } from '../../src/tickets/life'
 import type { Ticket } from '../../src/tickets/ticket'
 import { at, eventOf, message, policy, ticketIn } from './sample'
 
@@ -40,7 +40,7 @@ class Work {
       this.read = store.ticket
       return
     }
-    const decision = decide(this.read, this.event, policy)
+    const decision = decideTicketStep(this.read, this.event, policy)
     if (!decision.ok) this.outcome = decision.code
     else if (store.write(this.read.version, decision.ticket, decision.effects)) this.outcome = 'done'
     this.read = undefined

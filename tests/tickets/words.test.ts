@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tokenize, without, wordsOf } from '../../src/tickets/words'
+import { tokenize, without, splitReportWords } from '../../src/tickets/words'
 
 const cases: [string, string[]][] = [
   ['', []],
@@ -15,7 +15,7 @@ it.each(cases)('%s', (text, tokens) => expect(tokenize(text)).toEqual(tokens))
 
 it('words longer than two characters are tokens of their own', () => {
   expect(tokenize('为什么')).toEqual(['为什', '什么', '为什么'])
-  expect(wordsOf('资源建设一周几分')).toContain('资源')
+  expect(splitReportWords('资源建设一周几分')).toContain('资源')
 })
 
 it('leaves out words, the longest first', () =>

@@ -1,5 +1,5 @@
-import { parseDay } from '@space-assistant/core/scheme/calendar'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import { parseDay } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
 
 export const formats = ['json', 'csv', 'table'] as const
 export type Format = (typeof formats)[number]

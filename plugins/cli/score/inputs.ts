@@ -4,20 +4,20 @@ import type { Headers } from '@space-assistant/core/formats/headers'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
 import type { ParseOptions } from '@space-assistant/core/formats/parse'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { FileKind, ParsedFile, Problem } from '@space-assistant/core/formats/rows'
-import type { ConfigResult } from '@space-assistant/core/scheme/config'
-import { describeProblem as describeConfig } from '@space-assistant/core/scheme/problem'
+import type { ConfigResult } from '@space-assistant/core/configuration/document'
+import { describeConfigProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Engine } from '@space-assistant/core/scoring/lines/engine'
 import { putPeople } from '@space-assistant/core/scoring/lines/people'
 import type { EnginePeople } from '@space-assistant/core/scoring/lines/people'
 import { readRosterLines } from '@space-assistant/core/scoring/lines/roster'
 import type { SchoolWords } from '@space-assistant/core/scoring/lines/roster'
-import type { Member, School } from '@space-assistant/core/scoring/member'
+import type { Member, School } from '@space-assistant/core/roster/member'
 import { root } from '../house'
 import { locale } from '../text'
-import { fill, reasonOf, Refusal, refused, words } from './words'
+import { fillScoreText, reasonOf, ScoreRefusal, refuseScore, words } from './words'
 
 /** A problem of a row with the file it is in. */
 export interface FileProblem extends Problem {
@@ -40,7 +40,7 @@ export function readScheme(given: string, readers: ConfigReaders): Scheme {
   const loaded = readers.scheme(readBytes(file).toString('utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfig(problem, locale)).join('\n')
-  throw new Refusal(fill(words['bad-scheme'], { reason }), refused)
+  throw new ScoreRefusal(fillScoreText(words['bad-scheme'], { reason }), refuseScore)
 }
 
 export function readHeaders(readers: ConfigReaders): Headers {
@@ -49,7 +49,7 @@ export function readHeaders(readers: ConfigReaders): Headers {
   try {
     return readers.headers(text, file)
   } catch (error) {
-    throw new Refusal(fill(words['bad-headers'], { reason: reasonOf(error) }), refused)
+    throw new ScoreRefusal(fillScoreText(words['bad-headers'], { reason: reasonOf(error) }), refuseScore)
   }
 }
 
@@ -62,7 +62,7 @@ export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new Refusal(fill(words.unreadable, { file, reason: reasonOf(error) }), refused)
+    throw new ScoreRefusal(fillScoreText(words.unreadable, { file, reason: reasonOf(error) }), refuseScore)
   }
 }
 
@@ -74,8 +74,8 @@ export async function readTable<K extends FileKind>(
 ): Promise<Extract<ParsedFile, { kind: K }>> {
   const parsed = await parseFile(readBytes(file), { limits, ...options, kind })
   if (isOf(parsed, kind)) return parsed
-  const reason = parsed.kind === 'refusal' ? describeProblem(parsed, locale) : parsed.kind
-  throw new Refusal(fill(words.refused, { file, reason }), refused)
+  const reason = parsed.kind === 'refusal' ? describeRowProblem(parsed, locale) : parsed.kind
+  throw new ScoreRefusal(fillScoreText(words.refused, { file, reason }), refuseScore)
 }
 
 function isOf<K extends FileKind>(

@@ -1,15 +1,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Format } from './arguments'
 import type { MemberPlace } from '@space-assistant/core/scoring/lines/ranking'
-import type { MemberList, Report, SchoolEntry } from './report'
-import { fill, reasonOf, Refusal, refused, words } from './words'
+import type { MemberList, ScoreReport, SchoolEntry } from './report'
+import { fillScoreText, reasonOf, ScoreRefusal, refuseScore, words } from './words'
 
 const CHUNK = 1 << 18
 const SHOWN_PROBLEMS = 20
 const PLACES_OF_TABLE = 10_000
 
 /** Writes the report to a file or to standard output. */
-export function writeReport(report: Report, format: Format, out: string | undefined): void {
+export function writeReport(report: ScoreReport, format: Format, out: string | undefined): void {
   const sink = new Sink(out)
   try {
     for (const piece of piecesOf(report, format)) sink.write(piece)
@@ -17,13 +17,16 @@ export function writeReport(report: Report, format: Format, out: string | undefi
   } catch (error) {
     // Whoever reads the output may stop early (`| head`).
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return
-    throw new Refusal(fill(words.unwritable, { file: out ?? '-', reason: reasonOf(error) }), refused)
+    throw new ScoreRefusal(
+      fillScoreText(words.unwritable, { file: out ?? '-', reason: reasonOf(error) }),
+      refuseScore,
+    )
   } finally {
     sink.close()
   }
 }
 
-function piecesOf(report: Report, format: Format): Iterable<string | Uint8Array> {
+function piecesOf(report: ScoreReport, format: Format): Iterable<string | Uint8Array> {
   switch (format) {
     case 'json':
       return json(report)
@@ -35,13 +38,14 @@ function piecesOf(report: Report, format: Format): Iterable<string | Uint8Array>
 }
 
 /** The first problems as sentences, for the formats that have no place for them. */
-export function problemLines({ problems }: Report): string[] {
+export function problemLines({ problems }: ScoreReport): string[] {
   const lines: string[] = []
   let count = 0
   for (const { file, message } of problems) {
-    if (++count <= SHOWN_PROBLEMS) lines.push(fill(words.problem, { file, problem: message }))
+    if (++count <= SHOWN_PROBLEMS) lines.push(fillScoreText(words.problem, { file, problem: message }))
   }
-  if (count > SHOWN_PROBLEMS) lines.push(fill(words['more-problems'], { count: count - SHOWN_PROBLEMS }))
+  if (count > SHOWN_PROBLEMS)
+    lines.push(fillScoreText(words['more-problems'], { count: count - SHOWN_PROBLEMS }))
   return lines
 }
 
@@ -53,7 +57,10 @@ class Sink {
     try {
       this.#file = out === undefined ? 1 : openSync(out, 'w')
     } catch (error) {
-      throw new Refusal(fill(words.unwritable, { file: out!, reason: reasonOf(error, 'folder') }), refused)
+      throw new ScoreRefusal(
+        fillScoreText(words.unwritable, { file: out!, reason: reasonOf(error, 'folder') }),
+        refuseScore,
+      )
     }
   }
 
@@ -89,7 +96,7 @@ class Sink {
   }
 }
 
-function* json(report: Report): Generator<string | Uint8Array> {
+function* json(report: ScoreReport): Generator<string | Uint8Array> {
   yield `{\n"scheme": ${JSON.stringify(report.scheme)},\n"window": ${JSON.stringify(report.window)}`
   yield* memberList('teachers', report.teachers)
   yield* memberList('administrators', report.administrators)
@@ -116,7 +123,7 @@ function* memberList(name: string, list: MemberList): Generator<string | Uint8Ar
   yield '\n]'
 }
 
-function* csv(report: Report): Generator<string> {
+function* csv(report: ScoreReport): Generator<string> {
   const { column, list } = words
   const entries = [...rows(report)]
   // In the order in which they come up.
@@ -145,7 +152,7 @@ interface Row {
   indicators: readonly number[]
 }
 
-function* rows({ schools, teachers, administrators }: Report): Generator<Row> {
+function* rows({ schools, teachers, administrators }: ScoreReport): Generator<Row> {
   const known = new Map<string, SchoolEntry>()
   for (const entry of schools) {
     known.set(entry.code, entry)
@@ -167,9 +174,9 @@ function csvCell(value: string | number | null | undefined): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function* table(report: Report): Generator<string> {
+function* table(report: ScoreReport): Generator<string> {
   const { column, list } = words
-  yield `${fill(words.window, { scheme: report.scheme, ...report.window })}\n`
+  yield `${fillScoreText(words.window, { scheme: report.scheme, ...report.window })}\n`
   let kind: Row['kind'] | undefined
   let left = PLACES_OF_TABLE
   for (const row of rows(report)) {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import type { RecordRow } from '@space-assistant/core/formats/rows'
-import type { Day } from '@space-assistant/core/scheme/calendar'
+import type { Day } from '@space-assistant/core/calendar/day'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack, Tally } from '@space-assistant/core/scoring/tallies'
@@ -18,7 +18,7 @@ import type { FileProblem } from './inputs'
 import { unpack } from './packed'
 import type { Slice } from './slice-file'
 import type { Threads } from './threads'
-import { fill, reasonOf, Refusal, refused, words } from './words'
+import { fillScoreText, reasonOf, ScoreRefusal, refuseScore, words } from './words'
 
 /** What one records file says. */
 export interface FileTallies {
@@ -139,7 +139,10 @@ export function openFile(path: string): Opened {
     readSync(file, start, 0, start.length, 0)
     return { size, start, middle: size < LARGE ? size : lineEnd(file, Math.floor(size / 2)) }
   } catch (error) {
-    throw new Refusal(fill(words.unreadable, { file: path, reason: reasonOf(error) }), refused)
+    throw new ScoreRefusal(
+      fillScoreText(words.unreadable, { file: path, reason: reasonOf(error) }),
+      refuseScore,
+    )
   } finally {
     if (file !== undefined) closeSync(file)
   }

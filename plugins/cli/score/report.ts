@@ -1,9 +1,10 @@
-import { formatDay } from '@space-assistant/core/scheme/calendar'
-import { describeProblem } from '@space-assistant/core/formats/problems'
+import { formatDay } from '@space-assistant/core/calendar/day'
+import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import { orderBy, rankAt } from '@space-assistant/core/ranking/order'
 import type { EngineRankings, MemberPlace } from '@space-assistant/core/scoring/lines/ranking'
 import { sumOfMeans } from '@space-assistant/core/scoring/school'
-import type { MemberRole, Window } from '@space-assistant/core/scheme/scheme'
+import type { MemberRole } from '@space-assistant/core/scheme/scheme'
+import type { Window } from '@space-assistant/core/calendar/day'
 import { locale } from '../text'
 import type { FileProblem } from './inputs'
 
@@ -32,7 +33,7 @@ export interface MemberList {
 }
 
 /** The answer of `space score`; the lists are made while they are written. */
-export interface Report {
+export interface ScoreReport {
   scheme: string
   window: { from: string; to: string }
   indicators: readonly string[]
@@ -46,7 +47,7 @@ export function makeReport(
   rankings: EngineRankings,
   window: Window,
   problems: readonly FileProblem[],
-): Report {
+): ScoreReport {
   const { scheme } = rankings.rules
   return {
     scheme: scheme.id,
@@ -95,5 +96,5 @@ function schools(rankings: EngineRankings): SchoolEntry[] {
 
 function problemEntry(problem: FileProblem): ProblemEntry {
   const { file, row, column = null, code } = problem
-  return { file, row, column, code, message: describeProblem(problem, locale) }
+  return { file, row, column, code, message: describeRowProblem(problem, locale) }
 }

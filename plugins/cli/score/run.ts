@@ -18,7 +18,7 @@ import { problemLines, writeReport } from './output'
 import { countRecords, packCounts, readGenerally } from './records'
 import { makeReport } from './report'
 import { Threads } from './threads'
-import { fill, Refusal, refused, usage, words } from './words'
+import { fillScoreText, ScoreRefusal, refuseScore, usage, words } from './words'
 
 /** Threads that count records; more would read faster than the scores are needed. */
 const MOST_THREADS = 2
@@ -30,14 +30,14 @@ export async function runScore(args: readonly string[], readers: ConfigReaders):
   const read = readArguments(args)
   if ('mistake' in read) {
     const texts: Record<string, string> = words.mistake
-    process.stderr.write(`${fill(texts[read.mistake]!, read.params)}\n\n${words.usage}\n`)
+    process.stderr.write(`${fillScoreText(texts[read.mistake]!, read.params)}\n\n${words.usage}\n`)
     return usage
   }
   try {
     await score(read, readers)
     return 0
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof ScoreRefusal)) throw error
     process.stderr.write(`${error.message}\n`)
     return error.exitCode
   }
@@ -97,7 +97,7 @@ function openEngine(module: WebAssembly.Module): Engine {
     return Engine.open(module)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new Refusal(words['no-memory'], refused)
+    throw new ScoreRefusal(words['no-memory'], refuseScore)
   }
 }
 

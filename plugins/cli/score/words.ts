@@ -5,12 +5,12 @@ import zhCN from './locales/zh-CN.json'
 export const words = locale === 'en-US' ? enUS : zhCN
 
 /** A sentence with its `{params}` filled in. */
-export function fill(text: string, params: Record<string, string | number>): string {
+export function fillScoreText(text: string, params: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
 }
 
 /** Something that the person at the command line can put right; the message is the sentence to show. */
-export class Refusal extends Error {
+export class ScoreRefusal extends Error {
   constructor(
     message: string,
     readonly exitCode: number,
@@ -28,5 +28,5 @@ export function reasonOf(error: unknown, missing: 'file' | 'folder' = 'file'): s
 }
 
 /** Exit codes: something is wrong with a file, or with the command line itself. */
-export const refused = 1
+export const refuseScore = 1
 export const usage = 2

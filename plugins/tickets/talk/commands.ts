@@ -1,20 +1,20 @@
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-conversation'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import { desk } from './desk'
 import { ReportTalk } from './report'
 import { join, meantNumber, progress, reply, solved, starsOf, verb } from './reporter'
-import { category, deskVerb, handing, merge, resolution, tell, urgency } from './support'
-import { attachments, meet, numberOf, plain, quotedNumber } from './talk'
-import type { Talk } from './talk'
+import { category, deskVerb, handing, mergeTickets, resolution, tell, urgency } from './support'
+import { attachments, openTicketContext, readTicketNumber, plainTicketText, quotedNumber } from './talk'
+import type { TicketDialogue } from './talk'
 import words from '../words.json'
 
 export const name = 'space-tickets-commands'
-export const inject = ['tickets', 'gateway', 'identity']
+export const inject = ['tickets', 'conversation', 'access']
 
-type Compose = (talk: Talk, text: string) => Promise<Fragment>
+type Compose = (talk: TicketDialogue, text: string) => Promise<Fragment>
 
 /** Declares the commands and listens to quoted cards and plain sentences; what they do is the service's. */
 export function apply(ctx: Context): void {
@@ -24,7 +24,7 @@ export function apply(ctx: Context): void {
     progress,
     reply: say,
     join,
-    merge,
+    merge: mergeTickets,
     desk,
     ...reporterVerbs(),
     ...supportVerbs(),
@@ -42,12 +42,14 @@ export function apply(ctx: Context): void {
   })
   // A quoted card is an answer also where the platform does not say that the bot is meant.
   ctx.effect(() =>
-    ctx.gateway.admit((session) => Boolean(session.quote && /#\d{4,9}/.test(session.quote.content ?? ''))),
+    ctx.conversation.admit((session) =>
+      Boolean(session.quote && /#\d{4,9}/.test(session.quote.content ?? '')),
+    ),
   )
   // What somebody reports or replies is held back from support at most, never lost.
   const kept = [words.commands.report, words.commands.reply].map((command) => `/${command}`)
   ctx.effect(() =>
-    ctx.gateway.spare(({ stripped }) => kept.some((head) => stripped.content.startsWith(head))),
+    ctx.conversation.spare(({ stripped }) => kept.some((head) => stripped.content.startsWith(head))),
   )
   ctx.on('message-deleted', (session) => {
     const { platform, selfId, messageId = '' } = session
@@ -56,9 +58,9 @@ export function apply(ctx: Context): void {
 }
 
 /** A quoted message of the bot that names a ticket, or a sentence that no command understood. */
-async function overheard(talk: Talk, reports: ReportTalk): Promise<Fragment | undefined> {
+async function overheard(talk: TicketDialogue, reports: ReportTalk): Promise<Fragment | undefined> {
   const { session } = talk
-  const text = plain(session.stripped.content)
+  const text = plainTicketText(session.stripped.content)
   if (session.quote) {
     const number = await quotedNumber(talk)
     const answered = number === undefined ? undefined : await quoted(talk, number, text)
@@ -70,7 +72,7 @@ async function overheard(talk: Talk, reports: ReportTalk): Promise<Fragment | un
 }
 
 /** Support's quoted answer, or what the reporter says to it; to anybody else it is no ticket. */
-async function quoted(talk: Talk, number: number, text: string): Promise<string | undefined> {
+async function quoted(talk: TicketDialogue, number: number, text: string): Promise<string | undefined> {
   const { ctx, asker } = talk
   const found = await ctx.tickets.look(number, asker)
   if (!found.ok) return undefined
@@ -86,9 +88,9 @@ async function quoted(talk: Talk, number: number, text: string): Promise<string 
 }
 
 /** The reply command: support's answer, or the reporter's own word. */
-async function say(talk: Talk, given: string): Promise<string> {
+async function say(talk: TicketDialogue, given: string): Promise<string> {
   const { ctx, asker } = talk
-  const split = await numberOf(talk, plain(given))
+  const split = await readTicketNumber(talk, plainTicketText(given))
   const number = split.number ?? (await meantNumber(talk, isLive))
   if (number === undefined) return talk.say('which-number')
   const found = await ctx.tickets.look(number, asker)
@@ -98,7 +100,7 @@ async function say(talk: Talk, given: string): Promise<string> {
 
 function reporterVerbs() {
   return {
-    rate: (talk: Talk, text: string) =>
+    rate: (talk: TicketDialogue, text: string) =>
       verb(talk, text, {
         wish: (rest) => {
           const stars = starsOf(rest)
@@ -107,11 +109,11 @@ function reporterVerbs() {
         key: 'rated',
         fits: (state) => !isLive(state),
       }),
-    solved: (talk: Talk, text: string) =>
+    solved: (talk: TicketDialogue, text: string) =>
       verb(talk, text, { wish: () => solved, key: 'solved', fits: () => true }),
-    hold: (talk: Talk, text: string) =>
+    hold: (talk: TicketDialogue, text: string) =>
       verb(talk, text, { wish: () => ({ kind: 'hold' }), key: 'held', fits: () => true }),
-    reopen: (talk: Talk, text: string) =>
+    reopen: (talk: TicketDialogue, text: string) =>
       verb(talk, text, {
         wish: (rest) => ({ kind: 'reopen', ...(rest && { text: rest }) }),
         key: 'reopened',
@@ -122,15 +124,15 @@ function reporterVerbs() {
 
 function supportVerbs() {
   return {
-    take: (talk: Talk, text: string) =>
+    take: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, { wish: () => ({ kind: 'take' }), key: 'taken' }),
-    ask: async (talk: Talk, text: string) => {
-      const { number, rest } = await numberOf(talk, plain(text))
+    ask: async (talk: TicketDialogue, text: string) => {
+      const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
       return number === undefined
         ? talk.say('which-number')
         : tell(talk, number, { kind: 'ask-back', text: rest })
     },
-    resolve: (talk: Talk, text: string) =>
+    resolve: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, {
         wish: async (rest, number) => {
           const wanted = resolution(talk, rest, number)
@@ -140,15 +142,15 @@ function supportVerbs() {
         },
         key: 'resolved',
       }),
-    hand: (talk: Talk, text: string) =>
+    hand: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, { wish: (rest, number) => handing(talk, rest, number), key: 'handed' }),
-    sort: (talk: Talk, text: string) =>
+    sort: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, {
         wish: (rest, number) => category(talk, rest, number),
         key: 'sorted',
         anybody: true,
       }),
-    urgent: (talk: Talk, text: string) => deskVerb(talk, text, { wish: urgency, key: 'urgent' }),
+    urgent: (talk: TicketDialogue, text: string) => deskVerb(talk, text, { wish: urgency, key: 'urgent' }),
   }
 }
 
@@ -158,10 +160,10 @@ const isLive = (state: string) => (liveStates as readonly string[]).includes(sta
 async function answer<T extends Fragment | undefined>(
   ctx: Context,
   session: Session,
-  compose: (talk: Talk) => Promise<T>,
+  compose: (talk: TicketDialogue) => Promise<T>,
 ): Promise<T | h> {
   try {
-    const reply = await compose(await meet(ctx, session))
+    const reply = await compose(await openTicketContext(ctx, session))
     return typeof reply === 'string' ? h.text(reply) : reply
   } catch (error) {
     ctx

@@ -1,17 +1,17 @@
 import { writeXlsx } from 'hucre'
 import { deedText, whoSaid } from './look-text'
 import type { Look } from '../reading'
-import type { Talk } from './talk'
+import type { TicketDialogue } from './talk'
 import { categoryName, reasonName, whoLine } from '../texts'
 import { moment } from '../workbook'
 
 /** The whole history of a ticket as a workbook: what it is, what happened, what was attached. */
-export async function historyBook(talk: Talk, look: Look): Promise<Uint8Array> {
+export async function historyBook(talk: TicketDialogue, look: Look): Promise<Uint8Array> {
   const { ctx, say, asker } = talk
   const { row, people, events, files, helper } = look
   const { rules } = ctx.tickets
   const plainly =
-    asker.viewer.place.kind === 'private' && ctx.identity.check(asker.viewer, { kind: 'tickets' }).ok
+    asker.viewer.place.kind === 'private' && ctx.access.check(asker.viewer, { kind: 'tickets' }).ok
   const facts: [key: string, value: string][] = [
     ['number', `#${row.number}`],
     ['category', categoryName(rules, row.category)],

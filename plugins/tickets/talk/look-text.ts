@@ -1,12 +1,12 @@
 import type { Look } from '../reading'
 import type { EventRow, TicketRow } from '../table'
-import type { Talk } from './talk'
+import type { TicketDialogue } from './talk'
 import { categoryName, headOf, reasonName, whoLine } from '../texts'
 
 const shownEvents = 12
 
 /** One ticket in a list. */
-export function rowLine({ ctx, say }: Talk, row: TicketRow): string {
+export function rowLine({ ctx, say }: TicketDialogue, row: TicketRow): string {
   return say('row', {
     head: headOf(say, ctx.tickets.rules, row),
     state: say(`state.${row.state}`),
@@ -15,7 +15,7 @@ export function rowLine({ ctx, say }: Talk, row: TicketRow): string {
 }
 
 /** A ticket's history as its reporters and support read it. */
-export function lookText({ ctx, say, asker }: Talk, look: Look, all = false): string {
+export function lookText({ ctx, say, asker }: TicketDialogue, look: Look, all = false): string {
   const { row, people, events, files, likes, own, helper } = look
   const { rules } = ctx.tickets
   const plainly = asker.viewer.place.kind === 'private'
@@ -40,7 +40,7 @@ export function lookText({ ctx, say, asker }: Talk, look: Look, all = false): st
   ].join('\n')
 }
 
-function eventLine(talk: Pick<Talk, 'ctx' | 'say'>, event: EventRow): string {
+function eventLine(talk: Pick<TicketDialogue, 'ctx' | 'say'>, event: EventRow): string {
   const { at, text } = event
   const time = at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(5, 16)
   const params = { time, who: whoSaid(talk, event), what: deedText(talk, event), text }
@@ -48,16 +48,20 @@ function eventLine(talk: Pick<Talk, 'ctx' | 'say'>, event: EventRow): string {
 }
 
 /** The side that did a step of a history. */
-export function whoSaid({ say }: Pick<Talk, 'say'>, { byKind }: EventRow): string {
+export function whoSaid({ say }: Pick<TicketDialogue, 'say'>, { byKind }: EventRow): string {
   return say(`by.${byKind}`)
 }
 
 /** What a step of a history was, without what was said in it. */
-export function deedText(talk: Pick<Talk, 'ctx' | 'say'>, { kind, detail }: EventRow): string {
+export function deedText(talk: Pick<TicketDialogue, 'ctx' | 'say'>, { kind, detail }: EventRow): string {
   return talk.say(`event.${kind}`, { detail: detailText(talk, kind, detail) })
 }
 
-function detailText({ ctx, say }: Pick<Talk, 'ctx' | 'say'>, kind: EventRow['kind'], detail: string): string {
+function detailText(
+  { ctx, say }: Pick<TicketDialogue, 'ctx' | 'say'>,
+  kind: EventRow['kind'],
+  detail: string,
+): string {
   const { rules } = ctx.tickets
   if (kind === 'report' || kind === 'change-category') return categoryName(rules, detail)
   if (kind === 'change-urgency') return say(`urgency.${detail}`)

@@ -2,8 +2,8 @@ import type { Session } from 'koishi'
 import { h } from 'koishi'
 import { soundsLikeTrouble } from '@space-assistant/core/tickets/category'
 import type { Filed } from '../intake'
-import { attachments, meet, plain, refusal } from './talk'
-import type { Talk } from './talk'
+import { attachments, openTicketContext, plainTicketText, ticketRefusal } from './talk'
+import type { TicketDialogue } from './talk'
 import { categoryName } from '../texts'
 import words from '../words.json'
 
@@ -22,11 +22,13 @@ export class ReportTalk {
   private readonly offers = new Map<string, Offer>()
 
   /** The report command: with a text, quoting a message, or step by step. */
-  async command(talk: Talk, given: string): Promise<string> {
+  async command(talk: TicketDialogue, given: string): Promise<string> {
     const { session, say, ctx } = talk
     const offer = this.takeOffer(session)
-    const quoted = session.quote ? plain(session.quote.content ?? '') : ''
-    const text = [plain(given), quoted && say('quoted', { text: quoted })].filter(Boolean).join('\n')
+    const quoted = session.quote ? plainTicketText(session.quote.content ?? '') : ''
+    const text = [plainTicketText(given), quoted && say('quoted', { text: quoted })]
+      .filter(Boolean)
+      .join('\n')
     const more = [...(session.quote?.elements ?? []), ...(text ? [] : (offer?.elements ?? []))]
     const pictures = h.select([...(session.elements ?? []), ...more], 'img,image,file,audio,video')
     if (!text && !offer && !pictures.length) {
@@ -41,27 +43,27 @@ export class ReportTalk {
   }
 
   /** A sentence to the bot that no command understood: an answer of the how-to, or the offer to report it. */
-  async sentence(talk: Talk): Promise<string | undefined> {
+  async sentence(talk: TicketDialogue): Promise<string | undefined> {
     const { session, say, ctx } = talk
-    const text = plain(session.stripped.content)
+    const text = plainTicketText(session.stripped.content)
     if (!text) return undefined
     const answer = await this.howTo(talk, text)
     if (answer !== undefined) return answer
     if (!soundsLikeTrouble(text, ctx.tickets.rules)) return undefined
     this.offer(session, { text, elements: session.elements ?? [], until: Date.now() + offerMs })
-    ctx.gateway.expect(session, async (next) => this.answered(next, ctx), offerMs)
+    ctx.conversation.expect(session, async (next) => this.answered(next, ctx), offerMs)
     return say('offer', { text: Array.from(text).slice(0, 30).join('') })
   }
 
   /** Stores a report and says its number and what happens next. */
   async file(
-    talk: Talk,
+    talk: TicketDialogue,
     { text, more = [], attached = [] }: { text: string; more?: readonly h[]; attached?: readonly string[] },
   ): Promise<string> {
     const { ctx, asker, say } = talk
     const { files, notes } = await attachments(talk, more)
     const outcome = await ctx.tickets.report({ ...asker, text, files, attached })
-    if (!outcome.ok) return refusal(talk, outcome)
+    if (!outcome.ok) return ticketRefusal(talk, outcome)
     return [
       this.receipt(talk, outcome.value, files.length),
       ...notes,
@@ -69,7 +71,7 @@ export class ReportTalk {
     ].join('\n')
   }
 
-  private receipt({ ctx, say, asker }: Talk, filed: Filed, files: number): string {
+  private receipt({ ctx, say, asker }: TicketDialogue, filed: Filed, files: number): string {
     const { number, category, urgency, held } = filed
     const params = { number, files, category: categoryName(ctx.tickets.rules, category) }
     return [
@@ -80,34 +82,34 @@ export class ReportTalk {
     ].join('\n')
   }
 
-  private alike(say: Talk['say'], { known, number, likes }: Filed): string[] {
+  private alike(say: TicketDialogue['say'], { known, number, likes }: Filed): string[] {
     if (known && known !== number) return [say('filed-known', { number: known })]
     const [first] = likes
     return first ? [say('filed-like', { number: first.number })] : []
   }
 
-  private awaitText(session: Session, ctx: Talk['ctx']): void {
-    ctx.gateway.expect(session, async (next) => {
-      const talk = await meet(ctx, next)
-      const text = plain(next.stripped.content)
+  private awaitText(session: Session, ctx: TicketDialogue['ctx']): void {
+    ctx.conversation.expect(session, async (next) => {
+      const talk = await openTicketContext(ctx, next)
+      const text = plainTicketText(next.stripped.content)
       if (words.no.includes(text.toLowerCase())) return h.text(talk.say('given-up'))
       return h.text(await this.file(talk, { text }))
     })
   }
 
-  private async answered(session: Session, ctx: Talk['ctx']) {
-    const said = plain(session.stripped.content)
+  private async answered(session: Session, ctx: TicketDialogue['ctx']) {
+    const said = plainTicketText(session.stripped.content)
     const word = said.replace(/[\s\p{P}]/gu, '').toLowerCase()
     const offer = this.takeOffer(session)
     if (!offer) return undefined
-    const talk = await meet(ctx, session)
+    const talk = await openTicketContext(ctx, session)
     if (words.yes.includes(word))
       return h.text(await this.file(talk, { text: offer.text, more: offer.elements }))
     return words.no.includes(word) ? h.text(talk.say('given-up')) : undefined
   }
 
   /** An answer to a question that needs no person, from whoever knows answers. */
-  private async howTo({ ctx, session }: Talk, text: string): Promise<string | undefined> {
+  private async howTo({ ctx, session }: TicketDialogue, text: string): Promise<string | undefined> {
     return ctx.serial('space/question', session, text)
   }
 

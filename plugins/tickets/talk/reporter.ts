@@ -1,9 +1,9 @@
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Fragment } from 'koishi'
-import type { Wish } from '../acting'
+import type { TicketCommand } from '../acting'
 import { history } from './documents'
-import { attachments, delivered, isDesk, numberOf, plain, refusal } from './talk'
-import type { Talk } from './talk'
+import { attachments, delivered, isDesk, readTicketNumber, plainTicketText, ticketRefusal } from './talk'
+import type { TicketDialogue } from './talk'
 import { lookText, rowLine } from './look-text'
 import words from '../words.json'
 
@@ -11,9 +11,9 @@ const shown = 10
 const recentMs = 30 * 86_400_000
 
 /** The progress command: own open tickets, or one of them; a word behind the number exports or deletes it. */
-export async function progress(talk: Talk, text: string): Promise<Fragment> {
+export async function progress(talk: TicketDialogue, text: string): Promise<Fragment> {
   const { ctx, asker, say } = talk
-  const { number, rest } = await numberOf(talk, plain(text))
+  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
   if (number === undefined) {
     const rows = await ctx.tickets.mine(asker)
     if (!rows.length) return say('mine.none')
@@ -27,17 +27,22 @@ export async function progress(talk: Talk, text: string): Promise<Fragment> {
   if (words.export.includes(rest)) return history(talk, number)
   if (words.erase.includes(rest)) {
     const outcome = await ctx.tickets.act(number, { kind: 'erase' }, asker)
-    return outcome.ok ? say('erased', { number: outcome.value.ticket.number }) : refusal(talk, outcome)
+    return outcome.ok ? say('erased', { number: outcome.value.ticket.number }) : ticketRefusal(talk, outcome)
   }
   const found = await ctx.tickets.look(number, asker)
-  if (!found.ok) return refusal(talk, found)
+  if (!found.ok) return ticketRefusal(talk, found)
   // In a group everybody reads along: the history is for the reporter's own chat and for support's places.
   const open = found.value.own || isDesk(talk)
-  return open ? lookText(talk, found.value) : refusal(talk, { ok: false, code: 'private-only', params: {} })
+  return open
+    ? lookText(talk, found.value)
+    : ticketRefusal(talk, { ok: false, code: 'private-only', params: {} })
 }
 
 /** Own tickets that can be meant without a number: one only, or the one that support has asked about. */
-export async function meantNumber(talk: Talk, fits: (state: string) => boolean): Promise<number | undefined> {
+export async function meantNumber(
+  talk: TicketDialogue,
+  fits: (state: string) => boolean,
+): Promise<number | undefined> {
   const rows = await talk.ctx.tickets.mine(talk.asker, new Date(Date.now() - recentMs))
   const fitting = rows.filter(({ state }) => fits(state))
   if (fitting.length === 1) return fitting[0]!.number
@@ -46,26 +51,26 @@ export async function meantNumber(talk: Talk, fits: (state: string) => boolean):
 }
 
 /** What a reporter says to a ticket. */
-export async function reply(talk: Talk, number: number, text: string): Promise<string> {
+export async function reply(talk: TicketDialogue, number: number, text: string): Promise<string> {
   const { files, notes } = await attachments(talk)
   if (!text && !files.length) return talk.say('refusal.empty')
   const outcome = await talk.ctx.tickets.act(number, { kind: 'reply', text, files }, talk.asker)
-  if (!outcome.ok) return refusal(talk, outcome)
+  if (!outcome.ok) return ticketRefusal(talk, outcome)
   return [talk.say('replied', { number: outcome.value.ticket.number }), ...notes].join('\n')
 }
 
 /** One of the reporter's short verbs, with or without the number. */
 export async function verb(
-  talk: Talk,
+  talk: TicketDialogue,
   text: string,
   {
     wish,
     key,
     fits,
-  }: { wish: (rest: string) => Wish | undefined; key: string; fits: (state: string) => boolean },
+  }: { wish: (rest: string) => TicketCommand | undefined; key: string; fits: (state: string) => boolean },
 ): Promise<string> {
   const { ctx, asker, say } = talk
-  const split = await numberOf(talk, plain(text))
+  const split = await readTicketNumber(talk, plainTicketText(text))
   const number = split.number ?? (await meantNumber(talk, fits))
   if (number === undefined) return say('which-number')
   const wanted = wish(split.rest)
@@ -80,13 +85,13 @@ export function starsOf(text: string): number | undefined {
   return /^\d$/.test(bare) ? Number(bare) : undefined
 }
 
-export const solved: Wish = { kind: 'resolve', reason: solvedByReporter }
+export const solved: TicketCommand = { kind: 'resolve', reason: solvedByReporter }
 
 /** The reporter's ticket becomes part of another one. */
-export async function join(talk: Talk, text: string): Promise<string> {
+export async function join(talk: TicketDialogue, text: string): Promise<string> {
   const { ctx, asker, say } = talk
-  const { number } = await numberOf(talk, plain(text))
+  const { number } = await readTicketNumber(talk, plainTicketText(text))
   if (number === undefined) return say('which-number')
   const outcome = await ctx.tickets.join(number, asker)
-  return outcome.ok ? say('joined', { number: outcome.value.ticket.number }) : refusal(talk, outcome)
+  return outcome.ok ? say('joined', { number: outcome.value.ticket.number }) : ticketRefusal(talk, outcome)
 }

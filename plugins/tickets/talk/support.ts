@@ -1,13 +1,21 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { h } from 'koishi'
-import type { Wish } from '../acting'
-import { attachments, delivered, numberOf, plain, quotedNumber, refusal, splitNumber } from './talk'
-import type { Talk } from './talk'
+import type { TicketCommand } from '../acting'
+import {
+  attachments,
+  delivered,
+  readTicketNumber,
+  plainTicketText,
+  quotedNumber,
+  ticketRefusal,
+  splitNumber,
+} from './talk'
+import type { TicketDialogue } from './talk'
 import words from '../words.json'
 
 /** What support says to the reporter, or asks. */
 export async function tell(
-  talk: Talk,
+  talk: TicketDialogue,
   number: number,
   { kind, text }: { kind: 'answer' | 'ask-back'; text: string },
 ): Promise<string> {
@@ -19,22 +27,22 @@ export async function tell(
 
 /** A verb of support that needs a number and nothing else, or a word behind it; some are the reporter's too. */
 export async function deskVerb(
-  talk: Talk,
+  talk: TicketDialogue,
   text: string,
   {
     wish,
     key,
     anybody = false,
   }: {
-    wish: (rest: string, number: number) => Wish | string | Promise<Wish | string>
+    wish: (rest: string, number: number) => TicketCommand | string | Promise<TicketCommand | string>
     key: string
     anybody?: boolean
   },
 ): Promise<string> {
-  const { number, rest } = await numberOf(talk, plain(text))
+  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
   if (number === undefined) return talk.say('which-number')
-  const may = talk.ctx.identity.check(talk.asker.viewer, { kind: 'tickets' })
-  if (!may.ok && !anybody) return refusal(talk, may)
+  const may = talk.ctx.access.check(talk.asker.viewer, { kind: 'tickets' })
+  if (!may.ok && !anybody) return ticketRefusal(talk, may)
   const wanted = await wish(rest, number)
   if (typeof wanted === 'string') return wanted
   return delivered(talk, await talk.ctx.tickets.act(number, wanted, talk.asker), key)
@@ -42,7 +50,7 @@ export async function deskVerb(
 
 /** `reason [text]`: the reason is one of those of the house, by name, its beginning, or its place in the list. */
 export function resolution(
-  talk: Talk,
+  talk: TicketDialogue,
   rest: string,
   number: number,
 ): { reason: string; text: string } | string {
@@ -63,7 +71,7 @@ export function resolution(
 }
 
 /** A category by its name, its beginning or its place in the list. */
-export function category(talk: Talk, rest: string, number: number): Wish | string {
+export function category(talk: TicketDialogue, rest: string, number: number): TicketCommand | string {
   const { categories } = talk.ctx.tickets.rules
   const wanted = categories.find(
     ({ name, id }, index) =>
@@ -78,17 +86,21 @@ export function category(talk: Talk, rest: string, number: number): Wish | strin
 }
 
 /** To another group by its number in the list, or back to everybody of the own one. */
-export async function handing(talk: Talk, rest: string, number: number): Promise<Wish | string> {
+export async function handing(
+  talk: TicketDialogue,
+  rest: string,
+  number: number,
+): Promise<TicketCommand | string> {
   const { ctx, session, say, asker } = talk
   const groups = await ctx.tickets.groups.all()
   const found = await ctx.tickets.look(number, asker)
-  if (!found.ok) return refusal(talk, found)
+  if (!found.ok) return ticketRefusal(talk, found)
   const own = found.value.row.group
   if (words.everybody.includes(rest)) return { kind: 'hand-on', group: own }
   const chosen = /^\d{1,3}$/.test(rest) ? groups[Number(rest) - 1] : undefined
   if (chosen) return { kind: 'hand-on', group: refKey(chosen) }
   const support = await ctx.tickets.groups.support()
-  const names = await ctx.identity.groups.names((key, params) => h.unescape(session.text(key, params)))
+  const names = await ctx.access.groups.names((key, params) => h.unescape(session.text(key, params)))
   const lines = groups.map((group, index) =>
     say('group-line', {
       number: index + 1,
@@ -101,8 +113,8 @@ export async function handing(talk: Talk, rest: string, number: number): Promise
 }
 
 /** Puts one ticket into another. */
-export async function merge(talk: Talk, text: string): Promise<string> {
-  const { number, rest } = await numberOf(talk, plain(text))
+export async function mergeTickets(talk: TicketDialogue, text: string): Promise<string> {
+  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
   const into = splitNumber(rest).number
   // With a quoted card the only number is the other ticket's.
   const source = into === undefined ? await quotedNumber(talk) : number
@@ -111,6 +123,6 @@ export async function merge(talk: Talk, text: string): Promise<string> {
   return delivered(talk, await talk.ctx.tickets.merge(source, target, talk.asker), 'merged')
 }
 
-export function urgency(rest: string): Wish {
+export function urgency(rest: string): TicketCommand {
   return { kind: 'change-urgency', urgency: words.normal.includes(rest) ? 'normal' : 'high' }
 }

@@ -1,43 +1,43 @@
-import { refusalCodes } from '@space-assistant/core/identity/visibility'
+import { accessRefusalCodes } from '@space-assistant/core/access/visibility'
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
-import type {} from 'koishi-plugin-space-gateway'
+import type {} from 'koishi-plugin-space-conversation'
 import type { KeptFile } from '../files'
 import type { Done } from '../acting'
-import type { Outcome, Refused } from '@space-assistant/core/identity/outcome'
+import type { Outcome, Refused } from '@space-assistant/core/access/outcome'
 import { keyOfMessage } from '../post'
 import type { Asker } from '../reading'
 import { categoryName, reasonName } from '../texts'
-import type { Say } from '../texts'
+import type { Translate } from '@space-assistant/core/text/translate'
 
 /** What an answer is made with. */
-export interface Talk {
+export interface TicketDialogue {
   ctx: Context
   session: Session
-  say: Say
+  say: Translate
   asker: Asker
 }
 
-export async function meet(ctx: Context, session: Session): Promise<Talk> {
+export async function openTicketContext(ctx: Context, session: Session): Promise<TicketDialogue> {
   const { platform, selfId, userId = '', channelId = '', isDirect, messageId = '', username } = session
   const name = session.event.member?.nick || username || ''
   const origin = { platform, selfId, userId, channelId, isDirect, messageId, name }
-  const say: Say = (key, params = {}) => h.unescape(session.text(`space-tickets.${key}`, params))
-  return { ctx, session, say, asker: { origin, viewer: await ctx.identity.viewer(session) } }
+  const say: Translate = (key, params = {}) => h.unescape(session.text(`space-tickets.${key}`, params))
+  return { ctx, session, say, asker: { origin, viewer: await ctx.access.viewer(session) } }
 }
 
-const visibility: ReadonlySet<string> = new Set(refusalCodes)
+const visibility: ReadonlySet<string> = new Set(accessRefusalCodes)
 
 /** The sentence of a refusal, of tickets or of the rules of who may do what. */
-export function refusal({ ctx, session, say }: Talk, { code, params }: Refused): string {
-  if (visibility.has(code)) return h.unescape(session.text(`space-identity.refusal.${code}`, params))
+export function ticketRefusal({ ctx, session, say }: TicketDialogue, { code, params }: Refused): string {
+  if (visibility.has(code)) return h.unescape(session.text(`space-access.refusal.${code}`, params))
   const reason = params.reason ? { reason: reasonName(say, ctx.tickets.rules, String(params.reason)) } : {}
   const state = params.state ? { state: say(`state.${params.state}`) } : {}
   return say(`refusal.${code}`, { ...params, ...reason, ...state })
 }
 
 /** The words of a message without its elements, as they were typed. */
-export function plain(content: string): string {
+export function plainTicketText(content: string): string {
   return h
     .select(h.parse(content), 'text')
     .map((element) => String(element.attrs.content))
@@ -64,7 +64,7 @@ export async function quotedNumber({
   ctx,
   session,
   say,
-}: Pick<Talk, 'ctx' | 'session' | 'say'>): Promise<number | undefined> {
+}: Pick<TicketDialogue, 'ctx' | 'session' | 'say'>): Promise<number | undefined> {
   const { quote, platform, selfId, channelId } = session
   if (!quote || !channelId) return undefined
   const key = quote.id ? await keyOfMessage(ctx, { platform, selfId, channelId }, quote.id) : undefined
@@ -73,7 +73,7 @@ export async function quotedNumber({
     return own ? Number(own) : undefined
   }
   if (quote.user && quote.user.id !== selfId) return undefined
-  const text = plain(quote.content ?? '')
+  const text = plainTicketText(quote.content ?? '')
   const heads = text.split('\n').filter((line) => /^\s*#\d{4,9}/.test(line))
   if (heads.length > 1) return undefined
   const [receipt = ''] = say('filed', { number: '', category: '' }).split('#')
@@ -84,7 +84,10 @@ export async function quotedNumber({
 }
 
 /** The number that a command names or quotes. */
-export async function numberOf(talk: Talk, text: string): Promise<{ number?: number; rest: string }> {
+export async function readTicketNumber(
+  talk: TicketDialogue,
+  text: string,
+): Promise<{ number?: number; rest: string }> {
   const split = splitNumber(text)
   if (split.number !== undefined) return split
   const quoted = await quotedNumber(talk)
@@ -93,7 +96,7 @@ export async function numberOf(talk: Talk, text: string): Promise<{ number?: num
 
 /** Keeps what is attached to the message; a line for what could not be kept. */
 export async function attachments(
-  { ctx, session, say }: Talk,
+  { ctx, session, say }: TicketDialogue,
   more: readonly h[] = [],
 ): Promise<{ files: KeptFile[]; notes: string[] }> {
   const { kept, refused } = await ctx.tickets.keep([...(session.elements ?? []), ...more])
@@ -104,11 +107,11 @@ export async function attachments(
 }
 
 /** What somebody who told reporters something reads: whether it has arrived. */
-export async function delivered(talk: Talk, outcome: Outcome<Done>, key: string): Promise<string> {
-  if (!outcome.ok) return refusal(talk, outcome)
+export async function delivered(talk: TicketDialogue, outcome: Outcome<Done>, key: string): Promise<string> {
+  if (!outcome.ok) return ticketRefusal(talk, outcome)
   const { told, ticket } = outcome.value
   // A reporter who does something need not know how the others hear of it.
-  const support = talk.ctx.identity.check(talk.asker.viewer, { kind: 'tickets' }).ok
+  const support = talk.ctx.access.check(talk.asker.viewer, { kind: 'tickets' }).ok
   const fate = told.length && support ? await talk.ctx.tickets.fate(told) : 'none'
   const category = categoryName(talk.ctx.tickets.rules, ticket.category)
   const urgency = talk.say(`urgency.${ticket.urgency}`)
@@ -117,7 +120,7 @@ export async function delivered(talk: Talk, outcome: Outcome<Done>, key: string)
 }
 
 /** Whether support's business may be read where this is said. */
-export function isDesk({ asker }: Talk): boolean {
+export function isDesk({ asker }: TicketDialogue): boolean {
   const { place } = asker.viewer
   return place.kind === 'private' || place.purpose === 'support' || place.purpose === 'staff'
 }

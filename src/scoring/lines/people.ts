@@ -1,6 +1,6 @@
 import { compareCodes } from '../people'
 import type { MemberRole } from '../../scheme/scheme'
-import type { Member, School } from '../member'
+import type { Member, School } from '../../roster/member'
 import type { Engine } from './engine'
 import { putAccounts, putLines } from './texts'
 import type { Accounts, Lines } from './texts'

@@ -1,7 +1,7 @@
-import type { Window } from '../../scheme/scheme'
-import { Meter } from '../meter'
+import type { Window } from '../../calendar/day'
+import { CapCounter } from '../meter'
 import { PackReader } from '../pack-reader'
-import type { Rule, Ruleset } from '../rules'
+import type { ScoringRule, Ruleset } from '../rules'
 import type { Pack } from '../tallies'
 import type { Engine } from './engine'
 import type { LineSetup } from './setup'
@@ -78,7 +78,12 @@ export function putQuery(
 /** Bytes of a `Rule` of the engine. */
 const RULE = 32
 
-function putRule(engine: Engine, at: number, rule: Rule, putTable: (values: Int32Array) => number): void {
+function putRule(
+  engine: Engine,
+  at: number,
+  rule: ScoringRule,
+  putTable: (values: Int32Array) => number,
+): void {
   const buckets = rule.cap ? putTable(rule.cap.buckets) : 0
   const runs = rule.steps ? engine.putDoubles(rule.pointsByRun) : 0
   engine.doubles.set([rule.each, rule.times], at / 8)
@@ -93,7 +98,7 @@ export function addPackPoints(
   table: PointsTable,
 ): void {
   const places = new Map(numbers.map((number, indicator) => [number, indicator]))
-  const meter = new Meter(rules)
+  const meter = new CapCounter(rules)
   const reader = new PackReader()
   const first = table.address / 8
   const { doubles } = engine

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { encodingOf } from '../../formats/encoding'
 import type { HeaderRow } from '../../formats/header-row'
-import type { Column, Headers } from '../../formats/headers'
+import type { TableColumn, Headers } from '../../formats/headers'
 import { defaultLimits } from '../../formats/limits'
 import { parseFile } from '../../formats/parse'
 import type { RosterRow } from '../../formats/rows'
 import type { Scheme } from '../../scheme/scheme'
-import type { School } from '../member'
+import type { School } from '../../roster/member'
 import type { Engine } from './engine'
 import { readHead, wordLines } from './head'
 import type { Head } from './head'
@@ -42,7 +42,7 @@ const columns = {
   opened: 'meant',
   account: 'account',
   name: 'name',
-} as const satisfies Partial<Record<Column, keyof typeof kinds>>
+} as const satisfies Partial<Record<TableColumn, keyof typeof kinds>>
 type RosterColumn = keyof typeof columns
 const order = Object.keys(columns) as RosterColumn[]
 const PLACES = 6

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import { encodingOf } from '../../formats/encoding'
 import type { HeaderRow } from '../../formats/header-row'
 import type { Headers } from '../../formats/headers'
-import { clean } from '../../formats/text'
+import { clean } from '../../text/normalise'
 import { isTotal, mayBeTotal } from '../../formats/totals'
 import { containerOf } from '../../formats/container'
 import { attributes } from '../../scheme/scheme'
-import type { Attribute, Requirement, Scheme } from '../../scheme/scheme'
+import type { Attribute, RecordRequirement, Scheme } from '../../scheme/scheme'
 import { takeLines } from './texts'
 import type { Accounts } from './texts'
 import type { Engine } from './engine'
@@ -133,7 +133,7 @@ function putKeys(engine: Engine, lines: Uint8Array, count: number): number {
   return engine.calls.textsOf(engine.put(lines), lines.length, count)
 }
 
-function putRequirement(engine: Engine, { kind, conditions }: Requirement): number {
+function putRequirement(engine: Engine, { kind, conditions }: RecordRequirement): number {
   const address = engine.calls.take(8 + conditions.length * 24)
   engine.words.set([Number(kind === 'any'), conditions.length], address / 4)
   for (const [index, { attribute, min = -Infinity, max = Infinity }] of conditions.entries()) {

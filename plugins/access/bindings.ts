@@ -1,0 +1,157 @@
+import type { Context } from 'koishi'
+import { attempt, refused, rollback } from '@space-assistant/core/access/outcome'
+import { hashCode, makeCode, readBindingCode } from './secret'
+import { Guesses } from './guesses'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import type { ChatRef } from './speaker'
+import type { BindCode, BindRequest } from './table'
+
+type Database = Context['database']
+
+/** What a code is for. */
+export type Purpose = Pick<BindCode, 'kind' | 'account' | 'town' | 'label'>
+
+const openRequestsPerPerson = 3
+const requestDays = 30
+
+/** Codes, requests and links in the database: what is written together is written together. No question of rights here. */
+export class Bindings {
+  private readonly guesses = new Guesses(300)
+
+  constructor(private readonly ctx: Context) {}
+
+  /** Issues codes for several purposes; earlier open codes of the same accounts are void from now on. */
+  async issue(purposes: readonly Purpose[], expiresAt: Date): Promise<string[]> {
+    const codes = purposes.map(() => makeCode())
+    const hashes = await Promise.all(codes.map(hashCode))
+    const createdAt = new Date()
+    await this.transact(async (db) => {
+      const accounts = purposes.flatMap((purpose) => (purpose.kind === 'account' ? [purpose.account] : []))
+      if (accounts.length) {
+        await db.set(
+          'space_bind_code',
+          { kind: 'account', account: accounts, state: 'open' },
+          { state: 'void' },
+        )
+      }
+      for (const [i, purpose] of purposes.entries()) {
+        await db.create('space_bind_code', { ...purpose, hash: hashes[i]!, createdAt, expiresAt })
+      }
+    })
+    return codes
+  }
+
+  /** Uses a code once: of two people at once, one succeeds. */
+  async redeem(who: ChatRef, text: string): Promise<Outcome<Purpose>> {
+    const code = readBindingCode(text)
+    if (code === undefined) return refused('code-malformed')
+    const minutes = await this.guesses.take(keyOf(who))
+    if (minutes > 0) return refused('too-many-guesses', { minutes })
+    const hash = await hashCode(code)
+    const outcome = await attempt(() =>
+      this.transact(async (db) => {
+        const [row] = await db.get('space_bind_code', { hash, state: 'open' })
+        const now = new Date()
+        if (!row || row.expiresAt <= now) rollback('code-unknown')
+        const claimed = await db.set(
+          'space_bind_code',
+          { hash, state: 'open' },
+          { state: 'used', usedAt: now },
+        )
+        if (!claimed.matched) rollback('code-unknown')
+        if (row.kind === 'account') await this.link(db, who, row.account)
+        else await this.grant(db, who, row)
+        return { kind: row.kind, account: row.account, town: row.town, label: row.label }
+      }),
+    )
+    if (outcome.ok || outcome.code !== 'code-unknown') await this.guesses.giveBack(keyOf(who))
+    return outcome
+  }
+
+  /** Makes a code useless that others have read. Nobody learns whether it was one. */
+  async expose(who: ChatRef, text: string): Promise<void> {
+    const code = readBindingCode(text)
+    if (code === undefined || (await this.guesses.take(keyOf(who))) > 0) return
+    await this.ctx.database.set(
+      'space_bind_code',
+      { hash: await hashCode(code), state: 'open' },
+      { state: 'void' },
+    )
+  }
+
+  /** Asks to be taken for a member; asking again opens the same request again. */
+  async ask(who: ChatRef, account: string, channelId: string): Promise<Outcome<number>> {
+    return attempt(() =>
+      this.transact(async (db) => {
+        const [link] = await db.get('space_person_link', { ...who })
+        if (link) rollback(link.account === account ? 'already-yours' : 'already-bound')
+        const mine = await db.get('space_bind_request', { ...who })
+        const same = mine.find((request) => request.account === account)
+        if (same && isRequestOpen(same)) return same.id
+        const open = mine.filter(isRequestOpen)
+        if (open.length >= openRequestsPerPerson) rollback('too-many-requests', { count: open.length })
+        const fresh = { channelId, state: 'open', createdAt: new Date(), decidedAt: null } as const
+        if (same) {
+          await db.set('space_bind_request', same.id, fresh)
+          return same.id
+        }
+        return (await db.create('space_bind_request', { ...who, account, ...fresh })).id
+      }),
+    )
+  }
+
+  /** Decides a request once: of two people at once, one succeeds and the other is told so. */
+  async decide(id: number, verdict: 'confirmed' | 'refused'): Promise<Outcome<BindRequest>> {
+    return attempt(() =>
+      this.transact(async (db) => {
+        const [request] = await db.get('space_bind_request', { id })
+        if (!request) rollback('no-such-request', { id })
+        const change = { state: verdict, decidedAt: new Date() }
+        const claimed = await db.set('space_bind_request', { id, state: 'open' }, change)
+        if (!claimed.matched) rollback('already-decided', { id })
+        const { platform, selfId, userId, account } = request
+        if (verdict === 'confirmed') await this.link(db, { platform, selfId, userId }, account)
+        return { ...request, ...change }
+      }),
+    )
+  }
+
+  async request(id: number): Promise<BindRequest | undefined> {
+    const [request] = await this.ctx.database.get('space_bind_request', { id })
+    return request
+  }
+
+  async openRequests(): Promise<BindRequest[]> {
+    const open = await this.ctx.database.get('space_bind_request', { state: 'open' })
+    return open.filter(isRequestOpen).sort((a, b) => a.id - b.id)
+  }
+
+  /** Writes a link; the one that the chat account has already is an obstacle unless it is the same. */
+  async link(db: Database, who: ChatRef, account: string): Promise<void> {
+    const [link] = await db.get('space_person_link', { ...who })
+    if (link) rollback(link.account === account ? 'already-yours' : 'already-bound')
+    await db.create('space_person_link', { ...who, account, boundAt: new Date() })
+  }
+
+  private async grant(db: Database, who: ChatRef, row: BindCode): Promise<void> {
+    if (row.kind === 'account') return
+    const { kind, town, label, account } = row
+    const [known] = await db.get('space_grant', { kind, account, ...who, town })
+    if (!known) await db.create('space_grant', { kind, account, ...who, town, label, createdAt: new Date() })
+  }
+
+  /** `database.withTransaction` hands nothing back. */
+  async transact<T>(run: (db: Database) => Promise<T>): Promise<T> {
+    let result: { value: T } | undefined
+    await this.ctx.database.withTransaction(async (db) => {
+      result = { value: await run(db) }
+    })
+    return result!.value
+  }
+}
+
+export const keyOf = (who: ChatRef) => `${who.platform}:${who.selfId}:${who.userId}`
+
+/** Whether a request still waits and is not too old. */
+export const isRequestOpen = ({ state, createdAt }: BindRequest) =>
+  state === 'open' && Date.now() - createdAt.getTime() <= requestDays * 86_400_000

@@ -1,0 +1,265 @@
+import { bare } from '@space-assistant/core/delivery/bare'
+import { decideAccess, known } from '@space-assistant/core/access/visibility'
+import type { AccessRequest, Whose } from '@space-assistant/core/access/visibility'
+import { rosterGrants } from '@space-assistant/core/access/viewer'
+import type { GivenGrant, ConversationPlace, Viewer } from '@space-assistant/core/access/viewer'
+import type { Member } from '@space-assistant/core/roster/member'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-database'
+import { Bindings, isRequestOpen, keyOf } from './bindings'
+import { chatOf } from './speaker'
+import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity } from './speaker'
+import { Guesses } from './guesses'
+import { Recent } from './recent'
+import { inDays } from './secret'
+import { GroupRegistry } from './groups'
+import * as commands from './commands'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { Grants, codeDays, grantOf } from './grants'
+import * as notice from './notice'
+import { attempt, done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { defineAccessTables } from './table'
+import type { BindRequest, GrantRow, PersonLink } from './table'
+
+export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, SpeakerIdentity } from './speaker'
+export type { BindRequest, GrantRow, GroupRow } from './table'
+
+declare module 'koishi' {
+  interface Context {
+    access: Access
+  }
+  interface Events {
+    /** A chat account has become a member's; `requested` when somebody confirmed it. */
+    'space/bound'(who: ChatRef, account: string, requested: boolean): void
+    /** A request was confirmed or refused. */
+    'space/request-decided'(request: BindRequest): void
+    /** A group has got another purpose or organisation, or none. */
+    'space/group-changed'(group: GroupRef): void
+  }
+}
+
+/** Days for which a code works that a school's list names. */
+const listDays = 14
+const remember = { size: 50_000, ms: 30_000 }
+
+/**
+ * Who is who: bindings of chat accounts to the roster, what staff have granted, what groups are for. A plain object
+ * rather than a Koishi `Service`, whose tracing proxies cost more than the look-up, which every command makes.
+ */
+export class Access {
+  private readonly bindings: Bindings
+  // Another process on the same database may change this, so it is remembered for seconds only.
+  private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
+  /** Who names people when asking to be bound: trying names must not tell who is in the roster. */
+  readonly naming = new Guesses(Number.MAX_SAFE_INTEGER)
+  readonly grants: Grants
+  readonly groups: GroupRegistry
+
+  // Taken out of the context once: looking it up there is slow, and every line of a list asks for a town.
+  private readonly roster: Context['roster']
+
+  constructor(private readonly ctx: Context) {
+    this.roster = ctx.roster
+    this.bindings = new Bindings(ctx)
+    this.grants = new Grants(ctx, this.bindings, (who) => this.forget(who))
+    this.groups = new GroupRegistry(ctx, remember)
+  }
+
+  /** Who asks, and where. */
+  async viewer(session: SpeakerIdentity): Promise<Viewer> {
+    const { platform, selfId, userId, channelId, isDirect } = bare(session)
+    const speaker = { platform, selfId, userId, channelId, isDirect }
+    const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
+    const member = account === undefined ? undefined : this.roster.member(account)
+    const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
+    return { ...(member && { account: member.account }), grants, place }
+  }
+
+  /** Binds with a one-time code, or takes what staff granted by it. */
+  async bindByCode(
+    speaker: SpeakerIdentity,
+    code: string,
+  ): Promise<Outcome<{ account?: string; grant?: GivenGrant }>> {
+    if (!speaker.isDirect) {
+      await this.bindings.expose(chatOf(speaker), code)
+      return refused('code-in-group')
+    }
+    const outcome = await this.bindings.redeem(chatOf(speaker), code)
+    if (!outcome.ok) return outcome
+    this.forget(speaker)
+    const { kind, account } = outcome.value
+    if (kind !== 'account') return done({ grant: kind })
+    this.ctx.emit('space/bound', chatOf(speaker), account, false)
+    return done({ account })
+  }
+
+  /** Asks to be taken for the member; the number is what the school's administrator confirms. */
+  async request(speaker: SpeakerIdentity, account: string): Promise<Outcome<{ id: number; member: Member }>> {
+    const member = this.roster.member(account)
+    if (!member || member.state !== 'active') return refused('no-such-member')
+    const outcome = await this.bindings.ask(chatOf(speaker), account, speaker.channelId ?? '')
+    return outcome.ok ? done({ id: outcome.value, member }) : outcome
+  }
+
+  /** Confirms or refuses a request. */
+  async decide(
+    id: number,
+    verdict: 'confirmed' | 'refused',
+    viewer: Viewer,
+  ): Promise<Outcome<{ member: Member; who: ChatRef }>> {
+    if (!known(viewer)) return refused('not-bound')
+    const request = await this.bindings.request(id)
+    const member = request && this.roster.member(request.account)
+    // Whoever may not decide it does not learn that there is one.
+    if (!request || !member || !this.mayDecide(viewer, member)) return refused('no-such-request', { id })
+    if (!isRequestOpen(request)) return refused('already-decided', { id })
+    const outcome = await this.bindings.decide(id, verdict)
+    if (!outcome.ok) return outcome
+    const who = chatOf(outcome.value)
+    this.forget(who)
+    if (verdict === 'confirmed') this.ctx.emit('space/bound', who, member.account, true)
+    this.ctx.emit('space/request-decided', outcome.value)
+    return done({ member, who })
+  }
+
+  /** The open requests that the viewer may decide, oldest first. */
+  async requests(viewer: Viewer): Promise<RequestView[]> {
+    return (await this.bindings.openRequests()).flatMap(({ id, account, createdAt }) => {
+      const member = this.roster.member(account)
+      return member && this.mayDecide(viewer, member) ? [{ id, member, createdAt }] : []
+    })
+  }
+
+  /** New one-time codes for the active members of a school that no chat account is bound to. */
+  async codes(schoolCode: string, viewer: Viewer): Promise<Outcome<CodeList>> {
+    const decision = decideAccess(viewer, { kind: 'codes', school: schoolCode })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const school = this.roster.school(schoolCode)
+    if (!school) return refused('unknown-school', { text: schoolCode })
+    const members = this.roster
+      .members()
+      .filter((member) => member.school === schoolCode && member.state === 'active')
+    const bound = await this.boundAmong(members)
+    const open = members.filter((member) => !bound.has(member.account))
+    const expiresAt = inDays(listDays)
+    const codes = await this.bindings.issue(
+      open.map(({ account }) => ({ kind: 'account', account, town: '', label: '' })),
+      expiresAt,
+    )
+    const rows = open.map(({ name, account }, i) => ({ name, account, code: codes[i]! }))
+    return done({ school, rows, bound: bound.size, expiresAt })
+  }
+
+  /** A code by which a bound person adds another chat account of the same person. */
+  async ownCode(viewer: Viewer): Promise<Outcome<{ code: string; expiresAt: Date }>> {
+    const { account } = viewer
+    if (account === undefined) return refused(known(viewer) ? 'no-account-to-add' : 'not-bound')
+    if (viewer.place.kind !== 'private') return refused('private-only')
+    const expiresAt = inDays(codeDays)
+    const [code] = await this.bindings.issue([{ kind: 'account', account, town: '', label: '' }], expiresAt)
+    return done({ code: code!, expiresAt })
+  }
+
+  /** Binds without a question to anybody: the command line and the demo. */
+  async link(who: ChatRef, account: string): Promise<Outcome<void>> {
+    const outcome = await attempt(() =>
+      this.bindings.transact((db) => this.bindings.link(db, chatOf(who), account)),
+    )
+    this.forget(who)
+    return outcome
+  }
+
+  /** Removes the speaker's own binding. */
+  async unbind(speaker: SpeakerIdentity): Promise<boolean> {
+    const { removed } = await this.ctx.database.remove('space_person_link', chatOf(speaker))
+    this.forget(speaker)
+    return (removed ?? 0) > 0
+  }
+
+  /** Removes all bindings of a member (somebody else's chat account, a lost phone); how many there were. */
+  async unbindMember(account: string, viewer: Viewer): Promise<Outcome<number>> {
+    const member = this.roster.member(account)
+    if (!member) return refused('no-such-member')
+    const decision = decideAccess(viewer, { kind: 'unbind', member: this.whose(member) })
+    if (!decision.allowed) return refused(decision.code, decision.params)
+    const { removed } = await this.ctx.database.remove('space_person_link', { account })
+    this.forget()
+    return done(removed ?? 0)
+  }
+
+  /** The chat accounts of members, for messages to them. */
+  async chats(accounts: readonly string[]): Promise<Map<string, ChatRef[]>> {
+    const chats = new Map<string, ChatRef[]>()
+    if (!accounts.length) return chats
+    // Asked for everybody when a week's nudges are planned, so past the framework's conversion of rows.
+    const links = await this.ctx.bulk.rows<Omit<PersonLink, 'boundAt'>>(
+      `SELECT platform, selfId, userId, account FROM space_person_link
+       WHERE account IN (${accounts.map(() => '?').join(', ')})`,
+      accounts,
+    )
+    for (const link of links) chats.set(link.account, [...(chats.get(link.account) ?? []), chatOf(link)])
+    return chats
+  }
+
+  /** A member as the rules of visibility need it. */
+  whose(member: Member): Whose {
+    const town = this.roster.school(member.school)?.town
+    return { account: member.account, school: member.school, ...(town !== undefined && { town }) }
+  }
+
+  /** Whether the viewer may, as a value or as the refusal to answer with. */
+  check(viewer: Viewer, question: AccessRequest): Outcome<{ masked: boolean; rows: 'all' | 'own-school' }> {
+    const decision = decideAccess(viewer, question)
+    return decision.allowed ? done(decision) : refused(decision.code, decision.params)
+  }
+
+  /** What was looked up of somebody, or of everybody, is not so any more. */
+  private forget(who?: ChatRef | SpeakerIdentity): void {
+    if (who) this.people.forget(keyOf(chatOf(who)))
+    else this.people.clear()
+  }
+
+  private mayDecide(viewer: Viewer, member: Member): boolean {
+    return decideAccess(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed
+  }
+
+  private person(speaker: SpeakerIdentity) {
+    return this.people.get(keyOf(chatOf(speaker)), async () => {
+      const [link] = await this.ctx.database.get('space_person_link', chatOf(speaker))
+      const account = link?.account
+      const granted = await this.grants.of(chatOf(speaker), account)
+      return { ...(account !== undefined && { account }), granted }
+    })
+  }
+
+  private place({ platform, selfId, channelId, isDirect }: SpeakerIdentity): Promise<ConversationPlace> {
+    if (isDirect || channelId === undefined) return Promise.resolve({ kind: 'private' })
+    return this.groups.place({ platform, selfId, channelId })
+  }
+
+  private async boundAmong(members: readonly Member[]): Promise<Set<string>> {
+    const account = members.map((member) => member.account)
+    if (!account.length) return new Set()
+    return new Set(
+      (await this.ctx.database.get('space_person_link', { account })).map((link) => link.account),
+    )
+  }
+}
+
+export const name = 'space-access'
+export const inject = ['database', 'roster']
+
+export function apply(ctx: Context): void {
+  ctx.i18n.define('zh-CN', zhCN)
+  ctx.i18n.define('en-US', enUS)
+  defineAccessTables(ctx)
+  ctx.provide('access')
+  ctx.set('access', new Access(ctx))
+  ctx.plugin(commands)
+  ctx.plugin(notice)
+}
+
+export default { name, inject, apply }

@@ -1,0 +1,29 @@
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-outbox'
+import type { BindRequest } from './table'
+
+export const name = 'space-access-notice'
+export const inject = ['outbox']
+
+const days = 3
+
+/** Tells whoever asked what became of the request, where it was asked, without a name. */
+export function apply(ctx: Context): void {
+  ctx.on('space/request-decided', (request) => {
+    tell(ctx, request).catch(() => ctx.logger('space-access').warn('a decision could not be told'))
+  })
+}
+
+async function tell(ctx: Context, request: BindRequest): Promise<void> {
+  const { id, platform, selfId, channelId, state, createdAt } = request
+  if (!channelId) return
+  const text = ctx.i18n.render(['zh-CN'], [`space-access.notice.${state}`], { id })
+  await ctx.outbox.enqueue({
+    key: `binding:${id}:${createdAt.getTime()}`,
+    kind: 'binding',
+    target: { platform, selfId, channelId },
+    content: text.join(''),
+    priority: 'answer',
+    expiresAt: new Date(Date.now() + days * 86_400_000),
+  })
+}

@@ -1,0 +1,51 @@
+import { randomInt, scrypt } from 'node:crypto'
+
+/** Letters and digits that nobody mistakes for one another when reading aloud or typing. */
+const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+const length = 8
+
+/** A new one-time code: 8 characters of which at least one is a digit and one a letter, so that it is no word. */
+export function makeCode(): string {
+  for (;;) {
+    const code = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+    if (/\d/.test(code) && /[A-Z]/.test(code)) return code
+  }
+}
+
+/** The code in a text however it was typed (small letters, full width, hyphens, spaces); undefined when it is none. */
+export function readBindingCode(text: string): string | undefined {
+  const plain = text.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase()
+  if (plain.length !== length || !/\d/.test(plain) || !/[A-Z]/.test(plain)) return
+  return [...plain].every((character) => alphabet.includes(character)) ? plain : undefined
+}
+
+/** Whether somebody meant a code, with a letter or digit too many, too few or taken for another. */
+export function looksLikeCode(text: string): boolean {
+  return /^[a-z\d-]{5,12}$/i.test(text.normalize('NFKC').trim()) && /\d/.test(text.normalize('NFKC'))
+}
+
+/** Whether a text is nothing but a code as it is handed out, which hardly anything else looks like. */
+export function isShownCode(text: string): boolean {
+  const code = readBindingCode(text)
+  return code !== undefined && text.trim().toUpperCase() === showCode(code)
+}
+
+/** Groups of four are easier to copy. */
+export function showCode(code: string): string {
+  return `${code.slice(0, 4)}-${code.slice(4)}`
+}
+
+/**
+ * What is stored of a code. Slow on purpose (some 10 ms): a code is short, and whoever gets the table should
+ * not be able to try all of them within its lifetime. One salt for all, because codes are looked up by hash.
+ */
+export function hashCode(code: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    scrypt(code, 'space-bind-code', 32, { N: 4096, r: 8, p: 1 }, (error, key) => {
+      if (error) reject(error)
+      else resolve(key.toString('hex'))
+    })
+  })
+}
+
+export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)

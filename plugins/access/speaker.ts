@@ -1,0 +1,59 @@
+import type { GroupPurpose } from '@space-assistant/core/access/viewer'
+import type { Member, School } from '@space-assistant/core/roster/member'
+
+/** Who speaks and where; every session is one. */
+export interface SpeakerIdentity {
+  platform: string
+  selfId: string
+  userId?: string | undefined
+  channelId?: string | undefined
+  isDirect: boolean
+}
+
+/** A chat account as a bot sees it. */
+export interface ChatRef {
+  platform: string
+  selfId: string
+  userId: string
+}
+
+export interface GroupRef {
+  platform: string
+  selfId: string
+  channelId: string
+}
+
+/** What a group is for. School groups name their school, exchange groups may name a town. */
+export interface GroupSetting {
+  purpose: GroupPurpose
+  school?: string
+  town?: string
+  /** How staff call it; left out, it keeps the name that it has. */
+  name?: string
+  /** A robot of WeCom that can write into the group; left out, it keeps the one that it has. */
+  robot?: string
+}
+
+/** The codes of a school, to be handed to each person; they cannot be shown a second time. */
+export interface CodeList {
+  school: School
+  rows: { name: string; account: string; code: string }[]
+  /** Members left out because a chat account is theirs already. */
+  bound: number
+  expiresAt: Date
+}
+
+/** An open request as the one who may confirm it sees it. */
+export interface RequestView {
+  id: number
+  member: Member
+  createdAt: Date
+}
+
+/** The chat account of whoever speaks. */
+export function chatOf({ platform, selfId, userId = '' }: SpeakerIdentity | ChatRef): ChatRef {
+  return { platform, selfId, userId }
+}
+
+/** The key of a group in maps. */
+export const speakerGroupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`
