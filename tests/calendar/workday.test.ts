@@ -62,7 +62,7 @@ describe('whether people work on a day', () => {
     'is the same for every day of 2022 when the process runs in %s',
     (zone) => {
       const script =
-        "const {dayKind}=require('./src/phases/workday.ts');const {plainCalendar}=require('./src/phases/school-calendar.ts');" +
+        "const {dayKind}=require('./src/calendar/workday.ts');const {plainCalendar}=require('./src/calendar/school-calendar.ts');" +
         "let s='';for(let d=18993;d<18993+365;d++)s+=dayKind(d,plainCalendar).work?1:0;process.stdout.write(s)"
       const run = (TZ: string) =>
         execFileSync('node', ['-r', 'tsx/cjs', '-C', 'development', '-e', script], {
