@@ -121,16 +121,28 @@ interface AwardContext {
   report: Report
 }
 
-function checkAward({ subject, conditions }: AwardFile, { file, path, report }: AwardContext) {
+function checkAward(
+  { subject, conditions, first, ...award }: AwardFile,
+  { file, path, report }: AwardContext,
+) {
+  checkSheets(award.sheets, { file, path, report })
   conditions.forEach((condition, index) => {
     const at = [...path, 'conditions', index]
     const count = Object.values(condition).filter((value) => value !== undefined).length
     if (count !== 1) report(at, 'condition-count', { given: count })
     if (condition.activation === 'award' && !file.activation)
       report([...at, 'activation'], 'activation-missing')
-    if (condition.rank) checkRank(condition.rank, subject, { file, path: [...at, 'rank'], report })
+    if (condition.rank)
+      checkRank({ first, ...condition.rank }, subject, { file, path: [...at, 'rank'], report })
     checkReferences(condition, subject, { file, path: at, report })
   })
+}
+
+/** Where one highest and one lowest are left out, something must remain for the mean. */
+function checkSheets(sheets: AwardFile['sheets'], { file, path, report }: AwardContext) {
+  const { least, trimFrom } = { ...file.settings?.sheets, ...sheets }
+  if (least !== undefined && trimFrom !== undefined && trimFrom < least)
+    report([...path, 'sheets', 'trimFrom'], 'min-above-max', { min: least, max: trimFrom })
 }
 
 function checkRank(

@@ -1,5 +1,16 @@
 import * as z from 'zod'
-import { attributes, audiences, awardSubjects, memberRoles, phaseGoals } from './scheme'
+import {
+  attributes,
+  audiences,
+  awardAmong,
+  awardSources,
+  awardSubjects,
+  awardTies,
+  memberRoles,
+  phaseGoals,
+  publicityCounts,
+  quotaGroups,
+} from './scheme'
 import { buckets } from '../calendar/bucket'
 
 const name = z.string().min(1).max(40)
@@ -69,9 +80,47 @@ const condition = z.strictObject({
   schoolAwarded: name.optional().describe('The own school has this award.'),
 })
 
+const places = z.int().min(0).max(100_000)
+
+/** What all awards of a scheme have in common unless one says otherwise. */
+const procedure = {
+  first: times.optional().describe('How many places count.'),
+  among: z
+    .enum(awardAmong)
+    .optional()
+    .describe('Who takes a place in the ranking: all (default), or only those eligible by activation.'),
+  tie: z
+    .enum(awardTies)
+    .optional()
+    .describe('Equals of whom only some would be among the first; default staff.'),
+  source: z
+    .enum(awardSources)
+    .optional()
+    .describe("Computed points (default), or those of the platform's report."),
+  publicity: z
+    .strictObject({ days: z.int().min(1).max(60), count: z.enum(publicityCounts).optional() })
+    .optional()
+    .describe('Days of publicity; counted as working days unless calendar is given. Default 5.'),
+  sheets: z
+    .strictObject({ least: times.optional(), trimFrom: z.int().min(3).max(1000).optional() })
+    .optional()
+    .describe(
+      'Sheets that a result needs (default 3); from trimFrom (default 5) on one highest and one lowest are left out.',
+    ),
+}
+
+const quota = z.strictObject({
+  per: z.enum(quotaGroups),
+  each: places.optional().describe('Of those not named under places; without it there is no limit.'),
+  places: z.record(name, places).optional(),
+  reserve: percent.optional().describe('Reserves beside the places, in percent; default 20.'),
+})
+
 const award = z.strictObject({
   name,
   subject: z.enum(awardSubjects),
+  ...procedure,
+  quota: quota.optional().describe('How many each town or stage may nominate.'),
   conditions: z.array(condition).min(1),
 })
 
@@ -90,9 +139,7 @@ export const schemeFile = z.strictObject({
     .array(z.strictObject({ name, from: date, to: date }))
     .optional()
     .describe('Named windows; the name is what people type.'),
-  settings: z
-    .strictObject({ first: times.optional().describe('How many places count for awards.') })
-    .optional(),
+  settings: z.strictObject(procedure).optional().describe('For all awards; an award may say otherwise.'),
   activation: z.strictObject({ goal: percent, award: percent }).optional().describe('In percent.'),
   schoolScore: z
     .array(z.strictObject({ mean: z.enum(memberRoles) }))
@@ -111,6 +158,7 @@ export type SchemeFile = z.infer<typeof schemeFile>
 export type IndicatorFile = z.infer<typeof indicator>
 export type AwardFile = z.infer<typeof award>
 export type ConditionFile = z.infer<typeof condition>
+export type SettingsFile = NonNullable<SchemeFile['settings']>
 export type CapFile = z.infer<typeof cap>
 export type RangeFile = z.infer<typeof range>
 

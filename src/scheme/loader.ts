@@ -2,10 +2,11 @@ import { parseDay } from '../calendar/day'
 import { crossCheck } from './check'
 import { readConfig } from '../configuration/document'
 import { schemeFile } from './file'
-import type { CapFile, ConditionFile, IndicatorFile, RangeFile, SchemeFile } from './file'
+import type { AwardFile, CapFile, ConditionFile, IndicatorFile, RangeFile, SchemeFile } from './file'
 import type { ConfigResult } from '../configuration/document'
 import type {
   AttributeCondition,
+  Award,
   AwardCondition,
   Indicator,
   RecordRequirement,
@@ -45,11 +46,7 @@ function makeScheme(file: SchemeFile, id: string): Scheme {
     tasks: file.tasks,
     phases: file.phases.map(({ from, to, ...rest }) => ({ ...rest, window: makeWindow({ from, to }) })),
     activation: file.activation && share(file.activation),
-    awards: (file.awards ?? []).map(({ name, subject, conditions }) => ({
-      name,
-      subject,
-      conditions: conditions.flatMap((condition) => makeCondition(condition, { file, period, windows })),
-    })),
+    awards: (file.awards ?? []).map((award) => makeAward(award, { file, period, windows })),
     rubrics: (file.rubrics ?? []).map(({ name, criteria }) => ({ name, criteria })),
   }
 }
@@ -91,9 +88,59 @@ function makeRequirement({ all, any }: NonNullable<IndicatorFile['requirement']>
   }
 }
 
+interface AwardFrame {
+  file: SchemeFile
+  period: Window
+  windows: Scheme['windows']
+}
+
+/** What a scheme leaves open about its awards. */
+const usual = {
+  among: 'all',
+  tie: 'staff',
+  source: 'computed',
+  publicity: { days: 5, count: 'working' },
+  sheets: { least: 3, trimFrom: 5 },
+  reserve: 20,
+} as const
+
+function makeAward(award: AwardFile, frame: AwardFrame): Award {
+  const { name, subject, quota } = award
+  const settings = { ...frame.file.settings, ...withoutUndefined(award) }
+  const conditions = award.conditions.flatMap((condition) =>
+    makeCondition(condition, { ...frame, first: settings.first }),
+  )
+  const first = conditions.find(({ kind }) => kind === 'rank')
+  const counted = first?.kind === 'rank' ? first.first : settings.first
+  const isCounted = conditions.some(({ kind }) => kind === 'rank' || kind === 'rubric')
+  return {
+    name,
+    subject,
+    conditions,
+    ...(isCounted && counted !== undefined && { first: counted }),
+    among: settings.among ?? usual.among,
+    tie: settings.tie ?? usual.tie,
+    source: settings.source ?? usual.source,
+    publicity: { ...usual.publicity, ...settings.publicity },
+    sheets: { ...usual.sheets, ...frame.file.settings?.sheets, ...award.sheets },
+    ...(quota && {
+      quota: {
+        per: quota.per,
+        ...(quota.each !== undefined && { each: quota.each }),
+        places: quota.places ?? {},
+        reserve: (quota.reserve ?? usual.reserve) / 100,
+      },
+    }),
+  }
+}
+
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+}
+
 function makeCondition(
   condition: ConditionFile,
-  { file, period, windows }: { file: SchemeFile; period: Window; windows: Scheme['windows'] },
+  { file, period, windows, first }: AwardFrame & { first: number | undefined },
 ): AwardCondition[] {
   const { activation, rank, judgement, rubric, notStage, schoolAwarded } = condition
   const conditions: (AwardCondition | undefined)[] = [
@@ -106,7 +153,7 @@ function makeCondition(
     rank && {
       kind: 'rank',
       of: rank.of,
-      first: rank.first ?? file.settings?.first ?? 0,
+      first: rank.first ?? first ?? 0,
       window: windows.find(({ name }) => name === rank.window)?.window ?? period,
     },
     judgement === undefined ? undefined : { kind: 'judgement', text: judgement },

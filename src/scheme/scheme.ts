@@ -94,10 +94,56 @@ export type AwardCondition =
   | { kind: 'not-stage'; stages: string[] }
   | { kind: 'school-awarded'; award: string }
 
+export const awardAmong = ['all', 'eligible'] as const
+/** Who takes a place in an award's ranking: everybody who may be awarded, or only whoever meets the activation too. */
+export type AwardAmong = (typeof awardAmong)[number]
+
+export const awardTies = ['include', 'exclude', 'staff'] as const
+/** What becomes of equals of whom only some would be among the first: all in, all out, or staff decide. */
+export type AwardTie = (typeof awardTies)[number]
+
+export const awardSources = ['computed', 'snapshot'] as const
+/** Whose scores an award goes by: the points of the tallies, or those of the platform's report. Never both. */
+export type AwardSource = (typeof awardSources)[number]
+
+export const publicityCounts = ['working', 'calendar'] as const
+/** Length of the publicity period, in working days of the calendar or in calendar days. */
+export interface PublicityRule {
+  days: number
+  count: (typeof publicityCounts)[number]
+}
+
+/** How many sheets a result needs, and from how many on one highest and one lowest total are left out. */
+export interface SheetRule {
+  least: number
+  trimFrom: number
+}
+
+export const quotaGroups = ['town', 'stage'] as const
+/**
+ * How many nominees each town (or nominating school) or each stage may have. `reserve` is the share of them, from 0
+ * to 1 and rounded down, that may be nominated beside them.
+ */
+export interface QuotaRule {
+  per: (typeof quotaGroups)[number]
+  /** Of those that are not in `places`; undefined is without limit. */
+  each?: number
+  places: Readonly<Record<string, number>>
+  reserve: number
+}
+
 export interface Award {
   name: string
   subject: AwardSubject
   conditions: AwardCondition[]
+  /** Places; undefined where nobody is ranked and nobody is scored by a rubric. */
+  first?: number
+  among: AwardAmong
+  tie: AwardTie
+  source: AwardSource
+  publicity: PublicityRule
+  sheets: SheetRule
+  quota?: QuotaRule
 }
 
 export interface Rubric {

@@ -105,6 +105,54 @@ describe('the scheme of Xinzhou 2022', () => {
   })
 })
 
+describe('the awards of a scheme', () => {
+  const awardsWith = (settings: string, award: string) =>
+    load(
+      xinzhou
+        .replace(/^settings:\n( .*\n)+/m, settings)
+        .replace(
+          '  - name: 优秀教师空间\n    subject: teacher\n',
+          `  - name: 优秀教师空间\n    subject: teacher\n${award}`,
+        ),
+    ).awards
+  const usual = { among: 'all', tie: 'staff', source: 'computed' }
+
+  it('have the usual procedure when nothing is said of it', () => {
+    const [school, , space] = awardsWith('settings: { first: 7 }\n', '')
+    const more = { publicity: { days: 5, count: 'working' }, sheets: { least: 3, trimFrom: 5 } }
+    expect(school).toMatchObject({ first: 7, ...usual, ...more })
+    expect(space).toMatchObject({ first: 7, ...usual, ...more })
+    expect(space).not.toHaveProperty('quota')
+  })
+
+  it('may each say otherwise than the settings', () => {
+    const own =
+      '    first: 4\n    tie: exclude\n    sheets: { least: 4 }\n    quota: { per: town, each: 3, places: { 邾城街: 8 } }\n'
+    const settings =
+      'settings:\n  first: 7\n  tie: include\n  source: snapshot\n  publicity: { days: 7, count: calendar }\n  sheets: { trimFrom: 6 }\n'
+    const [school, , space] = awardsWith(settings, own)
+    expect(school).toMatchObject({
+      first: 7,
+      tie: 'include',
+      source: 'snapshot',
+      sheets: { least: 3, trimFrom: 6 },
+    })
+    expect(space).toMatchObject({
+      first: 4,
+      tie: 'exclude',
+      source: 'snapshot',
+      publicity: { days: 7, count: 'calendar' },
+      sheets: { least: 4, trimFrom: 6 },
+      quota: { per: 'town', each: 3, places: { 邾城街: 8 }, reserve: 0.2 },
+    })
+  })
+
+  it('of people are not only for the winning schools', () => {
+    const kinds = load(xinzhou).awards[1]?.conditions.map(({ kind }) => kind)
+    expect(kinds).toEqual(['not-stage', 'rank'])
+  })
+})
+
 describe('the scheme of Shishou 2021', () => {
   const scheme = load(shishou, 'config/schemes/shishou-2021.yml')
 
