@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { decideAccess, known } from '@space-assistant/core/access/visibility'
 import type { AccessRequest, Whose } from '@space-assistant/core/access/visibility'
 import { rosterGrants } from '@space-assistant/core/access/viewer'
@@ -70,7 +70,7 @@ export class Access {
 
   /** Who asks, and where. */
   async viewer(session: SpeakerIdentity): Promise<Viewer> {
-    const { platform, selfId, userId, channelId, isDirect } = bare(session)
+    const { platform, selfId, userId, channelId, isDirect } = unwrap(session)
     const speaker = { platform, selfId, userId, channelId, isDirect }
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.roster.member(account)

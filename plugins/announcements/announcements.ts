@@ -33,7 +33,7 @@ export class Announcements {
         await this.missed(row)
         continue
       }
-      await this.store.whole(async () => {
+      await this.store.transaction(async () => {
         if (!(await this.store.change(row.id, 'scheduled', { state: 'sending', sentAt: now }))) return
         const targets = await this.store.targets(row.id)
         const substitutes = await this.ctx.access.groups.substitutes()
@@ -56,7 +56,7 @@ export class Announcements {
 
   /** Nobody ran when it was due, and that is long ago: staff decide. */
   private async missed(row: AnnouncementRow): Promise<void> {
-    await this.store.whole(async () => {
+    await this.store.transaction(async () => {
       if (!(await this.store.change(row.id, 'scheduled', { state: 'paused' }))) return
       const content = h.escape(
         this.options.say('missed', { id: row.id, time: timeText(new Date(row.dueAt)) }),
@@ -91,7 +91,7 @@ export class Announcements {
       code,
     }: { from: readonly AnnouncementRow['state'][]; to: 'paused' | 'cancelled'; code: string },
   ): Promise<Outcome<Delivery>> {
-    const changed = await this.store.whole(async () => {
+    const changed = await this.store.transaction(async () => {
       if (!(await this.store.change(row.id, from, { state: to }))) return false
       await this.ctx.outbox.cancel({ batch: announcementBatch(row.id) })
       return true
@@ -102,12 +102,12 @@ export class Announcements {
   async resume(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
     return this.with(viewer, id, async (row) => {
       const state = row.sentAt ? 'sending' : 'scheduled'
-      const changed = await this.store.whole(async () => {
+      const changed = await this.store.transaction(async () => {
         const dueAt = Math.max(row.dueAt, Date.now())
         if (!(await this.store.change(row.id, 'paused', row.sentAt ? { state } : { state, dueAt })))
           return false
         if (row.sentAt)
-          await this.again(row.id, ({ state, reason }) => state === 'dead' && reason === 'cancelled')
+          await this.again(row.id, ({ state, reason }) => state === 'failed' && reason === 'cancelled')
         return true
       })
       if (!changed) return refused('not-paused', { id })
@@ -127,7 +127,7 @@ export class Announcements {
       const count = await this.again(
         id,
         ({ state, reason }) =>
-          (state === 'dead' && reason !== 'cancelled') || (unknownToo && state === 'unknown'),
+          (state === 'failed' && reason !== 'cancelled') || (unknownToo && state === 'unknown'),
       )
       const delivery = await this.delivery(row)
       return delivery.ok ? done({ count, delivery: delivery.value }) : delivery
@@ -156,7 +156,7 @@ export class Announcements {
   async recall(viewer: Viewer, id: number): Promise<Outcome<Delivery>> {
     return this.with(viewer, id, async (row) => {
       if (!row.sentAt) return refused('not-sent', { id })
-      await this.store.whole(async () => {
+      await this.store.transaction(async () => {
         await this.store.change(id, ['sending', 'paused'], { state: 'cancelled' })
         await this.ctx.outbox.recall({ batch: announcementBatch(id) })
       })

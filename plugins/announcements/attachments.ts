@@ -30,7 +30,7 @@ function plain({ type, attrs, children }: h): string {
   return children.map(plain).join('') + (type === 'p' ? '\n' : '')
 }
 
-/** Keeps pictures and files on the disk, since platforms forget them in hours; returns markup for letters. */
+/** Keeps pictures and files on the disk, since platforms forget them in hours; returns markup for messages. */
 export async function keepAttachment(
   ctx: Context,
   folder: string,

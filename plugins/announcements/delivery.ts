@@ -1,5 +1,5 @@
-import { letterStates } from '@space-assistant/core/delivery/letter'
-import type { LetterState, FailureReason } from '@space-assistant/core/delivery/letter'
+import { messageStates } from '@space-assistant/core/delivery/message'
+import type { MessageState, FailureReason } from '@space-assistant/core/delivery/message'
 import { mayRecall } from '@space-assistant/core/delivery/recall'
 import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { Context } from 'koishi'
@@ -10,7 +10,7 @@ import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 /** One target's receipt; `state` undefined as long as nothing has been put into the outbox. */
 export interface TargetReceipt {
   target: AnnouncementTargetRow
-  state: LetterState | undefined
+  state: MessageState | undefined
   reason: FailureReason | ''
   /** How its taking back stands; empty when nobody has asked for that. */
   recall: RecallState | ''
@@ -20,7 +20,7 @@ export interface TargetReceipt {
 
 export interface Delivery {
   row: AnnouncementRow
-  counts: Record<LetterState, number>
+  counts: Record<MessageState, number>
   receipts: TargetReceipt[]
 }
 
@@ -33,13 +33,13 @@ export async function deliveryOf(
   const now = Date.now()
   const batch = `announcement/${row.id}`
   const found = row.sentAt ? await ctx.outbox.receipts({ batch }) : []
-  const letters = new Map(found.map((receipt) => [receipt.key, receipt]))
-  const counts = Object.fromEntries(letterStates.map((state) => [state, 0])) as Record<LetterState, number>
+  const messages = new Map(found.map((receipt) => [receipt.key, receipt]))
+  const counts = Object.fromEntries(messageStates.map((state) => [state, 0])) as Record<MessageState, number>
   const receipts = (await store.targets(row.id)).map((target): TargetReceipt => {
-    const letter = letters.get(`${batch}/${target.number}`)
-    if (letter) counts[letter.state]++
-    const { state, reason = '', recall = '' } = letter ?? {}
-    return { target, state, reason, recall, recallable: letter ? recallableNow(letter, now) : 'not-sent' }
+    const message = messages.get(`${batch}/${target.number}`)
+    if (message) counts[message.state]++
+    const { state, reason = '', recall = '' } = message ?? {}
+    return { target, state, reason, recall, recallable: message ? recallableNow(message, now) : 'not-sent' }
   })
   return { row, counts, receipts }
 }
@@ -70,6 +70,6 @@ export function recallableOf(delivery: Delivery): RecallableDelivery {
   return {
     delivery,
     ...{ arrived: counts.sent, yes: count('yes'), late: count('late'), unsupported: count('unsupported') },
-    ...{ open: counts.pending + counts.leased + counts.deferred, unknown: counts.unknown },
+    ...{ open: counts.pending + counts.leased + counts.parked, unknown: counts.unknown },
   }
 }

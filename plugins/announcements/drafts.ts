@@ -53,7 +53,7 @@ export class Drafts {
     const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const now = Date.now()
-    const row = await this.store.whole(async () => {
+    const row = await this.store.transaction(async () => {
       const earlier = await this.store.draftOf(owner)
       if (earlier) await this.store.change(earlier.id, 'draft', { state: 'cancelled' })
       const origin = `chat/${randomUUID()}`
@@ -171,7 +171,7 @@ export class Drafts {
     if (draft.row.fingerprint !== row.fingerprint) return done({ ...draft, changed: true })
     const now = Date.now()
     const dueAt = draft.due?.getTime() ?? now
-    const confirmed = await this.store.whole(async () => {
+    const confirmed = await this.store.transaction(async () => {
       const changes = { state: 'scheduled', dueAt, confirmedAt: now, targets: draft.targets.length } as const
       if (!(await this.store.change(row.id, 'draft', changes))) return false
       await this.store.addTargets(row.id, draft.targets)

@@ -37,7 +37,7 @@ export class Proposals {
     }
   }
 
-  /** Once, whatever runs how often: the origin is unique, and so is the letter's key. */
+  /** Once, whatever runs how often: the origin is unique, and so is the message's key. */
   private async propose(moment: PhaseMoment, text: string, expiresAt: Date): Promise<void> {
     const origin = `phase/${moment.key}`.slice(0, 190)
     await this.ctx.database.withTransaction(async () => {

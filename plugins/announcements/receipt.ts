@@ -47,7 +47,7 @@ export function headline(say: Translate, { row, counts, receipts }: Delivery): s
   const params = { id: row.id, targets: row.targets, time: timeText(new Date(row.dueAt)), ...counts }
   const waiting = counts.pending + counts.leased
   if (row.state === 'sending') {
-    const over = waiting + counts.deferred === 0
+    const over = waiting + counts.parked === 0
     return say(over ? 'progress.over' : 'progress.sending', { ...params, waiting })
   }
   if (row.state === 'cancelled' && receipts.some(({ recall }) => recall)) {
@@ -83,15 +83,15 @@ function reasonText(say: Translate, id: number, { state, reason, recall, target 
     case 'sent':
     case 'leased':
       return say(`state.${state}`)
-    case 'deferred':
-      return say(target.platform === 'qq' ? 'state.deferred' : 'state.deferred-unspoken')
+    case 'parked':
+      return say(target.platform === 'qq' ? 'state.parked' : 'state.parked-unspoken')
     case 'unknown':
       return say('state.unknown', params)
     case 'pending':
       if (!reason) return say('state.pending')
       return say(`retry.${waits.has(reason) ? reason : 'other'}`, params)
-    case 'dead':
-      return say(`dead.${ends.has(reason) ? reason : 'other'}`, params)
+    case 'failed':
+      return say(`failed.${ends.has(reason) ? reason : 'other'}`, params)
   }
 }
 

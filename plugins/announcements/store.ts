@@ -11,7 +11,7 @@ export class AnnouncementStore {
   constructor(private readonly ctx: Context) {}
 
   /** All of what is done inside is stored, or nothing. */
-  async whole<T>(act: () => Promise<T>): Promise<T> {
+  async transaction<T>(act: () => Promise<T>): Promise<T> {
     const outcome: { value?: T } = {}
     await this.ctx.database.withTransaction(async () => void (outcome.value = await act()))
     return outcome.value as T

@@ -31,7 +31,7 @@ export interface AnnouncementRow {
   anytime: number
   createdAt: number
   confirmedAt: number
-  /** When its letters went into the outbox; 0 before. */
+  /** When its messages went into the outbox; 0 before. */
   sentAt: number
   targets: number
 }

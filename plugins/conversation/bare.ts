@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Session } from 'koishi'
 
 /** The languages that a row of the database names. */
@@ -12,7 +12,7 @@ interface Kept {
   _stripped?: Stripped
 }
 
-const kept = (session: Session) => bare<Session & Kept>(session)
+const kept = (session: Session) => unwrap<Session & Kept>(session)
 
 /** What the framework makes of a message: without the mention of the bot, and whether there was one. */
 export function strippedOf(session: Session): Stripped {

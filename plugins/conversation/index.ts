@@ -1,6 +1,6 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { textLimits } from '@space-assistant/core/delivery/split'
-import type { Wordings } from '@space-assistant/core/delivery/wording'
+import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { h, Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import { localesOf, strippedOf, strippedPlain } from './bare'
@@ -151,14 +151,14 @@ export class Conversation {
    * Texts of a plugin in the language of who asks, in plain form. The framework's own rendering costs more than most
    * answers; it is left to the texts of other plugins.
    */
-  sayer(session: Session, wordings: Wordings): (path: string, params?: object) => string {
-    const { locales = [], channel, user } = bare(session)
+  sayer(session: Session, wordings: LocalizedTexts): (path: string, params?: object) => string {
+    const { locales = [], channel, user } = unwrap(session)
     const own = wordings.in([...locales, ...localesOf(channel), ...localesOf(user)])
     return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
   }
 
   private async receive(session: Session, next: Next): Promise<void | Fragment> {
-    const { platform, selfId, event } = bare(session)
+    const { platform, selfId, event } = unwrap(session)
     const { user } = event
     if (user?.isBot || !user?.id) return
     let reading = this.read(session)
@@ -190,7 +190,7 @@ export class Conversation {
 
   /** What the message is; natural variants and awaited answers included. */
   private read(session: Session): MessageReading {
-    const plain = bare(session)
+    const plain = unwrap(session)
     const { isDirect, quote, selfId } = plain
     const stripped = this.isPlain(plain) ? strippedPlain(plain) : session.stripped
     const { content, hasAt, appel } = stripped
@@ -230,7 +230,7 @@ export class Conversation {
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
   private async hold(session: Session, reading: MessageReading): Promise<string | undefined> {
-    const { platform, selfId, userId, channelId, isDirect } = bare(session)
+    const { platform, selfId, userId, channelId, isDirect } = unwrap(session)
     const bot = `${platform}:${selfId}`
     // What the bot has asked for is not lost for having been asked for: one answer for each question.
     const awaited = reading.kind === 'talk' && this.pending.has(session)
@@ -251,7 +251,7 @@ export class Conversation {
     const answer = this.pending.take(session)
     const reply = await answer?.(session)
     if (reply !== undefined) return reply
-    const { isDirect } = bare(session)
+    const { isDirect } = unwrap(session)
     const { appel } = strippedOf(session)
     const text = reading.kind === 'talk' ? reading.text : ''
     if (!(isDirect || appel) || !text.trim() || text.startsWith('<')) return next()
@@ -272,7 +272,7 @@ export class Conversation {
 
   /** Replies in the form that the platform takes. What goes through the outbox is prepared there. */
   private prepare(session: Session) {
-    const own = bare(session)
+    const own = unwrap(session)
     const known: Record<string, number | undefined> = textLimits
     const bytes = known[own.platform] ?? textLimits.onebot
     const cut = () => session.text('space-conversation.cut')

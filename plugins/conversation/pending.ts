@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Fragment, Session } from 'koishi'
 
 /** Gets the next thing that somebody says which is no command; `undefined` when it is not an answer after all. */
@@ -38,6 +38,6 @@ export class PendingAnswers {
 }
 
 function keyOf(session: Session): string {
-  const { platform, selfId, channelId, userId } = bare(session)
+  const { platform, selfId, channelId, userId } = unwrap(session)
   return `${platform}:${selfId}:${channelId}:${userId}`
 }

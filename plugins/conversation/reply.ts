@@ -1,4 +1,4 @@
-import { withoutLinks } from '@space-assistant/core/delivery/plain'
+import { withoutLinks } from '@space-assistant/core/delivery/link-free'
 import { byteLength, splitText } from '@space-assistant/core/delivery/split'
 import { h } from 'koishi'
 

@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Session } from 'koishi'
 
 const remembered = 100_000
@@ -13,7 +13,7 @@ export class Rows {
   private turn: Promise<void> = Promise.resolve()
 
   async ensure(session: Session): Promise<void> {
-    const { platform, userId, channelId, guildId, isDirect } = bare(session)
+    const { platform, userId, channelId, guildId, isDirect } = unwrap(session)
     const channels = isDirect ? [] : [...new Set([channelId, guildId])].filter((id) => id !== undefined)
     await Promise.all([
       this.once(`user ${platform}:${userId}`, () => session.getUser(userId, ['id'])),

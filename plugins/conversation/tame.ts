@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Command, Context } from 'koishi'
 import { cut } from './argv'
 import { strippedOf } from './bare'
@@ -20,7 +20,7 @@ export function tame(ctx: Context): void {
   ctx.on('command-added', treat)
   ctx.before('parse', (content, session) => {
     const { prefix, appel } = strippedOf(session)
-    if (!bare(session).isDirect && typeof prefix !== 'string' && !appel) return undefined as never
+    if (!unwrap(session).isDirect && typeof prefix !== 'string' && !appel) return undefined as never
     return cut(content)
   })
   ctx.before(
@@ -31,7 +31,10 @@ export function tame(ctx: Context): void {
       // The framework logs the source of a command that throws: names and codes do not belong there.
       argv.source = command.name
       // Its own check of rights lets everybody pass who has no row.
-      if (bare(session)?.user || command.config.permissions?.every((permission) => open.includes(permission)))
+      if (
+        unwrap(session)?.user ||
+        command.config.permissions?.every((permission) => open.includes(permission))
+      )
         return
       return session?.text('space-conversation.no-authority') ?? ''
     },

@@ -22,7 +22,7 @@ export interface Bulk {
   /** Runs one statement and returns how many rows it touched. */
   run(sql: string, params?: readonly BulkValue[]): Promise<number>
   /** Runs statements one after the other, in one round trip, all or none; returns how many rows each touched. */
-  together(statements: readonly BulkStatement[]): Promise<number[]>
+  batch(statements: readonly BulkStatement[]): Promise<number[]>
   /** Calls back once the current transaction is stored, never when it fails; at once when there is none. */
   committed(callback: () => void): void
 }

@@ -107,7 +107,7 @@ export function makeMysqlBulk({ turns, model, query, whole, escape }: MysqlBulkA
       const { affectedRows } = await query<WriteHeader>({ sql, values: params.map(asParameter) })
       return affectedRows
     },
-    async together(statements) {
+    async batch(statements) {
       if (!statements.length) return []
       const sql = statements.map((statement) => statement.sql).join('; ')
       const values = statements.flatMap(({ params = [] }) => params.map(asParameter))

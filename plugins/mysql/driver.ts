@@ -166,7 +166,7 @@ export class SpaceMySQL extends MySQLDriver {
   private async _query<T>(query: string | MysqlQuery): Promise<T> {
     const turn = this._turns.current ?? (this._pinned?.open ? this._pinned : undefined)
     try {
-      if (!turn) return await this._turns.repeated(() => send<T>(this._pool, query))
+      if (!turn) return await this._turns.retry(() => send<T>(this._pool, query))
       // After a deadlock the server has ended the transaction: another statement would be stored at once.
       if (turn.failed && isRepeatable(turn.failed.error)) throw turn.failed.error
       return await send<T>(turn.connection, query)
@@ -180,7 +180,7 @@ export class SpaceMySQL extends MySQLDriver {
   private async _whole(query: MysqlQuery): Promise<WriteHeader[]> {
     if (this._turns.current) return [await this._query<WriteHeader | WriteHeader[]>(query)].flat()
     try {
-      return await this._turns.whole<WriteHeader>(query)
+      return await this._turns.transactBatch<WriteHeader>(query)
     } catch (error) {
       this._complain(error as ServerError, query.sql)
       throw error

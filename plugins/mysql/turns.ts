@@ -40,7 +40,7 @@ export class MysqlTransactions {
   async atomic<R>(task: (turn: MysqlTransaction) => Promise<R>): Promise<R> {
     const outer = this.current
     if (outer) return task(outer)
-    const { value, committed } = await this.repeated(() => this.#once(task))
+    const { value, committed } = await this.retry(() => this.#once(task))
     for (const callback of committed) this.#call(callback)
     return value
   }
@@ -66,8 +66,8 @@ export class MysqlTransactions {
   }
 
   /** A transaction of which everything is known beforehand, in one round trip; returns the answers of its statements. */
-  whole<R>({ sql, values }: MysqlQuery): Promise<R[]> {
-    return this.repeated(async () => {
+  transactBatch<R>({ sql, values }: MysqlQuery): Promise<R[]> {
+    return this.retry(async () => {
       const connection = await connectionOf(this.pool())
       try {
         // A statement that fails ends the text: no later one runs.
@@ -91,7 +91,7 @@ export class MysqlTransactions {
     }
   }
 
-  async repeated<R>(task: () => Promise<R>): Promise<R> {
+  async retry<R>(task: () => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await task()

@@ -184,7 +184,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
     if (fileId && !first(`file:${message.channelId}:${fileId}`)) return
     this.ctx.emit('space/inbound', {
       ...{ platform: 'onebot', selfId: this.selfId, channelId: message.channelId },
-      ...{ anchorId: message.messageId, anchorKind: 'message', at: now },
+      ...{ replyId: message.messageId, replyKind: 'message', at: now },
     })
     const session = this.sessionOf(message, now)
     await Promise.all([this.quote(session, message), this.locateFiles(message)])

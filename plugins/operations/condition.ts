@@ -55,7 +55,7 @@ export function healthOf(condition: HealthCondition): object {
     status: isHealthy(condition) ? 'ok' : 'down',
     database: delivery ? 'ok' : 'down',
     connections: Object.fromEntries(bots),
-    ...(delivery && { letters: delivery.counts, failures: delivery.failures }),
+    ...(delivery && { messages: delivery.counts, failures: delivery.failures }),
     ...(oldest && { oldestPendingSeconds: secondsSince(oldest, at) }),
   }
 }

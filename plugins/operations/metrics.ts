@@ -39,12 +39,12 @@ function metricsOf(condition: HealthCondition, usage: Usage): Metric[] {
       connections(({ online }) => online),
     ),
     gauge(
-      'space_letters',
+      'space_messages',
       'Messages in the outbox, by state.',
       Object.entries(delivery?.counts ?? {}).map(([state, value]) => ({ labels: { state }, value })),
     ),
     gauge(
-      'space_letters_failed',
+      'space_messages_failed',
       'Messages that were not delivered or of which nobody knows, by reason.',
       Object.entries(delivery?.failures ?? {}).map(([reason, value]) => ({ labels: { reason }, value })),
     ),

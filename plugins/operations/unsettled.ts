@@ -9,28 +9,28 @@ const SHOWN = 15
 const platforms = new Set(['qq', 'onebot', 'wecom', 'wecom-webhook'])
 const kinds = new Set(['announcement', 'nudge', 'ticket', 'binding'])
 
-/** Six digits that stand for a letter's key: the same ones however often it is asked, here and after a restart. */
+/** Six digits that stand for a message's key: the same ones however often it is asked, here and after a restart. */
 export function unsettledNumber(key: string): number {
   return 100_000 + (createHash('sha256').update(key).digest().readUInt32BE(0) % 900_000)
 }
 
-/** The letters of which nobody knows whether they arrived, for staff to look. */
+/** The messages of which nobody knows whether they arrived, for staff to look. */
 export async function unsettledText(ctx: Context, say: Translate): Promise<string> {
-  const letters = await ctx.outbox.unsettled()
-  const [first] = letters
+  const messages = await ctx.outbox.unsettled()
+  const [first] = messages
   if (!first) return say('none')
   const placeOf = await places(ctx, say)
   return [
-    say('head', { count: letters.length }),
-    ...letters.slice(0, SHOWN).map((letter) =>
+    say('head', { count: messages.length }),
+    ...messages.slice(0, SHOWN).map((message) =>
       say('line', {
-        number: unsettledNumber(letter.key),
-        place: placeOf(letter),
-        kind: say(`kind.${kinds.has(letter.kind) ? letter.kind : 'other'}`),
-        time: timeOf(letter.settledAt),
+        number: unsettledNumber(message.key),
+        place: placeOf(message),
+        kind: say(`kind.${kinds.has(message.kind) ? message.kind : 'other'}`),
+        time: timeOf(message.settledAt),
       }),
     ),
-    letters.length > SHOWN ? say('more', { count: letters.length - SHOWN }) : '',
+    messages.length > SHOWN ? say('more', { count: messages.length - SHOWN }) : '',
     say('how-to', { number: unsettledNumber(first.key) }),
   ]
     .filter(Boolean)
@@ -44,14 +44,14 @@ export async function settle(
   { number, what }: { number: number | undefined; what: 'resend' | 'arrived' },
 ): Promise<string> {
   if (!number) return say('which')
-  const letters = await ctx.outbox.unsettled()
-  const letter = letters.find(({ key }) => unsettledNumber(key) === number)
-  if (!letter || !(await ctx.outbox.resolve(letter.key, what))) return say('no-such', { number })
-  const place = (await places(ctx, say))(letter)
+  const messages = await ctx.outbox.unsettled()
+  const message = messages.find(({ key }) => unsettledNumber(key) === number)
+  if (!message || !(await ctx.outbox.resolve(message.key, what))) return say('no-such', { number })
+  const place = (await places(ctx, say))(message)
   return say(what === 'resend' ? 'resent' : 'arrived', { number, place })
 }
 
-async function places(ctx: Context, say: Translate): Promise<(letter: Receipt) => string> {
+async function places(ctx: Context, say: Translate): Promise<(message: Receipt) => string> {
   const names = await ctx.access.groups.names(say)
   return ({ target }) => {
     const platform = say(`platform.${platforms.has(target.platform) ? target.platform : 'other'}`)

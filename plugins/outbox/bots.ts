@@ -1,12 +1,12 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { h } from 'koishi'
 import type { Bot, Context } from 'koishi'
-import type { Route } from '@space-assistant/core/delivery/letter'
+import type { Route } from '@space-assistant/core/delivery/message'
 
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
 /**
- * The bots of this process, by `platform:selfId`. They are asked for at each letter, and every access through a context
+ * The bots of this process, by `platform:selfId`. They are asked for at each message, and every access through a context
  * or the proxies by which the framework traces who uses a bot takes as long as a message does: so each is looked up
  * once while it is online, and without them.
  */
@@ -30,7 +30,7 @@ export class Bots {
     const bot = this.find(sid)
     if (!bot) throw offline()
     const { content, route } = what
-    const options = route.kind === 'passive' ? { anchor: route.anchor } : {}
+    const options = route.kind === 'passive' ? { reply: route.reply } : {}
     return bot.sendMessage(channel, h.parse(content), undefined, options)
   }
 
@@ -44,7 +44,7 @@ export class Bots {
   private find(sid: string): Bot | undefined {
     const known = this.found.get(sid)
     if (known && isOnline(known)) return known
-    const bot = bare(this.ctx.bots.find((each) => each.sid === sid))
+    const bot = unwrap(this.ctx.bots.find((each) => each.sid === sid))
     if (bot) this.found.set(sid, bot)
     else this.found.delete(sid)
     return bot

@@ -1,44 +1,47 @@
 import { routeRules, unknownChannel } from '@space-assistant/core/delivery/capability'
-import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
 import type { Bulk } from 'koishi-plugin-space-database'
-import type { AnchorRow, ChannelRow } from './table'
+import type { ReplyContextRow, ChannelRow } from './table'
 
 /** The SQL of what is known of conversations. */
 export class ChannelStore {
   constructor(private readonly bulk: Bulk) {}
 
   /** What is stored of a bot's conversations: what it may do there, and the messages that it may still answer. */
-  async of(bot: string, now: number): Promise<Map<string, Capability>> {
+  async of(bot: string, now: number): Promise<Map<string, ChannelCapability>> {
     const rows = await this.bulk.rows<ChannelRow>('SELECT * FROM space_channel WHERE bot = ?', [bot])
     const channels = new Map(rows.map((row) => [row.channel, capabilityOf(row)]))
-    const anchors = 'SELECT * FROM space_anchor WHERE bot = ? AND at > ?'
+    const replies = 'SELECT * FROM space_reply_context WHERE bot = ? AND at > ?'
     const since = now - routeRules.windowMs
-    for (const { channel, id, kind, at, used } of await this.bulk.rows<AnchorRow>(anchors, [bot, since])) {
+    for (const { channel, id, kind, at, used } of await this.bulk.rows<ReplyContextRow>(replies, [
+      bot,
+      since,
+    ])) {
       const known = channels.get(channel) ?? freshChannel(bot, 0)
-      channels.set(channel, { ...known, anchor: { id, kind, at, used } })
+      channels.set(channel, { ...known, reply: { id, kind, at, used } })
     }
     return channels
   }
 
-  async anchor(bot: string, items: readonly { channel: string; known: Capability }[]): Promise<void> {
+  async reply(bot: string, items: readonly { channel: string; known: ChannelCapability }[]): Promise<void> {
     const rows = items.flatMap(({ channel, known }) =>
-      known.anchor ? [{ bot, channel, ...known.anchor }] : [],
+      known.reply ? [{ bot, channel, ...known.reply }] : [],
     )
-    await this.bulk.upsert('space_anchor', rows)
+    await this.bulk.upsert('space_reply_context', rows)
   }
 
-  async remember(bot: string, channel: string, known: Capability): Promise<void> {
+  async remember(bot: string, channel: string, known: ChannelCapability): Promise<void> {
     const { mode, modeFrom, modeAt, blockedUntil, blocks } = known
     await this.bulk.upsert('space_channel', [{ bot, channel, mode, modeFrom, modeAt, blockedUntil, blocks }])
   }
 }
 
-function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): Capability {
-  return { mode, modeFrom, modeAt, blockedUntil, blocks, anchor: undefined }
+function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): ChannelCapability {
+  return { mode, modeFrom, modeAt, blockedUntil, blocks, reply: undefined }
 }
 
 /** What is assumed of a conversation that has no row. */
-export function freshChannel(bot: string, now: number): Capability {
+export function freshChannel(bot: string, now: number): ChannelCapability {
   return unknownChannel(platformOf(bot), now)
 }
 

@@ -1,39 +1,39 @@
 import {
-  answersLeft,
-  begun,
-  hasAnchors,
-  heard,
+  repliesLeft,
+  afterBeginning,
+  countsReplies,
+  afterInbound,
   afterJoining,
-  switched,
+  afterModeChange,
 } from '@space-assistant/core/delivery/capability'
-import { Batch } from './batch'
+import { WriteBatch } from './write-batch'
 import { freshChannel, platformOf } from './channel-store'
-import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
 import type { Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
-import type { Route } from '@space-assistant/core/delivery/letter'
+import type { Route } from '@space-assistant/core/delivery/message'
 import type { ChannelStore } from './channel-store'
-import type { LetterStore } from './store'
+import type { MessageStore } from './store'
 
 /** Where the outbox keeps what it knows. */
-export interface Stores {
-  letters: LetterStore
+export interface OutboxStores {
+  messages: MessageStore
   channels: ChannelStore
 }
 
-/** What is known of a bot's conversations, and which of them have letters that wait until somebody speaks. */
-export class Channels {
-  private known = new Map<string, Capability>()
-  private deferred = new Set<string>()
-  private readonly anchors: Batch<{ channel: string; known: Capability }, undefined>
+/** What is known of a bot's conversations, and which of them have messages that wait until somebody speaks. */
+export class ChannelBook {
+  private known = new Map<string, ChannelCapability>()
+  private parked = new Set<string>()
+  private readonly replies: WriteBatch<{ channel: string; known: ChannelCapability }, undefined>
   private loaded = false
 
   constructor(
     private readonly bot: string,
-    private readonly stores: Stores,
+    private readonly stores: OutboxStores,
     private readonly options: { now: () => number; warn: (text: string) => void },
   ) {
-    this.anchors = new Batch(async (items) => {
-      await stores.channels.anchor(bot, items)
+    this.replies = new WriteBatch(async (items) => {
+      await stores.channels.reply(bot, items)
       return items.map(() => undefined)
     })
   }
@@ -42,17 +42,17 @@ export class Channels {
   async load(): Promise<void> {
     if (this.loaded) return
     const now = this.options.now()
-    await this.stores.letters.recover(this.bot, now)
+    await this.stores.messages.recover(this.bot, now)
     const stored = await this.stores.channels.of(this.bot, now)
-    const deferred = await this.stores.letters.deferredChannels(this.bot)
+    const parked = await this.stores.messages.parkedChannels(this.bot)
     for (const [channel, seen] of this.known) {
       const former = stored.get(channel)
       stored.set(channel, former ? afterJoining(former, seen) : seen)
     }
     this.known = stored
-    this.deferred = new Set(deferred)
+    this.parked = new Set(parked)
     // Somebody spoke there shortly before, and what waited for that has not been said yet.
-    for (const channel of deferred) if (answersLeft(this.get(channel), now) > 0) await this.unpark(channel)
+    for (const channel of parked) if (repliesLeft(this.get(channel), now) > 0) await this.unpark(channel)
     this.loaded = true
   }
 
@@ -62,11 +62,11 @@ export class Channels {
     this.known.clear()
   }
 
-  get(channel: string): Capability {
+  get(channel: string): ChannelCapability {
     return this.known.get(channel) ?? freshChannel(this.bot, this.options.now())
   }
 
-  learn(channel: string, known: Capability): void {
+  learn(channel: string, known: ChannelCapability): void {
     const former = this.get(channel)
     this.known.set(channel, known)
     const same =
@@ -82,41 +82,41 @@ export class Channels {
   /** An attempt begins. An answer is counted first: two with one number are taken for the same, and one is lost. */
   async begin(channel: string, route: Route): Promise<void> {
     if (route.kind === 'proactive') return
-    const known = begun(this.get(channel), route)
+    const known = afterBeginning(this.get(channel), route)
     this.known.set(channel, known)
-    if (known.anchor) await this.anchors.add({ channel, known })
+    if (known.reply) await this.replies.add({ channel, known })
   }
 
-  /** Somebody spoke; true when letters wait for just that. */
+  /** Somebody spoke; true when messages wait for just that. */
   hear(inbound: Inbound): boolean {
     const channel = inbound.channelId
     const former = this.get(channel)
-    const waited = this.deferred.has(channel)
-    const anchored = hasAnchors(platformOf(this.bot))
-    if (!anchored && former.mode !== 'down' && former.mode !== 'passive-only') return waited
-    const known = heard(former, inbound)
+    const waited = this.parked.has(channel)
+    const counted = countsReplies(platformOf(this.bot))
+    if (!counted && former.mode !== 'down' && former.mode !== 'passive-only') return waited
+    const known = afterInbound(former, inbound)
     this.learn(channel, known)
     // Elsewhere the bot may speak without; chatter in hundreds of groups is not to be written down.
-    if (anchored && (waited || known.mode === 'passive-only')) {
-      this.anchors
+    if (counted && (waited || known.mode === 'passive-only')) {
+      this.replies
         .add({ channel, known })
         .catch(() => this.options.warn('what may be answered is not stored'))
     }
     return waited
   }
 
-  /** The platform told of a switch; true when letters may go out now that could not. */
+  /** The platform told of a switch; true when messages may go out now that could not. */
   change(change: ModeChange): boolean {
-    this.learn(change.channelId, switched(this.get(change.channelId), change))
-    return change.mode === 'proactive' && this.deferred.has(change.channelId)
+    this.learn(change.channelId, afterModeChange(this.get(change.channelId), change))
+    return change.mode === 'proactive' && this.parked.has(change.channelId)
   }
 
   park(channel: string): void {
-    this.deferred.add(channel)
+    this.parked.add(channel)
   }
 
   async unpark(channel: string): Promise<void> {
-    this.deferred.delete(channel)
-    await this.stores.letters.wake(this.bot, channel)
+    this.parked.delete(channel)
+    await this.stores.messages.wake(this.bot, channel)
   }
 }

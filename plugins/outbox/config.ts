@@ -7,23 +7,23 @@ import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 export interface Config {
   tickMs: number
   leaseMs: number
-  lanes: number
+  queues: number
   /** Keep to the platforms' limits; off only for measuring. */
   quotas: boolean
-  /** Pause before parked letters follow somebody's message, so that the answer to it comes first. */
+  /** Pause before parked messages follow somebody's message, so that the answer to it comes first. */
   digestDelayMs: number
   exitMs: number
   /** Local times as HH:MM between which nothing is said that nobody waits for; the same twice: no such hours. */
   quietFrom: string
   quietTo: string
-  /** Kinds of letters that go out in the quiet hours all the same, besides answers. */
+  /** Kinds of messages that go out in the quiet hours all the same, besides answers. */
   anytimeKinds: string[]
 }
 
 export const Config: Schema<Config> = Schema.object({
   tickMs: Schema.natural().role('ms').default(1_000),
   leaseMs: Schema.natural().role('ms').default(60_000),
-  lanes: Schema.natural().min(1).default(64),
+  queues: Schema.natural().min(1).default(64),
   quotas: Schema.boolean().default(true),
   digestDelayMs: Schema.natural().role('ms').default(1_500),
   exitMs: Schema.natural().role('ms').default(10_000),

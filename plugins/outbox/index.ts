@@ -2,30 +2,30 @@ import { randomUUID } from 'node:crypto'
 import { Service } from 'koishi'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Bots } from './bots'
-import { Courtesy } from './courtesy'
+import { Backpressure } from './backpressure'
 import { Leases } from './lease'
-import { messageRowOf } from './letter'
-import { Pumps } from './pumps'
+import { messageRowOf } from './message'
+import { Dispatchers } from './dispatchers'
 import { ChannelStore, platformOf } from './channel-store'
 import { Config, quietHoursOf } from './config'
 import { Recalls } from './recall'
-import { Records } from './records'
-import { LetterStore } from './store'
+import { DeliveryRecords } from './records'
+import { MessageStore } from './store'
 import { defineTables } from './table'
 import type { Context } from 'koishi'
-import type { Anchor, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
-import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { LetterState, FailureReason } from '@space-assistant/core/delivery/letter'
+import type { ReplyContext, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
+import type { MessageState, FailureReason } from '@space-assistant/core/delivery/message'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
-import type { NewLetter, Receipt } from './letter'
-import type { Pump, PumpOptions } from './pump'
+import type { NewMessage, Receipt } from './message'
+import type { Dispatcher, DispatcherOptions } from './dispatcher'
 import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-database'
 
 export type { Config } from './config'
-export type { NewLetter, Receipt } from './letter'
+export type { NewMessage, Receipt } from './message'
 export type { DeliveryStatus } from './records'
-export type { LetterRow } from './table'
+export type { MessageRow } from './table'
 
 declare module 'koishi' {
   interface Context {
@@ -49,7 +49,7 @@ declare module 'koishi' {
 declare module '@satorijs/protocol' {
   interface SendOptions {
     /** Send as an answer to this; without it (and without a session) the bot speaks first. */
-    anchor?: Anchor
+    reply?: ReplyContext
   }
 }
 
@@ -61,16 +61,16 @@ class Outbox extends Service {
   static inject = ['database', 'bulk']
   static Config = Config
 
-  private readonly holder = randomUUID()
+  private readonly owner = randomUUID()
   private readonly leases: Leases
-  private readonly store: LetterStore
-  private readonly records: Records
+  private readonly store: MessageStore
+  private readonly records: DeliveryRecords
   private readonly recalls: Recalls
-  private readonly pumps: Pumps
+  private readonly dispatchers: Dispatchers
   private readonly bots: Bots
   private readonly log
   private readonly quietHours: QuietHours
-  private readonly courtesy = new Courtesy()
+  private readonly backpressure = new Backpressure()
   private ticking: Promise<void> | undefined
   private readonly life = { over: false }
   private sweptAt = 0
@@ -83,12 +83,13 @@ class Outbox extends Service {
     this.log = ctx.logger('space-outbox')
     this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
-    this.leases = new Leases(ctx.bulk, this.holder, settings.leaseMs)
-    this.store = new LetterStore(ctx.bulk, this.holder)
-    this.records = new Records(ctx.bulk)
+    this.leases = new Leases(ctx.bulk, this.owner, settings.leaseMs)
+    this.store = new MessageStore(ctx.bulk, this.owner)
+    this.records = new DeliveryRecords(ctx.bulk)
     this.bots = new Bots(ctx)
-    this.pumps = new Pumps({ letters: this.store, channels: new ChannelStore(ctx.bulk) }, (bot) =>
-      this.pumpOptions(bot),
+    this.dispatchers = new Dispatchers(
+      { messages: this.store, channels: new ChannelStore(ctx.bulk) },
+      (bot) => this.dispatcherOptions(bot),
     )
     this.recalls = new Recalls(ctx.bulk, {
       now: () => Date.now(),
@@ -109,23 +110,23 @@ class Outbox extends Service {
 
   protected override stop(): void {
     this.life.over = true
-    void this.pumps.stop()
+    void this.dispatchers.stop()
   }
 
-  /** Puts letters into the outbox, within the caller's transaction if there is one; returns how many were new. */
-  async enqueue(letters: NewLetter | readonly NewLetter[]): Promise<number> {
+  /** Puts messages into the outbox, within the caller's transaction if there is one; returns how many were new. */
+  async enqueue(messages: NewMessage | readonly NewMessage[]): Promise<number> {
     const now = Date.now()
     const { anytimeKinds } = this.settings
-    const rows = [letters]
+    const rows = [messages]
       .flat()
-      .map((letter, position) => messageRowOf(letter, { now, position, anytimeKinds }))
+      .map((message, position) => messageRowOf(message, { now, position, anytimeKinds }))
     if (!rows.length) return 0
     const inserted = await this.store.insert(rows)
     this.ctx.bulk.committed(() => this.wake())
     return inserted
   }
 
-  /** Takes back what has not been sent yet; returns how many letters. */
+  /** Takes back what has not been sent yet; returns how many messages. */
   cancel(what: { key: string } | { batch: string }): Promise<number> {
     const now = Date.now()
     return 'key' in what
@@ -135,7 +136,7 @@ class Outbox extends Service {
 
   /**
    * Takes back what has arrived, where the platform can, and what is still under way everywhere, as part of the caller's
-   * transaction; returns how many letters have or may have arrived. The receipts tell how it goes on.
+   * transaction; returns how many messages have or may have arrived. The receipts tell how it goes on.
    */
   async recall(what: { key: string } | { batch: string }): Promise<number> {
     const [column, value] = 'batch' in what ? (['batch', what.batch] as const) : (['id', what.key] as const)
@@ -146,14 +147,14 @@ class Outbox extends Service {
   }
 
   /**
-   * Removes the contents of all letters of a kind whose keys begin with `keys`; those that have not left do not leave.
-   * From other letters of the kind the lines that hold `mention` are taken out.
+   * Removes the contents of all messages of a kind whose keys begin with `keys`; those that have not left do not leave.
+   * From other messages of the kind the lines that hold `mention` are taken out.
    */
   forget(what: { kind: string; keys: string; mention: string }): Promise<void> {
     return this.store.forget(what, Date.now())
   }
 
-  /** What staff say about a letter of which nobody knows whether it arrived, or one that died. */
+  /** What staff say about a message of which nobody knows whether it arrived, or one that died. */
   async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
     const done = await this.store.resolve(key, what, Date.now())
     this.ctx.bulk.committed(() => this.wake())
@@ -164,17 +165,17 @@ class Outbox extends Service {
     return this.records.receipts(what)
   }
 
-  /** Where letters stand, in the order of the keys; undefined for a key that was never enqueued. */
-  states(keys: readonly string[]): Promise<(LetterState | undefined)[]> {
+  /** Where messages stand, in the order of the keys; undefined for a key that was never enqueued. */
+  states(keys: readonly string[]): Promise<(MessageState | undefined)[]> {
     return this.records.states(keys)
   }
 
-  /** The key of the letter that the platform knows there by this message id; WeCom gives none. */
+  /** The key of the message that the platform knows there by this message id; WeCom gives none. */
   sentAs(target: ChannelRef, messageId: string): Promise<string | undefined> {
     return this.records.sentAs(target, messageId)
   }
 
-  /** The letters of which nobody knows whether they arrived, the oldest first. */
+  /** The messages of which nobody knows whether they arrived, the oldest first. */
   unsettled(): Promise<Receipt[]> {
     return this.records.unsettled()
   }
@@ -184,14 +185,14 @@ class Outbox extends Service {
   }
 
   /** What is known of a conversation here and now. */
-  channel(ref: ChannelRef): Capability {
-    return this.pumps.capability(ref)
+  channel(ref: ChannelRef): ChannelCapability {
+    return this.dispatchers.capability(ref)
   }
 
   /** The same of many at once: each call of a service costs, as the framework traces who makes it. */
-  channels(refs: readonly ChannelRef[]): Capability[] {
-    const { pumps } = this
-    return refs.map((ref) => pumps.capability(ref))
+  channels(refs: readonly ChannelRef[]): ChannelCapability[] {
+    const { dispatchers } = this
+    return refs.map((ref) => dispatchers.capability(ref))
   }
 
   /** Whether this process may do what only one of all processes on the database may. */
@@ -217,10 +218,10 @@ class Outbox extends Service {
   }
 
   private async serve(bot: string): Promise<void> {
-    const pump = this.pumps.for(bot)
-    if (!(await this.holds(`bot:${bot}`))) return pump.channels.forget()
+    const dispatcher = this.dispatchers.for(bot)
+    if (!(await this.holds(`bot:${bot}`))) return dispatcher.channels.forget()
     this.recalls.work(bot)
-    await pump.poll()
+    await dispatcher.poll()
   }
 
   private async holds(lease: string): Promise<boolean> {
@@ -234,13 +235,13 @@ class Outbox extends Service {
     return !this.life.over && this.leases.remaining(`bot:${bot}`) > margin
   }
 
-  private pumpOptions(bot: string): PumpOptions {
-    const { bots, courtesy, quietHours } = this
+  private dispatcherOptions(bot: string): DispatcherOptions {
+    const { bots, backpressure, quietHours } = this
     return {
-      lanes: this.settings.lanes,
+      queues: this.settings.queues,
       quotas: this.settings.quotas,
       quiet: () => quietUntil(quietHours, Date.now()) !== undefined,
-      giveWay: () => courtesy.giveWay(),
+      yieldToPeople: () => backpressure.yieldToPeople(),
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
@@ -252,26 +253,26 @@ class Outbox extends Service {
   }
 
   private inbound(inbound: Inbound): void {
-    this.courtesy.spoken()
-    const pump = this.pumps.of(inbound)
-    if (!pump.channels.hear(inbound)) return
-    this.ctx.setTimeout(() => this.wakeChannel(pump, inbound.channelId), this.settings.digestDelayMs)
+    this.backpressure.spoken()
+    const dispatcher = this.dispatchers.of(inbound)
+    if (!dispatcher.channels.hear(inbound)) return
+    this.ctx.setTimeout(() => this.wakeChannel(dispatcher, inbound.channelId), this.settings.digestDelayMs)
   }
 
   private changed(change: ModeChange): void {
-    const pump = this.pumps.of(change)
-    if (pump.channels.change(change)) this.wakeChannel(pump, change.channelId)
+    const dispatcher = this.dispatchers.of(change)
+    if (dispatcher.channels.change(change)) this.wakeChannel(dispatcher, change.channelId)
   }
 
-  private wakeChannel(pump: Pump, channel: string): void {
-    pump.wake(channel).catch(() => this.log.warn('parked letters are not woken'))
+  private wakeChannel(dispatcher: Dispatcher, channel: string): void {
+    dispatcher.wake(channel).catch(() => this.log.warn('parked messages are not woken'))
   }
 
   /** Begins nothing new, waits for what is on its way and lets others take over. */
   private async drain(): Promise<void> {
     this.life.over = true
     const deadline = new Promise((resolve) => setTimeout(resolve, this.settings.exitMs).unref())
-    await Promise.race([Promise.all([this.recalls.stop(), this.pumps.stop()]), deadline])
+    await Promise.race([Promise.all([this.recalls.stop(), this.dispatchers.stop()]), deadline])
     await this.leases.release().catch(() => undefined)
   }
 }

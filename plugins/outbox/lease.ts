@@ -1,7 +1,7 @@
 import type { Bulk } from 'koishi-plugin-space-database'
 
 /**
- * Named leases in the database, of which one process holds each. A holder that cannot renew in time must stop what
+ * Named leases in the database, of which one process holds each. A owner that cannot renew in time must stop what
  * the lease allows before it runs out: ask `remaining`.
  */
 export class Leases {
@@ -9,7 +9,7 @@ export class Leases {
 
   constructor(
     private readonly bulk: Bulk,
-    private readonly holder: string,
+    private readonly owner: string,
     private readonly durationMs: number,
     private readonly now = Date.now,
   ) {}
@@ -20,10 +20,10 @@ export class Leases {
     const until = now + this.durationMs
     // Renewing more often than needed only writes.
     if (this.remaining(name) > this.durationMs * 0.7) return true
-    const update = 'UPDATE space_lease SET holder = ?, until = ? WHERE name = ? AND (holder = ? OR until < ?)'
-    const row = { name, holder: this.holder, until }
+    const update = 'UPDATE space_lease SET owner = ?, until = ? WHERE name = ? AND (owner = ? OR until < ?)'
+    const row = { name, owner: this.owner, until }
     const taken =
-      (await this.bulk.run(update, [this.holder, until, name, this.holder, now])) > 0 ||
+      (await this.bulk.run(update, [this.owner, until, name, this.owner, now])) > 0 ||
       (await this.bulk.insert('space_lease', [row])) > 0
     if (taken) this.until.set(name, until)
     else this.until.delete(name)
@@ -37,6 +37,6 @@ export class Leases {
 
   async release(): Promise<void> {
     this.until.clear()
-    await this.bulk.run('UPDATE space_lease SET until = 0 WHERE holder = ?', [this.holder])
+    await this.bulk.run('UPDATE space_lease SET until = 0 WHERE owner = ?', [this.owner])
   }
 }

@@ -3,9 +3,9 @@ import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { platformOf } from './channel-store'
 import type { RecallableMessage, RecallState } from '@space-assistant/core/delivery/recall'
 import type { Bulk } from 'koishi-plugin-space-database'
-import type { LetterRow, RecallRow } from './table'
+import type { MessageRow, RecallRow } from './table'
 
-type Open = LetterRow & Pick<RecallRow, 'askedAt'> & { recall: RecallState; tries: number }
+type Open = MessageRow & Pick<RecallRow, 'askedAt'> & { recall: RecallState; tries: number }
 
 export interface RecallOptions {
   now: () => number
@@ -24,7 +24,7 @@ export class Recalls {
     private readonly options: RecallOptions,
   ) {}
 
-  /** Once what can be is cancelled, as part of the caller's transaction; returns how many letters have or may have arrived. */
+  /** Once what can be is cancelled, as part of the caller's transaction; returns how many messages have or may have arrived. */
   async ask(column: 'id' | 'batch', value: string): Promise<number> {
     const now = this.options.now()
     // What was refused may be tried again.
@@ -35,8 +35,8 @@ export class Recalls {
     )
     const fresh = await this.bulk.run(
       `INSERT INTO space_recall (id, bot, batch, state, askedAt, notBefore, attempts)
-       SELECT id, bot, batch, 'asked', ?, 0, 0 FROM space_letter
-       WHERE ${column} = ? AND state <> 'dead' AND id NOT IN (SELECT id FROM space_recall)`,
+       SELECT id, bot, batch, 'asked', ?, 0, 0 FROM space_message
+       WHERE ${column} = ? AND state <> 'failed' AND id NOT IN (SELECT id FROM space_recall)`,
       [now, value],
     )
     return again + fresh
@@ -59,7 +59,7 @@ export class Recalls {
   private async workOn(bot: string): Promise<void> {
     const rows = await this.bulk.rows<Open>(
       `SELECT l.*, r.state AS recall, r.attempts AS tries, r.askedAt FROM space_recall r
-       JOIN space_letter l ON l.id = r.id
+       JOIN space_message l ON l.id = r.id
        WHERE r.bot = ? AND r.state IN ('asked', 'begun') AND r.notBefore <= ? ORDER BY r.askedAt, r.id LIMIT 500`,
       [bot, this.options.now()],
     )
@@ -71,14 +71,14 @@ export class Recalls {
 
   private async advance(row: Open): Promise<void> {
     const { now } = this.options
-    const letter: RecallableMessage = {
+    const message: RecallableMessage = {
       platform: platformOf(row.bot),
       state: row.state,
       messages: row.messages ? row.messages.split(',') : [],
       settledAt: Number(row.settledAt),
     }
     const open = row.recall === 'begun'
-    const step = nextRecallStep(letter, { now: now(), open, joined: await this.isJoined(row) })
+    const step = nextRecallStep(message, { now: now(), open, joined: await this.isJoined(row) })
     switch (step.kind) {
       case 'wait':
         return
@@ -88,8 +88,8 @@ export class Recalls {
         return this.store(row.id, { state: step.state, attempts: row.tries, notBefore: 0 })
       case 'try': {
         await this.store(row.id, { state: 'begun', attempts: row.tries, notBefore: 0 })
-        const result = await this.remove(row, letter.messages)
-        await this.store(row.id, afterRecall(letter, result, { now: now(), open, attempts: row.tries }))
+        const result = await this.remove(row, message.messages)
+        await this.store(row.id, afterRecall(message, result, { now: now(), open, attempts: row.tries }))
       }
     }
   }
@@ -104,11 +104,11 @@ export class Recalls {
     }
   }
 
-  /** A digest is one message with several letters in it. */
+  /** A digest is one message with several messages in it. */
   private async isJoined({ id, bot, channel, state, messages }: Open): Promise<boolean> {
     if (state !== 'sent' || !messages) return false
     const [row] = await this.bulk.rows<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM space_letter
+      `SELECT COUNT(*) AS n FROM space_message
        WHERE bot = ? AND channel = ? AND state = 'sent' AND messages = ? AND id <> ?`,
       [bot, channel, messages, id],
     )
@@ -118,12 +118,12 @@ export class Recalls {
   /** It was on its way when this was asked, and came back unsent. */
   private async forget({ id }: Open): Promise<void> {
     await this.bulk.run(
-      `UPDATE space_letter SET state = 'dead', reason = 'cancelled', settledAt = ?
-       WHERE id = ? AND state IN ('pending', 'deferred')`,
+      `UPDATE space_message SET state = 'failed', reason = 'cancelled', settledAt = ?
+       WHERE id = ? AND state IN ('pending', 'parked')`,
       [this.options.now(), id],
     )
     await this.bulk.run(
-      `DELETE FROM space_recall WHERE id = ? AND id IN (SELECT id FROM space_letter WHERE state = 'dead')`,
+      `DELETE FROM space_recall WHERE id = ? AND id IN (SELECT id FROM space_message WHERE state = 'failed')`,
       [id],
     )
   }

@@ -1,22 +1,22 @@
-import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { LetterState } from '@space-assistant/core/delivery/letter'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
+import type { MessageState } from '@space-assistant/core/delivery/message'
 import type { RecallState } from '@space-assistant/core/delivery/recall'
 import type { Context } from 'koishi'
 
 /** Times are milliseconds since 1970. */
-export interface LetterRow {
+export interface MessageRow {
   /** The caller's stable key: enqueuing the same again changes nothing. */
   id: string
   /** `platform:selfId`, and the conversation as that bot knows it. */
   bot: string
   channel: string
   kind: string
-  /** What belongs together: an announcement, a week's reminders. Empty for single letters. */
+  /** What belongs together: an announcement, a week's reminders. Empty for single messages. */
   batch: string
   /** Koishi's element markup. */
   content: string
   priority: number
-  state: LetterState
+  state: MessageState
   createdAt: number
   /** Order among those enqueued at once. */
   position: number
@@ -25,10 +25,10 @@ export interface LetterRow {
   settledAt: number
   attempts: number
   /** The process that is sending it. */
-  leaser: string
-  /** Empty, `proactive`, or the kind of the anchor. */
+  owner: string
+  /** Empty, `proactive`, or the kind of the reply. */
   routeKind: '' | 'proactive' | 'message' | 'event'
-  routeAnchor: string
+  routeReply: string
   routeSeq: number
   degraded: number
   idempotent: number
@@ -46,15 +46,15 @@ export interface LetterRow {
 export interface ChannelRow {
   bot: string
   channel: string
-  mode: Capability['mode']
-  modeFrom: Capability['modeFrom']
+  mode: ChannelCapability['mode']
+  modeFrom: ChannelCapability['modeFrom']
   modeAt: number
   blockedUntil: number
   blocks: number
 }
 
 /** The newest message of a conversation that may be answered, so that a restart does not forget it. */
-export interface AnchorRow {
+export interface ReplyContextRow {
   bot: string
   channel: string
   id: string
@@ -64,9 +64,9 @@ export interface AnchorRow {
   used: number
 }
 
-/** A letter that is to be taken back, or has been. */
+/** A message that is to be taken back, or has been. */
 export interface RecallRow {
-  /** The letter's. */
+  /** The message's. */
   id: string
   bot: string
   batch: string
@@ -78,15 +78,15 @@ export interface RecallRow {
 
 export interface LeaseRow {
   name: string
-  holder: string
+  owner: string
   until: number
 }
 
 declare module 'koishi' {
   interface Tables {
-    space_letter: LetterRow
+    space_message: MessageRow
     space_channel: ChannelRow
-    space_anchor: AnchorRow
+    space_reply_context: ReplyContextRow
     space_recall: RecallRow
     space_lease: LeaseRow
   }
@@ -94,7 +94,7 @@ declare module 'koishi' {
 
 export function defineTables(ctx: Context): void {
   ctx.model.extend(
-    'space_letter',
+    'space_message',
     {
       id: 'string(190)',
       bot: 'string(100)',
@@ -110,9 +110,9 @@ export function defineTables(ctx: Context): void {
       expiresAt: 'unsigned(8)',
       settledAt: 'unsigned(8)',
       attempts: 'unsigned',
-      leaser: 'string(40)',
+      owner: 'string(40)',
       routeKind: 'string(10)',
-      routeAnchor: 'string(190)',
+      routeReply: 'string(190)',
       routeSeq: 'unsigned',
       degraded: 'unsigned(1)',
       idempotent: 'unsigned(1)',
@@ -127,8 +127,8 @@ export function defineTables(ctx: Context): void {
       primary: 'id',
       indexes: [
         {
-          // The order in which `LetterStore.due` reads; put together from its columns the name would be too long.
-          name: 'index:space_letter:due',
+          // The order in which `MessageStore.due` reads; put together from its columns the name would be too long.
+          name: 'index:space_message:due',
           keys: {
             ...{ bot: 'asc', state: 'asc', priority: 'asc', notBefore: 'asc' },
             ...{ createdAt: 'asc', position: 'asc', id: 'asc' },
@@ -154,7 +154,7 @@ export function defineTables(ctx: Context): void {
     { primary: ['bot', 'channel'] },
   )
   ctx.model.extend(
-    'space_anchor',
+    'space_reply_context',
     {
       bot: 'string(100)',
       channel: 'string(100)',
@@ -180,7 +180,7 @@ export function defineTables(ctx: Context): void {
   )
   ctx.model.extend(
     'space_lease',
-    { name: 'string(150)', holder: 'string(40)', until: 'unsigned(8)' },
+    { name: 'string(150)', owner: 'string(40)', until: 'unsigned(8)' },
     { primary: 'name' },
   )
 }

@@ -1,5 +1,5 @@
 import { Bot, h } from 'koishi'
-import { AnchorBook, qqAnchorRules } from '@space-assistant/core/delivery/anchors'
+import { ReplyContexts, qqReplyRules } from '@space-assistant/core/delivery/reply-contexts'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { decodeQQEvent } from './decode'
@@ -7,7 +7,7 @@ import { QqEncoder } from './encode'
 import { QQGateway } from './gateway'
 import { qqFailure, Rest, TokenKeeper } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
-import type { Anchor } from '@space-assistant/core/delivery/channel'
+import type { ReplyContext } from '@space-assistant/core/delivery/channel'
 import type { Body, QQCarrier } from './encode'
 import type { QqMessage, QqNotice } from './decode'
 import type { GatewayFrame } from './gateway'
@@ -28,7 +28,7 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
   private readonly tokens: TokenKeeper
   private readonly gateway: QQGateway
   private readonly seen = new SeenIds()
-  private readonly anchors = new AnchorBook()
+  private readonly replies = new ReplyContexts()
   /** The platform's index of a message to its id, for quotations. */
   private readonly indexes = new Map<string, string>()
 
@@ -107,13 +107,8 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
   ): Promise<Universal.Message[]> {
     try {
       // Parts count up from the caller's seq, without changing the caller's object.
-      const anchor = options.anchor && { ...options.anchor }
-      return await super.createMessage(
-        channelId,
-        content,
-        referrer,
-        anchor ? { ...options, anchor } : options,
-      )
+      const reply = options.reply && { ...options.reply }
+      return await super.createMessage(channelId, content, referrer, reply ? { ...options, reply } : options)
     } catch (error) {
       throw sendErrorOf(error, 'qq')
     }
@@ -121,10 +116,10 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
 
   /** Sends one message; a message that the platform has had already counts as sent. */
   async post(channelId: string, body: Body, options: Universal.SendOptions): Promise<Universal.Message> {
-    const anchor = this.anchorFor(channelId, options)
-    const passive = anchor && {
-      [anchor.kind === 'event' ? 'event_id' : 'msg_id']: anchor.id,
-      msg_seq: anchor.seq,
+    const reply = this.anchorFor(channelId, options)
+    const passive = reply && {
+      [reply.kind === 'event' ? 'event_id' : 'msg_id']: reply.id,
+      msg_seq: reply.seq,
     }
     const send = () =>
       this.rest.call<{ id?: string; ext_info?: { ref_idx?: string } }>(
@@ -137,8 +132,8 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
       )
     try {
       const answer = await send().catch((error: unknown) => {
-        // The same anchor and seq are taken once only, so asking again tells what became of the first.
-        if (anchor?.kind === 'message' && sendErrorOf(error, 'qq').outcome === 'unknown') return send()
+        // The same reply and seq are taken once only, so asking again tells what became of the first.
+        if (reply?.kind === 'message' && sendErrorOf(error, 'qq').outcome === 'unknown') return send()
         throw error
       })
       if (answer.ext_info?.ref_idx && answer.id) this.remember(answer.ext_info.ref_idx, answer.id)
@@ -146,24 +141,24 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     } catch (error) {
       const known = sendErrorOf(error, 'qq')
       if (known.outcome === 'delivered') return {}
-      if (known.class !== 'anchor-dead' || !anchor) throw known
-      this.anchors.drop(channelId, anchor.id)
-      // Nothing was shown: what nobody chose an anchor for may be the answer to another message.
-      if (options.anchor) throw known
+      if (known.class !== 'context-expired' || !reply) throw known
+      this.replies.drop(channelId, reply.id)
+      // Nothing was shown: what nobody chose an reply for may be the answer to another message.
+      if (options.reply) throw known
       return this.post(channelId, body, options)
     }
   }
 
-  private anchorFor(channelId: string, { anchor, session }: Universal.SendOptions): Anchor | undefined {
-    if (anchor) {
-      this.anchors.spend(channelId, anchor.id)
-      return { ...anchor, seq: anchor.seq++ }
+  private anchorFor(channelId: string, { reply, session }: Universal.SendOptions): ReplyContext | undefined {
+    if (reply) {
+      this.replies.spend(channelId, reply.id)
+      return { ...reply, seq: reply.seq++ }
     }
     if (!session) return
     const preferred = session.messageId ?? (session.qq as { id?: string } | undefined)?.id
-    const found = this.anchors.take(channelId, preferred, ruleOf(channelId), Date.now())
+    const found = this.replies.take(channelId, preferred, ruleOf(channelId), Date.now())
     // Never silently speak first: that is another right, with another quota.
-    if (!found) throw qqFailure('anchor-dead', 'rejected', undefined, 'nothing left to answer to')
+    if (!found) throw qqFailure('context-expired', 'rejected', undefined, 'nothing left to answer to')
     return found
   }
 
@@ -220,9 +215,9 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     this.dispatch(session)
   }
 
-  private hear(channelId: string, anchorId: string, anchorKind: Anchor['kind'], at: number): void {
-    const inbound = { platform: 'qq', selfId: this.selfId, channelId, anchorId, anchorKind, at }
-    this.anchors.add(inbound, ruleOf(channelId))
+  private hear(channelId: string, replyId: string, replyKind: ReplyContext['kind'], at: number): void {
+    const inbound = { platform: 'qq', selfId: this.selfId, channelId, replyId, replyKind, at }
+    this.replies.add(inbound, ruleOf(channelId))
     this.ctx.emit('space/inbound', inbound)
   }
 
@@ -239,5 +234,5 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
 }
 
 function ruleOf(channelId: string) {
-  return channelId.startsWith(PRIVATE) ? qqAnchorRules.direct : qqAnchorRules.group
+  return channelId.startsWith(PRIVATE) ? qqReplyRules.direct : qqReplyRules.group
 }

@@ -1,6 +1,6 @@
 import { MessageEncoder } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
-import { withoutLinks } from '@space-assistant/core/delivery/plain'
+import { withoutLinks } from '@space-assistant/core/delivery/link-free'
 import { byteLength, splitText } from '@space-assistant/core/delivery/split'
 import { bytesOf, fileTypes, upload } from './upload'
 import type { Bot, Context, h, Universal } from 'koishi'

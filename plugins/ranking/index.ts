@@ -1,4 +1,4 @@
-import { Wordings } from '@space-assistant/core/delivery/wording'
+import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/calendar/day'
 import type { RankingQuestion, QuestionFailure } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
@@ -57,7 +57,7 @@ export function apply(ctx: Context): void {
   })
 }
 
-const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
+const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
 
 async function frameOf(ctx: RankingServices, session: Session): Promise<RankingContext> {
   const viewer = await ctx.access.viewer(session)

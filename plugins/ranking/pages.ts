@@ -1,4 +1,4 @@
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { Session } from 'koishi'
 import type words from './words.json'
@@ -56,6 +56,6 @@ const sameOf = ({ scope, of, stage, indicators, window }: RankingQuestion) =>
 const keyOf = (session: Session, about: About) => `${about} ${placeOf(session)}`
 
 function placeOf(session: Session): string {
-  const { platform, channelId, userId } = bare(session)
+  const { platform, channelId, userId } = unwrap(session)
   return `${platform}:${channelId}:${userId}`
 }

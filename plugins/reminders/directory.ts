@@ -4,7 +4,7 @@ import { subjectsOf } from '@space-assistant/core/nudges/plan'
 import { operator } from '@space-assistant/core/access/viewer'
 import type { Candidate, Office } from '@space-assistant/core/nudges/candidate'
 import { refKey } from '@space-assistant/core/delivery/channel'
-import type { Capability } from '@space-assistant/core/delivery/capability'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { KnownNudge, Subject } from '@space-assistant/core/nudges/nudge'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
@@ -147,9 +147,9 @@ export class Directory {
 
 /** What the outbox may do in some conversations, as of one moment. */
 class Modes {
-  private readonly modes: ReadonlyMap<ChannelRef, Capability['mode']>
+  private readonly modes: ReadonlyMap<ChannelRef, ChannelCapability['mode']>
 
-  constructor(refs: readonly ChannelRef[], known: readonly Capability[]) {
+  constructor(refs: readonly ChannelRef[], known: readonly ChannelCapability[]) {
     this.modes = new Map(refs.map((ref, index) => [ref, known[index]!.mode]))
   }
 

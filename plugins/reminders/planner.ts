@@ -11,7 +11,7 @@ import type { PhaseGoal } from '@space-assistant/core/scheme/scheme'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
-import type { NewLetter } from 'koishi-plugin-space-outbox'
+import type { NewMessage } from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
@@ -87,7 +87,7 @@ export class Planner {
     const total = { told: 0, silent: 0 }
     const renderer = this.options.renderer.remembering()
     for await (const placed of this.verdicts(occasion)) {
-      const letters: NewLetter[] = []
+      const letters: NewMessage[] = []
       let silent = 0
       for (const each of placed) {
         const letter = letterOf(occasion, each, renderer)
@@ -136,7 +136,7 @@ export class Planner {
   }
 }
 
-function letterOf(occasion: Occasion, placed: Placed, renderer: Renderer): NewLetter | undefined {
+function letterOf(occasion: Occasion, placed: Placed, renderer: Renderer): NewMessage | undefined {
   if (!('nudge' in placed) || !placed.mailbox) return
   const { to, alternatives } = placed.mailbox
   return {

@@ -69,7 +69,7 @@ export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAcc
     run(sql, params = []) {
       return turns.step(() => run(sql, params))
     },
-    together(statements) {
+    batch(statements) {
       return turns.atomic(() => Promise.resolve(statements.map(({ sql, params = [] }) => run(sql, params))))
     },
     committed(callback) {

@@ -1,4 +1,4 @@
-import { Wordings } from '@space-assistant/core/delivery/wording'
+import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/calendar/day'
 import { isStaff, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
 import { decideAccess } from '@space-assistant/core/access/visibility'
@@ -42,7 +42,7 @@ export function apply(ctx: Context): void {
   declare(help, helpAnswer)
 }
 
-const wordings = new Wordings({ 'zh-CN': zhCN, 'en-US': enUS })
+const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
 
 async function frameOf(ctx: TaskServices, session: Session): Promise<TaskContext> {
   const viewer = await ctx.access.viewer(session)

@@ -40,8 +40,8 @@ export async function fateOf(ctx: Context, keys: readonly string[], patienceMs =
     const states = await ctx.outbox.states(keys.map((key) => `ticket/${key}`))
     const fates = states.map((state): Fate => {
       if (state === 'sent') return 'sent'
-      if (state === 'deferred') return 'parked'
-      return state === 'dead' || state === 'unknown' ? 'lost' : 'underway'
+      if (state === 'parked') return 'parked'
+      return state === 'failed' || state === 'unknown' ? 'lost' : 'underway'
     })
     const worst = (['lost', 'parked', 'underway'] as const).find((fate) => fates.includes(fate))
     if (worst !== 'underway' || Date.now() > until) return worst ?? 'sent'

@@ -4,7 +4,7 @@ import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { decodeWecomMessage } from './decode'
-import { WecomSender } from './speaker'
+import { WecomSender } from './sender'
 import { Supervisor } from './supervisor'
 import { wecomFailure } from './transport'
 import type { Context, Session, Universal } from 'koishi'
@@ -69,7 +69,7 @@ export class SpaceWecom extends WecomSender<Config> {
       } catch (error) {
         // Too old or not answerable (events): nothing was shown, so it may be said anew.
         const known = sendErrorOf(error, 'wecom')
-        if (known.class !== 'anchor-dead' || known.outcome !== 'rejected') throw known
+        if (known.class !== 'context-expired' || known.outcome !== 'rejected') throw known
       }
     }
     const { id, direct } = target(channelId)
@@ -92,7 +92,7 @@ export class SpaceWecom extends WecomSender<Config> {
     if (!message || !this.seen.first(message.messageId, now)) return
     this.ctx.emit('space/inbound', {
       ...{ platform: 'wecom', selfId: this.selfId, channelId: message.channelId },
-      ...{ anchorId: requestId, anchorKind: 'message', at: now },
+      ...{ replyId: requestId, replyKind: 'message', at: now },
     })
     await this.fetchMedia(message.elements)
     this.dispatch(this.sessionOf(message, requestId))

@@ -70,7 +70,7 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
         this.text += '\n'
         return
       case 'at':
-        // Only a robot's own messages can call people, see `<at>` there; here it is a name.
+        // Only a webhook bot's own messages can call people, see `<at>` there; here it is a name.
         if (typeof attrs.name === 'string') this.text += `@${attrs.name} `
         return
       case 'markdown': {

@@ -80,7 +80,8 @@ export class Link {
    * could tell which answer the next one belongs to: from then on this callback is not answered any more.
    */
   async reply(requestId: string, streamId: string, content: string): Promise<void> {
-    if (this.tainted.has(requestId)) throw wecomFailure('anchor-dead', 'rejected', 'an earlier answer hangs')
+    if (this.tainted.has(requestId))
+      throw wecomFailure('context-expired', 'rejected', 'an earlier answer hangs')
     try {
       await this.heard(this.client.replyStream({ headers: { req_id: requestId } }, streamId, content, true))
     } catch (error) {

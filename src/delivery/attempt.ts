@@ -1,16 +1,16 @@
 import { backoff } from './backoff'
-import { repeatable } from './letter'
+import { repeatable } from './message'
 import { botWideCodes } from './qq-codes'
-import type { Capability } from './capability'
+import type { ChannelCapability } from './capability'
 import type { ErrorVerdict } from './error'
-import type { Letter, Route } from './letter'
+import type { OutboxMessage, Route } from './message'
 
-export type Result = { ok: true } | ({ ok: false; code?: number | undefined } & ErrorVerdict)
+export type AttemptResult = { ok: true } | ({ ok: false; code?: number | undefined } & ErrorVerdict)
 
-/** What an attempt changes: the letter, what is known of its conversation, and for all of the bot a pause. */
-export interface Aftermath {
-  letter: Letter
-  channel: Capability
+/** What an attempt changes: the message, what is known of its conversation, and for all of the bot a pause. */
+export interface AttemptAftermath {
+  message: OutboxMessage
+  channel: ChannelCapability
   /** The whole bot is to be silent until then. */
   botBlockedUntil: number
   /** Staff must know: the bot is banned, or its credentials are refused. */
@@ -27,87 +27,87 @@ const RATE_MAX_MS = 3_600_000
 
 /** The next state after an attempt over `route`. `random` in [0, 1) spreads the repetitions. */
 export function afterAttempt(
-  letter: Letter,
-  channel: Capability,
-  { route, result, now, random }: { route: Route; result: Result; now: number; random: number },
-): Aftermath {
-  const open = letter.route !== undefined
-  const pending: Letter = { ...letter, state: 'pending' }
-  const after = (changes: Partial<Aftermath>): Aftermath => ({
-    ...{ letter: pending, channel, botBlockedUntil: 0, alert: false },
+  message: OutboxMessage,
+  channel: ChannelCapability,
+  { route, result, now, random }: { route: Route; result: AttemptResult; now: number; random: number },
+): AttemptAftermath {
+  const open = message.route !== undefined
+  const pending: OutboxMessage = { ...message, state: 'pending' }
+  const after = (changes: Partial<AttemptAftermath>): AttemptAftermath => ({
+    ...{ message: pending, channel, botBlockedUntil: 0, alert: false },
     ...changes,
   })
   if (result.ok || result.outcome === 'delivered') {
-    const letterSent: Letter = { ...letter, state: 'sent', route, reason: undefined }
-    return after({ letter: letterSent, channel: { ...channel, blocks: 0 } })
+    const sentMessage: OutboxMessage = { ...message, state: 'sent', route, reason: undefined }
+    return after({ message: sentMessage, channel: { ...channel, blocks: 0 } })
   }
   const reason = result.class
   // While an earlier attempt is open, a refusal of its repetition does not tell what became of the first.
-  const dead: Letter = { ...letter, state: open ? 'unknown' : 'dead', reason }
-  const later = (until: number): Letter => ({
+  const failed: OutboxMessage = { ...message, state: open ? 'unknown' : 'failed', reason }
+  const later = (until: number): OutboxMessage => ({
     ...pending,
     reason,
-    notBefore: open ? until : letter.notBefore,
+    notBefore: open ? until : message.notBefore,
   })
   if (result.outcome === 'unknown') {
-    return after({ letter: afterUnknown({ ...letter, reason }, route, now, random) })
+    return after({ message: afterUnknown({ ...message, reason }, route, now, random) })
   }
   switch (result.class) {
-    case 'anchor-dead': {
-      const stale = route.kind === 'passive' && channel.anchor?.id === route.anchor.id
-      const changed = stale ? { ...channel, anchor: undefined } : channel
-      return after({ letter: open ? dead : { ...pending, reason }, channel: changed })
+    case 'context-expired': {
+      const stale = route.kind === 'passive' && channel.reply?.id === route.reply.id
+      const changed = stale ? { ...channel, reply: undefined } : channel
+      return after({ message: open ? failed : { ...pending, reason }, channel: changed })
     }
     case 'no-permission': {
       const learned = { mode: 'passive-only', modeFrom: 'refusal', modeAt: now } as const
-      return after({ letter: open ? dead : { ...pending, reason }, channel: { ...channel, ...learned } })
+      return after({ message: open ? failed : { ...pending, reason }, channel: { ...channel, ...learned } })
     }
     case 'rate': {
       const until = now + backoff(channel.blocks, RATE_MIN_MS, RATE_MAX_MS, 1)
       const blocked = { ...channel, blockedUntil: until, blocks: channel.blocks + 1 }
       const wide = result.code !== undefined && botWideCodes.has(result.code)
-      return after({ letter: later(until), channel: blocked, botBlockedUntil: wide ? until : 0 })
+      return after({ message: later(until), channel: blocked, botBlockedUntil: wide ? until : 0 })
     }
     case 'muted':
       return after({
-        letter: later(now + MUTED_MS),
+        message: later(now + MUTED_MS),
         channel: { ...channel, blockedUntil: now + MUTED_MS },
       })
     case 'gone': {
       const down = { mode: 'down', modeFrom: 'refusal', modeAt: now } as const
-      return after({ letter: dead, channel: { ...channel, ...down } })
+      return after({ message: failed, channel: { ...channel, ...down } })
     }
     case 'banned':
-      return after({ letter: later(now + BANNED_MS), botBlockedUntil: now + BANNED_MS, alert: true })
+      return after({ message: later(now + BANNED_MS), botBlockedUntil: now + BANNED_MS, alert: true })
     case 'content':
-      return after({ letter: open || letter.degraded ? dead : { ...pending, degraded: true, reason } })
+      return after({ message: open || message.degraded ? failed : { ...pending, degraded: true, reason } })
     case 'auth':
     case 'server':
     case 'network': {
-      const attempts = letter.attempts + 1
-      if (attempts >= MAX_ATTEMPTS) return after({ letter: { ...dead, attempts }, alert: true })
-      const notBefore = now + backoff(letter.attempts, RETRY_MIN_MS, RETRY_MAX_MS, random)
+      const attempts = message.attempts + 1
+      if (attempts >= MAX_ATTEMPTS) return after({ message: { ...failed, attempts }, alert: true })
+      const notBefore = now + backoff(message.attempts, RETRY_MIN_MS, RETRY_MAX_MS, random)
       // The conversation waits too: what was said later must not overtake.
       const waiting = { ...channel, blockedUntil: Math.max(channel.blockedUntil, notBefore) }
       return after({
-        letter: { ...pending, attempts, notBefore, reason },
+        message: { ...pending, attempts, notBefore, reason },
         channel: waiting,
         alert: reason === 'auth',
       })
     }
     case 'duplicate':
     case 'audit':
-      return after({ letter: { ...letter, state: 'sent', route, reason: undefined } })
+      return after({ message: { ...message, state: 'sent', route, reason: undefined } })
   }
 }
 
 /** Nobody knows whether it arrived: repeated only where that cannot show it twice. */
-function afterUnknown(letter: Letter, route: Route, now: number, random: number): Letter {
-  const attempts = letter.attempts + 1
-  if (attempts >= MAX_ATTEMPTS) return { ...letter, attempts, state: 'unknown', route }
-  const notBefore = now + backoff(letter.attempts, RETRY_MIN_MS, RETRY_MAX_MS, random)
+function afterUnknown(message: OutboxMessage, route: Route, now: number, random: number): OutboxMessage {
+  const attempts = message.attempts + 1
+  if (attempts >= MAX_ATTEMPTS) return { ...message, attempts, state: 'unknown', route }
+  const notBefore = now + backoff(message.attempts, RETRY_MIN_MS, RETRY_MAX_MS, random)
   if (repeatable(route))
-    return { ...letter, attempts, state: 'pending', route, notBefore: now + RETRY_MIN_MS }
-  if (letter.idempotent) return { ...letter, attempts, state: 'pending', route: undefined, notBefore }
-  return { ...letter, attempts, state: 'unknown', route }
+    return { ...message, attempts, state: 'pending', route, notBefore: now + RETRY_MIN_MS }
+  if (message.idempotent) return { ...message, attempts, state: 'pending', route: undefined, notBefore }
+  return { ...message, attempts, state: 'unknown', route }
 }

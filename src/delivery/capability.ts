@@ -1,15 +1,15 @@
-import type { Anchor, ChannelMode, Inbound, ModeChange } from './channel'
-import type { Letter, Route } from './letter'
-import { repeatable } from './letter'
+import type { ReplyContext, ChannelMode, Inbound, ModeChange } from './channel'
+import type { OutboxMessage, Route } from './message'
+import { repeatable } from './message'
 
 /** What is known of a conversation. Times are milliseconds since 1970. */
-export interface Capability {
+export interface ChannelCapability {
   mode: ChannelMode
   /** Where that comes from: nobody knows yet, the owner's switch, or a refusal. */
   modeFrom: 'default' | 'event' | 'refusal'
   modeAt: number
   /** The newest thing said there, and how many answers the outbox has given to it. */
-  anchor: { id: string; kind: Anchor['kind']; at: number; used: number } | undefined
+  reply: { id: string; kind: ReplyContext['kind']; at: number; used: number } | undefined
   /** Nothing is sent before. */
   blockedUntil: number
   /** Blocks in a row; each is longer than the one before. */
@@ -17,48 +17,56 @@ export interface Capability {
 }
 
 /** What is assumed of a conversation before anything is known: try, and learn from the refusal. */
-export function unknownChannel(platform: string, now: number): Capability {
+export function unknownChannel(platform: string, now: number): ChannelCapability {
   const mode = platform === 'wecom-webhook' ? 'send-only' : 'proactive'
-  return { mode, modeFrom: 'default', modeAt: now, anchor: undefined, blockedUntil: 0, blocks: 0 }
+  return { mode, modeFrom: 'default', modeAt: now, reply: undefined, blockedUntil: 0, blocks: 0 }
 }
 
-/** Only QQ counts answers; everywhere else a conversation in which one may speak needs no anchor. */
-export function hasAnchors(platform: string): boolean {
+/** Only QQ counts answers; everywhere else a conversation in which one may speak needs no reply. */
+export function countsReplies(platform: string): boolean {
   return platform === 'qq'
 }
 
 /**
- * Somebody spoke to the bot: the newest message anchors answers, and a conversation given up is alive. Where answers are
+ * Somebody spoke to the bot: the newest message replies answers, and a conversation given up is alive. Where answers are
  * not counted, being spoken to is what opens a conversation.
  */
-export function heard(channel: Capability, inbound: Inbound): Capability {
+export function afterInbound(channel: ChannelCapability, inbound: Inbound): ChannelCapability {
   // The same message again, pushed twice, may not be answered more often.
-  const known = channel.anchor?.id === inbound.anchorId ? channel.anchor : undefined
-  const anchor = known ?? { id: inbound.anchorId, kind: inbound.anchorKind, at: inbound.at, used: 0 }
-  const opened = channel.mode === 'down' || (channel.mode === 'passive-only' && !hasAnchors(inbound.platform))
-  if (!opened) return { ...channel, anchor }
-  return { ...channel, anchor, mode: 'proactive', modeFrom: 'default', modeAt: inbound.at, blockedUntil: 0 }
+  const known = channel.reply?.id === inbound.replyId ? channel.reply : undefined
+  const reply = known ?? { id: inbound.replyId, kind: inbound.replyKind, at: inbound.at, used: 0 }
+  const opened =
+    channel.mode === 'down' || (channel.mode === 'passive-only' && !countsReplies(inbound.platform))
+  if (!opened) return { ...channel, reply: reply }
+  return {
+    ...channel,
+    reply: reply,
+    mode: 'proactive',
+    modeFrom: 'default',
+    modeAt: inbound.at,
+    blockedUntil: 0,
+  }
 }
 
 /** The platform told of a switch; what it says now outweighs whatever was learned from refusals. */
-export function switched(channel: Capability, { mode, at }: ModeChange): Capability {
+export function afterModeChange(channel: ChannelCapability, { mode, at }: ModeChange): ChannelCapability {
   if (at < channel.modeAt && channel.modeFrom === 'event') return channel
   return { ...channel, mode, modeFrom: 'event', modeAt: at, blockedUntil: 0, blocks: 0 }
 }
 
 /** What this process saw of a conversation, on top of what was stored by it or another one. */
-export function afterJoining(stored: Capability, seen: Capability): Capability {
+export function afterJoining(stored: ChannelCapability, seen: ChannelCapability): ChannelCapability {
   const base = seen.modeFrom === 'default' || seen.modeAt < stored.modeAt ? stored : seen
-  const [a, b] = [stored.anchor, seen.anchor]
-  if (!a || !b) return { ...base, anchor: a ?? b }
-  if (a.id === b.id) return { ...base, anchor: { ...a, used: Math.max(a.used, b.used) } }
-  return { ...base, anchor: a.at > b.at ? a : b }
+  const [a, b] = [stored.reply, seen.reply]
+  if (!a || !b) return { ...base, reply: a ?? b }
+  if (a.id === b.id) return { ...base, reply: { ...a, used: Math.max(a.used, b.used) } }
+  return { ...base, reply: a.at > b.at ? a : b }
 }
 
 export interface RouteRules {
-  /** How long an anchor may be answered. */
+  /** How long an reply may be answered. */
   windowMs: number
-  /** Of the answers to one anchor the outbox takes so many; the rest belong to the person who asked. */
+  /** Of the answers to one reply the outbox takes so many; the rest belong to the person who asked. */
   budget: number
 }
 
@@ -72,16 +80,16 @@ export type RouteDecision =
   | { kind: 'send'; route: Route }
   | { kind: 'wait'; until: number }
   /** Nothing can be done until somebody speaks there. */
-  | { kind: 'defer' }
-  | { kind: 'dead'; reason: 'expired' | 'down' }
+  | { kind: 'park' }
+  | { kind: 'failed'; reason: 'expired' | 'down' }
 
 /**
- * What to do with a letter now. `wait` is how long the quotas of the conversation and the bot ask to wait before
+ * What to do with a message now. `wait` is how long the quotas of the conversation and the bot ask to wait before
  * speaking first; answers are not counted by them.
  */
 export function decideRoute(
-  letter: Letter,
-  channel: Capability,
+  message: OutboxMessage,
+  channel: ChannelCapability,
   {
     now,
     wait,
@@ -89,33 +97,41 @@ export function decideRoute(
     rules = routeRules,
   }: { now: number; wait: number; platform: string; rules?: RouteRules },
 ): RouteDecision {
-  if (letter.notBefore > now) return { kind: 'wait', until: letter.notBefore }
-  // An open outcome is settled by the very same attempt, whatever has become of letter and conversation since.
-  if (letter.route && repeatable(letter.route)) return { kind: 'send', route: letter.route }
-  if (letter.expiresAt <= now) return { kind: 'dead', reason: 'expired' }
-  if (channel.mode === 'down') return { kind: 'dead', reason: 'down' }
+  if (message.notBefore > now) return { kind: 'wait', until: message.notBefore }
+  // An open outcome is settled by the very same attempt, whatever has become of message and conversation since.
+  if (message.route && repeatable(message.route)) return { kind: 'send', route: message.route }
+  if (message.expiresAt <= now) return { kind: 'failed', reason: 'expired' }
+  if (channel.mode === 'down') return { kind: 'failed', reason: 'down' }
   if (channel.blockedUntil > now) return { kind: 'wait', until: channel.blockedUntil }
-  const anchor = hasAnchors(platform) ? liveAnchor(channel, now, rules) : undefined
-  if (anchor) return { kind: 'send', route: { kind: 'passive', anchor } }
-  if (channel.mode === 'passive-only') return { kind: 'defer' }
+  const reply = countsReplies(platform) ? liveReply(channel, now, rules) : undefined
+  if (reply) return { kind: 'send', route: { kind: 'passive', reply } }
+  if (channel.mode === 'passive-only') return { kind: 'park' }
   return wait > 0 ? { kind: 'wait', until: now + wait } : { kind: 'send', route: { kind: 'proactive' } }
 }
 
-function liveAnchor({ anchor }: Capability, now: number, rules: RouteRules): Anchor | undefined {
-  if (!anchor || now - anchor.at >= rules.windowMs || anchor.used >= rules.budget) return
+function liveReply(
+  { reply: reply }: ChannelCapability,
+  now: number,
+  rules: RouteRules,
+): ReplyContext | undefined {
+  if (!reply || now - reply.at >= rules.windowMs || reply.used >= rules.budget) return
   // Seqs of one message's parts count up by one: far enough apart never to meet.
-  return { id: anchor.id, kind: anchor.kind, seq: FIRST_SEQ + anchor.used * 10 }
+  return { id: reply.id, kind: reply.kind, seq: FIRST_SEQ + reply.used * 10 }
 }
 
 /** The answers that the outbox may still give to the newest message. */
-export function answersLeft({ anchor }: Capability, now: number, rules: RouteRules = routeRules): number {
-  return anchor && now - anchor.at < rules.windowMs ? Math.max(0, rules.budget - anchor.used) : 0
+export function repliesLeft(
+  { reply: reply }: ChannelCapability,
+  now: number,
+  rules: RouteRules = routeRules,
+): number {
+  return reply && now - reply.at < rules.windowMs ? Math.max(0, rules.budget - reply.used) : 0
 }
 
 /** The conversation once an attempt has begun; an answer is used up whatever becomes of it. */
-export function begun(channel: Capability, route: Route): Capability {
-  const { anchor } = channel
-  if (route.kind !== 'passive' || anchor?.id !== route.anchor.id) return channel
-  const number = Math.floor((route.anchor.seq - FIRST_SEQ) / 10) + 1
-  return { ...channel, anchor: { ...anchor, used: Math.max(anchor.used, number) } }
+export function afterBeginning(channel: ChannelCapability, route: Route): ChannelCapability {
+  const { reply: reply } = channel
+  if (route.kind !== 'passive' || reply?.id !== route.reply.id) return channel
+  const number = Math.floor((route.reply.seq - FIRST_SEQ) / 10) + 1
+  return { ...channel, reply: { ...reply, used: Math.max(reply.used, number) } }
 }

@@ -11,17 +11,17 @@ export function refKey(ref: ChannelRef): string {
 }
 
 /**
- * What a bot may do in a conversation: speak first, only answer, only speak (a robot that hears nothing), or
+ * What a bot may do in a conversation: speak first, only answer, only speak (a webhook bot that hears nothing), or
  * nothing at all.
  */
 export const channelModes = ['proactive', 'passive-only', 'send-only', 'down'] as const
 export type ChannelMode = (typeof channelModes)[number]
 
-/** Something a person said or did that may be answered for a while: `anchorId` is what an answer refers to. */
+/** Something a person said or did that may be answered for a while: `replyId` is what an answer refers to. */
 export interface Inbound extends ChannelRef {
-  anchorId: string
-  /** `event`: the anchor is a platform event (bot added, switch turned on), not a message. */
-  anchorKind: 'message' | 'event'
+  replyId: string
+  /** `event`: the reply is a platform event (bot added, switch turned on), not a message. */
+  replyKind: 'message' | 'event'
   /** Milliseconds since 1970 when it arrived here. */
   at: number
 }
@@ -33,10 +33,10 @@ export interface ModeChange extends ChannelRef {
 }
 
 /**
- * What a message is sent as an answer to. QQ takes a message once per pair of anchor and `seq`: repeating the same
+ * What a message is sent as an answer to. QQ takes a message once per pair of reply and `seq`: repeating the same
  * pair never shows it twice. Parts of a split message take `seq`, `seq + 1`, ...
  */
-export interface Anchor {
+export interface ReplyContext {
   id: string
   kind: 'message' | 'event'
   seq: number

@@ -8,15 +8,15 @@ export interface Parked {
 
 export interface Joined {
   ids: string[]
-  /** Undefined: this is one letter, sent as it is. */
+  /** Undefined: this is one message, sent as it is. */
   text: string | undefined
 }
 
 const GAP = '\n\n'
 
 /**
- * Joins waiting letters into at most `messages` messages of at most `limit` bytes, in the order given (the most
- * important first). What does not fit is left out and keeps waiting; a letter longer than one message goes alone.
+ * Joins waiting messages into at most `messages` messages of at most `limit` bytes, in the order given (the most
+ * important first). What does not fit is left out and keeps waiting; a message longer than one message goes alone.
  */
 export function joinParked(parked: readonly Parked[], messages: number, limit: number): Joined[] {
   const joined: Joined[] = []

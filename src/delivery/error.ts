@@ -1,6 +1,6 @@
 /** What a failed send means for what to do next; every platform's codes are mapped onto these. */
 export const failureClasses = [
-  'anchor-dead', // the message that is answered is too old or used up: try another one, or none
+  'context-expired', // the message that is answered is too old or used up: try another one, or none
   'no-permission', // the bot may not speak first here
   'rate',
   'duplicate', // the platform has had this very message already

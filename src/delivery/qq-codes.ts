@@ -5,7 +5,7 @@ import type { FailureClass, SendOutcome, ErrorVerdict } from './error'
  * `v2_groups_group_openid_messages.post` of bot.q.qq.com and public issue reports of 2025 and 2026.
  */
 const codes: Record<Exclude<FailureClass, 'network'>, readonly number[]> = {
-  'anchor-dead': [304027, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128],
+  'context-expired': [304027, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128],
   'no-permission': [40034102, 40034105, 304064, 40054013],
   rate: [22009, 40034100, 20028, 1100100, 1100308, 100001, 40093002],
   duplicate: [40054005],

@@ -1,5 +1,5 @@
 import { dayOf, instantOf, minuteOf } from '../calendar/day'
-import { priorities } from './letter'
+import { priorities } from './message'
 
 /** Minutes of the local day between which nobody is disturbed; over midnight when `from` is later than `to`. */
 export interface QuietHours {
@@ -26,7 +26,7 @@ export function quietUntil({ from, to }: QuietHours, now: number): number | unde
 }
 
 /**
- * Whether a letter goes out in the quiet hours too: what somebody waits for does, what the bot says of its own accord
+ * Whether a message goes out in the quiet hours too: what somebody waits for does, what the bot says of its own accord
  * does not, unless its sender (`anytime`) or the configuration (`kinds`) says so.
  */
 export function goesAnytime(

@@ -1,7 +1,7 @@
 import type { ErrorVerdict } from './error'
-import type { LetterState } from './letter'
+import type { MessageState } from './message'
 
-/** How the taking back of a letter stands: `asked` waits for its turn, `begun` may have happened; the rest are ends. */
+/** How the taking back of a message stands: `asked` waits for its turn, `begun` may have happened; the rest are ends. */
 export const recallStates = [
   'asked',
   'begun',
@@ -15,10 +15,10 @@ export const recallStates = [
 ] as const
 export type RecallState = (typeof recallStates)[number]
 
-/** A letter as far as its taking back is concerned. Times are milliseconds since 1970. */
+/** A message as far as its taking back is concerned. Times are milliseconds since 1970. */
 export interface RecallableMessage {
   platform: string
-  state: LetterState
+  state: MessageState
   /** The platform's ids; an empty one for a part that it gave none. */
   messages: readonly string[]
   settledAt: number
@@ -29,7 +29,7 @@ const QQ_MS = 120_000
 
 const without = new Set(['wecom', 'wecom-webhook'])
 
-/** Whether a letter that has arrived can be taken back at all, as far as is known beforehand. */
+/** Whether a message that has arrived can be taken back at all, as far as is known beforehand. */
 export function mayRecall(
   { platform, messages, settledAt }: RecallableMessage,
   now: number,
@@ -46,15 +46,15 @@ export type RecallStep =
   | { kind: 'try' }
   | { kind: 'end'; state: RecallState }
 
-/** What to do with a letter that is to be taken back; `open`: an earlier attempt may have taken it back. */
+/** What to do with a message that is to be taken back; `open`: an earlier attempt may have taken it back. */
 export function nextRecallStep(
-  letter: RecallableMessage,
+  message: RecallableMessage,
   { now, open, joined }: { now: number; open: boolean; joined: boolean },
 ): RecallStep {
-  if (letter.state === 'leased') return { kind: 'wait' }
-  if (letter.state === 'unknown') return { kind: 'end', state: 'unknown' }
-  if (letter.state !== 'sent') return { kind: 'forget' }
-  const may = mayRecall(letter, now)
+  if (message.state === 'leased') return { kind: 'wait' }
+  if (message.state === 'unknown') return { kind: 'end', state: 'unknown' }
+  if (message.state !== 'sent') return { kind: 'forget' }
+  const may = mayRecall(message, now)
   if (may !== 'yes') return { kind: 'end', state: open ? 'unknown' : may }
   return joined ? { kind: 'end', state: 'joined' } : { kind: 'try' }
 }
@@ -64,13 +64,13 @@ const PAUSE_MS = 2_000
 
 /** How an attempt ended: with an end, or to be repeated at `notBefore`; taking back twice does no harm. */
 export function afterRecall(
-  letter: RecallableMessage,
+  message: RecallableMessage,
   result: { ok: true } | ({ ok: false } & ErrorVerdict),
   { now, open, attempts }: { now: number; open: boolean; attempts: number },
 ): { state: RecallState; attempts: number; notBefore: number } {
   const made = attempts + 1
   const end = (state: RecallState) => ({ state, attempts: made, notBefore: 0 })
-  if (result.ok) return end(letter.messages.every(Boolean) ? 'done' : 'partly')
+  if (result.ok) return end(message.messages.every(Boolean) ? 'done' : 'partly')
   const doubtful = open || result.outcome === 'unknown'
   const passing = result.outcome === 'unknown' || ['network', 'rate', 'auth'].includes(result.class)
   if (passing && made < MAX_RECALL_ATTEMPTS) {

@@ -1,8 +1,8 @@
 import type { FailureClass, ErrorVerdict } from './error'
 
-/** Error codes of WeCom (developer.work.weixin.qq.com, path 90313), long connection and webhook robots alike. */
+/** Error codes of WeCom (developer.work.weixin.qq.com, path 90313), long connection and webhook webhook bots alike. */
 const codes: Partial<Record<FailureClass, readonly number[]>> = {
-  'anchor-dead': [846605, 846608],
+  'context-expired': [846605, 846608],
   rate: [45009, 45033],
   gone: [93000],
   // 93006 is said of a chat that is gone and of one in which nobody has spoken to the bot yet: it may still be opened.
@@ -21,7 +21,7 @@ export function judgeWecom(errcode: number): ErrorVerdict {
   return { class: classOf.get(errcode) ?? 'server', outcome: 'rejected' }
 }
 
-/** The same for a webhook robot, whose only conversation is its group: not allowed there means there is none. */
+/** The same for a webhook webhook bot, whose only conversation is its group: not allowed there means there is none. */
 export function judgeWebhook(errcode: number): ErrorVerdict {
   const verdict = judgeWecom(errcode)
   return verdict.class === 'no-permission' || verdict.class === 'auth'

@@ -4,18 +4,18 @@ export interface TextTree {
 }
 
 /** Finds the text of a key (`a.b.c`) and fills it in; undefined when there is none. What is filled in stays as it is. */
-export type Find = (key: string, params: object) => string | undefined
+export type FindText = (key: string, params: object) => string | undefined
 
 /** The texts of several languages; the one named first is for everybody whose language there is not. */
-export class Wordings {
-  private readonly finds: [language: string, find: Find][]
+export class LocalizedTexts {
+  private readonly finds: [language: string, find: FindText][]
 
   constructor(trees: Record<string, TextTree>) {
     this.finds = Object.entries(trees).map(([language, tree]) => [language, finder(tree)])
   }
 
   /** The texts for somebody who reads these languages, the best first (`en`, `en-GB` and `en-US` are one). */
-  in(locales: readonly string[]): Find {
+  in(locales: readonly string[]): FindText {
     for (const locale of locales) {
       const [base] = locale.split('-')
       const known = this.finds.find(([language]) => language.split('-')[0] === base)
@@ -25,7 +25,7 @@ export class Wordings {
   }
 }
 
-function finder(tree: TextTree): Find {
+function finder(tree: TextTree): FindText {
   // Cut at their placeholders once: an answer is made of dozens of texts.
   const texts = new Map(leaves(tree, '').map(([key, text]) => [key, text.split(/\{(\w+)\}/)]))
   return (key, params) => {

@@ -264,7 +264,7 @@ describe('the course of an announcement', () => {
     await expect.poll(() => boss('/公告 进度 1')).toContain('发送完毕，2 个群，已送达 2')
     expect(test.bot.to('exchange')).toEqual(['通知'])
     const [row] = await test.app.bulk.rows<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM space_letter WHERE batch = 'announcement/1'`,
+      `SELECT COUNT(*) AS n FROM space_message WHERE batch = 'announcement/1'`,
     )
     expect(row?.n).toBe(2)
     fork.dispose()

@@ -1,5 +1,5 @@
 // The process whose sending is measured: the outbox over the OneBot adapter, and the adapter alone. Told what to send
-// by messages, each `{ way, from, letters, groups }`.
+// by messages, each `{ way, from, messages, groups }`.
 import { Context, h, Logger } from 'koishi'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as onebot from 'koishi-plugin-space-onebot'
@@ -13,13 +13,13 @@ export interface Drainer {
   onebot: object
 }
 
-/** `loop`: one message after the other; `lanes`: as many side by side as the outbox has; `outbox`: through it. */
-export type Way = 'loop' | 'lanes' | 'outbox'
+/** `loop`: one message after the other; `queues`: as many side by side as the outbox has; `outbox`: through it. */
+export type Way = 'loop' | 'queues' | 'outbox'
 
 export interface Order {
   way: Way
   from: number
-  letters: number
+  messages: number
   groups: number
   /** Only written down: due at this instant. */
   due?: number
@@ -27,7 +27,7 @@ export interface Order {
 
 Logger.levels.base = Logger.ERROR
 const LANES = 64
-const quick = { lanes: LANES, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
+const quick = { queues: LANES, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
 
 async function main({ store, onebot: adapter }: Drainer): Promise<void> {
   const app = new Context()
@@ -50,26 +50,26 @@ async function main({ store, onebot: adapter }: Drainer): Promise<void> {
 const text = (index: number) => h.text(`reminder ${index}: three tasks of this month are still open`)
 
 const ways: Record<Way, (app: Context, bot: Bot, order: Order) => Promise<unknown>> = {
-  async loop(_, bot, { from, letters, groups }) {
-    for (let at = from; at < from + letters; at++) await bot.sendMessage(String((at % groups) + 1), text(at))
+  async loop(_, bot, { from, messages, groups }) {
+    for (let at = from; at < from + messages; at++) await bot.sendMessage(String((at % groups) + 1), text(at))
   },
-  async lanes(_, bot, { from, letters, groups }) {
-    const lanes = Array.from({ length: Math.min(groups, LANES) }, async (_, lane) => {
-      for (let at = from + lane; at < from + letters; at += Math.min(groups, LANES)) {
+  async queues(_, bot, { from, messages, groups }) {
+    const queues = Array.from({ length: Math.min(groups, LANES) }, async (_, queue) => {
+      for (let at = from + queue; at < from + messages; at += Math.min(groups, LANES)) {
         await bot.sendMessage(String((at % groups) + 1), text(at))
       }
     })
-    await Promise.all(lanes)
+    await Promise.all(queues)
   },
-  outbox(app, bot, { from, letters, groups, due }) {
-    const rows = Array.from({ length: letters }, (_, index) => {
+  outbox(app, bot, { from, messages, groups, due }) {
+    const rows = Array.from({ length: messages }, (_, index) => {
       const target = {
         platform: 'onebot',
         selfId: bot.selfId,
         channelId: String(((from + index) % groups) + 1),
       }
       const when = due === undefined ? {} : { notBefore: due, expiresAt: due + 86_400_000 }
-      return { key: `letter ${from + index}`, target, kind: 'nudge', content: text(from + index), ...when }
+      return { key: `message ${from + index}`, target, kind: 'nudge', content: text(from + index), ...when }
     })
     return app.outbox.enqueue(rows)
   },

@@ -22,8 +22,8 @@ export interface NudgerOptions {
 }
 
 export interface NudgerReport {
-  /** Letters in the outbox afterwards. */
-  letters: number
+  /** Messages in the outbox afterwards. */
+  messages: number
   ms: number
   /** Resident memory with the board and the roster loaded and nothing planned, and its peak from then on. */
   loaded: number
@@ -123,8 +123,8 @@ async function plan(app: Context): Promise<NudgerReport> {
   while (!(await isDone(app))) await sleep(20)
   const ms = performance.now() - started
   const peak = resident('VmHWM')
-  const [row] = await app.bulk.rows<{ number: number }>('SELECT count(*) AS number FROM space_letter')
-  return { letters: Number(row!.number), ms, loaded, peak }
+  const [row] = await app.bulk.rows<{ number: number }>('SELECT count(*) AS number FROM space_message')
+  return { messages: Number(row!.number), ms, loaded, peak }
 }
 
 async function isDone({ bulk, model }: Context): Promise<boolean> {

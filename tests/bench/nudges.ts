@@ -24,7 +24,7 @@ export async function run(options: readonly string[]): Promise<void> {
     ...{ target: 'node20', packages: 'external', logLevel: 'error' },
   })
   const row = printTable('## planning the nudges of a week and writing them', [
-    ...['database', 'teachers', 'letters', 'time', 'letters a second'],
+    ...['database', 'teachers', 'messages', 'time', 'messages a second'],
     ...['memory, loaded', 'peak while planning', 'above loaded'],
   ])
   for (const database of option('stores', 'SQLite,MariaDB')) {
@@ -32,10 +32,10 @@ export async function run(options: readonly string[]): Promise<void> {
       await withStore(database, async (store) => {
         const teachers = Number(size)
         await nudger({ act: 'fill', store, teachers, now })
-        const { letters, ms, loaded, peak } = await nudger({ act: 'plan', store, teachers, now })
-        if (letters < teachers) throw new Error(`${letters} letters for ${teachers} teachers`)
+        const { messages, ms, loaded, peak } = await nudger({ act: 'plan', store, teachers, now })
+        if (messages < teachers) throw new Error(`${messages} messages for ${teachers} teachers`)
         row([
-          ...[database, size, String(letters), seconds(ms), ((letters / ms) * 1000).toFixed(0)],
+          ...[database, size, String(messages), seconds(ms), ((messages / ms) * 1000).toFixed(0)],
           ...[megabytes(loaded), megabytes(peak), megabytes(peak - loaded)],
         ])
       })

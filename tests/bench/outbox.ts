@@ -21,7 +21,7 @@ const now = '2022-12-30T12:00:00+08:00'
 const GROUPS = 20
 const quick = { quotas: false, quietFrom: '00:00', quietTo: '00:00' }
 
-/** Options: --letters=3000 of each of --rounds=7 rounds, --lines=4000 of chatter, --queued=10000 while --asked=300 questions; --parts=7 of 1, 2, 4. */
+/** Options: --messages=3000 of each of --rounds=7 rounds, --lines=4000 of chatter, --queued=10000 while --asked=300 questions; --parts=7 of 1, 2, 4. */
 export async function run(options: readonly string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
     Number(options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise)
@@ -33,7 +33,7 @@ export async function run(options: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'space-bench-outbox-'))
   try {
     const [rounds, parts] = [option('rounds', 7), option('parts', 7)]
-    if (parts & 1) await drain(folder, { letters: option('letters', 3000), rounds })
+    if (parts & 1) await drain(folder, { messages: option('messages', 3000), rounds })
     if (parts & 2) await chatter(folder, { lines: option('lines', 4000), rounds })
     if (parts & 4) await meanwhile(folder, { queued: option('queued', 10_000), asked: option('asked', 300) })
   } finally {
@@ -43,7 +43,7 @@ export async function run(options: readonly string[]): Promise<void> {
 
 async function drain(
   folder: string,
-  { letters, rounds }: { letters: number; rounds: number },
+  { messages, rounds }: { messages: number; rounds: number },
 ): Promise<void> {
   const row = printTable('## messages a second against a platform that answers at once', [
     ...['database', 'outbox', 'loop of sendMessage', 'ratio', '64 loops side by side', 'ratio'],
@@ -55,12 +55,12 @@ async function drain(
       ['MariaDB', { kind: 'mysql', settings: await server.database() }],
     ]
     for (const [name, store] of stores) {
-      const rates = await drainRates(store, { letters, rounds })
+      const rates = await drainRates(store, { messages, rounds })
       const of = (way: Way) => median(rates[way])
       const shares = (way: Way) => median(rates[way].map((rate, round) => rates.outbox[round]! / rate))
       row([
         ...[name, of('outbox').toFixed(0), of('loop').toFixed(0), shares('loop').toFixed(2)],
-        ...[of('lanes').toFixed(0), shares('lanes').toFixed(2)],
+        ...[of('queues').toFixed(0), shares('queues').toFixed(2)],
       ])
     }
   } finally {
@@ -70,25 +70,25 @@ async function drain(
 
 async function drainRates(
   store: StoreOptions,
-  { letters, rounds }: { letters: number; rounds: number },
+  { messages, rounds }: { messages: number; rounds: number },
 ): Promise<Record<Way, number[]>> {
   const fake = await startFakeOneBot({ selfId: benchBot })
   const drainer = await startDrainer({ store, onebot: fake.config })
-  const rates: Record<Way, number[]> = { outbox: [], loop: [], lanes: [] }
+  const rates: Record<Way, number[]> = { outbox: [], loop: [], queues: [] }
   try {
     await fake.online()
     let from = 0
     for (let round = -1; round < rounds; round++) {
-      for (const way of ['outbox', 'loop', 'lanes'] as const) {
+      for (const way of ['outbox', 'loop', 'queues'] as const) {
         const started = performance.now()
-        const goal = fake.delivered.length + letters
-        await drainer.order({ way, from, letters, groups: 64 })
+        const goal = fake.delivered.length + messages
+        await drainer.order({ way, from, messages, groups: 64 })
         // Of the outbox it counts what is sent once everything is written down, of the others all.
         const begun = way === 'outbox' ? performance.now() : started
-        const already = way === 'outbox' ? letters - (goal - fake.delivered.length) : 0
+        const already = way === 'outbox' ? messages - (goal - fake.delivered.length) : 0
         await arrive(fake, goal)
-        from += letters
-        const rate = ((letters - already) / (performance.now() - begun)) * 1000
+        from += messages
+        const rate = ((messages - already) / (performance.now() - begun)) * 1000
         if (round >= 0) rates[way].push(rate)
       }
     }
@@ -219,7 +219,7 @@ async function meanwhile(
     ...['', 'p50', 'p99', 'messages a second meanwhile'],
   ])
   const writer = await startDrainer({ store, onebot: { ...fake.config, endpoint: 'ws://127.0.0.1:9' } })
-  await writer.order({ way: 'outbox', from: 0, letters: queued, groups: 300, due })
+  await writer.order({ way: 'outbox', from: 0, messages: queued, groups: 300, due })
   await writer.stop()
   let rate = 0
   const busy = await startBotAnd(async () => {

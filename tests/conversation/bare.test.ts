@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bare } from '@space-assistant/core/delivery/bare'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Session } from 'koishi'
 import { strippedOf, strippedPlain } from '../../plugins/conversation/bare'
 import { startApp } from './app'
@@ -17,15 +17,15 @@ describe('a session without its proxies', () => {
     test.app.on('message', (session) => void seen.push(session))
     test.app.command('看 [text:text]').action(({ session }) => void seen.push(session!))
     await test.say('1', '/看')
-    const [heard, asked] = seen.map(bare)
+    const [heard, asked] = seen.map(unwrap)
     expect(seen[1]).not.toBe(seen[0])
     expect(asked).toBe(heard)
     expect((asked as { [ORIGINAL]?: unknown })[ORIGINAL]).toBeUndefined()
-    expect(bare(asked)).toBe(asked)
+    expect(unwrap(asked)).toBe(asked)
   })
 
   it('is whatever has none itself', () => {
-    expect([undefined, 'text', 0].map(bare)).toEqual([undefined, 'text', 0])
+    expect([undefined, 'text', 0].map(unwrap)).toEqual([undefined, 'text', 0])
   })
 })
 

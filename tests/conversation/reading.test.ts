@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { read } from '../../plugins/conversation/reading'
 import { nearNames } from '../../plugins/conversation/near'
 import { cut } from '../../plugins/conversation/argv'
-import { withoutLinks } from '@space-assistant/core/delivery/plain'
+import { withoutLinks } from '@space-assistant/core/delivery/link-free'
 
 const list = ['排名', '积分', '明细', '任务', '阶段', '开通率', '绑定', '群', '反馈', '帮助', 'help']
 const names = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { Wordings } from '@space-assistant/core/delivery/wording'
+import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 
-const wordings = new Wordings({
+const wordings = new LocalizedTexts({
   'zh-CN': { a: { b: '你好{name}' } },
   'en-US': { a: { b: 'hello {name}{other}' } },
 })

@@ -473,17 +473,17 @@ describe.each(Object.entries(stores))('%s', (_, launch) => {
         params: [value, where],
       })
       const values = async () => (await app.database.get('test_pair', {})).map(({ value }) => value).sort()
-      expect(await app.bulk.together([])).toEqual([])
-      expect(await app.bulk.together([set(5, 1), set(6, 2), set(7, 5), set(8, 1)])).toEqual([2, 1, 2, 0])
-      expect(await app.bulk.together([set(9, 6)])).toEqual([1])
+      expect(await app.bulk.batch([])).toEqual([])
+      expect(await app.bulk.batch([set(5, 1), set(6, 2), set(7, 5), set(8, 1)])).toEqual([2, 1, 2, 0])
+      expect(await app.bulk.batch([set(9, 6)])).toEqual([1])
       expect(await values()).toEqual([7, 7, 9])
       const wrong = { sql: 'UPDATE test_pair SET nothing = 1' }
-      await expect(app.bulk.together([set(1, 7), wrong, set(1, 9)])).rejects.toThrow()
+      await expect(app.bulk.batch([set(1, 7), wrong, set(1, 9)])).rejects.toThrow()
       expect(await values()).toEqual([7, 7, 9])
       // Nothing is left open on the connection: what comes next is stored, and seen by others.
-      for (let at = 0; at < 12; at++) await app.bulk.together([set(10 + at, 9 + at)])
+      for (let at = 0; at < 12; at++) await app.bulk.batch([set(10 + at, 9 + at)])
       const failing = app.database.withTransaction(async () => {
-        expect(await app.bulk.together([set(1, 7), set(2, 21)])).toEqual([2, 1])
+        expect(await app.bulk.batch([set(1, 7), set(2, 21)])).toEqual([2, 1])
         throw new Error('rolled back')
       })
       await expect(failing).rejects.toThrow('rolled back')

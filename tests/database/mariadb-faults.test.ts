@@ -152,7 +152,7 @@ describe('the database server', () => {
       await app.bulk.run(update(8101, 'a').sql, update(8101, 'a').params)
     })
     await met
-    expect(await app.bulk.together([update(8101, 'b'), update(8102, 'b')])).toEqual([1, 1])
+    expect(await app.bulk.batch([update(8101, 'b'), update(8102, 'b')])).toEqual([1, 1])
     await slow
     const rows = await app.bulk.rows<{ text: string }>('SELECT text FROM test_line WHERE id IN (8101, 8102)')
     expect(new Set(rows.map(({ text }) => text)).size).toBe(1)

@@ -2,27 +2,27 @@ import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { afterAttempt, MAX_ATTEMPTS } from '@space-assistant/core/delivery/attempt'
 import {
-  answersLeft,
-  begun,
+  repliesLeft,
+  afterBeginning,
   decideRoute,
-  heard,
-  switched,
+  afterInbound,
+  afterModeChange,
   unknownChannel,
 } from '@space-assistant/core/delivery/capability'
 import { failureClasses, outcomes } from '@space-assistant/core/delivery/error'
-import { afterCrash, letterStates } from '@space-assistant/core/delivery/letter'
+import { afterCrash, messageStates } from '@space-assistant/core/delivery/message'
 import { SlidingWindowLimiter, quotas } from '@space-assistant/core/delivery/quota'
 import { joinParked } from '@space-assistant/core/delivery/digest'
 import { backoff } from '@space-assistant/core/delivery/backoff'
-import type { Capability } from '@space-assistant/core/delivery/capability'
-import type { Letter, Route } from '@space-assistant/core/delivery/letter'
-import type { Result } from '@space-assistant/core/delivery/attempt'
+import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
+import type { OutboxMessage, Route } from '@space-assistant/core/delivery/message'
+import type { AttemptResult } from '@space-assistant/core/delivery/attempt'
 
 const NOW = 1_700_000_000_000
 const DAY = 86_400_000
 const ref = { platform: 'qq', selfId: '1', channelId: 'G' }
 
-const letter: Letter = {
+const message: OutboxMessage = {
   state: 'pending',
   notBefore: 0,
   expiresAt: NOW + DAY,
@@ -33,13 +33,13 @@ const letter: Letter = {
   reason: undefined,
 }
 const fresh = unknownChannel('qq', NOW - DAY)
-const answered = heard(fresh, { ...ref, anchorId: 'm1', anchorKind: 'message', at: NOW - 1000 })
-const passiveOnly: Capability = { ...fresh, mode: 'passive-only', modeFrom: 'refusal' }
-const first: Route = { kind: 'passive', anchor: { id: 'm1', kind: 'message', seq: 101 } }
+const answered = afterInbound(fresh, { ...ref, replyId: 'm1', replyKind: 'message', at: NOW - 1000 })
+const passiveOnly: ChannelCapability = { ...fresh, mode: 'passive-only', modeFrom: 'refusal' }
+const first: Route = { kind: 'passive', reply: { id: 'm1', kind: 'message', seq: 101 } }
 
-describe('how a letter goes now', () => {
-  const decided = (change: Partial<Letter>, channel: Capability, wait = 0, platform = 'qq') =>
-    decideRoute({ ...letter, ...change }, channel, { now: NOW, wait, platform })
+describe('how a message goes now', () => {
+  const decided = (change: Partial<OutboxMessage>, channel: ChannelCapability, wait = 0, platform = 'qq') =>
+    decideRoute({ ...message, ...change }, channel, { now: NOW, wait, platform })
 
   const cases: [title: string, actual: unknown, expected: object][] = [
     [
@@ -52,11 +52,11 @@ describe('how a letter goes now', () => {
       decided({}, answered, 9),
       { kind: 'send', route: first },
     ],
-    ['8: may only answer, nobody spoke: wait for it', decided({}, passiveOnly), { kind: 'defer' }],
+    ['8: may only answer, nobody spoke: wait for it', decided({}, passiveOnly), { kind: 'park' }],
     ['quotas are used up: wait', decided({}, fresh, 500), { kind: 'wait', until: NOW + 500 }],
-    ['too late to be of use', decided({ expiresAt: NOW }, fresh), { kind: 'dead', reason: 'expired' }],
+    ['too late to be of use', decided({ expiresAt: NOW }, fresh), { kind: 'failed', reason: 'expired' }],
     ['not yet', decided({ notBefore: NOW + 5 }, answered), { kind: 'wait', until: NOW + 5 }],
-    ['no such conversation', decided({}, { ...fresh, mode: 'down' }), { kind: 'dead', reason: 'down' }],
+    ['no such conversation', decided({}, { ...fresh, mode: 'down' }), { kind: 'failed', reason: 'down' }],
     ['blocked', decided({}, { ...answered, blockedUntil: NOW + 9 }), { kind: 'wait', until: NOW + 9 }],
     [
       'an open outcome is settled by the same attempt, even in a block',
@@ -64,12 +64,12 @@ describe('how a letter goes now', () => {
       { kind: 'send', route: first },
     ],
     [
-      'a robot just speaks',
+      'a webhook bot just speaks',
       decided({}, unknownChannel('wecom-webhook', NOW), 0, 'wecom-webhook'),
       { kind: 'send', route: { kind: 'proactive' } },
     ],
     [
-      'elsewhere than on QQ an inbound message is no anchor',
+      'elsewhere than on QQ an inbound message is no reply',
       decided({}, answered, 0, 'onebot'),
       { kind: 'send', route: { kind: 'proactive' } },
     ],
@@ -79,28 +79,28 @@ describe('how a letter goes now', () => {
   })
 
   test('6, 7: three answers to a message, in its five minutes, each with a seq of its own', () => {
-    let channel: Capability = { ...answered, mode: 'passive-only' }
+    let channel: ChannelCapability = { ...answered, mode: 'passive-only' }
     const seqs: number[] = []
     for (;;) {
-      const decision = decideRoute(letter, channel, { now: NOW, wait: 0, platform: 'qq' })
+      const decision = decideRoute(message, channel, { now: NOW, wait: 0, platform: 'qq' })
       if (decision.kind !== 'send' || decision.route.kind !== 'passive') {
-        expect(decision).toEqual({ kind: 'defer' })
+        expect(decision).toEqual({ kind: 'park' })
         break
       }
-      seqs.push(decision.route.anchor.seq)
-      channel = begun(channel, decision.route)
+      seqs.push(decision.route.reply.seq)
+      channel = afterBeginning(channel, decision.route)
     }
     expect(seqs).toEqual([101, 111, 121])
-    expect(answersLeft(answered, NOW)).toBe(3)
-    expect(answersLeft(answered, NOW + 295_000)).toBe(0)
+    expect(repliesLeft(answered, NOW)).toBe(3)
+    expect(repliesLeft(answered, NOW + 295_000)).toBe(0)
     expect(
       decideRoute(
-        letter,
+        message,
         { ...answered, mode: 'passive-only' },
         { now: NOW + 294_001, wait: 0, platform: 'qq' },
       ),
     ).toEqual({
-      kind: 'defer',
+      kind: 'park',
     })
   })
 })
@@ -108,42 +108,42 @@ describe('how a letter goes now', () => {
 describe('what an attempt leaves behind', () => {
   const proactive: Route = { kind: 'proactive' }
   const attempt = (
-    result: Result,
+    result: AttemptResult,
     route: Route = proactive,
-    change: Partial<Letter> = {},
+    change: Partial<OutboxMessage> = {},
     channel = answered,
   ) =>
-    afterAttempt({ ...letter, state: 'leased', ...change }, channel, { route, result, now: NOW, random: 0 })
-  const refused = (name: (typeof failureClasses)[number], code?: number): Result => ({
+    afterAttempt({ ...message, state: 'leased', ...change }, channel, { route, result, now: NOW, random: 0 })
+  const refused = (name: (typeof failureClasses)[number], code?: number): AttemptResult => ({
     ...{ ok: false, class: name, outcome: 'rejected', code },
   })
-  const unknown: Result = { ok: false, class: 'network', outcome: 'unknown' }
+  const unknown: AttemptResult = { ok: false, class: 'network', outcome: 'unknown' }
 
   const cases: [title: string, actual: object, expected: object][] = [
-    ['it went', attempt({ ok: true }), { letter: { state: 'sent' } }],
+    ['it went', attempt({ ok: true }), { message: { state: 'sent' } }],
     [
       'the platform had it already',
       attempt({ ok: false, class: 'duplicate', outcome: 'delivered' }),
-      { letter: { state: 'sent' } },
+      { message: { state: 'sent' } },
     ],
     [
       '8: may not speak first: learned, and routed again',
       attempt(refused('no-permission')),
-      { letter: { state: 'pending' }, channel: { mode: 'passive-only', modeFrom: 'refusal' } },
+      { message: { state: 'pending' }, channel: { mode: 'passive-only', modeFrom: 'refusal' } },
     ],
     [
       'the answered message is too old',
-      attempt(refused('anchor-dead'), first),
+      attempt(refused('context-expired'), first),
       {
-        letter: { state: 'pending', attempts: 0 },
-        channel: { anchor: undefined },
+        message: { state: 'pending', attempts: 0 },
+        channel: { reply: undefined },
       },
     ],
     [
       'too fast: the conversation pauses',
       attempt(refused('rate', 40034100)),
       {
-        letter: { state: 'pending', attempts: 0 },
+        message: { state: 'pending', attempts: 0 },
         channel: { blockedUntil: NOW + 60_000, blocks: 1 },
         botBlockedUntil: 0,
       },
@@ -157,7 +157,7 @@ describe('what an attempt leaves behind', () => {
       'muted: ten minutes',
       attempt(refused('muted')),
       {
-        letter: { state: 'pending', attempts: 0 },
+        message: { state: 'pending', attempts: 0 },
         channel: { blockedUntil: NOW + 600_000 },
       },
     ],
@@ -165,7 +165,7 @@ describe('what an attempt leaves behind', () => {
       '26: no such conversation',
       attempt(refused('gone')),
       {
-        letter: { state: 'dead', reason: 'gone' },
+        message: { state: 'failed', reason: 'gone' },
         channel: { mode: 'down' },
       },
     ],
@@ -173,7 +173,7 @@ describe('what an attempt leaves behind', () => {
       'banned: the bot stops and staff are told',
       attempt(refused('banned')),
       {
-        letter: { state: 'pending' },
+        message: { state: 'pending' },
         botBlockedUntil: NOW + 3_600_000,
         alert: true,
       },
@@ -182,21 +182,21 @@ describe('what an attempt leaves behind', () => {
       'refused content is tried once more as plain text',
       attempt(refused('content')),
       {
-        letter: { state: 'pending', degraded: true },
+        message: { state: 'pending', degraded: true },
       },
     ],
     [
       'and then given up',
       attempt(refused('content'), proactive, { degraded: true }),
       {
-        letter: { state: 'dead', reason: 'content' },
+        message: { state: 'failed', reason: 'content' },
       },
     ],
     [
       'not written: later, and nothing overtakes it',
       attempt(refused('network')),
       {
-        letter: { state: 'pending', attempts: 1, notBefore: NOW + 2500 },
+        message: { state: 'pending', attempts: 1, notBefore: NOW + 2500 },
         channel: { blockedUntil: NOW + 2500 },
       },
     ],
@@ -204,34 +204,34 @@ describe('what an attempt leaves behind', () => {
       'not for ever',
       attempt(refused('server'), proactive, { attempts: MAX_ATTEMPTS - 1 }),
       {
-        letter: { state: 'dead', attempts: MAX_ATTEMPTS },
+        message: { state: 'failed', attempts: MAX_ATTEMPTS },
         alert: true,
       },
     ],
     [
       '10: nobody knows: never blindly again',
       attempt(unknown),
-      { letter: { state: 'unknown', route: proactive } },
+      { message: { state: 'unknown', route: proactive } },
     ],
     [
       '10: an answer on QQ is repeated as it was',
       attempt(unknown, first),
       {
-        letter: { state: 'pending', route: first },
+        message: { state: 'pending', route: first },
       },
     ],
     [
       'and if it is too old by then, nobody knows',
-      attempt(refused('anchor-dead'), first, { route: first }),
+      attempt(refused('context-expired'), first, { route: first }),
       {
-        letter: { state: 'unknown' },
+        message: { state: 'unknown' },
       },
     ],
     [
       'marked as harmless: again',
       attempt(unknown, proactive, { idempotent: true }),
       {
-        letter: { state: 'pending', route: undefined, attempts: 1 },
+        message: { state: 'pending', route: undefined, attempts: 1 },
       },
     ],
   ]
@@ -239,7 +239,7 @@ describe('what an attempt leaves behind', () => {
     expect(actual).toMatchObject(expected)
   })
 
-  test('whatever happens, a letter whose outcome is open is never sent another way, and never called dead', () => {
+  test('whatever happens, a message whose outcome is open is never sent another way, and never called dead', () => {
     const result = fc.record({
       ok: fc.constant(false as const),
       class: fc.constantFrom(...failureClasses),
@@ -247,28 +247,28 @@ describe('what an attempt leaves behind', () => {
     })
     fc.assert(
       fc.property(fc.array(result, { maxLength: 12 }), fc.boolean(), (results, withAnchor) => {
-        let state: Letter = letter
-        let channel: Capability = withAnchor ? answered : fresh
+        let state: OutboxMessage = message
+        let channel: ChannelCapability = withAnchor ? answered : fresh
         let open: Route | undefined
         for (const [index, each] of results.entries()) {
           const now = NOW + index * 1000
           const decision = decideRoute({ ...state, notBefore: 0 }, channel, { now, wait: 0, platform: 'qq' })
           if (state.state !== 'pending' || decision.kind !== 'send') return
           if (open) expect(decision.route).toEqual(open)
-          channel = begun(channel, decision.route)
+          channel = afterBeginning(channel, decision.route)
           const after = afterAttempt({ ...state, state: 'leased' }, channel, {
             route: decision.route,
             result: each,
             now,
             random: 0.5,
           })
-          expect(letterStates).toContain(after.letter.state)
+          expect(messageStates).toContain(after.message.state)
           if (each.outcome === 'unknown') open = decision.route
           if (each.outcome === 'unknown' && decision.route.kind === 'proactive') {
-            expect(after.letter.state).toBe('unknown')
+            expect(after.message.state).toBe('unknown')
           }
-          if (open) expect(after.letter.state).not.toBe('dead')
-          state = after.letter
+          if (open) expect(after.message.state).not.toBe('failed')
+          state = after.message
           channel = after.channel
         }
       }),
@@ -283,30 +283,32 @@ describe('a process that died', () => {
     ['in the middle of an answer on QQ: the same again is safe', first, 'pending'],
     ['in the middle of speaking first: nobody knows', { kind: 'proactive' }, 'unknown'],
   ])('%s', (_title, route, state) => {
-    expect(afterCrash({ ...letter, state: 'leased', route })).toMatchObject({ state, route })
+    expect(afterCrash({ ...message, state: 'leased', route })).toMatchObject({ state, route })
   })
 
   test('what was not on its way stays as it is', () => {
-    expect(afterCrash({ ...letter, state: 'deferred' })).toEqual({ ...letter, state: 'deferred' })
+    expect(afterCrash({ ...message, state: 'parked' })).toEqual({ ...message, state: 'parked' })
   })
 })
 
 describe('9: what is known of a conversation', () => {
   test('the switch outweighs a refusal and lifts a block', () => {
-    const blocked: Capability = { ...passiveOnly, blockedUntil: NOW + 1, blocks: 3 }
-    expect(switched(blocked, { ...ref, mode: 'proactive', at: NOW })).toMatchObject({
+    const blocked: ChannelCapability = { ...passiveOnly, blockedUntil: NOW + 1, blocks: 3 }
+    expect(afterModeChange(blocked, { ...ref, mode: 'proactive', at: NOW })).toMatchObject({
       ...{ mode: 'proactive', modeFrom: 'event', blockedUntil: 0, blocks: 0 },
     })
   })
 
   test('an older switch that arrives late changes nothing', () => {
-    const now = switched(fresh, { ...ref, mode: 'passive-only', at: NOW })
-    expect(switched(now, { ...ref, mode: 'proactive', at: NOW - 1 })).toBe(now)
+    const now = afterModeChange(fresh, { ...ref, mode: 'passive-only', at: NOW })
+    expect(afterModeChange(now, { ...ref, mode: 'proactive', at: NOW - 1 })).toBe(now)
   })
 
   test('a conversation given up is alive when somebody speaks there', () => {
-    const down: Capability = { ...fresh, mode: 'down', modeFrom: 'refusal' }
-    expect(heard(down, { ...ref, anchorId: 'm2', anchorKind: 'message', at: NOW }).mode).toBe('proactive')
+    const down: ChannelCapability = { ...fresh, mode: 'down', modeFrom: 'refusal' }
+    expect(afterInbound(down, { ...ref, replyId: 'm2', replyKind: 'message', at: NOW }).mode).toBe(
+      'proactive',
+    )
   })
 })
 
@@ -383,8 +385,8 @@ describe('a digest', () => {
       ],
     ],
     ['nothing', [], 3, 99, []],
-  ])('%s', (_title, letters, messages, limit, joined) => {
-    expect(joinParked(letters, messages, limit)).toEqual(joined)
+  ])('%s', (_title, waiting, messages, limit, joined) => {
+    expect(joinParked(waiting, messages, limit)).toEqual(joined)
   })
 })
 

@@ -9,7 +9,7 @@ import { SeenIds } from '@space-assistant/core/delivery/seen'
 
 describe('what an answer of the QQ API means', () => {
   const cases: [number, number | undefined, string, string][] = [
-    [400, 40034025, 'anchor-dead', 'rejected'],
+    [400, 40034025, 'context-expired', 'rejected'],
     [400, 40034105, 'no-permission', 'rejected'],
     [400, 22009, 'rate', 'rejected'],
     [429, undefined, 'rate', 'rejected'],
@@ -82,11 +82,11 @@ describe('what an errcode of WeCom means', () => {
     [93008, 'no-permission', 'gone'],
     [93000, 'gone', 'gone'],
     [93017, 'content', 'content'],
-    [846608, 'anchor-dead', 'anchor-dead'],
+    [846608, 'context-expired', 'context-expired'],
     [-1, 'server', 'server'],
-  ])('%i: bot %s, robot %s', (errcode, bot, robot) => {
+  ])('%i: bot %s, webhook bot %s', (errcode, bot, webhookBot) => {
     expect(judgeWecom(errcode)).toEqual({ class: bot, outcome: 'rejected' })
-    expect(judgeWebhook(errcode)).toEqual({ class: robot, outcome: 'rejected' })
+    expect(judgeWebhook(errcode)).toEqual({ class: webhookBot, outcome: 'rejected' })
   })
 })
 

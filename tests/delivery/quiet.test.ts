@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { priorities } from '@space-assistant/core/delivery/letter'
+import { priorities } from '@space-assistant/core/delivery/message'
 import { goesAnytime, parseMinute, quietUntil } from '@space-assistant/core/delivery/quiet'
 
 const at = (text: string) => new Date(`${text}+08:00`).getTime()

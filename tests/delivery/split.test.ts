@@ -14,7 +14,7 @@ describe('splitText', () => {
     ['a surrogate pair is never halved', '𠮷𠮷', 7, ['𠮷', '𠮷']],
     ['a family of four is one character', `ab${family}c`, 26, ['ab', `${family}c`]],
     ['a flag is one character', `abc${flag}`, 10, ['abc', flag]],
-    ['a combining accent stays with its letter', `abc${accented}`, 5, ['abc', accented]],
+    ['a combining accent stays with its message', `abc${accented}`, 5, ['abc', accented]],
     ['a line end in the second half is preferred', '一二三\n四五六', 13, ['一二三\n', '四五六']],
     [
       'a line end near the beginning is not, or there would be too many parts',

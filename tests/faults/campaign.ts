@@ -19,15 +19,15 @@ export type Kind = (typeof kinds)[number]
 
 export interface Options {
   kind: Kind
-  /** Faults altogether; a run of so many letters has `perRun` of them. */
+  /** Faults altogether; a run of so many messages has `perRun` of them. */
   faults: number
   perRun?: number
-  letters?: number
+  messages?: number
   groups?: number
   /** Chooses the moments, as far as the machine plays along. */
   seed?: number
   progress?: (figures: Figures) => void
-  /** Told of every letter that nothing excuses. */
+  /** Told of every message that nothing excuses. */
   tell?: (lines: readonly string[]) => void
 }
 
@@ -35,14 +35,23 @@ interface Stage {
   world: World
   store: Store
   server: MariaDB | undefined
-  letters: number
+  messages: number
   faults: number
   random: () => number
   sender: () => Sender
 }
 
 export async function campaign(options: Options): Promise<Figures> {
-  const { kind, faults, perRun = 10, letters = 500, groups = 50, progress, tell, seed = Date.now() } = options
+  const {
+    kind,
+    faults,
+    perRun = 10,
+    messages = 500,
+    groups = 50,
+    progress,
+    tell,
+    seed = Date.now(),
+  } = options
   const random = generator(seed)
   const server = kind === 'two' || kind === 'server' ? await launchMariaDB() : undefined
   let total: Figures | undefined
@@ -50,12 +59,12 @@ export async function campaign(options: Options): Promise<Figures> {
     while (!total || total.faults < faults) {
       const world = await startWorld(groups, random)
       const store = server ? await serverStore(server) : fileStore()
-      const job: Job = { ...world.job, store: store.job, letters, groups, leaseMs: server ? 1_500 : 300 }
+      const job: Job = { ...world.job, store: store.job, messages, groups, leaseMs: server ? 1_500 : 300 }
       try {
         const due = Math.min(perRun, faults - (total?.faults ?? 0))
         const sender = () => new Sender(job)
-        const done = await acts[kind]({ world, store, server, letters, faults: due, random, sender })
-        const run = { letters, groups, ...done, arrivals: world.arrivals, unanswered: world.unanswered }
+        const done = await acts[kind]({ world, store, server, messages, faults: due, random, sender })
+        const run = { messages, groups, ...done, arrivals: world.arrivals, unanswered: world.unanswered }
         const figures = judge(run)
         if (figures.outside) tell?.(accountOf(run))
         total = total ? sum(total, figures) : figures
@@ -101,7 +110,7 @@ const acts: Record<Kind, Act> = {
     return { faults, rest: rest! }
   },
 
-  /** The sending process lives on, so nothing may be unknown: such a fault excuses no letter. */
+  /** The sending process lives on, so nothing may be unknown: such a fault excuses no message. */
   async server(stage) {
     const faults: Fault[] = []
     const sender = stage.sender()
@@ -120,8 +129,8 @@ const acts: Record<Kind, Act> = {
     const sender = stage.sender()
     const left = () => stage.faults - world.cuts.length
     world.mishap = () => {
-      // Spread over the letters of the run; the rest of the faults are cuts between messages.
-      if (left() <= 0 || random() > (stage.faults / stage.letters) * 0.8) return
+      // Spread over the messages of the run; the rest of the faults are cuts between messages.
+      if (left() <= 0 || random() > (stage.faults / stage.messages) * 0.8) return
       return { kind: 'drop', delivered: random() < 0.5 }
     }
     while (left() > 0 && sender.alive) {
@@ -151,14 +160,14 @@ async function kill(sender: Sender, stage: Stage): Promise<Fault> {
  * else anywhere in a process's life. In the last of it some messages hang, which a kill then finds on their way.
  */
 async function moment(
-  { world, letters, faults, random }: Stage,
+  { world, messages, faults, random }: Stage,
   index: number,
   going: () => boolean,
   hang = true,
 ): Promise<void> {
   if (random() < 0.2) return sleep(random() * 1_500)
   const arrived = world.arrivals.length
-  const goal = arrived + random() * ((letters - arrived) / (faults - index + 1))
+  const goal = arrived + random() * ((messages - arrived) / (faults - index + 1))
   while (world.arrivals.length <= goal && going()) await sleep(1)
   if (hang) {
     world.mishap = (_, answer) =>

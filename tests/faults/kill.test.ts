@@ -8,7 +8,7 @@ beforeAll(buildSender)
 const none = { lost: 0, twice: 0, disorder: 0, unsettled: 0, outside: 0 }
 
 // The short form; `kill.ts` does the same as often as it is told.
-describe('500 messages to 50 groups of QQ, OneBot, WeCom and its robots, nothing lost, nothing twice', () => {
+describe('500 messages to 50 groups of QQ, OneBot, WeCom and its webhook bots, nothing lost, nothing twice', () => {
   test.each([
     ['process', 12],
     ['two', 4],
@@ -20,7 +20,7 @@ describe('500 messages to 50 groups of QQ, OneBot, WeCom and its robots, nothing
     const found = Object.fromEntries(demands.map((demand) => [demand, figures[demand]]))
     expect(found, `seed ${seed}`).toEqual(none)
     expect(figures.faults).toBeGreaterThanOrEqual(faults)
-    expect(figures.arrived + figures.unknown - figures.unknownArrived).toBe(figures.letters)
+    expect(figures.arrived + figures.unknown - figures.unknownArrived).toBe(figures.messages)
     // The process lives on: what became of every message is known.
     if (kind === 'server') expect(figures.unknown).toBe(0)
   })

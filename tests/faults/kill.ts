@@ -6,12 +6,12 @@ import type { Kind } from './campaign'
 import type { Figures } from './verdict'
 
 const columns: readonly (keyof Figures)[] = [
-  ...(['faults', 'runs', 'letters', 'arrived', 'lost', 'twice', 'disorder', 'unsettled'] as const),
+  ...(['faults', 'runs', 'messages', 'arrived', 'lost', 'twice', 'disorder', 'unsettled'] as const),
   ...(['underway', 'unknown', 'unknownArrived', 'unanswered', 'outside'] as const),
 ]
 
 /**
- * Options: --kills=200 faults, --kind=process (default: every kind), --letters=500 a run, --per-run=10 faults a run,
+ * Options: --kills=200 faults, --kind=process (default: every kind), --messages=500 a run, --per-run=10 faults a run,
  * --seed=1 (default: another one each time).
  */
 async function main(args: readonly string[]): Promise<void> {
@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
   function run(kind: Kind): Promise<Figures> {
     return campaign({
       ...{ kind, seed, faults: number('kills', 200), perRun: number('per-run', 10) },
-      ...{ letters: number('letters', 500), groups: 50 },
+      ...{ messages: number('messages', 500), groups: 50 },
       tell: (lines) => process.stderr.write(`${lines.join('\n')}\n`),
       progress: (figures) => process.stderr.write(`${kind}: ${JSON.stringify(figures)}\n`),
     })

@@ -49,7 +49,7 @@ export class Sender {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** The name under which it leases letters; undefined before it has an outbox. */
+  /** The name under which it leases messages; undefined before it has an outbox. */
   get outbox(): string | undefined {
     return this.lines[0]
   }

@@ -1,4 +1,4 @@
-// A process that puts letters into its outbox, sends what is there and says what became of them; `process.ts` kills it.
+// A process that puts messages into its outbox, sends what is there and says what became of them; `process.ts` kills it.
 import { Context, h, Logger } from 'koishi'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as onebot from 'koishi-plugin-space-onebot'
@@ -14,13 +14,13 @@ export interface Job {
   qq: Partial<qq.Config>
   qqSelf: string
   wecom: Partial<wecom.Config> & { botId: string }
-  letters: number
+  messages: number
   groups: number
   leaseMs: number
 }
 
-/** What the last process says: every letter that was not sent, when that was known and who had it on its way. */
-export type Remainder = { text: string; state: string; settledAt: number; leaser: string }[]
+/** What the last process says: every message that was not sent, when that was known and who had it on its way. */
+export type Remainder = { text: string; state: string; settledAt: number; owner: string }[]
 
 const QQ_APART_MS = 400
 
@@ -43,7 +43,7 @@ async function main(job: Job): Promise<void> {
   await new Promise<void>((resolve) => app.inject(['outbox'], () => resolve()))
   await app.model.prepared()
   clearTimeout(stuck)
-  process.stdout.write(`${app.outbox['holder']}\n`)
+  process.stdout.write(`${app.outbox['owner']}\n`)
   const targets = [
     (group: number) => ({ platform: 'onebot', selfId: job.onebot.selfId, channelId: String(group) }),
     (group: number) => ({ platform: 'qq', selfId: job.qqSelf, channelId: `G${group}` }),
@@ -51,7 +51,7 @@ async function main(job: Job): Promise<void> {
     (group: number) => ({ platform: 'wecom-webhook', selfId: `r${group}`, channelId: `r${group}` }),
   ]
   const now = Date.now()
-  const letters = Array.from({ length: job.letters }, (_, index) => {
+  const messages = Array.from({ length: job.messages }, (_, index) => {
     const group = index % job.groups
     const text = `text ${index}`
     const target = targets[group % targets.length]!(group)
@@ -66,12 +66,12 @@ async function main(job: Job): Promise<void> {
       notBefore,
     }
   })
-  await persist(() => app.outbox.enqueue(letters))
+  await persist(() => app.outbox.enqueue(messages))
   await persist(async () => {
-    const { pending, leased, deferred } = (await app.outbox.status()).counts
-    if (pending + leased + deferred) throw new Error('not yet')
+    const { pending, leased, parked } = (await app.outbox.status()).counts
+    if (pending + leased + parked) throw new Error('not yet')
   })
-  const sql = `SELECT id AS text, state, settledAt, leaser FROM space_letter WHERE state <> 'sent'`
+  const sql = `SELECT id AS text, state, settledAt, owner FROM space_message WHERE state <> 'sent'`
   const rest = await persist(() => app.bulk.rows<Remainder[number]>(sql))
   process.stdout.write(`${JSON.stringify(rest)}\n`)
   await app.parallel('exit', 'SIGTERM')

@@ -10,12 +10,12 @@ import type { Job } from './sender'
 /** The database that senders share, and a look into it from outside. */
 export interface Store {
   job: Job['store']
-  /** The keys of the letters that are marked as on their way by an outbox. */
-  underway(leaser: string | undefined): Promise<string[]>
+  /** The keys of the messages that are marked as on their way by an outbox. */
+  underway(owner: string | undefined): Promise<string[]>
   drop(): Promise<void>
 }
 
-const UNDERWAY = `SELECT id FROM space_letter WHERE state = 'leased' AND leaser = ?`
+const UNDERWAY = `SELECT id FROM space_message WHERE state = 'leased' AND owner = ?`
 
 /** A SQLite file; looked into through a copy, because only one process may have it open. */
 export function fileStore(): Store {
@@ -23,7 +23,7 @@ export function fileStore(): Store {
   const path = join(folder, 'space.db')
   return {
     job: { path },
-    underway(leaser = '') {
+    underway(owner = '') {
       if (!existsSync(path)) return Promise.resolve([])
       const copy = join(folder, 'copy.db')
       for (const end of ['', '-wal']) {
@@ -32,9 +32,9 @@ export function fileStore(): Store {
       }
       const engine = new SqliteEngine(copy)
       try {
-        const table = `SELECT 1 FROM sqlite_master WHERE name = 'space_letter'`
+        const table = `SELECT 1 FROM sqlite_master WHERE name = 'space_message'`
         const there = engine.all(table).length > 0
-        return Promise.resolve(there ? engine.all(UNDERWAY, [leaser]).map(({ id }) => String(id)) : [])
+        return Promise.resolve(there ? engine.all(UNDERWAY, [owner]).map(({ id }) => String(id)) : [])
       } finally {
         engine.close()
       }
@@ -52,9 +52,9 @@ export async function serverStore(server: MariaDB): Promise<Store> {
   await new Promise<void>((resolve) => app.inject(['bulk'], () => resolve()))
   return {
     job: { settings },
-    async underway(leaser = '') {
+    async underway(owner = '') {
       try {
-        return (await app.bulk.rows<{ id: string }>(UNDERWAY, [leaser])).map(({ id }) => id)
+        return (await app.bulk.rows<{ id: string }>(UNDERWAY, [owner])).map(({ id }) => id)
       } catch (error) {
         // Before the first sender has made the table.
         if (/exist/.test(String((error as { message?: string }).message))) return []

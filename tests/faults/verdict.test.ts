@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { judge } from './verdict'
 import type { Run } from './verdict'
 
-// Two letters to each of four groups: 0 and 4, 1 and 5, 2 and 6, 3 and 7; group 1 is QQ's.
+// Two messages to each of four groups: 0 and 4, 1 and 5, 2 and 6, 3 and 7; group 1 is QQ's.
 const all = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => `text ${index}`)
 const without = (...gone: number[]) => all.filter((_, index) => !gone.includes(index))
 const run = (changes: Partial<Run>): Run => ({
-  ...{ letters: 8, groups: 4, arrivals: all, faults: [], rest: [], unanswered: new Set<string>() },
+  ...{ messages: 8, groups: 4, arrivals: all, faults: [], rest: [], unanswered: new Set<string>() },
   ...changes,
 })
 const unknown = (index: number, more = {}) => ({
-  ...{ text: `text ${index}`, state: 'unknown', settledAt: 2_000, leaser: 'A' },
+  ...{ text: `text ${index}`, state: 'unknown', settledAt: 2_000, owner: 'A' },
   ...more,
 })
 const kill = (before: number, ...underway: number[]) => ({
@@ -19,28 +19,28 @@ const kill = (before: number, ...underway: number[]) => ({
 const cut = (before: number, more = {}) => ({ at: 1_900, before, platform: 'qq', ...more })
 
 describe('the verdict of the campaign', () => {
-  test('is clean when every letter arrived once and in order', () => {
+  test('is clean when every message arrived once and in order', () => {
     expect(judge(run({}))).toMatchObject({ lost: 0, twice: 0, disorder: 0, unsettled: 0, outside: 0 })
   })
 
   const faulty: [title: string, changes: Partial<Run>, figures: object][] = [
-    ['a letter that never came is lost', { arrivals: without(5) }, { lost: 1, arrived: 7 }],
+    ['a message that never came is lost', { arrivals: without(5) }, { lost: 1, arrived: 7 }],
     ['one that came again is twice', { arrivals: [...all, 'text 2'] }, { twice: 1, disorder: 0 }],
     ['one that was overtaken in its group', { arrivals: [...without(0), 'text 0'] }, { disorder: 1 }],
     [
       'one that died is lost and unsettled',
-      { arrivals: without(5), rest: [unknown(5, { state: 'dead' })] },
+      { arrivals: without(5), rest: [unknown(5, { state: 'failed' })] },
       { lost: 1, unsettled: 1 },
     ],
     [
       'one that arrived and is called dead',
-      { rest: [unknown(5, { state: 'dead' })] },
+      { rest: [unknown(5, { state: 'failed' })] },
       { lost: 0, unsettled: 1 },
     ],
     ['an unknown one without any fault', { rest: [unknown(5)] }, { unknown: 1, outside: 1 }],
     [
       'one of another process than the killed',
-      { faults: [kill(6, 5)], rest: [unknown(5, { leaser: 'B' })] },
+      { faults: [kill(6, 5)], rest: [unknown(5, { owner: 'B' })] },
       { outside: 1 },
     ],
     ['one that was not marked at the kill', { faults: [kill(6, 4)], rest: [unknown(5)] }, { outside: 1 }],
@@ -55,7 +55,7 @@ describe('the verdict of the campaign', () => {
       { outside: 1 },
     ],
     [
-      'one behind a letter that had not been sent',
+      'one behind a message that had not been sent',
       { arrivals: [...without(1, 5), 'text 1'], faults: [kill(6, 5)], rest: [unknown(5)] },
       { outside: 1 },
     ],

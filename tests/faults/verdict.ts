@@ -9,35 +9,35 @@ export interface Fault {
   before: number
   /** The outbox of the process that was killed; undefined when that had none yet. */
   killed?: string | undefined
-  /** The letters that were marked as on their way in the database when the process was dead. */
+  /** The messages that were marked as on their way in the database when the process was dead. */
   underway?: ReadonlySet<string>
-  /** Whose connections fell, and of which letters only; undefined means those of all that were on their way. */
+  /** Whose connections fell, and of which messages only; undefined means those of all that were on their way. */
   platform?: string
   only?: ReadonlySet<string> | undefined
 }
 
 export interface Run {
   /** `text 0`, `text 1`, ...: one after the other to each of so many groups. */
-  letters: number
+  messages: number
   groups: number
   /** Texts in the order in which they arrived. */
   arrivals: readonly string[]
   faults: readonly Fault[]
-  /** Letters to which the platform never said a word: of these nobody can know. */
+  /** Messages to which the platform never said a word: of these nobody can know. */
   unanswered: ReadonlySet<string>
-  /** Every letter that is not `sent`, in the end. */
+  /** Every message that is not `sent`, in the end. */
   rest: Remainder
 }
 
 export interface Figures {
   faults: number
   runs: number
-  letters: number
+  messages: number
   arrived: number
   /** Neither arrived nor `unknown`. */
   lost: number
   twice: number
-  /** Behind a letter of the same group that is older. */
+  /** Behind a message of the same group that is older. */
   disorder: number
   /** Neither `sent` nor `unknown` in the end. */
   unsettled: number
@@ -55,7 +55,7 @@ export interface Figures {
 /** What must be 0 whatever happened. */
 export const demands = ['lost', 'twice', 'disorder', 'unsettled', 'outside'] as const
 
-/** How long after its connection fell a letter may be given up; the adapters say so at once, a busy machine later. */
+/** How long after its connection fell a message may be given up; the adapters say so at once, a busy machine later. */
 const NOTICED_MS = 1_000
 
 export function textOf(index: number): string {
@@ -67,12 +67,12 @@ function indexOf(text: string): number {
 }
 
 export function judge(run: Run): Figures {
-  const { letters, faults, rest } = run
+  const { messages, faults, rest } = run
   const { twice, disorder, ...found } = findIn(run)
   const { places, unknown, open } = found
-  const texts = Array.from({ length: letters }, (_, index) => textOf(index))
+  const texts = Array.from({ length: messages }, (_, index) => textOf(index))
   return {
-    ...{ faults: faults.length, runs: 1, letters, twice, disorder },
+    ...{ faults: faults.length, runs: 1, messages, twice, disorder },
     arrived: texts.filter((text) => places.has(text)).length,
     lost: texts.filter((text) => !places.has(text) && !open.has(text)).length,
     unsettled: rest.length - unknown.length,
@@ -84,7 +84,7 @@ export function judge(run: Run): Figures {
   }
 }
 
-/** One line for each letter that counts as `outside`: its platform, and how long after each fault it was settled. */
+/** One line for each message that counts as `outside`: its platform, and how long after each fault it was settled. */
 export function accountOf(run: Run): string[] {
   return outsiders(run, findIn(run)).map(({ text, settledAt }) => {
     const since = run.faults
@@ -111,35 +111,35 @@ function findIn({ groups, arrivals, rest }: Run): Found & { twice: number; disor
 
 type Found = { unknown: Remainder; open: ReadonlySet<string>; places: ReadonlyMap<string, number> }
 
-/** Letters that are unknown without having been on their way at a fault; a fault excuses one in each group. */
+/** Messages that are unknown without having been on their way at a fault; a fault excuses one in each group. */
 function outsiders({ groups, faults, unanswered }: Run, { unknown, open, places }: Found): Remainder {
   const excused = new Set<string>()
   const inOrder = unknown
     .filter(({ text }) => !unanswered.has(text))
     .sort((a, b) => indexOf(a.text) - indexOf(b.text))
-  return inOrder.filter((letter) => {
-    const group = indexOf(letter.text) % groups
+  return inOrder.filter((message) => {
+    const group = indexOf(message.text) % groups
     const culprit = faults.findIndex(
       (fault, number) =>
         !excused.has(`${number} ${group}`) &&
-        concerns(fault, letter, group) &&
-        wasNext(fault, letter.text, { groups, open, places }),
+        concerns(fault, message, group) &&
+        wasNext(fault, message.text, { groups, open, places }),
     )
     excused.add(`${culprit} ${group}`)
     return culprit < 0
   })
 }
 
-/** Whether a fault met the one who was sending a letter, and its outcome was not yet known then. */
-function concerns(fault: Fault, { text, leaser, settledAt }: Remainder[number], group: number): boolean {
+/** Whether a fault met the one who was sending a message, and its outcome was not yet known then. */
+function concerns(fault: Fault, { text, owner, settledAt }: Remainder[number], group: number): boolean {
   if (settledAt < fault.at) return false
-  if (fault.underway) return fault.killed === leaser && fault.underway.has(text)
+  if (fault.underway) return fault.killed === owner && fault.underway.has(text)
   if (fault.only && !fault.only.has(text)) return false
   return platforms[group % platforms.length] === fault.platform && settledAt - fault.at <= NOTICED_MS
 }
 
 /**
- * Whether it was just this letter's turn in its group, by what had arrived: all before it were through, none behind it
+ * Whether it was just this message's turn in its group, by what had arrived: all before it were through, none behind it
  * had begun. No clock is asked.
  */
 function wasNext(

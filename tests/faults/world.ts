@@ -17,7 +17,7 @@ export interface World {
   mishap: (platform: string, answer: boolean) => Mishap
   /** Texts in the order in which they arrived, all platforms together. */
   arrivals: string[]
-  /** Letters to which a platform never said a word. */
+  /** Messages to which a platform never said a word. */
   unanswered: Set<string>
   /** Connections that fell. */
   cuts: Fault[]
@@ -29,7 +29,7 @@ export interface World {
 /** Where a message has a connection of its own. */
 const overHttp: Readonly<Record<string, true>> = { qq: true, 'wecom-webhook': true }
 
-/** Time between two lines of chat: while people talk, letters leave one at a time. */
+/** Time between two lines of chat: while people talk, messages leave one at a time. */
 const CHAT_MS = [25, 150] as const
 
 export async function startWorld(groups: number, random: () => number): Promise<World> {
@@ -39,9 +39,9 @@ export async function startWorld(groups: number, random: () => number): Promise<
   const qq = await startFakeQq({ proactive: of('qq').map((group) => `G${group}`) })
   const wecom = await startFakeWecom()
   for (const group of of('wecom')) wecom.spoken.add(`wr${group}`)
-  const robots = of('wecom-webhook').map((group) => `r${group}=${wecom.webhook(`k${group}`)}`)
+  const webhookBots = of('wecom-webhook').map((group) => `r${group}=${wecom.webhook(`k${group}`)}`)
 
-  // In every other group of QQ people talk: there the letters are answers, several in one message.
+  // In every other group of QQ people talk: there the messages are answers, several in one message.
   const talking = of('qq').filter((_, index) => index % 2)
   const chat = setInterval(
     () => {
@@ -56,7 +56,7 @@ export async function startWorld(groups: number, random: () => number): Promise<
       onebot: onebot.config,
       qq: qq.config,
       qqSelf: qq.selfId,
-      wecom: { ...wecom.config, webhooks: robots.join(',') },
+      wecom: { ...wecom.config, webhooks: webhookBots.join(',') },
     },
     mishap: () => undefined,
     arrivals: [],
@@ -83,7 +83,7 @@ export async function startWorld(groups: number, random: () => number): Promise<
   const judge = (platform: string, text: string, answer = false) => {
     const mishap = world.mishap(platform, answer)
     if (mishap?.kind === 'drop') fallen(platform, platform in overHttp ? text : undefined)
-    if (mishap?.kind === 'stall') for (const letter of lettersIn(text)) world.unanswered.add(letter)
+    if (mishap?.kind === 'stall') for (const message of lettersIn(text)) world.unanswered.add(message)
     return mishap
   }
   onebot.fault = ({ action, params }) => {
@@ -102,7 +102,7 @@ export async function startWorld(groups: number, random: () => number): Promise<
   return world
 }
 
-/** Several letters in one message stand apart by an empty line. */
+/** Several messages in one message stand apart by an empty line. */
 function lettersIn(text: string): string[] {
   return text.split('\n\n')
 }

@@ -90,12 +90,12 @@ describe('QQ', () => {
   test('where the owner does not let the bot speak first, it hears when somebody asks, within what may be answered', async () => {
     fake.turnSwitch(group, false)
     await monday()
-    await eventually(async () => expect((await house.app.outbox.status()).counts.deferred).toBe(1))
+    await eventually(async () => expect((await house.app.outbox.status()).counts.parked).toBe(1))
     // Announced while nobody may be spoken to: it waits there too.
     await fake.whisper(boss, '/公告 本周五前完成开通', patient)
     await fake.whisper(boss, '/公告 范围 青铺中心小学', patient)
     await fake.whisper(boss, '确认', patient)
-    await eventually(async () => expect((await house.app.outbox.status()).counts.deferred).toBe(2))
+    await eventually(async () => expect((await house.app.outbox.status()).counts.parked).toBe(2))
     expect(await fake.whisper(boss, '/公告 进度 1', patient)).toEqual([
       '1 号：1 个群，已送达 0，发送中 0，等人@我 1，失败 0，不确定 0。\n' +
         '群主没有允许机器人主动发言，已排队，下次群里有人@我时送达：青铺中心小学学校群（QQ）',
@@ -230,7 +230,7 @@ describe('WeCom', () => {
 
   test('a chat that has never spoken to the bot hears when somebody asks', async () => {
     await monday()
-    await eventually(async () => expect((await house.app.outbox.status()).counts.deferred).toBe(1))
+    await eventually(async () => expect((await house.app.outbox.status()).counts.parked).toBe(1))
     await house.app.access.link({ ...who, userId: member }, '10001')
     const said = await fake.say(group, member, '/排名 本校', { ...patient, quiet: 2500 })
     expect(said[0]).toContain('青铺中心小学 本期')
@@ -239,7 +239,7 @@ describe('WeCom', () => {
       'reply',
       'send',
     ])
-    expect((await house.app.outbox.status()).counts.deferred).toBe(0)
+    expect((await house.app.outbox.status()).counts.parked).toBe(0)
   })
 
   test('where the bot may not speak first, the robot of the group does', async () => {
@@ -253,13 +253,13 @@ describe('WeCom', () => {
       cmd === 'aibot_send_msg' && body.chatid === group ? { kind: 'refuse', errcode: 93008 } : undefined
     await monday()
     await eventually(() => {
-      expect(fake.texts('robot:KEY').map((text) => text.split('\n').slice(0, 3))).toEqual([digest])
+      expect(fake.texts('webhook:KEY').map((text) => text.split('\n').slice(0, 3))).toEqual([digest])
     })
     // An announcement goes the same way, and staff read that it has arrived.
     await fake.whisper(boss, '/公告 本周五前完成开通', patient)
     await fake.whisper(boss, '/公告 范围 青铺中心小学', patient)
     await fake.whisper(boss, '确认', patient)
-    await eventually(() => expect(fake.texts('robot:KEY')[1]).toBe('本周五前完成开通'))
+    await eventually(() => expect(fake.texts('webhook:KEY')[1]).toBe('本周五前完成开通'))
     await eventually(async () =>
       expect(await fake.whisper(boss, '/公告 进度 1', patient)).toEqual([
         '1 号：发送完毕，1 个群，已送达 1，失败 0，不确定 0。',

@@ -86,7 +86,7 @@ test('reported in a QQ group, worked on in WeCom, with pictures, answer, questio
   expect((await arrives('wecom', '[image')).file!.bytes.equals(png)).toBe(true)
 
   // The group's robot gets a copy, for those who only read.
-  await vi.waitFor(() => expect(fakeWecom.texts('robot:KEY').join()).toContain('#1001 功能故障'))
+  await vi.waitFor(() => expect(fakeWecom.texts('webhook:KEY').join()).toContain('#1001 功能故障'))
 
   // A quotation in WeCom carries the text only: the number in it says which ticket is meant.
   const [told] = await fakeWecom.say(chat, helper, '请升级浏览器后重试', { quote: card.text })

@@ -72,7 +72,7 @@ describe('a conversation', () => {
     app.on('space/inbound', (inbound) => void heard.push(inbound))
     await fake.say('200', '300', 'hello', { id: 55, wait: 50 })
     expect(heard).toMatchObject([
-      { platform: 'onebot', selfId: '10001', channelId: '200', anchorId: '55', anchorKind: 'message' },
+      { platform: 'onebot', selfId: '10001', channelId: '200', replyId: '55', replyKind: 'message' },
     ])
   })
 

@@ -68,7 +68,7 @@ afterEach(async () => {
   await fake.close()
 })
 
-/** Letters whose outcome nobody knows: half of them arrived. */
+/** Messages whose outcome nobody knows: half of them arrived. */
 async function loseReceipts(keys: readonly string[]): Promise<void> {
   let count = 0
   fake.fault = ({ action }) =>
@@ -137,7 +137,7 @@ describe('the health endpoint', () => {
       status: 'ok',
       database: 'ok',
       connections: { onebot: { all: 1, online: 1 } },
-      letters: { pending: 0, leased: 0, sent: 0, unknown: 1, deferred: 0, dead: 0 },
+      messages: { pending: 0, leased: 0, sent: 0, unknown: 1, parked: 0, dead: 0 },
       failures: { network: 1 },
     })
   })
@@ -178,9 +178,9 @@ test('the metrics are what Prometheus reads, without ids, names or texts', async
     expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[a-z-]+"\})? [\d.e+-]+)$/)
   }
   expect(text).toContain('space_healthy 1\n')
-  expect(text).toContain('# TYPE space_letters gauge\n')
-  expect(text).toContain('space_letters{state="unknown"} 1\n')
-  expect(text).toContain('space_letters_failed{reason="network"} 1\n')
+  expect(text).toContain('# TYPE space_messages gauge\n')
+  expect(text).toContain('space_messages{state="unknown"} 1\n')
+  expect(text).toContain('space_messages_failed{reason="network"} 1\n')
   expect(text).toContain('space_connections_online{platform="onebot"} 1\n')
   for (const secret of [fake.selfId, '200', staff, '张三', '城关镇', 'secret']) {
     expect(text.replace(/^process_.*$/gm, '')).not.toContain(secret)

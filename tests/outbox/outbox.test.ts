@@ -8,7 +8,7 @@ import { stores } from '../database/stores'
 import { startFakeOneBot } from '../platforms/onebot'
 import { startFakeQq } from '../platforms/qq'
 import { startFakeWecom } from '../platforms/wecom'
-import type { NewLetter } from 'koishi-plugin-space-outbox'
+import type { NewMessage } from 'koishi-plugin-space-outbox'
 import type { Store } from '../database/stores'
 import type { FakeOneBot } from '../platforms/onebot'
 import type { FakeQq } from '../platforms/qq'
@@ -54,7 +54,7 @@ afterEach(async () => {
 
 const toQq = (channelId = G) => ({ platform: 'qq', selfId: fakeQq.selfId, channelId })
 const toOneBot = (channelId = '200') => ({ platform: 'onebot', selfId: fakeOneBot.selfId, channelId })
-const letter = (key: string, target = toOneBot(), more: Partial<NewLetter> = {}): NewLetter => ({
+const message = (key: string, target = toOneBot(), more: Partial<NewMessage> = {}): NewMessage => ({
   ...{ key, target, kind: 'test', content: h.text(`text of ${key}`), batch: 'b' },
   ...more,
 })
@@ -63,11 +63,11 @@ const until = (keys: string[], expected: (string | undefined)[]) =>
   vi.waitFor(async () => expect(await states(...keys)).toEqual(expected), { timeout: 8000, interval: 20 })
 
 describe('once', () => {
-  test('a letter arrives, and the same key again changes nothing', async () => {
+  test('a message arrives, and the same key again changes nothing', async () => {
     await open()
-    expect(await app.outbox.enqueue(letter('a'))).toBe(1)
+    expect(await app.outbox.enqueue(message('a'))).toBe(1)
     await until(['a'], ['sent'])
-    expect(await app.outbox.enqueue([letter('a'), letter('b')])).toBe(1)
+    expect(await app.outbox.enqueue([message('a'), message('b')])).toBe(1)
     await until(['b'], ['sent'])
     expect(fakeOneBot.texts('200')).toEqual(['text of a', 'text of b'])
   })
@@ -76,21 +76,21 @@ describe('once', () => {
     await open()
     await expect(
       app.database.withTransaction(async () => {
-        await app.outbox.enqueue(letter('a'))
+        await app.outbox.enqueue(message('a'))
         throw new Error('undo')
       }),
     ).rejects.toThrow('undo')
     expect(await states('a')).toEqual([undefined])
-    await app.database.withTransaction(async () => void (await app.outbox.enqueue(letter('a'))))
+    await app.database.withTransaction(async () => void (await app.outbox.enqueue(message('a'))))
     await until(['a'], ['sent'])
   })
 
-  test('letters of a conversation keep their order, an answer before a bulletin', async () => {
+  test('messages of a conversation keep their order, an answer before a bulletin', async () => {
     await open()
     const notBefore = Date.now() + 200
     const keys = ['a', 'b', 'c', 'd']
     await app.outbox.enqueue(
-      keys.map((key) => letter(key, toOneBot(), { notBefore, priority: key === 'd' ? 'answer' : 'nudge' })),
+      keys.map((key) => message(key, toOneBot(), { notBefore, priority: key === 'd' ? 'answer' : 'nudge' })),
     )
     await until(keys, ['sent', 'sent', 'sent', 'sent'])
     expect(fakeOneBot.texts('200')).toEqual(['text of d', 'text of a', 'text of b', 'text of c'])
@@ -98,7 +98,7 @@ describe('once', () => {
 
   test('the key is found by what the platform calls the message', async () => {
     await open()
-    await app.outbox.enqueue(letter('a'))
+    await app.outbox.enqueue(message('a'))
     await until(['a'], ['sent'])
     const { id } = fakeOneBot.delivered[0]!
     expect(await app.outbox.sentAs(toOneBot(), id)).toBe('a')
@@ -109,12 +109,12 @@ describe('once', () => {
   test('what is cancelled, expired or not yet due is not sent', async () => {
     await open()
     await app.outbox.enqueue([
-      letter('late', toOneBot(), { expiresAt: Date.now() - 1 }),
-      letter('soon', toOneBot(), { notBefore: Date.now() + 400 }),
-      letter('never', toOneBot(), { notBefore: Date.now() + 400, batch: 'x' }),
+      message('late', toOneBot(), { expiresAt: Date.now() - 1 }),
+      message('soon', toOneBot(), { notBefore: Date.now() + 400 }),
+      message('never', toOneBot(), { notBefore: Date.now() + 400, batch: 'x' }),
     ])
     expect(await app.outbox.cancel({ batch: 'x' })).toBe(1)
-    await until(['late', 'soon', 'never'], ['dead', 'sent', 'dead'])
+    await until(['late', 'soon', 'never'], ['failed', 'sent', 'failed'])
     expect(fakeOneBot.texts('200')).toEqual(['text of soon'])
   })
 })
@@ -122,8 +122,8 @@ describe('once', () => {
 describe('a group whose owner does not let the bot speak first', () => {
   test('8: what cannot be said is parked, and follows the next answer as one digest within the reply budget', async () => {
     await open()
-    await app.outbox.enqueue(['a', 'b', 'c', 'd', 'e'].map((key) => letter(key, toQq())))
-    await until(['a', 'e'], ['deferred', 'deferred'])
+    await app.outbox.enqueue(['a', 'b', 'c', 'd', 'e'].map((key) => message(key, toQq())))
+    await until(['a', 'e'], ['parked', 'parked'])
     expect(app.outbox.channel(toQq()).mode).toBe('passive-only')
     const replies = await fakeQq.say(G, U, 'ping', { quiet: 500 })
     expect(replies).toEqual(['pong', ['a', 'b', 'c', 'd', 'e'].map((key) => `text of ${key}`).join('\n\n')])
@@ -135,23 +135,23 @@ describe('a group whose owner does not let the bot speak first', () => {
 
   test('9: when the owner turns the switch, it is said at once', async () => {
     await open()
-    await app.outbox.enqueue(letter('a', toQq()))
-    await until(['a'], ['deferred'])
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
     fakeQq.turnSwitch(G, true)
     await until(['a'], ['sent'])
   })
 
   test('it goes another way where there is one', async () => {
     await open()
-    await app.outbox.enqueue(letter('a', toQq(), { alternatives: [toOneBot()] }))
+    await app.outbox.enqueue(message('a', toQq(), { alternatives: [toOneBot()] }))
     await until(['a'], ['sent'])
     expect(fakeOneBot.texts('200')).toEqual(['text of a'])
   })
 
   test('10: an answer whose receipt was lost is settled by the same attempt, and shown once', async () => {
     await open()
-    await app.outbox.enqueue(letter('a', toQq()))
-    await until(['a'], ['deferred'])
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
     let drops = 2
     fakeQq.fault = ({ body }) =>
       Number(body.msg_seq) > 100 && drops-- > 0 ? { kind: 'drop', delivered: true } : undefined
@@ -168,14 +168,14 @@ describe('quiet hours', () => {
   test('a ticket answer goes, a nudge and an announcement wait until the morning, in order', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
     await open(night)
-    await app.outbox.enqueue(letter('evening', toOneBot()))
+    await app.outbox.enqueue(message('evening', toOneBot()))
     await until(['evening'], ['sent'])
     clock('2022-03-09T21:30:00')
     await app.outbox.enqueue([
-      letter('announcement', toOneBot()),
-      letter('nudge', toOneBot(), { priority: 'nudge' }),
-      letter('answer', toOneBot(), { kind: 'ticket', priority: 'answer' }),
-      letter('urgent', toOneBot(), { anytime: true }),
+      message('announcement', toOneBot()),
+      message('nudge', toOneBot(), { priority: 'nudge' }),
+      message('answer', toOneBot(), { kind: 'ticket', priority: 'answer' }),
+      message('urgent', toOneBot(), { anytime: true }),
     ])
     await until(['answer', 'urgent', 'nudge', 'announcement'], ['sent', 'sent', 'pending', 'pending'])
     clock('2022-03-10T06:59:59')
@@ -188,20 +188,20 @@ describe('quiet hours', () => {
 
   test('they begin while a conversation is served, and its answers still go', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
-    await open({ ...night, lanes: 1 })
+    await open({ ...night, queues: 1 })
     fakeOneBot.fault = () => {
       if (fakeOneBot.delivered.length === 1) clock('2022-03-09T21:30:00')
       return undefined
     }
     const keys = ['a', 'b', 'c', 'd']
-    await app.outbox.enqueue(keys.map((key) => letter(key, toOneBot(), { anytime: key === 'd' })))
+    await app.outbox.enqueue(keys.map((key) => message(key, toOneBot(), { anytime: key === 'd' })))
     await until(keys, ['sent', 'sent', 'pending', 'sent'])
   })
 
   test('kinds that the configuration names go whatever the hour', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T23:00:00+08:00') })
     await open({ ...night, anytimeKinds: ['alarm'] })
-    await app.outbox.enqueue([letter('a', toOneBot(), { kind: 'alarm' }), letter('b')])
+    await app.outbox.enqueue([message('a', toOneBot(), { kind: 'alarm' }), message('b')])
     await until(['a', 'b'], ['sent', 'pending'])
   })
 
@@ -224,8 +224,8 @@ describe('a restart', () => {
 
   test('does not forget what somebody said before it: what waited follows within the window', async () => {
     await open({ digestDelayMs: 60_000 })
-    await app.outbox.enqueue(['a', 'b'].map((key) => letter(key, toQq())))
-    await until(['a', 'b'], ['deferred', 'deferred'])
+    await app.outbox.enqueue(['a', 'b'].map((key) => message(key, toQq())))
+    await until(['a', 'b'], ['parked', 'parked'])
     expect(await fakeQq.say(G, U, 'ping', { quiet: 300 })).toEqual(['pong'])
     await restart()
     await until(['a', 'b'], ['sent', 'sent'])
@@ -234,12 +234,12 @@ describe('a restart', () => {
 
   test('an answer after it has a number of its own, or the platform would take it for the one before', async () => {
     await open()
-    await app.outbox.enqueue(letter('a', toQq()))
-    await until(['a'], ['deferred'])
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
     await fakeQq.say(G, U, 'ping', { quiet: 300 })
     await until(['a'], ['sent'])
     await restart()
-    await app.outbox.enqueue(letter('b', toQq()))
+    await app.outbox.enqueue(message('b', toQq()))
     await until(['b'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['pong', 'text of a', 'text of b'])
     expect(fakeQq.delivered.map(({ body }) => body.msg_seq)).toEqual([1, 101, 111])
@@ -248,37 +248,37 @@ describe('a restart', () => {
   test('the window goes on: what was said too long ago answers nothing', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T12:00:00+08:00') })
     await open({ digestDelayMs: 60_000 })
-    await app.outbox.enqueue(letter('a', toQq()))
-    await until(['a'], ['deferred'])
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
     await fakeQq.say(G, U, 'ping', { quiet: 300 })
     vi.setSystemTime(new Date('2022-03-09T12:04:56+08:00'))
     await restart()
     await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await states('a')).toEqual(['deferred'])
+    expect(await states('a')).toEqual(['parked'])
     expect(fakeQq.texts(G)).toEqual(['pong'])
   })
 
   test('a message that the platform pushes again afterwards is not answered from the beginning', async () => {
     await open()
-    await app.outbox.enqueue(letter('a', toQq()))
-    await until(['a'], ['deferred'])
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
     await fakeQq.say(G, U, 'hello', { id: 'SAME', quiet: 300, wait: 600 })
     await until(['a'], ['sent'])
     await restart()
     await fakeQq.say(G, U, 'hello', { id: 'SAME', quiet: 100, wait: 300 })
-    await app.outbox.enqueue(letter('b', toQq()))
+    await app.outbox.enqueue(message('b', toQq()))
     await until(['b'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['text of a', 'text of b'])
   })
 })
 
-test('15: a letter to QQ has nothing in it that looks like an address', async () => {
+test('15: a message to QQ has nothing in it that looks like an address', async () => {
   await open()
   fakeQq.turnSwitch(G, true)
   const text = 'see https://a.example.com/x?y=1, www.b.cn or notes.xlsx, score 3.5 (10.0.0.1)'
   await app.outbox.enqueue([
-    letter('a', toQq(), { content: h.text(text) }),
-    letter('b', toQq(), { content: [h('a', { href: 'https://c.example.com' }, 'the page'), h('p', text)] }),
+    message('a', toQq(), { content: h.text(text) }),
+    message('b', toQq(), { content: [h('a', { href: 'https://c.example.com' }, 'the page'), h('p', text)] }),
   ])
   await until(['a', 'b'], ['sent', 'sent'])
   expect(fakeQq.texts(G)).toHaveLength(2)
@@ -293,7 +293,7 @@ describe('failures', () => {
     await open()
     fakeOneBot.fault = ({ action }) =>
       action === 'send_group_msg' ? { kind: 'drop', delivered: true } : undefined
-    await app.outbox.enqueue([letter('a'), letter('b', toOneBot('201'))])
+    await app.outbox.enqueue([message('a'), message('b', toOneBot('201'))])
     await until(['a', 'b'], ['unknown', 'unknown'])
     fakeOneBot.fault = () => undefined
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -318,7 +318,7 @@ describe('failures', () => {
     }
     const groups = Array.from({ length: 60 }, (_, index) => String(index + 1))
     const started = Date.now()
-    await app.outbox.enqueue(groups.map((group) => letter(`g${group}`, toOneBot(group))))
+    await app.outbox.enqueue(groups.map((group) => message(`g${group}`, toOneBot(group))))
     await until(['g60'], ['sent'])
     expect(Date.now() - started).toBeLessThan(1900)
     await until(['g3'], ['unknown'])
@@ -327,7 +327,7 @@ describe('failures', () => {
     expect(
       receipts.filter(({ state }) => state !== 'sent').map(({ key, state, reason }) => [key, state, reason]),
     ).toEqual([
-      ['g1', 'dead', 'gone'],
+      ['g1', 'failed', 'gone'],
       ['g2', 'pending', 'muted'],
       ['g3', 'unknown', 'network'],
     ])
@@ -342,16 +342,16 @@ describe('failures', () => {
     fakeOneBot.fault = ({ params }) =>
       JSON.stringify(params).includes('image') ? { kind: 'refuse', retcode: 1400 } : undefined
     const content = [h.text('look '), h.image(Buffer.from('x'), 'image/png')]
-    await app.outbox.enqueue(letter('a', toOneBot(), { content }))
+    await app.outbox.enqueue(message('a', toOneBot(), { content }))
     await until(['a'], ['sent'])
     expect(fakeOneBot.texts('200')).toEqual(['look'])
   })
 
   test('30: stopping with a full outbox begins nothing new, loses nothing and sends nothing twice', async () => {
     store = await stores['SQLite file']()
-    await open({ lanes: 2 })
+    await open({ queues: 2 })
     const keys = Array.from({ length: 40 }, (_, index) => `k${index}`)
-    await app.outbox.enqueue(keys.map((key, index) => letter(key, toOneBot(String(index % 10)))))
+    await app.outbox.enqueue(keys.map((key, index) => message(key, toOneBot(String(index % 10)))))
     await vi.waitFor(() => expect(fakeOneBot.delivered.length).toBeGreaterThan(3), { interval: 1 })
     await app.parallel('exit', 'SIGTERM')
     const counts = (await app.outbox.status()).counts
@@ -368,16 +368,16 @@ describe('failures', () => {
     expect(fakeOneBot.delivered).toHaveLength(40)
   })
 
-  test('a letter of which nobody knows whether it began is taken again only once that is clear', async () => {
+  test('a message of which nobody knows whether it began is taken again only once that is clear', async () => {
     await open()
     const { bulk } = app
-    const [rows, together] = [bulk.rows.bind(bulk), bulk.together.bind(bulk)]
+    const [rows, batch] = [bulk.rows.bind(bulk), bulk.batch.bind(bulk)]
     let [asked, written] = [0, 0]
     let failed = () => {}
     const second = new Promise<void>((resolve) => (failed = resolve))
-    // The beginning fails while the next question for what is due is under way, whose answer still has the letter.
-    vi.spyOn(bulk, 'together').mockImplementation(async (statements) => {
-      if (written++) return together(statements)
+    // The beginning fails while the next question for what is due is under way, whose answer still has the message.
+    vi.spyOn(bulk, 'batch').mockImplementation(async (statements) => {
+      if (written++) return batch(statements)
       await second
       throw new Error('the connection is lost')
     })
@@ -392,7 +392,7 @@ describe('failures', () => {
     })
     fakeOneBot.fault = ({ action }) =>
       action === 'send_group_msg' ? { kind: 'stall', delivered: true, late: 400 } : undefined
-    await app.outbox.enqueue(letter('a'))
+    await app.outbox.enqueue(message('a'))
     await until(['a'], ['sent'])
     expect(asked).toBeGreaterThan(1)
     expect(fakeOneBot.texts('200')).toEqual(['text of a'])
@@ -401,9 +401,9 @@ describe('failures', () => {
   test('what a dead process had on its way is repeated where that is safe, else nobody knows', async () => {
     store = await stores['SQLite file']()
     app = await store.open((context) => context.plugin(Outbox, { ...new Outbox.Config(), ...quick }))
-    await app.outbox.enqueue(['untried', 'tried'].map((key) => letter(key)))
-    await app.bulk.run(`UPDATE space_letter SET state = 'leased', leaser = 'dead'`)
-    await app.bulk.run(`UPDATE space_letter SET routeKind = 'proactive' WHERE id = 'tried'`)
+    await app.outbox.enqueue(['untried', 'tried'].map((key) => message(key)))
+    await app.bulk.run(`UPDATE space_message SET state = 'leased', owner = 'failed'`)
+    await app.bulk.run(`UPDATE space_message SET routeKind = 'proactive' WHERE id = 'tried'`)
     await store.close(app)
     await open()
     await until(['untried', 'tried'], ['sent', 'unknown'])
@@ -411,14 +411,14 @@ describe('failures', () => {
   })
 })
 
-test('a robot of a WeCom group just speaks', async () => {
+test('a webhook bot of a WeCom group just speaks', async () => {
   const fake = await startFakeWecom()
   app = await store.open((context) => {
     context.plugin(Outbox, { ...new Outbox.Config(), ...quick })
     context.plugin(wecom, { ...wecom.Config({} as wecom.Config), webhooks: `育才=${fake.webhook('k')}` })
   })
-  await app.outbox.enqueue(letter('a', { platform: 'wecom-webhook', selfId: '育才', channelId: '育才' }))
+  await app.outbox.enqueue(message('a', { platform: 'wecom-webhook', selfId: '育才', channelId: '育才' }))
   await until(['a'], ['sent'])
-  expect(fake.texts('robot:k')).toEqual(['text of a'])
+  expect(fake.texts('webhook:k')).toEqual(['text of a'])
   await fake.close()
 })

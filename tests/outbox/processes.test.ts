@@ -35,7 +35,7 @@ afterEach(async () => {
 })
 
 const noQuiet = { quietFrom: '00:00', quietTo: '00:00' }
-const settings = { tickMs: 50, digestDelayMs: 50, quotas: false, leaseMs: 1000, lanes: 8, ...noQuiet }
+const settings = { tickMs: 50, digestDelayMs: 50, quotas: false, leaseMs: 1000, queues: 8, ...noQuiet }
 
 async function open(changes: object = {}): Promise<Context> {
   const app = await store.open((context) => {
@@ -93,7 +93,7 @@ describe('on MariaDB', () => {
   })
 
   test('when one stops in the middle the other goes on', async () => {
-    const [one, two] = [await open({ lanes: 1 }), await open()]
+    const [one, two] = [await open({ queues: 1 }), await open()]
     await enqueue(one)
     await vi.waitFor(() => expect(fake.delivered.length).toBeGreaterThan(10), { interval: 1 })
     await one.parallel('exit', 'SIGTERM')
@@ -115,13 +115,13 @@ describe('on MariaDB', () => {
     const receipts = await app.outbox.receipts({ batch: 'b' })
     const unknown = receipts.filter(({ state }) => state === 'unknown').map(({ key }) => key)
     expect(receipts.filter(({ state }) => state !== 'sent' && state !== 'unknown')).toEqual([])
-    // All that were on their way when a connection fell, and no more: at most one per lane and drop.
-    expect(unknown.length).toBeLessThanOrEqual(Math.ceil(count / 17) * settings.lanes)
+    // All that were on their way when a connection fell, and no more: at most one per queue and drop.
+    expect(unknown.length).toBeLessThanOrEqual(Math.ceil(count / 17) * settings.queues)
     expectOnce(unknown)
   })
 
   test('a database server that is killed in the middle is waited for', async () => {
-    const app = await open({ leaseMs: 60_000, lanes: 4 })
+    const app = await open({ leaseMs: 60_000, queues: 4 })
     await enqueue(app)
     await vi.waitFor(() => expect(fake.delivered.length).toBeGreaterThan(10), { interval: 1 })
     await server.kill()

@@ -39,10 +39,10 @@ async function main(job: Job): Promise<void> {
   const asked = await app.database.get('space_recall', { batch }, ['id'])
   say({ found: asked.length })
   if (!job.recall) {
-    const letters = job.targets.map((target, at) => {
-      return { key: `letter ${at}`, target, kind: 'test', batch, content: h.text(`text ${at}`) }
+    const messages = job.targets.map((target, at) => {
+      return { key: `message ${at}`, target, kind: 'test', batch, content: h.text(`text ${at}`) }
     })
-    await app.outbox.enqueue(letters)
+    await app.outbox.enqueue(messages)
   } else if (!asked.length) {
     await app.outbox.recall({ batch })
   }

@@ -170,11 +170,15 @@ describe.each(['SQLite in memory', 'MariaDB'] as const)('taking back, on %s', (n
 
   test('of a digest nothing is torn out', async () => {
     const target = { ...targets().qq, channelId: SWITCHED_OFF }
-    const letters = ['a', 'c'].map((key) => ({ key, target, kind: 'test', batch: key, content: h.text(key) }))
-    await app.outbox.enqueue(letters)
-    await eventually(async () =>
-      expect(await app.outbox.states(['a', 'c'])).toEqual(['deferred', 'deferred']),
-    )
+    const messages = ['a', 'c'].map((key) => ({
+      key,
+      target,
+      kind: 'test',
+      batch: key,
+      content: h.text(key),
+    }))
+    await app.outbox.enqueue(messages)
+    await eventually(async () => expect(await app.outbox.states(['a', 'c'])).toEqual(['parked', 'parked']))
     await fakeQq.say(SWITCHED_OFF, 'U', '/x')
     await eventually(async () => expect(await app.outbox.states(['a', 'c'])).toEqual(['sent', 'sent']))
     expect(fakeQq.texts(SWITCHED_OFF)).toEqual(['a\n\nc'])

@@ -56,7 +56,7 @@ export interface QqSay extends Patience {
   bare?: boolean
 }
 
-interface Anchor {
+interface ReplyContext {
   place: string
   at: number
   used: Set<number>
@@ -104,7 +104,7 @@ export class FakeQq {
   private readonly secret: string
   private readonly heartbeat: number
   private readonly replies = new Replies()
-  private readonly anchors = new Map<string, Anchor>()
+  private readonly contexts = new Map<string, ReplyContext>()
   private readonly arrivals = new Map<string, number>()
   private readonly uploads = new Map<string, { name: string; type: number; parts: Map<number, Buffer> }>()
   private readonly ready = new Set<WebSocket>()
@@ -245,13 +245,13 @@ export class FakeQq {
     if (Buffer.byteLength(content) > 4000) return 40054007
     const id = (body.msg_id ?? body.event_id) as string | undefined
     if (!id) return this.proactive.has(place) ? undefined : 40034105
-    const anchor = this.anchors.get(id)
-    if (!anchor || anchor.place !== place) return 40034024
+    const reply = this.contexts.get(id)
+    if (!reply || reply.place !== place) return 40034024
     const seq = Number(body.msg_seq ?? 1)
-    if (anchor.used.has(seq)) return 40054005
-    if (Date.now() + this.skew - anchor.at > 300_000) return 40034025
-    if (anchor.used.size >= 5) return 40034026
-    anchor.used.add(seq)
+    if (reply.used.has(seq)) return 40054005
+    if (Date.now() + this.skew - reply.at > 300_000) return 40034025
+    if (reply.used.size >= 5) return 40034026
+    reply.used.add(seq)
     return undefined
   }
 
@@ -368,7 +368,7 @@ export class FakeQq {
   /** Pushes an event with its outer id, which may be answered in `place`. */
   event(t: string, d: Record<string, unknown>, place?: string): string {
     const id = `${t}:${++this.serial}`
-    if (place) this.anchors.set(id, { place, at: Date.now() + this.skew, used: new Set() })
+    if (place) this.contexts.set(id, { place, at: Date.now() + this.skew, used: new Set() })
     for (const socket of this.ready) socket.send(JSON.stringify({ op: 0, s: ++this.serial, t, id, d }))
     return id
   }
@@ -431,8 +431,8 @@ export class FakeQq {
     data: { id: string } & Record<string, unknown>,
     options: QqSay,
   ): Promise<string[]> {
-    if (!this.anchors.has(data.id)) {
-      this.anchors.set(data.id, { place, at: Date.now() + this.skew, used: new Set() })
+    if (!this.contexts.has(data.id)) {
+      this.contexts.set(data.id, { place, at: Date.now() + this.skew, used: new Set() })
     }
     return this.replies.after(place, options, () => void this.event(type, { ...data }))
   }

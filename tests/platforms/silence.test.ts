@@ -122,13 +122,13 @@ describe.each(Object.keys(stages))(
       const logins = stage.logins()
       stage.freeze()
       const keys = ['1', '2', '3', '4', '5', '6']
-      const letters = groups.flatMap((channelId) =>
+      const messages = groups.flatMap((channelId) =>
         keys.map((key) => ({
           ...{ key: `${channelId} ${key}`, kind: 'test', content: h.text(key) },
           target: { ...stage.bot, channelId },
         })),
       )
-      await app.outbox.enqueue(letters)
+      await app.outbox.enqueue(messages)
       await stage.back()
       await online(logins + 1)
       for (const group of groups) {

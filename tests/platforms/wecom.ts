@@ -22,11 +22,11 @@ export type WecomFault =
   | { kind: 'drop'; delivered?: boolean }
 
 export interface WecomDelivered {
-  /** chatid, userid or `robot:KEY`. */
+  /** chatid, userid or `webhook:KEY`. */
   place: string
   text: string
   body: Record<string, unknown>
-  via: 'reply' | 'send' | 'robot'
+  via: 'reply' | 'send' | 'webhook'
   file?: { name: string; bytes: Buffer }
 }
 
@@ -39,7 +39,7 @@ export interface WecomSay extends Patience {
   file?: { name: string; bytes: Uint8Array }
 }
 
-/** WeCom on loopback: the long connection of a bot, and the webhook of robots; close() it when done. */
+/** WeCom on loopback: the long connection of a bot, and the webhook of webhookBots; close() it when done. */
 export async function startFakeWecom(): Promise<FakeWecom> {
   const fake = new FakeWecom()
   await fake.listen()
@@ -100,7 +100,7 @@ export class FakeWecom {
     }
   }
 
-  /** The address of a group's robot. */
+  /** The address of a group's webhookBot. */
   webhook(key: string): string {
     return `http://127.0.0.1:${this.port}/cgi-bin/webhook/send?key=${key}`
   }
@@ -271,9 +271,9 @@ export class FakeWecom {
     this.live = undefined
   }
 
-  // ---- robots and files over HTTP ----
+  // ---- webhookBots and files over HTTP ----
 
-  /** Closes every connection to the robots; in the middle of a call too. */
+  /** Closes every connection to the webhookBots; in the middle of a call too. */
   hangUp(): void {
     this.server.closeAllConnections()
   }
@@ -296,7 +296,8 @@ export class FakeWecom {
     call.fault = this.fault(call)
     this.calls.push(call)
     const { fault } = call
-    const result = !fault || fault.delivered ? this.robot(key, upload ? raw : undefined, body) : undefined
+    const result =
+      !fault || fault.delivered ? this.webhookBot(key, upload ? raw : undefined, body) : undefined
     if (fault?.kind === 'drop') return void response.socket?.destroy()
     if (fault?.kind === 'stall') return
     const errcode = fault ? fault.errcode : typeof result === 'number' ? result : 0
@@ -307,9 +308,9 @@ export class FakeWecom {
     )
   }
 
-  private robot(key: string, raw: Buffer | undefined, body: Record<string, unknown>): object | number {
+  private webhookBot(key: string, raw: Buffer | undefined, body: Record<string, unknown>): object | number {
     if (raw) {
-      const media_id = `robot-media-${++this.serial}`
+      const media_id = `webhook-media-${++this.serial}`
       const start = raw.indexOf('\r\n\r\n') + 4
       const name = /filename="([^"]+)"/.exec(raw.subarray(0, start).toString())?.[1] ?? ''
       this.media.set(media_id, { name, bytes: raw.subarray(start, raw.lastIndexOf('\r\n--')) })
@@ -322,7 +323,7 @@ export class FakeWecom {
     if (image && createHash('md5').update(image).digest('hex') !== content.md5) return 93018
     const file = image ? { name: 'image', bytes: image } : this.media.get(content.media_id ?? '')
     const text = file ? `[${kind} ${file.name}]` : (content.content ?? '')
-    this.delivered.push({ place: `robot:${key}`, text, body, via: 'robot', ...(file && { file }) })
+    this.delivered.push({ place: `webhook:${key}`, text, body, via: 'webhook', ...(file && { file }) })
     this.onDelivered(text)
     return {}
   }

@@ -7,13 +7,13 @@ afterEach(stop)
 describe('answering', () => {
   beforeEach(() => start())
 
-  test('6: the sixth answer takes no silent way round: it is refused here, as anchor-dead', async () => {
+  test('6: the sixth answer takes no silent way round: it is refused here, as context-expired', async () => {
     const session = new Promise<Session>((resolve) => app.on('message', resolve))
     await fake.say(G, U, 'x', { wait: 50 })
     const options = { session: await session }
     for (let i = 0; i < 5; i++) await bot().sendMessage(G, `answer ${i}`, null, options)
     expect(await failure(bot().sendMessage(G, 'one more', null, options))).toMatchObject({
-      class: 'anchor-dead',
+      class: 'context-expired',
       outcome: 'rejected',
     })
     expect(fake.calls.filter(messages)).toHaveLength(5)
@@ -26,7 +26,7 @@ describe('answering', () => {
     await fake.say(G, U, 'first', { wait: 50 })
     vi.setSystemTime(Date.now() + 300_000)
     const send = () => bot().sendMessage(G, 'late', null, { session: sessions[0]! })
-    expect(await failure(send())).toMatchObject({ class: 'anchor-dead' })
+    expect(await failure(send())).toMatchObject({ class: 'context-expired' })
     await fake.say(G, U, 'second', { wait: 50 })
     expect(await send()).toHaveLength(1)
     expect(fake.delivered[0]!.body.msg_id).toBe(sessions[1]!.messageId)
@@ -54,9 +54,9 @@ describe('answering', () => {
     expect(await bot().sendMessage(G, 'late', null, { session: sessions[0]! })).toHaveLength(1)
     expect(fake.delivered.map(({ body }) => body.msg_id)).toEqual(['NEW'])
     // Where the outbox has chosen it is told, and nothing else is tried.
-    const anchor = { id: 'OLD', kind: 'message', seq: 101 } as const
-    expect(await failure(bot().sendMessage(G, 'x', null, { anchor }))).toMatchObject({
-      class: 'anchor-dead',
+    const reply = { id: 'OLD', kind: 'message', seq: 101 } as const
+    expect(await failure(bot().sendMessage(G, 'x', null, { reply }))).toMatchObject({
+      class: 'context-expired',
       outcome: 'rejected',
     })
   })
@@ -103,7 +103,7 @@ describe('answering', () => {
     expect(fake.texts(G)).toEqual(['pong'])
   })
 
-  test('10: without an anchor a lost receipt is unknown and nothing is repeated', async () => {
+  test('10: without an reply a lost receipt is unknown and nothing is repeated', async () => {
     await online()
     fake.proactive.add(G)
     failMessages({ kind: 'drop', delivered: true })
@@ -111,11 +111,11 @@ describe('answering', () => {
     expect(fake.calls.filter(messages)).toHaveLength(1)
   })
 
-  test('the anchor of the outbox is used as given; repeating it is safe', async () => {
+  test('the reply of the outbox is used as given; repeating it is safe', async () => {
     await fake.say(G, U, 'x', { id: 'ROBOT1.0_a', wait: 50 })
-    const anchor = { id: 'ROBOT1.0_a', kind: 'message', seq: 101 } as const
-    expect(await bot().sendMessage(G, 'digest', null, { anchor })).toHaveLength(1)
-    expect(await bot().sendMessage(G, 'digest', null, { anchor })).toEqual([])
+    const reply = { id: 'ROBOT1.0_a', kind: 'message', seq: 101 } as const
+    expect(await bot().sendMessage(G, 'digest', null, { reply })).toHaveLength(1)
+    expect(await bot().sendMessage(G, 'digest', null, { reply })).toEqual([])
     expect(fake.delivered.map(({ body }) => [body.msg_id, body.msg_seq])).toEqual([['ROBOT1.0_a', 101]])
   })
 

@@ -94,7 +94,7 @@ describe('hearing', () => {
     await vi.waitFor(() => expect(fake.texts(G)).toEqual(['hello']))
     expect(fake.delivered[0]!.body.event_id).toBe(added)
     expect(changes.map(({ mode }) => mode)).toEqual(['proactive', 'passive-only', 'down'])
-    expect(heard.map(({ anchorId, anchorKind }) => [anchorId, anchorKind])).toEqual([
+    expect(heard.map(({ replyId: replyId, replyKind: replyKind }) => [replyId, replyKind])).toEqual([
       [on, 'event'],
       [added, 'event'],
     ])

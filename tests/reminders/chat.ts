@@ -21,7 +21,7 @@ class Recorder extends MessageEncoder<Context, ChatBot> {
     const text = this.text.trim()
     this.text = ''
     if (!text) return
-    await this.bot.deliver(this.channelId, text, !this.options.session && !this.options.anchor)
+    await this.bot.deliver(this.channelId, text, !this.options.session && !this.options.reply)
     const id = String(this.bot.sent.length)
     this.bot.sent.push({ channelId: this.channelId, text, id })
     this.results.push({ id })
@@ -43,7 +43,7 @@ export class ChatBot extends Bot<Context> {
 
   readonly sent: Sent[] = []
   readonly deleted: string[] = []
-  /** What happens to letters, by conversation. */
+  /** What happens to messages, by conversation. */
   readonly refusals = new Map<string, Refusal>()
   canDelete = true
 

@@ -86,7 +86,7 @@ describe.each(['SQLite in memory', 'MariaDB'] as const)('%s', (name) => {
     expect(await announcements.due(4999)).toEqual([])
     expect((await announcements.due(5000)).map(({ id, dueAt }) => [id, dueAt])).toEqual([[1, 5000]])
     const target = { ref: { platform: 'qq', selfId: '1', channelId: 'AbC' }, label: '交流群' }
-    await announcements.whole(() => announcements.addTargets(1, [target]))
+    await announcements.transaction(() => announcements.addTargets(1, [target]))
     expect(await announcements.targets(1)).toMatchObject([{ number: 1, channelId: 'AbC', label: '交流群' }])
   })
 })

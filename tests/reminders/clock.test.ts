@@ -23,7 +23,7 @@ interface Stored {
 }
 
 const letters = (test: TestApp) =>
-  test.app.bulk.rows<Stored>(`SELECT * FROM space_letter WHERE kind = 'nudge' ORDER BY id`)
+  test.app.bulk.rows<Stored>(`SELECT * FROM space_message WHERE kind = 'nudge' ORDER BY id`)
 
 /** The minute's look, as the clock makes it. */
 async function look(test: TestApp, when: string): Promise<number> {

@@ -48,7 +48,7 @@ async function run<T>(act: (app: Context) => Promise<T>): Promise<T> {
 }
 
 const letters = (app: Context) =>
-  app.database.get('space_letter', { kind: 'rules' }, { sort: { createdAt: 'asc', id: 'asc' } })
+  app.database.get('space_message', { kind: 'rules' }, { sort: { createdAt: 'asc', id: 'asc' } })
 const change = (from: string, to: string) => {
   const text = readFileSync(file, 'utf8')
   expect(text).toContain(from)

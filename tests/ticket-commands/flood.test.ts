@@ -111,6 +111,6 @@ describe('two helpers at once', () => {
 
 /** What support has been sent. */
 async function cardsOf({ app }: TestApp): Promise<string[]> {
-  const letters = await app.database.get('space_letter', { kind: 'ticket', channel: 'gs' }, ['content'])
+  const letters = await app.database.get('space_message', { kind: 'ticket', channel: 'gs' }, ['content'])
   return letters.map(({ content }) => content)
 }

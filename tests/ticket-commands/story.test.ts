@@ -139,7 +139,7 @@ describe('what is private', () => {
     await test.next('gs', '已按要求删除')
     await expect.poll(() => readdirSync(join(test.dir, 'files'))).toEqual([])
     expect(await test.app.database.get('space_ticket_person', {})).toEqual([])
-    for (const table of ['space_ticket', 'space_ticket_event', 'space_letter'] as const) {
+    for (const table of ['space_ticket', 'space_ticket_event', 'space_message'] as const) {
       expect(JSON.stringify(await test.app.database.get(table, {})), table).not.toContain('苹果')
     }
     const [event] = await test.app.database.get('space_ticket_event', { ticket: 1001, version: 1 })
@@ -152,7 +152,7 @@ describe('what is private', () => {
     await test.app.tickets.tick(new Date(Date.now() + 6 * 60_000))
     await test.next('gs', '不显示苹果')
     expect(await test.say('zhang', '/进度 1004 删除')).toContain('已删除')
-    const letters = JSON.stringify(await test.app.database.get('space_letter', {}))
+    const letters = JSON.stringify(await test.app.database.get('space_message', {}))
     expect(letters).not.toContain('苹果')
     expect(letters).toContain('作业丢了')
   })

@@ -225,8 +225,8 @@ describe('one connection per bot', () => {
   })
 })
 
-describe('robots of groups', () => {
-  const robot = () => app.bots.find(({ platform }) => platform === 'wecom-webhook')!
+describe('webhook bots of groups', () => {
+  const webhookBot = () => app.bots.find(({ platform }) => platform === 'wecom-webhook')!
 
   beforeEach(async () => {
     fake = await startFakeWecom()
@@ -242,25 +242,25 @@ describe('robots of groups', () => {
       src: `data:text/plain;base64,${Buffer.from('名单').toString('base64')}`,
       title: 'a.csv',
     })
-    await robot().sendMessage('育才', [
+    await webhookBot().sendMessage('育才', [
       h.text('公告'),
       h('markdown', {}, '**公告**'),
       h.image(Buffer.from('x'), 'image/png'),
       file,
     ])
-    expect(fake.texts('robot:key-a')).toEqual(['公告', '**公告**', '[image image]', '[file a.csv]'])
+    expect(fake.texts('webhook:key-a')).toEqual(['公告', '**公告**', '[image image]', '[file a.csv]'])
     expect(fake.delivered[3]!.file!.bytes.toString()).toBe('名单')
   })
 
   test('a picture over 2 MB goes as a file', async () => {
-    await robot().sendMessage('育才', h.image(Buffer.alloc(2 * 2 ** 20 + 1), 'image/png'))
-    expect(fake.texts('robot:key-a')).toEqual(['[file image.png]'])
+    await webhookBot().sendMessage('育才', h.image(Buffer.alloc(2 * 2 ** 20 + 1), 'image/png'))
+    expect(fake.texts('webhook:key-a')).toEqual(['[file image.png]'])
     expect(fake.delivered[0]!.file!.bytes).toHaveLength(2 * 2 ** 20 + 1)
   })
 
   test('a text over 2048 bytes is split', async () => {
-    await robot().sendMessage('育才', '字'.repeat(1500))
-    expect(fake.texts('robot:key-a').map(byteLength)).toEqual([2046, 2046, 408])
+    await webhookBot().sendMessage('育才', '字'.repeat(1500))
+    expect(fake.texts('webhook:key-a').map(byteLength)).toEqual([2046, 2046, 408])
   })
 
   test.each([
@@ -269,22 +269,22 @@ describe('robots of groups', () => {
     [40058, 'content'],
   ])('HTTP 200 with errcode %i is %s, without the key in its words', async (errcode, name) => {
     fake.fault = () => ({ kind: 'refuse', errcode })
-    const error = await failure(robot().sendMessage('育才', 'x'))
+    const error = await failure(webhookBot().sendMessage('育才', 'x'))
     expect(error).toMatchObject({ class: name, outcome: 'rejected', code: errcode })
     expect(error.message).not.toContain('key-a')
   })
 
   test('no answer is unknown', async () => {
     fake.fault = () => ({ kind: 'stall', delivered: true })
-    expect(await failure(robot().sendMessage('育才', 'x'))).toMatchObject({
+    expect(await failure(webhookBot().sendMessage('育才', 'x'))).toMatchObject({
       class: 'network',
       outcome: 'unknown',
     })
   })
 
   test('the twenty-first message in a minute is held back here', async () => {
-    for (let i = 0; i < 20; i++) await robot().sendMessage('育才', `${i}`)
-    expect(await failure(robot().sendMessage('育才', 'x'))).toMatchObject({
+    for (let i = 0; i < 20; i++) await webhookBot().sendMessage('育才', `${i}`)
+    expect(await failure(webhookBot().sendMessage('育才', 'x'))).toMatchObject({
       class: 'rate',
       outcome: 'rejected',
     })

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
  * Gathers what is asked for while an earlier write is under way and does it in one: under load a database round trip
  * serves many, without load nobody waits.
  */
-export class Batch<Item, Answer = void> {
+export class WriteBatch<Item, Answer = void> {
   private queue: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = []
   private running = false
 

@@ -4,7 +4,7 @@ import { WecomEncoder } from './encode'
 import type { Context, Fragment, Universal } from 'koishi'
 import type { WecomAttachment, WecomCarrier } from './encode'
 
-/** What the bot of conversations and the robots of groups have in common: how they speak, and how they end. */
+/** What the bot of conversations and the webhook bots of groups have in common: how they speak, and how they end. */
 export abstract class WecomSender<T> extends Bot<Context, T> implements WecomCarrier {
   static override MessageEncoder = WecomEncoder as never
 

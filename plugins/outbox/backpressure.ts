@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long after somebody spoke the answer has the right of way. */
 const RECENT_MS = 50
-/** Letters leave so far apart as long as somebody speaks: still far more than any platform takes. */
+/** Messages leave so far apart as long as somebody speaks: still far more than any platform takes. */
 const APART_MS = 20
 
-/** Many letters on their way must not make those wait who ask something: meanwhile one goes at a time. */
-export class Courtesy {
+/** Many messages on their way must not make those wait who ask something: meanwhile one goes at a time. */
+export class Backpressure {
   private spokenAt = -Infinity
   private next = 0
 
@@ -15,7 +15,7 @@ export class Courtesy {
     this.spokenAt = performance.now()
   }
 
-  async giveWay(): Promise<void> {
+  async yieldToPeople(): Promise<void> {
     for (;;) {
       const now = performance.now()
       if (now - this.spokenAt >= RECENT_MS) return

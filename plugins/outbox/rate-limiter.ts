@@ -3,7 +3,7 @@ import type { Quota } from '@space-assistant/core/delivery/quota'
 import { platformOf } from './channel-store'
 
 /** How fast a bot may speak first: within its platform's limits for a conversation and for the bot, and not while it is blocked. */
-export class Pace {
+export class RateLimiter {
   private readonly quota: { channel: readonly Quota[]; bot: readonly Quota[] }
   private readonly bot: SlidingWindowLimiter
   private readonly channels = new Map<string, SlidingWindowLimiter>()

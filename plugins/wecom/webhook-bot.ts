@@ -3,7 +3,7 @@ import { PlatformSendError, fetchFailure, sendErrorOf } from '@space-assistant/c
 import { SlidingWindowLimiter, quotas } from '@space-assistant/core/delivery/quota'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { judgeWebhook } from '@space-assistant/core/delivery/wecom-codes'
-import { WecomSender } from './speaker'
+import { WecomSender } from './sender'
 import type { Context } from 'koishi'
 import type { FailureClass, SendOutcome } from '@space-assistant/core/delivery/error'
 import type { WecomAttachment } from './encode'
@@ -31,8 +31,8 @@ export function parseWebhooks(text: string): { name: string; url: string }[] {
   })
 }
 
-/** A group's robot that only speaks (https://developer.work.weixin.qq.com/document/path/91770). */
-export class WebhookRobot extends WecomSender<WebhookConfig> {
+/** A group's webhook bot that only speaks (https://developer.work.weixin.qq.com/document/path/91770). */
+export class WebhookBot extends WecomSender<WebhookConfig> {
   readonly textLimit = textLimits.webhookText
   private readonly meter = new SlidingWindowLimiter(quotas['wecom-webhook'].channel)
 
@@ -62,9 +62,10 @@ export class WebhookRobot extends WecomSender<WebhookConfig> {
   }
 
   private async post(body: object): Promise<void> {
-    // A robot that is too fast is blocked for a whole minute, so it is held back here.
+    // A webhook bot that is too fast is blocked for a whole minute, so it is held back here.
     const now = Date.now()
-    if (this.meter.wait(now)) throw failure('rate', 'rejected', 'the robot has said enough for this minute')
+    if (this.meter.wait(now))
+      throw failure('rate', 'rejected', 'the webhook bot has said enough for this minute')
     this.meter.count(now)
     const init = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
     await this.exchange(this.config.url, init)

@@ -9,7 +9,7 @@ interface Traced<T> {
  * read a handful of properties through them takes as long as an answer. What the framework adds to a value only there
  * is missing then, such as the `text` and `send` of a session.
  */
-export function bare<T>(value: T): T {
+export function unwrap<T>(value: T): T {
   let found = value
   for (;;) {
     const original = (found as Traced<T> | undefined)?.[ORIGINAL]

@@ -1,14 +1,19 @@
 import { h } from 'koishi'
 import { refKey } from '@space-assistant/core/delivery/channel'
-import { priorities } from '@space-assistant/core/delivery/letter'
+import { priorities } from '@space-assistant/core/delivery/message'
 import { goesAnytime } from '@space-assistant/core/delivery/quiet'
 import type { Fragment } from 'koishi'
 import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import type { Letter, LetterState, FailureReason, Route } from '@space-assistant/core/delivery/letter'
+import type {
+  OutboxMessage,
+  MessageState,
+  FailureReason,
+  Route,
+} from '@space-assistant/core/delivery/message'
 import type { RecallState } from '@space-assistant/core/delivery/recall'
-import type { LetterRow } from './table'
+import type { MessageRow } from './table'
 
-export interface NewLetter {
+export interface NewMessage {
   /** Stable: the same message to the same target has the same key, so that enqueuing twice sends once. */
   key: string
   target: ChannelRef
@@ -31,12 +36,12 @@ export interface NewLetter {
   anytime?: boolean
 }
 
-/** What became of a letter, for whoever sent it. */
+/** What became of a message, for whoever sent it. */
 export interface Receipt {
   key: string
   kind: string
   target: ChannelRef
-  state: LetterState
+  state: MessageState
   /** Class of the last failure, or `waits-for-inbound`, `expired`, `down`, `cancelled`, `arrived`; empty when fine. */
   reason: FailureReason | ''
   code: number
@@ -50,13 +55,13 @@ export interface Receipt {
 
 const EXPIRE_MS = 3 * 86_400_000
 
-/** The row of a new letter; `position` keeps the order of those of one call. */
+/** The row of a new message; `position` keeps the order of those of one call. */
 export function messageRowOf(
-  letter: NewLetter,
+  message: NewMessage,
   { now, position, anytimeKinds }: { now: number; position: number; anytimeKinds: readonly string[] },
-): LetterRow {
-  const { key, target, kind, anytime, batch = '', alternatives = [] } = letter
-  const priority = priorities[letter.priority ?? 'announcement']
+): MessageRow {
+  const { key, target, kind, anytime, batch = '', alternatives = [] } = message
+  const priority = priorities[message.priority ?? 'announcement']
   if (key.length > 190) throw new Error(`outbox: key is ${key.length} characters long, permitted are 190`)
   // Written out: an object made by spreading takes ten times the memory, and there may be a million.
   return {
@@ -65,21 +70,21 @@ export function messageRowOf(
     channel: target.channelId,
     kind,
     batch,
-    content: h.normalize(letter.content).join(''),
+    content: h.normalize(message.content).join(''),
     priority,
     state: 'pending',
     createdAt: now,
     position,
-    notBefore: Number(letter.notBefore ?? now),
-    expiresAt: Number(letter.expiresAt ?? now + EXPIRE_MS),
+    notBefore: Number(message.notBefore ?? now),
+    expiresAt: Number(message.expiresAt ?? now + EXPIRE_MS),
     settledAt: 0,
     attempts: 0,
-    leaser: '',
+    owner: '',
     routeKind: '',
-    routeAnchor: '',
+    routeReply: '',
     routeSeq: 0,
     degraded: 0,
-    idempotent: Number(letter.idempotent ?? false),
+    idempotent: Number(message.idempotent ?? false),
     anytime: Number(goesAnytime({ kind, priority, anytime }, anytimeKinds)),
     alternatives: alternatives.map(refKey).join('\n'),
     reason: '',
@@ -89,7 +94,7 @@ export function messageRowOf(
   }
 }
 
-export function receiptOf(row: LetterRow & { recall?: RecallState | null }): Receipt {
+export function receiptFromRow(row: MessageRow & { recall?: RecallState | null }): Receipt {
   const [platform = '', ...self] = row.bot.split(':')
   return {
     key: row.id,
@@ -105,7 +110,7 @@ export function receiptOf(row: LetterRow & { recall?: RecallState | null }): Rec
   }
 }
 
-export function letterOf(row: LetterRow): Letter {
+export function messageFromRow(row: MessageRow): OutboxMessage {
   const { state, notBefore, expiresAt, attempts } = row
   return {
     ...{ state, notBefore, expiresAt, attempts },
@@ -116,15 +121,15 @@ export function letterOf(row: LetterRow): Letter {
   }
 }
 
-function routeOf({ routeKind, routeAnchor, routeSeq }: LetterRow): Route | undefined {
+function routeOf({ routeKind, routeReply, routeSeq }: MessageRow): Route | undefined {
   if (!routeKind) return
   if (routeKind === 'proactive') return { kind: 'proactive' }
-  return { kind: 'passive', anchor: { id: routeAnchor, kind: routeKind, seq: routeSeq } }
+  return { kind: 'passive', reply: { id: routeReply, kind: routeKind, seq: routeSeq } }
 }
 
 export function routeColumns(route: Route | undefined) {
-  if (!route) return { routeKind: '', routeAnchor: '', routeSeq: 0 }
-  if (route.kind === 'proactive') return { routeKind: 'proactive', routeAnchor: '', routeSeq: 0 }
-  const { kind, id, seq } = route.anchor
-  return { routeKind: kind, routeAnchor: id, routeSeq: seq }
+  if (!route) return { routeKind: '', routeReply: '', routeSeq: 0 }
+  if (route.kind === 'proactive') return { routeKind: 'proactive', routeReply: '', routeSeq: 0 }
+  const { kind, id, seq } = route.reply
+  return { routeKind: kind, routeReply: id, routeSeq: seq }
 }

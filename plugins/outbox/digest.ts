@@ -1,11 +1,11 @@
 import { joinParked } from '@space-assistant/core/delivery/digest'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { markupOf, contentText } from './content'
-import type { Route } from '@space-assistant/core/delivery/letter'
-import type { LetterRow } from './table'
+import type { Route } from '@space-assistant/core/delivery/message'
+import type { MessageRow } from './table'
 
-/** The order in which a conversation's letters go out. */
-export function inOrder(a: LetterRow, b: LetterRow): number {
+/** The order in which a conversation's messages go out. */
+export function inOrder(a: MessageRow, b: MessageRow): number {
   return (
     b.priority - a.priority || a.createdAt - b.createdAt || a.position - b.position || (a.id < b.id ? -1 : 1)
   )
@@ -19,11 +19,11 @@ interface Occasion {
   answers: number
 }
 
-/** What goes out as one message: the first letter, or a digest of as many as fit where answers are few. */
+/** What goes out as one message: the first message, or a digest of as many as fit where answers are few. */
 export function gather(
-  rows: readonly LetterRow[],
+  rows: readonly MessageRow[],
   occasion: Occasion,
-): { rows: LetterRow[]; content: string } {
+): { rows: MessageRow[]; content: string } {
   const first = rows[0]!
   const content = first.degraded ? markupOf(contentText(first.content)) : first.content
   const together = first.routeKind ? sameAttempt(rows, first) : digest(rows, occasion)
@@ -31,12 +31,12 @@ export function gather(
   return { rows: together, content: markupOf(together.map((row) => contentText(row.content)).join('\n\n')) }
 }
 
-/** An open attempt is repeated with all letters that were part of it. */
-function sameAttempt(rows: readonly LetterRow[], { routeAnchor, routeSeq }: LetterRow): LetterRow[] {
-  return rows.filter((row) => row.routeAnchor === routeAnchor && row.routeSeq === routeSeq)
+/** An open attempt is repeated with all messages that were part of it. */
+function sameAttempt(rows: readonly MessageRow[], { routeReply, routeSeq }: MessageRow): MessageRow[] {
+  return rows.filter((row) => row.routeReply === routeReply && row.routeSeq === routeSeq)
 }
 
-function digest(rows: readonly LetterRow[], { route, now, platform, answers }: Occasion): LetterRow[] {
+function digest(rows: readonly MessageRow[], { route, now, platform, answers }: Occasion): MessageRow[] {
   if (route.kind !== 'passive') return []
   const waiting = rows.filter((row) => !row.routeKind && row.notBefore <= now && row.expiresAt > now)
   const limit = textLimits[platform as keyof typeof textLimits] ?? textLimits.onebot
