@@ -137,7 +137,7 @@ describe('the health endpoint', () => {
       status: 'ok',
       database: 'ok',
       connections: { onebot: { all: 1, online: 1 } },
-      messages: { pending: 0, leased: 0, sent: 0, unknown: 1, parked: 0, dead: 0 },
+      messages: { pending: 0, leased: 0, sent: 0, unknown: 1, parked: 0, failed: 0 },
       failures: { network: 1 },
     })
   })

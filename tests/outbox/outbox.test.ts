@@ -332,7 +332,7 @@ describe('failures', () => {
       ['g3', 'unknown', 'network'],
     ])
     expect(await app.outbox.status()).toMatchObject({
-      counts: { sent: 57, dead: 1, unknown: 1, pending: 1 },
+      counts: { sent: 57, failed: 1, unknown: 1, pending: 1 },
       failures: { gone: 1, network: 1 },
     })
   })

@@ -113,7 +113,7 @@ describe.each(['SQLite in memory', 'MariaDB'] as const)('taking back, on %s', (n
     await send('onebot', 'qq')
     await until(['onebot pending', 'qq sent'])
     expect(await app.outbox.recall({ batch: 'b' })).toBe(1)
-    await until(['onebot dead', 'qq sent done'])
+    await until(['onebot failed', 'qq sent done'])
   })
 
   test('what is on its way is taken back as soon as it has arrived', async () => {

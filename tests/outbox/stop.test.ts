@@ -80,14 +80,14 @@ describe('30: a process that is asked to stop with a full outbox', () => {
     expect(await startAndStop({ kind: 'stall', delivered: true, late: 1_000 })).toBe(0)
     const sent = fake.delivered.length
     expect(sent).toBeGreaterThan(0)
-    expect(await counts()).toMatchObject({ sent, pending: LETTERS - sent, leased: 0, unknown: 0, dead: 0 })
+    expect(await counts()).toMatchObject({ sent, pending: LETTERS - sent, leased: 0, unknown: 0, failed: 0 })
   })
 
   test('does not wait for ever: what got no answer stays marked as on its way, the rest pending', async () => {
     await fill()
     expect(await startAndStop({ kind: 'stall', delivered: true })).toBe(0)
     const hanging = fake.delivered.length
-    expect(await counts()).toMatchObject({ sent: 0, leased: hanging, pending: LETTERS - hanging, dead: 0 })
+    expect(await counts()).toMatchObject({ sent: 0, leased: hanging, pending: LETTERS - hanging, failed: 0 })
     expect(new Set(fake.delivered.map(({ text }) => text)).size).toBe(hanging)
   })
 })
