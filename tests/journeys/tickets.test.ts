@@ -56,7 +56,9 @@ beforeEach(async () => {
     },
   })
   const { access } = house.app
-  await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1, 1]), { timeout: 10_000 })
+  await vi.waitFor(() => expect(house.app.bots.map(({ status }) => Number(status))).toEqual([1, 1, 1]), {
+    timeout: 10_000,
+  })
   const support = { platform: 'wecom', selfId: fakeWecom.botId, channelId: chat }
   await access.groups.set(support, { purpose: 'support' }, operator)
   await access.grants.give({ ...support, userId: helper }, { kind: 'support', label: '王工' })
