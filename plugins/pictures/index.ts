@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path'
 import { readGlyphCoverage } from '@space-assistant/core/documents/glyphs'
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
+import * as commands from './commands'
 import { Painter } from './painter'
 import { Pictures } from './pictures'
 
+export { answerPicture } from './answer'
+export type { PictureAnswer, PictureAsk, PictureContext } from './ask'
 export type { Pictures } from './pictures'
 
 declare module 'koishi' {
@@ -45,4 +48,5 @@ export function apply(ctx: Context, { fonts, keep, idleMs }: Config): void {
   ctx.provide('pictures')
   ctx.set('pictures', pictures)
   ctx.on('dispose', () => pictures.stop())
+  ctx.plugin(commands)
 }

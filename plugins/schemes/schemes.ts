@@ -57,6 +57,11 @@ export class Schemes {
     return this.#active.scheme
   }
 
+  /** Number of the adoption that put it in force: figures of one number were made by the same rules. */
+  get version(): number {
+    return this.#active?.adoption.number ?? 0
+  }
+
   get headers(): Headers {
     return this.#folder.headers
   }

@@ -11,6 +11,7 @@ import * as importer from 'koishi-plugin-space-importer'
 import * as imports from 'koishi-plugin-space-imports'
 import * as onebot from 'koishi-plugin-space-onebot'
 import Outbox from 'koishi-plugin-space-outbox'
+import * as pictures from 'koishi-plugin-space-pictures'
 import * as qq from 'koishi-plugin-space-qq'
 import * as ranking from 'koishi-plugin-space-ranking'
 import * as reminders from 'koishi-plugin-space-reminders'
@@ -71,6 +72,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.plugin(gateway, gateway.Config({ trustedHosts: '127.0.0.1' } as gateway.Config))
   app.plugin(Outbox, Outbox.Config({ tickMs: 50, digestDelayMs: 400 } as never))
   app.plugin(importer, importer.Config({} as importer.Config))
+  app.plugin(pictures, pictures.Config({} as pictures.Config))
   app.plugin(ranking)
   app.plugin(tasks)
   const folder = mkdtempSync(join(tmpdir(), 'space-journey-'))
