@@ -24,7 +24,7 @@ export class Grants {
 
   /** A code that makes whoever sends it staff, support, a town's office or a judge (`account` = the judge's roster entry). */
   async code(
-    grant: { kind: GivenGrant; label: string; town?: string; account?: string },
+    grant: { kind: GivenGrant; label: string; town?: string | undefined; account?: string | undefined },
     viewer: Viewer,
   ): Promise<Outcome<{ code: string; expiresAt: Date }>> {
     const decision = decideAccess(viewer, { kind: 'grants' })
@@ -57,7 +57,10 @@ export class Grants {
   }
 
   /** Grants to a chat account without a code: the demo. */
-  async give(who: ChatRef, grant: { kind: GivenGrant; label: string; town?: string }): Promise<void> {
+  async give(
+    who: ChatRef,
+    grant: { kind: GivenGrant; label: string; town?: string | undefined },
+  ): Promise<void> {
     const { kind, label, town = '' } = grant
     const row = { kind, account: '', ...chatOf(who), town, label, createdAt: new Date() }
     await this.ctx.database.upsert(

@@ -24,7 +24,7 @@ export function attachmentsOf({ elements }: Pick<Session, 'elements'>): h[] {
 }
 
 function plain({ type, attrs, children }: h): string {
-  if (type === 'text') return String(attrs.content as string)
+  if (type === 'text') return String(attrs['content'] as string)
   if (type === 'br') return '\n'
   if (type === 'quote' || type === 'at') return ''
   return children.map(plain).join('') + (type === 'p' ? '\n' : '')

@@ -38,7 +38,7 @@ async function adopt(
   if (dryRun) return say(text('import-dry-run'))
   const reason = await unconfirmed(text('adopt-ask'), yes)
   if (reason) return leave(reason)
-  const adopted = await schemes.adopt(pending.key, shellViewer, process.env.USER ?? '')
+  const adopted = await schemes.adopt(pending.key, shellViewer, process.env['USER'] ?? '')
   if (adopted.ok) return say(text('adopt-done', { number: adopted.value.number }))
   process.stderr.write(`${text('adopt-overtaken')}\n`)
   return 1

@@ -30,7 +30,7 @@ export async function run(args: string[]): Promise<number> {
   if (values.files !== undefined) return writeDemoFiles(resolve(values.files), values.scheme)
   const folder = values.dir === undefined ? join(root, 'data/demo') : resolve(values.dir)
   readEnvironment()
-  const port = Number(process.env.PORT || 5140)
+  const port = Number(process.env['PORT'] || 5140)
   const refusal =
     (values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)) ?? (await refuseTaken(port))
   if (refusal) {

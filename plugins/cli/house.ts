@@ -26,5 +26,5 @@ export function readEnvironment(): void {
 
 /** The folder of the database and of received files, from DATA_DIR. */
 export function dataDir(): string {
-  return resolve(root, process.env.DATA_DIR || 'data')
+  return resolve(root, process.env['DATA_DIR'] || 'data')
 }

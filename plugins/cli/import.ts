@@ -15,8 +15,8 @@ import { locale, text } from './text'
 
 interface Order {
   files: string[]
-  kind?: FileKind
-  day?: Day
+  kind?: FileKind | undefined
+  day?: Day | undefined
   dryRun: boolean
   yes: boolean
 }
@@ -89,7 +89,7 @@ async function importFile(ctx: Context, path: string, { kind, day, dryRun, yes }
     bytes: readFileSync(path),
     kind,
     day,
-    by: process.env.USER ?? '',
+    by: process.env['USER'] ?? '',
     progress,
   }
   const preview = await ctx.imports.preview(file, shellViewer)

@@ -51,5 +51,5 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const key = 'code' in error && textKeys.find((one) => one === `system-${String(error.code)}`)
   if (key && 'path' in error) return text(key, { path: String(error.path) })
-  return process.env.SPACE_DEBUG ? (error.stack ?? error.message) : error.message
+  return process.env['SPACE_DEBUG'] ? (error.stack ?? error.message) : error.message
 }

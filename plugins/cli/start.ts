@@ -30,7 +30,7 @@ export function startWorker(): number {
     return 1
   }
   // The log's times, as the people read them who are asked about it.
-  process.env.TZ ??= 'Asia/Shanghai'
+  process.env['TZ'] ??= 'Asia/Shanghai'
   mkdirSync(dataDir(), { recursive: true })
   if (!process.connected) process.send = () => true
   leaveConfigAlone()

@@ -19,7 +19,7 @@ export async function run(args: string[]): Promise<number> {
   return withServices(['imports', 'database'], async ({ imports }) => {
     const reason = await unconfirmed(text('undo-ask', { id }), values.yes)
     if (reason) return leave(reason)
-    const undone = await imports.undo(id, shellViewer, process.env.USER ?? '')
+    const undone = await imports.undo(id, shellViewer, process.env['USER'] ?? '')
     if (!undone.ok) {
       const unknown = undone.code === 'no-such-import'
       process.stderr.write(`${unknown ? text('undo-no-such', { id }) : imports.explain(undone, locale)}\n`)

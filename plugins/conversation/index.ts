@@ -226,6 +226,7 @@ export class Conversation {
       strippedOf(session).content = content
       return { kind: 'command', content }
     }
+    return undefined
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */

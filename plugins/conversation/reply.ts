@@ -30,7 +30,7 @@ export function fit(elements: h[], limits: ReplyLimits): h[] {
 function shorten(messages: h[], { bytes, parts, cut: say }: ReplyLimits): h[] {
   const cut = say()
   const kept = messages.slice(0, parts)
-  const last = h.select(kept[parts - 1]!.children, 'text').map((text) => String(text.attrs.content))
+  const last = h.select(kept[parts - 1]!.children, 'text').map((text) => String(text.attrs['content']))
   const room = bytes - byteLength(cut) - 1
   const [start = ''] = splitText(last.join(''), Math.max(room, 4))
   return [...kept.slice(0, -1), h('message', h.text(`${start.trimEnd()}\n${cut}`))]
@@ -40,7 +40,7 @@ function shorten(messages: h[], { bytes, parts, cut: say }: ReplyLimits): h[] {
 function inGroups(elements: h[]): (string | h)[] {
   const groups: (string | h)[] = []
   for (const element of elements) {
-    const text = element.type === 'text' ? String(element.attrs.content) : undefined
+    const text = element.type === 'text' ? String(element.attrs['content']) : undefined
     const last = groups.at(-1)
     if (text !== undefined && typeof last === 'string') groups[groups.length - 1] = last + text
     else groups.push(text ?? element)
@@ -49,6 +49,6 @@ function inGroups(elements: h[]): (string | h)[] {
 }
 
 function withoutLinksIn(element: h): h {
-  if (element.type === 'text') return h.text(withoutLinks(String(element.attrs.content)))
+  if (element.type === 'text') return h.text(withoutLinks(String(element.attrs['content'])))
   return h(element.type, element.attrs, element.children.map(withoutLinksIn))
 }

@@ -22,7 +22,7 @@ export class FollowUp {
   private async take(session: Session, exchange: Exchange): Promise<Fragment | undefined> {
     const said = h
       .select(session.stripped.content ? h.parse(session.stripped.content) : [], 'text')
-      .map((element) => String(element.attrs.content))
+      .map((element) => String(element.attrs['content']))
       .join(' ')
       .trim()
     const bare = said.replace(/^[\s\p{P}]+/u, '')

@@ -80,7 +80,7 @@ function say(session: Session, key: string, params: object = {}): string {
 function textOf(content: string): string {
   return h
     .select(h.parse(content), 'text')
-    .map((element) => String(element.attrs.content))
+    .map((element) => String(element.attrs['content']))
     .join(' ')
     .trim()
 }

@@ -219,7 +219,7 @@ function sayIn(session: Session): Translate {
 function plain(content: string): string {
   return h
     .select(h.parse(content), 'text')
-    .map((element) => String(element.attrs.content))
+    .map((element) => String(element.attrs['content']))
     .join(' ')
 }
 

@@ -9,8 +9,8 @@ export { words }
 
 /** What somebody wants of the import command. */
 export type ImportCommand =
-  | { kind: 'file'; as?: FileKind; day?: Day }
-  | { kind: 'confirm'; id?: string }
+  | { kind: 'file'; as?: FileKind | undefined; day?: Day | undefined }
+  | { kind: 'confirm'; id?: string | undefined }
   | { kind: 'cancel' | 'history' | 'problems' | 'no-number' }
   | { kind: 'undo'; id: number }
   | { kind: 'unknown'; word: string }

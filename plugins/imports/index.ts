@@ -43,13 +43,13 @@ export interface ImportFile {
   name: string
   bytes: Uint8Array
   /** Recognised by its header when left out. */
-  kind?: FileKind
+  kind?: FileKind | undefined
   /** Day of a platform report that states none. */
-  day?: Day
+  day?: Day | undefined
   /** How the caller is named in the history when it has no roster account. */
-  by?: string
+  by?: string | undefined
   /** Called with the number of rows read so far, every few hundred. */
-  progress?: (rows: number) => void
+  progress?: ((rows: number) => void) | undefined
 }
 
 export interface Config {

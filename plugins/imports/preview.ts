@@ -23,7 +23,7 @@ export interface Preview {
   /** Nothing would change; `confirm` will say so. */
   nothingNew: boolean
   /** The newest stored import of the very same file. */
-  same?: ImportRow
+  same?: ImportRow | undefined
   until: Date
 }
 

@@ -1,9 +1,9 @@
 import { RuntimeError } from 'minato'
 
 export interface ServerError extends Error {
-  code?: string
-  errno?: number
-  fatal?: boolean
+  code?: string | undefined
+  errno?: number | undefined
+  fatal?: boolean | undefined
 }
 
 /** The server took the whole transaction back because of another one; doing it again is right. */

@@ -169,7 +169,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
   }
 
   private async receive(payload: Record<string, unknown>): Promise<void> {
-    if (payload.post_type === 'meta_event') return
+    if (payload['post_type'] === 'meta_event') return
     const decoded = decodeOneBotMessage(payload) ?? decodeUpload(payload)
     if (decoded) return this.receiveMessage(decoded, payload)
     await OneBot.dispatchSession(this, payload as never)
@@ -180,7 +180,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
     const { now, first } = { now: Date.now(), first: (key: string) => this.seen.first(key, Date.now()) }
     if (!first(message.messageId)) return
     // NapCat shows a file as a message and as a notice.
-    const fileId = message.elements.find((element) => element.type === 'file')?.attrs.fileId as string
+    const fileId = message.elements.find((element) => element.type === 'file')?.attrs['fileId'] as string
     if (fileId && !first(`file:${message.channelId}:${fileId}`)) return
     this.ctx.emit('space/inbound', {
       ...{ platform: 'onebot', selfId: this.selfId, channelId: message.channelId },
@@ -190,7 +190,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
     await Promise.all([this.quote(session, message), this.locateFiles(message)])
     session.event.message!.content = message.elements.join('')
     session.setInternal('onebot', payload)
-    if (payload.notice_type === 'group_upload') this.ctx.emit('onebot/group-upload', session)
+    if (payload['notice_type'] === 'group_upload') this.ctx.emit('onebot/group-upload', session)
     this.dispatch(session)
   }
 
@@ -232,7 +232,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
       const answer = await this.call(action, { ...where, file_id }).catch((error: unknown) =>
         this.complain(error),
       )
-      element.attrs.src = (answer as { url?: string } | undefined)?.url ?? ''
+      element.attrs['src'] = (answer as { url?: string } | undefined)?.url ?? ''
     }
   }
 }

@@ -67,7 +67,7 @@ export function decodeOneBotMessage(payload: unknown): DecodedMessage | undefine
     nickname: data.sender?.nickname ?? '',
     card: data.sender?.card ?? '',
     ...(data.sender?.role && { role: data.sender.role }),
-    ...(quote && { quoteId: String(quote.attrs.id) }),
+    ...(quote && { quoteId: String(quote.attrs['id']) }),
     elements,
   }
 }
@@ -103,7 +103,9 @@ function elementsOf(message: z.infer<typeof segments>): h[] {
     typeof message === 'string'
       ? CQCode.parse(message)
       : message.map(({ type, data }) =>
-          type === 'text' ? h.text(typeof data?.text === 'string' ? data.text : '') : h(type, data ?? {}),
+          type === 'text'
+            ? h.text(typeof data?.['text'] === 'string' ? data['text'] : '')
+            : h(type, data ?? {}),
         )
   return parsed.map(elementOf)
 }
@@ -115,21 +117,21 @@ function elementOf(segment: h): h {
   const attrs = segment.attrs as Record<string, string | number | undefined>
   switch (type) {
     case 'at':
-      return String(attrs.qq) === 'all'
+      return String(attrs['qq']) === 'all'
         ? h('at', { type: 'all' })
-        : h.at(String(attrs.qq), nameOf(attrs.name))
+        : h.at(String(attrs['qq']), nameOf(attrs['name']))
     case 'image':
-      return h('img', { src: attrs.url || attrs.file })
+      return h('img', { src: attrs['url'] || attrs['file'] })
     case 'record':
-      return h('audio', { src: attrs.url || attrs.file })
+      return h('audio', { src: attrs['url'] || attrs['file'] })
     case 'video':
-      return h('video', { src: attrs.url || attrs.file })
+      return h('video', { src: attrs['url'] || attrs['file'] })
     case 'file':
       return h('file', {
-        src: attrs.url || undefined,
-        title: attrs.name ?? attrs.file,
-        size: Number(attrs.fileSize ?? attrs.size) || undefined,
-        fileId: attrs.fileId,
+        src: attrs['url'] || undefined,
+        title: attrs['name'] ?? attrs['file'],
+        size: Number(attrs['fileSize'] ?? attrs['size']) || undefined,
+        fileId: attrs['fileId'],
       })
     default:
       return segment

@@ -21,15 +21,15 @@ export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][]
   const chunks: CQCode[][] = [[]]
   let used = 0
   for (const segment of segments) {
-    if (segment.type !== 'text' || used + byteLength(segment.data.text ?? '') <= limit) {
+    if (segment.type !== 'text' || used + byteLength(segment.data['text'] ?? '') <= limit) {
       chunks.at(-1)!.push(segment)
-      used += segment.type === 'text' ? byteLength(segment.data.text ?? '') : 0
+      used += segment.type === 'text' ? byteLength(segment.data['text'] ?? '') : 0
       continue
     }
     // What still fits goes into this part, unless too little room is left for a sensible cut.
     const room = limit - used >= 4 ? limit - used : limit
     if (room === limit && used) chunks.push([])
-    const [first = '', ...rest] = splitText(segment.data.text ?? '', room)
+    const [first = '', ...rest] = splitText(segment.data['text'] ?? '', room)
     const parts = [first, ...splitText(rest.join(''), limit)].filter(Boolean)
     parts.forEach((text, index) => {
       if (index) chunks.push([])
@@ -53,7 +53,7 @@ export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessa
 
   override async visit(element: h): Promise<void> {
     const { type, attrs, children } = element
-    const src = String(attrs.src ?? attrs.url ?? '')
+    const src = String(attrs['src'] ?? attrs['url'] ?? '')
     // A path of ours means nothing on the disk of the implementation.
     if (type !== 'file' && src.startsWith('file:')) {
       return super.visit(h(type, { ...attrs, src: await sourceOf(src) }, children))
@@ -74,8 +74,8 @@ export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessa
   private async upload({ attrs }: h): Promise<void> {
     const bot = this.bot as unknown as Uploader
     if (!bot.canUpload) throw unsupported()
-    const file = await sourceOf(String(attrs.src ?? attrs.url ?? ''))
-    const name = String(attrs.title ?? attrs.name ?? 'file')
+    const file = await sourceOf(String(attrs['src'] ?? attrs['url'] ?? ''))
+    const name = String(attrs['title'] ?? attrs['name'] ?? 'file')
     const direct = this.channelId.startsWith('private:')
     const target = direct ? this.channelId.slice('private:'.length) : this.channelId
     try {

@@ -10,7 +10,7 @@ export function contentText(markup: string): string {
 }
 
 function plain({ type, attrs, children }: h): string {
-  if (type === 'text') return String(attrs.content as string)
+  if (type === 'text') return String(attrs['content'] as string)
   if (type === 'br') return '\n'
   return children.map(plain).join('') + (type === 'p' ? '\n' : '')
 }

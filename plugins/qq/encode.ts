@@ -101,13 +101,14 @@ export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
   }
 
   private async attach(kind: keyof typeof fileTypes, attrs: Record<string, unknown>): Promise<void> {
-    const src = attrs.src ?? attrs.url
+    const src = attrs['src'] ?? attrs['url']
     if (typeof src !== 'string' || !src) return
     await this.flush()
     const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
     try {
       const bytes = await bytesOf(src)
-      const name = typeof attrs.title === 'string' && attrs.title ? attrs.title : `${kind}-${bytes.length}`
+      const name =
+        typeof attrs['title'] === 'string' && attrs['title'] ? attrs['title'] : `${kind}-${bytes.length}`
       const media = { type: fileTypes[kind], name, bytes }
       this.fileInfo = await upload(
         this.bot.rest,
@@ -129,7 +130,7 @@ export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
     if (kind) return this.attach(kind, attrs)
     switch (type) {
       case 'text':
-        this.text += String(attrs.content)
+        this.text += String(attrs['content'])
         return
       case 'br':
         this.text += '\n'
@@ -140,11 +141,11 @@ export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
         this.text += '\n'
         return
       case 'at':
-        if (typeof attrs.name === 'string') this.text += `@${attrs.name} `
+        if (typeof attrs['name'] === 'string') this.text += `@${attrs['name']} `
         return
       case 'markdown':
         await this.flush()
-        this.markdown = String((attrs.content as string | undefined) ?? children.join(''))
+        this.markdown = String((attrs['content'] as string | undefined) ?? children.join(''))
         return this.flush()
       case 'message':
         await this.flush()

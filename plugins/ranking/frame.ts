@@ -82,6 +82,7 @@ export function emptiness(frame: RankingContext, window: QuestionWindow): Refusa
   if (window.from > dataUntil) {
     return { code: 'not-yet', params: { window: windowText(frame.say, window), until: formatDay(dataUntil) } }
   }
+  return undefined
 }
 
 /** Whether the scheme has anything that this role can get points for. */

@@ -54,7 +54,7 @@ const NAME = 4
  */
 export function strange(frame: RankingContext, { code, params }: Refusal, text: string): Refusal {
   if (!code.startsWith('unknown-')) return { code, params }
-  const given = String(params.given)
+  const given = String(params['given'])
   const length = Array.from(given).length
   if (code === 'unknown-word-near' ? length >= NAME : code.startsWith('unknown-school') && length > NAME)
     return { code, params }

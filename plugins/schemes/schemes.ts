@@ -156,6 +156,7 @@ export class Schemes {
     const loaded = loadScheme(text, `${scheme}.yml`)
     if (!loaded.ok) return this.#say('unreadable', { number, problems: sentences(loaded.problems) })
     this.#active = { scheme: loaded.value, adoption }
+    return undefined
   }
 
   /** The file of the scheme that is to be in force, when nothing was ever adopted. */

@@ -229,10 +229,7 @@ export class SpaceSQLite extends SQLiteDriver {
   }
 
   private _builder(sel: Selection.Mutable): typeof this.sql {
-    const Builder = this.sql.constructor as new (
-      driver: Driver,
-      tables: Selection['tables'],
-    ) => typeof this.sql
+    const Builder = this.sql.constructor as new (driver: this, tables: Selection['tables']) => typeof this.sql
     return new Builder(this, sel.tables)
   }
 

@@ -86,7 +86,7 @@ export class SqliteEngine {
     for (const { name } of this.all(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)) {
       const [used] = this.all('SELECT sum(pgsize) AS size FROM dbstat WHERE name = ?', [name])
       const count = number(`SELECT count(*) FROM \`${String(name).replaceAll('`', '``')}\``)
-      tables[String(name)] = { count, size: Number(used?.size) }
+      tables[String(name)] = { count, size: Number(used?.['size']) }
     }
     return { size: number('PRAGMA page_count') * number('PRAGMA page_size'), tables }
   }

@@ -57,7 +57,7 @@ export const { inject } = Tickets
 export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
-  const dir = config.dir || resolve(ctx.baseDir, process.env.DATA_DIR ?? 'data', 'tickets')
+  const dir = config.dir || resolve(ctx.baseDir, process.env['DATA_DIR'] ?? 'data', 'tickets')
   const { webhook, tickSeconds, retentionDays } = config
   ctx.plugin(Tickets, {
     ...{ dir: resolve(ctx.baseDir, dir), webhook, tickSeconds },

@@ -102,7 +102,7 @@ export function newsText(
   const named = {
     ...params,
     days: rules.silence.reopenDays,
-    ...(params.reason ? { reason: reasonName(say, rules, String(params.reason)) } : {}),
+    ...(params['reason'] ? { reason: reasonName(say, rules, String(params['reason'])) } : {}),
   }
   const text = message?.text ?? ''
   const line = say(`news.${news}`, { ...named, text })

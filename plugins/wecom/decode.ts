@@ -87,7 +87,7 @@ function withoutMention(elements: readonly h[], botName: string): h[] {
   const index = elements.findIndex(({ type }) => type === 'text')
   return elements.map((element, position) => {
     if (position !== index) return element
-    const content = String(element.attrs.content as string)
+    const content = String(element.attrs['content'] as string)
     const marked = botName && content.includes(`@${botName}`)
     return h.text(
       marked ? content.replace(`@${botName}`, '') : content.replace(/^\s*@\S+(?:\s|$)|\s@\S+\s*$/, ''),

@@ -45,11 +45,15 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
     await this.flush()
     await this.deliver(async () => {
       const bytes = await bytesOf(
-        typeof attrs.src === 'string' ? attrs.src : '',
+        typeof attrs['src'] === 'string' ? attrs['src'] : '',
         this.bot.platform ?? 'wecom',
       )
       const name =
-        typeof attrs.title === 'string' && attrs.title ? attrs.title : kind === 'image' ? 'image.png' : 'file'
+        typeof attrs['title'] === 'string' && attrs['title']
+          ? attrs['title']
+          : kind === 'image'
+            ? 'image.png'
+            : 'file'
       await this.bot.postFile(this.channelId, { kind, name, bytes }, this.options)
     })
   }
@@ -59,7 +63,7 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
     const attrs = element.attrs as Record<string, unknown>
     switch (type) {
       case 'text':
-        this.text += String(attrs.content)
+        this.text += String(attrs['content'])
         return
       case 'br':
         this.text += '\n'
@@ -75,7 +79,7 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
         return
       case 'markdown': {
         await this.flush()
-        const content = String((attrs.content as string | undefined) ?? children.join(''))
+        const content = String((attrs['content'] as string | undefined) ?? children.join(''))
         return this.deliver(() => this.bot.postText(this.channelId, content, true, this.options))
       }
       case 'img':

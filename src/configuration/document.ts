@@ -10,10 +10,10 @@ export interface ConfigProblem {
   /** As staff read it: `indicators[3].cap.per`; empty for the file as a whole. */
   path: string
   /** 1-based line of the file, where it is known. */
-  line?: number
+  line?: number | undefined
   code: string
   params: Record<string, string | number>
-  permitted?: Permitted
+  permitted?: Permitted | undefined
 }
 
 export type ConfigResult<T> = { ok: true; value: T } | { ok: false; problems: ConfigProblem[] }

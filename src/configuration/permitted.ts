@@ -4,9 +4,15 @@ import type * as z from 'zod'
 export type Permitted =
   | { kind: 'one-of'; values: string[] }
   | { kind: 'keys'; keys: string[] }
-  | { kind: 'number'; integer: boolean; min?: number; above?: number; max?: number }
-  | { kind: 'text'; min?: number; max?: number; pattern?: string }
-  | { kind: 'list'; min?: number; max?: number }
+  | {
+      kind: 'number'
+      integer: boolean
+      min?: number | undefined
+      above?: number | undefined
+      max?: number | undefined
+    }
+  | { kind: 'text'; min?: number | undefined; max?: number | undefined; pattern?: string | undefined }
+  | { kind: 'list'; min?: number | undefined; max?: number | undefined }
   | { kind: 'date' }
   | { kind: 'boolean' }
   | { kind: 'either'; either: Permitted[] }

@@ -27,14 +27,14 @@ export interface ErrorVerdict {
 export interface SendFailure extends ErrorVerdict {
   platform: string
   /** The platform's own number (error code, retcode, HTTP status). */
-  code?: number
+  code?: number | undefined
   /** The platform's own words; redacted, they may go to logs and staff. */
-  detail?: string
+  detail?: string | undefined
   /** The id under which the platform's support finds the request. */
-  trace?: string
+  trace?: string | undefined
   /** Ids of the parts that went through before the one that failed. */
-  sent?: string[]
-  cause?: unknown
+  sent?: string[] | undefined
+  cause?: unknown | undefined
 }
 
 /**

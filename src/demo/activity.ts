@@ -92,7 +92,7 @@ interface Plan {
   /** Expected bursts of actions on an ordinary workday for a diligence of 1. */
   rate: number
   /** The bound that a carried attribute is drawn around. */
-  bound?: number
+  bound?: number | undefined
 }
 
 function characterOf(district: DemoDistrict, index: number, scheme: Scheme): Character {

@@ -36,19 +36,19 @@ export interface ParseOptions {
   headers: Headers
   scheme: Scheme
   /** What the user says the file is; recognised by its header when left out. */
-  kind?: FileKind
+  kind?: FileKind | undefined
   /** Day of a platform report that states none. */
-  day?: Day
+  day?: Day | undefined
   /** No platform report can be of a later day; left out, that is not checked. */
-  today?: Day
+  today?: Day | undefined
   /** Codes of the roster. Left out, accounts and schools are not checked against anything. */
-  accounts?: KnownCodes
-  schools?: KnownCodes
-  limits?: Partial<FileLimits>
+  accounts?: KnownCodes | undefined
+  schools?: KnownCodes | undefined
+  limits?: Partial<FileLimits> | undefined
   /** Reads an .xls somewhere else, e.g. in a worker thread; by default it is read here, in one go. */
-  readXls?: (bytes: Uint8Array, limits: FileLimits) => Promise<XlsSheet[]>
+  readXls?: ((bytes: Uint8Array, limits: FileLimits) => Promise<XlsSheet[]>) | undefined
   /** Called every few hundred rows with the number of rows seen so far. */
-  progress?: (rows: number) => void
+  progress?: ((rows: number) => void) | undefined
 }
 
 /**
@@ -105,8 +105,8 @@ class FileRead {
   private readonly sheets = new Set<string>()
   /** Which sheet the rows from an index on are of. */
   private readonly parts: { sheet: string; from: number }[] = []
-  private readonly accounts?: KnownIndex
-  private readonly schools?: KnownIndex
+  private readonly accounts: KnownIndex | undefined
+  private readonly schools: KnownIndex | undefined
   private firstRows: SheetRow[] = []
   private otherKind: RefusedCell | undefined
   private withIds = false

@@ -17,7 +17,7 @@ export function describeRowProblem(problem: Problem | FileRefusal, locale: Probl
 /** The sentence of a problem without its place. */
 export function describeReason({ code, params }: Problem, locale: ProblemLocale = 'zh-CN'): string {
   const words = texts[locale]
-  const nearest = params.nearest ? fill(words.place.nearest, params, locale) : ''
+  const nearest = params['nearest'] ? fill(words.place.nearest, params, locale) : ''
   return fill(words.problem[code], params, locale) + nearest
 }
 

@@ -13,11 +13,11 @@ export interface TableReading {
   scheme: Scheme
   from1904: boolean
   /** Day of a platform report whose rows state none. */
-  day?: Day
+  day?: Day | undefined
   /** No report can be of a later day. */
-  today?: Day
-  accounts?: KnownIndex
-  schools?: KnownIndex
+  today?: Day | undefined
+  accounts?: KnownIndex | undefined
+  schools?: KnownIndex | undefined
 }
 
 /** The cell of a column with the column's name, for the field readers. */

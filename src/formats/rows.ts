@@ -10,9 +10,9 @@ export type FileKind = (typeof fileKinds)[number]
 export interface Problem {
   row: number
   /** The header as it stands in the file, or the standard name when the column is missing. */
-  column?: string
+  column?: string | undefined
   /** The sheet, when the file has rows in more than one. */
-  sheet?: string
+  sheet?: string | undefined
   code: ProblemCode
   params: Record<string, string | number>
 }
@@ -28,25 +28,25 @@ export interface RosterRow {
   row: number
   schoolCode: string
   schoolName: string
-  town?: string
-  stage?: string
+  town?: string | undefined
+  stage?: string | undefined
   name: string
   account: string
   roles: MemberRole[]
   state: MemberState
-  subject?: string
-  opened?: boolean
+  subject?: string | undefined
+  opened?: boolean | undefined
 }
 
 export interface SchoolRow {
   row: number
   code: string
   name: string
-  town?: string
-  stage?: string
-  students?: number
-  studentsOpened?: number
-  studentsTookPart?: number
+  town?: string | undefined
+  stage?: string | undefined
+  students?: number | undefined
+  studentsOpened?: number | undefined
+  studentsTookPart?: number | undefined
 }
 
 export interface RecordRow {
@@ -56,10 +56,10 @@ export interface RecordRow {
   indicator: string
   day: Day
   /** Minutes since local midnight; undefined when the file gives only the date. */
-  minute?: number
+  minute?: number | undefined
   /** Actions in this row, a whole number from 0. */
   count: number
-  recordId?: string
+  recordId?: string | undefined
   attributes: Partial<Record<Attribute, number>>
   /** False when the attributes fail the indicator's requirement: kept, never counted. */
   valid: boolean

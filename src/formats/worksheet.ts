@@ -158,7 +158,7 @@ class RowScan {
 }
 
 /** Position and type of a cell from its tag, without regular expressions: this runs once for every cell. */
-function readTag(text: string, open: number, tagEnd: number): { column?: number; type: string } {
+function readTag(text: string, open: number, tagEnd: number): { column?: number | undefined; type: string } {
   let column: number | undefined
   let type = ''
   for (let at = open + 2; at < tagEnd; at++) {

@@ -48,14 +48,14 @@ export type Facts = z.infer<typeof facts>
 export interface HowToEntry {
   id: string
   /** Id of the scheme that it belongs to; undefined for all. */
-  scheme?: string
+  scheme?: string | undefined
   /** Name of the indicator that it is about. */
-  indicator?: string
-  facts?: Facts
+  indicator?: string | undefined
+  facts?: Facts | undefined
   questions: readonly string[]
   answer: string
   /** Where it is written, for messages. */
-  source: { file: string; path: string; line?: number }
+  source: { file: string; path: string; line?: number | undefined }
 }
 
 /** config/how-to/search.yml: how questions are compared with entries. */

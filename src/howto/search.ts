@@ -46,7 +46,7 @@ export class HowToSearch {
   constructor(
     howTo: HowTo,
     schemeId: string | undefined,
-    private readonly options: { threshold?: number } = {},
+    private readonly options: { threshold?: number | undefined } = {},
   ) {
     this.rules = howTo.rules
     this.reader = new Reader(howTo.rules)

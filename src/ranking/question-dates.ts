@@ -73,11 +73,11 @@ export class DateFinder {
     { period, today }: DateContext,
     previous: Day | undefined,
   ): Meaning | 'wrong' | undefined {
-    if (groups.page !== undefined) return { kind: 'page', page: Math.max(1, Number(groups.page)) }
+    if (groups['page'] !== undefined) return { kind: 'page', page: Math.max(1, Number(groups['page'])) }
     const whole = (value: string | undefined) => (value === undefined ? undefined : Number(value))
-    const month = whole(groups.m1 ?? groups.m2 ?? groups.m3 ?? groups.m4 ?? groups.m5)
-    const date = whole(groups.d1 ?? groups.d2 ?? groups.d4 ?? groups.d6)
-    const year = whole(groups.y1 ?? groups.y2 ?? groups.y3 ?? groups.y7)
+    const month = whole(groups['m1'] ?? groups['m2'] ?? groups['m3'] ?? groups['m4'] ?? groups['m5'])
+    const date = whole(groups['d1'] ?? groups['d2'] ?? groups['d4'] ?? groups['d6'])
+    const year = whole(groups['y1'] ?? groups['y2'] ?? groups['y3'] ?? groups['y7'])
     if (month === undefined) {
       if (year !== undefined) return wholeYear(year)
       // A day alone ("to the 15th") belongs to the month of the date before it.

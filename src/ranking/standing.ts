@@ -13,9 +13,9 @@ export interface StandingQuery {
   of: StandingSubject
   window: Window
   /** Only the points of these indicators (names in the scheme); all when left out. */
-  indicators?: readonly string[]
+  indicators?: readonly string[] | undefined
   scope: RankingScope
-  stage?: string
+  stage?: string | undefined
 }
 
 export interface StandingPlace {

@@ -11,16 +11,16 @@ export interface Member {
   school: string
   roles: readonly MemberRole[]
   state: MemberState
-  subject?: string
-  opened?: boolean
+  subject?: string | undefined
+  opened?: boolean | undefined
 }
 
 export interface School {
   code: string
   name: string
-  town?: string
-  stage?: string
-  students?: number
-  studentsOpened?: number
-  studentsTookPart?: number
+  town?: string | undefined
+  stage?: string | undefined
+  students?: number | undefined
+  studentsOpened?: number | undefined
+  studentsTookPart?: number | undefined
 }

@@ -88,8 +88,9 @@ function checkStudent({ points, streak, cap, target }: IndicatorFile, path: Conf
 function checkRequirement({ requirement }: IndicatorFile, path: ConfigPath, report: Report) {
   if (!requirement) return
   const at = [...path, 'requirement']
-  const kinds = Object.entries(requirement).filter(([, conditions]) => conditions !== undefined)
-  if (kinds.length !== 1) report(at, 'condition-count', { given: kinds.length })
+  const kinds = Object.entries(requirement).flatMap(([kind, conditions]) =>
+    conditions ? [[kind, conditions] as const] : [],
+  )
   for (const [kind, conditions] of kinds) {
     if (Object.keys(conditions).length === 0) report([...at, kind], 'missing')
     for (const [attribute, bound] of Object.entries(conditions)) {

@@ -69,12 +69,12 @@ export interface Phase {
   /** What must be done by its end, in words. */
   todo: string
   /** Proposed announcements for its first and its last day. */
-  opening?: string
-  closing?: string
+  opening?: string | undefined
+  closing?: string | undefined
   /** Absent: administrators and staff. */
-  concerns?: readonly Audience[]
+  concerns?: readonly Audience[] | undefined
   /** Absent: nothing that can be computed, so everybody concerned is reminded. */
-  goals?: readonly PhaseGoal[]
+  goals?: readonly PhaseGoal[] | undefined
 }
 
 /** One term of the school score; terms are added. */
@@ -167,7 +167,7 @@ export interface Scheme {
   tasks: 'targets' | 'room'
   phases: Phase[]
   /** Shares of opened spaces from 0 to 1: what to reach, and what awards ask for. */
-  activation?: { goal: number; award: number }
+  activation?: { goal: number; award: number } | undefined
   awards: Award[]
   rubrics: Rubric[]
 }

@@ -11,7 +11,7 @@ export interface MemberChange {
   before: Pack
   after: Pack
   /** No tally of an earlier day differs; a day to be found out when left out. */
-  since?: Day
+  since?: Day | undefined
 }
 
 /** Days x schools about which a statement file says everything. */

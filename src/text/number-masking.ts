@@ -41,7 +41,7 @@ export function mask(text: string, from = 1): Masked {
   let end = 0
   for (const match of narrow(text).matchAll(pattern)) {
     const found = match[0]
-    const kind: SecretKind = match.groups?.identity ? 'identity' : 'phone'
+    const kind: SecretKind = match.groups?.['identity'] ? 'identity' : 'phone'
     const token = from + secrets.length
     secrets.push({ token, kind, original: text.slice(match.index, match.index + found.length) })
     left += text.slice(end, match.index) + maskOf(found.replace(/[^\dx]/gi, ''), kind) + `[*${token}]`

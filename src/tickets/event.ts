@@ -29,7 +29,7 @@ export type EventKind = (typeof eventKinds)[number]
 export interface MergeTarget {
   number: number
   state: TicketState
-  mergedInto?: number
+  mergedInto?: number | undefined
 }
 
 /** What happens, with what it needs. `warn` and `close-by-silence` carry the version that started their timer. */

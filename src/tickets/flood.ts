@@ -6,7 +6,7 @@ export type FloodPolicy = TicketRules['flood']
 export interface Arrival {
   number: number
   reporter: string
-  group?: string
+  group?: string | undefined
   at: Date
 }
 

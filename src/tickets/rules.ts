@@ -63,7 +63,7 @@ export interface Category {
   words: readonly string[]
   strong: readonly string[]
   /** What is sent along to support. */
-  attach?: 'score'
+  attach?: 'score' | undefined
 }
 
 /** Limits in working minutes until support's first word, its next word, the resolution. */

@@ -62,8 +62,8 @@ export function created(event: Extract<TicketEvent, { kind: 'report' }>, reporte
 }
 
 interface Telling {
-  message?: Message
-  params?: EffectParams
+  message?: Message | undefined
+  params?: EffectParams | undefined
 }
 
 /** One piece of news for every reporter but the one who caused it: that one reads it in the direct reply. */

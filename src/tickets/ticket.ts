@@ -43,22 +43,22 @@ export interface Ticket {
   /** Who reported it first, then who joined; empty once erased. */
   reporters: readonly string[]
   /** The helper who works on it. */
-  helper?: string
+  helper?: string | undefined
   /** Why it was resolved; kept when it is closed. */
-  reason?: string
-  mergedInto?: number
+  reason?: string | undefined
+  mergedInto?: number | undefined
   reportedAt: Date
   /** Since when support owes the reporter a word (report, reply, reopening); undefined when it owes none. */
-  dueSince?: Date
+  dueSince?: Date | undefined
   /** Support's first word to the reporter (answer, question back or resolution; taking alone is no response). */
-  respondedAt?: Date
-  resolvedAt?: Date
-  closedAt?: Date
+  respondedAt?: Date | undefined
+  resolvedAt?: Date | undefined
+  closedAt?: Date | undefined
   changedAt: Date
   reopened: number
   /** Ratings 1 to 5 since the last resolution, by reporter. */
   ratings: Readonly<Record<string, number>>
-  timer?: Timer
+  timer?: Timer | undefined
   /** The reporter withdrew the message that the ticket was made from: it cannot be quoted any more. */
   originalGone: boolean
 }

@@ -226,7 +226,7 @@ describe('how a person appears', () => {
 })
 
 it('lets no administrator confirm the own binding', () => {
-  const viewer: Viewer = { ...who.admin1!, place: places.private! }
+  const viewer: Viewer = { ...who['admin1']!, place: places['private']! }
   const member = { account: 'a1', school: 'S1', town: 'East' }
   expect(decideAccess(viewer, { kind: 'confirm-binding', member })).toEqual(refusal('administrators-only'))
 })

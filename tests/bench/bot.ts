@@ -62,7 +62,7 @@ async function loadServices(app: Context): Promise<number> {
   const configs: Record<string, object> = { gateway: unlimited, outbox: options.outbox ?? {} }
   if (options.tickets) {
     plugins.push('tickets', 'howto')
-    configs.tickets = { dir: options.tickets.dir }
+    configs['tickets'] = { dir: options.tickets.dir }
   }
   for (const plugin of plugins) {
     load(app, `koishi-plugin-space-${plugin}`, configs[plugin] ?? {})

@@ -31,7 +31,7 @@ export interface BenchBot extends BotReport {
 export async function startBot(options: BotOptions): Promise<BenchBot> {
   const child = fork(built, [JSON.stringify(options)], {
     cwd: root,
-    execArgv: ['--expose-gc', ...(process.env.BENCH_NODE?.split(' ') ?? [])],
+    execArgv: ['--expose-gc', ...(process.env['BENCH_NODE']?.split(' ') ?? [])],
     env: { ...process.env, NODE_OPTIONS: '', TZ: 'Asia/Shanghai' },
   })
   const next = async () => {

@@ -22,7 +22,7 @@ export interface Order {
   messages: number
   groups: number
   /** Only written down: due at this instant. */
-  due?: number
+  due?: number | undefined
 }
 
 Logger.levels.base = Logger.ERROR

@@ -72,9 +72,9 @@ async function measure(
   compare(own, theirs)
   const small = data.records <= 1e6
   const candidates: Record<string, Candidate> = { space, duckdb }
-  if (small) candidates.csvParse = csvParse
+  if (small) candidates['csvParse'] = csvParse
   const result = await paired(candidates, rounds)
-  const [a, b, c] = [result.space!, result.duckdb!, result.csvParse]
+  const [a, b, c] = [result['space']!, result['duckdb']!, result['csvParse']]
   return [
     ...[`${data.records / 1e6} million`, megabytes(data.bytes), data.withIds ? 'yes' : 'no'],
     ...[seconds(a.ms), seconds(b.ms), times(b.ms, a.ms)],
@@ -87,7 +87,7 @@ async function measure(
 function compare(own: string, theirs: string): void {
   const ours = JSON.parse(readFileSync(own, 'utf8')) as Record<string, Place[]>
   const files = JSON.parse(readFileSync(theirs, 'utf8')) as Record<string, string>
-  if (ours.problems?.length) throw new Error('space score refused rows')
+  if (ours['problems']?.length) throw new Error('space score refused rows')
   for (const list of ['teachers', 'administrators', 'schools']) {
     const lines = readFileSync(files[list]!, 'utf8').split('\n').filter(Boolean)
     // Long lists come from several threads of the baseline, in any order.

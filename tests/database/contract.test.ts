@@ -443,7 +443,7 @@ describe.each(Object.entries(stores))('%s', (_, launch) => {
       const [row] = await app.bulk.rows<Record<string, unknown>>(
         'SELECT id, name, flag, at, bytes, amount, note, (SELECT count(*) FROM test_thing) AS count FROM test_thing',
       )
-      expect({ ...row, bytes: [...(row!.bytes as Uint8Array)] }).toEqual({
+      expect({ ...row, bytes: [...(row!['bytes'] as Uint8Array)] }).toEqual({
         id: 5,
         name: 'x',
         flag: 1,

@@ -131,7 +131,7 @@ function guardOver(server: ChildProcess, folder: string): ChildProcess {
 
 function find(program: string): string | undefined {
   const folders = [
-    ...(process.env.PATH ?? '').split(':'),
+    ...(process.env['PATH'] ?? '').split(':'),
     '/usr/sbin',
     '/sbin',
     '/usr/local/sbin',

@@ -57,8 +57,8 @@ export async function mariaStore(server: MariaDB, drop?: () => Promise<void>): P
 interface Kind {
   load: (app: Context) => unknown
   schemaChanges: (app: Context) => Promise<number>
-  lasting?: boolean
-  drop?: () => Promise<void>
+  lasting?: boolean | undefined
+  drop?: (() => Promise<void>) | undefined
 }
 
 function store({ load, schemaChanges, lasting = true, drop = async () => {} }: Kind): Store {

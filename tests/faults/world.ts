@@ -87,13 +87,13 @@ export async function startWorld(groups: number, random: () => number): Promise<
     return mishap
   }
   onebot.fault = ({ action, params }) => {
-    const [first] = (params.message ?? []) as { data: { text?: string } }[]
+    const [first] = (params['message'] ?? []) as { data: { text?: string } }[]
     return action === 'send_group_msg' ? judge('onebot', first?.data.text ?? '') : undefined
   }
   qq.fault = ({ path, body }) =>
-    path.endsWith('/messages') ? judge('qq', String(body.content), Boolean(body.msg_id)) : undefined
+    path.endsWith('/messages') ? judge('qq', String(body['content']), Boolean(body['msg_id'])) : undefined
   wecom.fault = ({ cmd, body }) => {
-    const content = ((body.markdown ?? body.text) as { content?: string } | undefined)?.content ?? ''
+    const content = ((body['markdown'] ?? body['text']) as { content?: string } | undefined)?.content ?? ''
     if (cmd === 'aibot_send_msg') return judge('wecom', content)
     return cmd === 'webhook' ? judge('wecom-webhook', content) : undefined
   }

@@ -116,7 +116,7 @@ describe('mistakes are named with file and path', () => {
       ),
     }))
     const problems = checkHowTo(howTo, changed)
-    expect(problems.map(({ code, params }) => [code, params.given, params.permitted])).toEqual([
+    expect(problems.map(({ code, params }) => [code, params['given'], params['permitted']])).toEqual([
       ['how-to-differs', '10', '8'],
       ['how-to-differs', '{"per":"week","times":1}', '-'],
     ])

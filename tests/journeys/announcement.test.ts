@@ -71,7 +71,7 @@ function refuse(): void {
   }
   fakeOneBot.fault = ({ action, params }) => {
     if (action !== 'send_group_msg') return
-    const group = String(params.group_id)
+    const group = String(params['group_id'])
     const wording = 'EventChecker Failed: {"result": 110, "errMsg": "you are not in the group"}'
     if (group === oneBotGroups[0]) return { kind: 'refuse', retcode: 1200, wording }
     // It arrives, but the implementation says nothing before the connection falls.
@@ -80,7 +80,7 @@ function refuse(): void {
       : undefined
   }
   fakeWecom.fault = ({ cmd, body }) =>
-    cmd === 'aibot_send_msg' && body.chatid === wecomGroups[1]
+    cmd === 'aibot_send_msg' && body['chatid'] === wecomGroups[1]
       ? { kind: 'refuse', errcode: 45009 }
       : undefined
 }
@@ -232,7 +232,7 @@ test('a picture and a file arrive on every platform as they were sent', async ()
     '安排.csv',
   ])
   const images = inGroup.flatMap(({ segments }) => segments).filter(({ type }) => type === 'image')
-  expect(images.map(({ data }) => data.file)).toEqual([`base64://${picture.toString('base64')}`])
+  expect(images.map(({ data }) => data['file'])).toEqual([`base64://${picture.toString('base64')}`])
 })
 
 test('/状态 tells the two ways into QQ apart', async () => {

@@ -26,7 +26,7 @@ import type { FakeOneBot } from '../platforms/onebot'
 import type { FakeQq } from '../platforms/qq'
 import type { FakeWecom } from '../platforms/wecom'
 
-Logger.levels.base = Number(process.env.LOG_LEVEL ?? Logger.ERROR)
+Logger.levels.base = Number(process.env['LOG_LEVEL'] ?? Logger.ERROR)
 
 /** The platforms that the story is about; `robots` are names and keys of WeCom's webhook robots. */
 export interface Platforms {

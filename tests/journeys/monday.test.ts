@@ -110,9 +110,9 @@ describe('QQ', () => {
       ['本周五前完成开通', '', ...digest],
     ])
     const answers = fake.delivered.filter(({ place }) => place === group).map(({ body }) => body)
-    expect(new Set(answers.map((body) => body.msg_id)).size).toBe(1)
+    expect(new Set(answers.map((body) => body['msg_id'])).size).toBe(1)
     expect(answers.length).toBeLessThanOrEqual(5)
-    const own = answers.filter((body) => Number(body.msg_seq) >= 101)
+    const own = answers.filter((body) => Number(body['msg_seq']) >= 101)
     expect(own.length).toBe(said.length - 1)
     expect(own.length).toBeLessThanOrEqual(3)
     expect(await fake.whisper(boss, '/公告 进度 1', patient)).toEqual([
@@ -250,7 +250,7 @@ describe('WeCom', () => {
       '已记下：机器人不能主动发言时，由群机器人“值班”代发。',
     ])
     fake.fault = ({ cmd, body }) =>
-      cmd === 'aibot_send_msg' && body.chatid === group ? { kind: 'refuse', errcode: 93008 } : undefined
+      cmd === 'aibot_send_msg' && body['chatid'] === group ? { kind: 'refuse', errcode: 93008 } : undefined
     await monday()
     await eventually(() => {
       expect(fake.texts('webhook:KEY').map((text) => text.split('\n').slice(0, 3))).toEqual([digest])

@@ -95,7 +95,7 @@ describe('a conversation', () => {
     await fake.sayFile('200', '300', { name: '记录.xlsx', bytes }, { as, wait: 200 })
     expect(files).toHaveLength(1)
     expect(files[0]!.attrs).toMatchObject({ title: '记录.xlsx', size: bytes.length })
-    const response = await fetch(String(files[0]!.attrs.src))
+    const response = await fetch(String(files[0]!.attrs['src']))
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes)
   })
 

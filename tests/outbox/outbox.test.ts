@@ -154,7 +154,7 @@ describe('a group whose owner does not let the bot speak first', () => {
     await until(['a'], ['parked'])
     let drops = 2
     fakeQq.fault = ({ body }) =>
-      Number(body.msg_seq) > 100 && drops-- > 0 ? { kind: 'drop', delivered: true } : undefined
+      Number(body['msg_seq']) > 100 && drops-- > 0 ? { kind: 'drop', delivered: true } : undefined
     await fakeQq.say(G, U, 'ping', { quiet: 500 })
     await until(['a'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['pong', 'text of a'])
@@ -242,7 +242,7 @@ describe('a restart', () => {
     await app.outbox.enqueue(message('b', toQq()))
     await until(['b'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['pong', 'text of a', 'text of b'])
-    expect(fakeQq.delivered.map(({ body }) => body.msg_seq)).toEqual([1, 101, 111])
+    expect(fakeQq.delivered.map(({ body }) => body['msg_seq'])).toEqual([1, 101, 111])
   })
 
   test('the window goes on: what was said too long ago answers nothing', async () => {
@@ -312,9 +312,9 @@ describe('failures', () => {
       2: 'EventRet: {"result": 120}',
     }
     fakeOneBot.fault = ({ params }) => {
-      const wording = wordings[String(params.group_id)]
+      const wording = wordings[String(params['group_id'])]
       if (wording) return { kind: 'refuse', retcode: 1200, wording }
-      return String(params.group_id) === '3' ? { kind: 'stall' } : undefined
+      return String(params['group_id']) === '3' ? { kind: 'stall' } : undefined
     }
     const groups = Array.from({ length: 60 }, (_, index) => String(index + 1))
     const started = Date.now()

@@ -120,8 +120,8 @@ describe.each(['SQLite in memory', 'MariaDB'] as const)('taking back, on %s', (n
     let release = () => {}
     const held = new Promise<void>((resolve) => (release = resolve))
     const bot = app.bots.find(({ platform }) => platform === 'onebot') as unknown as Record<string, unknown>
-    const plain = bot.createMessage as (...given: unknown[]) => Promise<unknown>
-    bot.createMessage = async (...given: unknown[]) => {
+    const plain = bot['createMessage'] as (...given: unknown[]) => Promise<unknown>
+    bot['createMessage'] = async (...given: unknown[]) => {
       const result = await plain.apply(bot, given)
       await held
       return result
@@ -228,7 +228,7 @@ test('a process that dies in the middle leaves it to the next one, which finishe
   )
   await store.close(app)
   fakeOneBot.fault = ({ action, params }) =>
-    action === 'delete_msg' && String(params.message_id) === begun
+    action === 'delete_msg' && String(params['message_id']) === begun
       ? { kind: 'refuse', retcode: 1404 }
       : undefined
   app = await store.open(plugins)

@@ -25,7 +25,7 @@ export interface Delivered {
 export interface Call {
   action: string
   params: Record<string, unknown>
-  fault?: Fault
+  fault?: Fault | undefined
 }
 
 /** What goes wrong with a call. `delivered`: the message arrives in the group all the same. */
@@ -200,22 +200,22 @@ export class FakeOneBot {
       case 'get_login_info':
         return { user_id: Number(this.selfId), nickname: 'assistant' }
       case 'send_group_msg':
-        return this.arrive({ group: String(params.group_id) }, params.message as Segment[])
+        return this.arrive({ group: String(params['group_id']) }, params['message'] as Segment[])
       case 'send_private_msg':
-        return this.arrive({ user: String(params.user_id) }, params.message as Segment[])
+        return this.arrive({ user: String(params['user_id']) }, params['message'] as Segment[])
       case 'upload_group_file':
-        return this.receiveFile({ group: String(params.group_id) }, params)
+        return this.receiveFile({ group: String(params['group_id']) }, params)
       case 'upload_private_file':
-        return this.receiveFile({ user: String(params.user_id) }, params)
+        return this.receiveFile({ user: String(params['user_id']) }, params)
       case 'delete_msg':
-        return this.withdraw(Number(params.message_id))
+        return this.withdraw(Number(params['message_id']))
       case 'get_msg':
-        return this.stored(Number(params.message_id))
+        return this.stored(Number(params['message_id']))
       case 'get_group_file_url':
       case 'get_private_file_url':
-        return { url: `http://127.0.0.1:${this.port}${String(params.file_id)}` }
+        return { url: `http://127.0.0.1:${this.port}${String(params['file_id'])}` }
       case 'get_group_info':
-        return { group_id: Number(params.group_id), group_name: `group ${String(params.group_id)}` }
+        return { group_id: Number(params['group_id']), group_name: `group ${String(params['group_id'])}` }
       default:
         return undefined
     }
@@ -242,8 +242,8 @@ export class FakeOneBot {
   }
 
   private receiveFile(where: { group?: string; user?: string }, params: Record<string, unknown>) {
-    const name = String(params.name)
-    const source = String(params.file)
+    const name = String(params['name'])
+    const source = String(params['file'])
     const bytes = Buffer.from(source.replace(/^base64:\/\//, ''), 'base64')
     this.arrive(where, [{ type: 'file', data: { file: name } }], { name, bytes })
     return { file_id: `/${this.ids}` }
@@ -401,9 +401,9 @@ function placeOf(where: { group?: string; user?: string }): string {
 function textOf(segments: Segment[]): string {
   return segments
     .map(({ type, data }) => {
-      if (type === 'text') return String(data.text)
-      if (type === 'at') return `@${String(data.qq)} `
-      if (type === 'file') return `[file ${String(data.file)}]`
+      if (type === 'text') return String(data['text'])
+      if (type === 'at') return `@${String(data['qq'])} `
+      if (type === 'file') return `[file ${String(data['file'])}]`
       return type === 'reply' ? '' : `[${type}]`
     })
     .join('')

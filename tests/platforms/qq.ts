@@ -13,7 +13,7 @@ export interface QqCall {
   method: string
   path: string
   body: Record<string, unknown>
-  fault?: QqFault
+  fault?: QqFault | undefined
 }
 
 /** What goes wrong with a call. `delivered`: it takes effect all the same. */
@@ -182,7 +182,7 @@ export class FakeQq {
   private giveToken(body: Record<string, unknown>, response: ServerResponse): void {
     const fault = this.tokenFault?.()
     if (fault) return send(response, fault.status ?? 200, fault.body)
-    if (body.clientSecret !== this.secret)
+    if (body['clientSecret'] !== this.secret)
       return send(response, 200, { code: 100016, message: 'invalid appid or secret' })
     const token = `token-${++this.tokensGiven}`
     this.tokens.add(token)
@@ -225,11 +225,11 @@ export class FakeQq {
   private receive(place: string, body: Record<string, unknown>): object | number {
     const refusal = this.objection(place, body)
     if (refusal) return refusal
-    const media = body.media as { file_info?: string } | undefined
+    const media = body['media'] as { file_info?: string } | undefined
     const upload = media?.file_info ? this.uploads.get(media.file_info) : undefined
     const file = upload && { name: upload.name, type: upload.type, bytes: assembled(upload.parts) }
-    const markdown = body.markdown as { content?: string } | undefined
-    const text = String((body.content as string | undefined) ?? markdown?.content ?? '')
+    const markdown = body['markdown'] as { content?: string } | undefined
+    const text = String((body['content'] as string | undefined) ?? markdown?.content ?? '')
     const id = `ROBOT1.0_out${++this.serial}`
     const shown = file ? `[${file.type === 1 ? 'image' : `file ${file.name}`}]${text}` : text
     this.delivered.push({ id, place, text: shown, body, ...(file && { file }) })
@@ -240,10 +240,10 @@ export class FakeQq {
   }
 
   private objection(place: string, body: Record<string, unknown>): number | undefined {
-    const content = String((body.content as string | undefined) ?? '')
+    const content = String((body['content'] as string | undefined) ?? '')
     if (/https?:\/\/|[\w-]\.\p{L}{2,}/iu.test(content)) return 40054010
     if (Buffer.byteLength(content) > 4000) return 40054007
-    const id = (body.msg_id ?? body.event_id) as string | undefined
+    const id = (body['msg_id'] ?? body['event_id']) as string | undefined
     if (!id) return this.proactive.has(place) ? undefined : 40034105
     const reply = this.contexts.get(id)
     if (!reply || reply.place !== place) return 40034024
@@ -257,12 +257,12 @@ export class FakeQq {
 
   private prepare(body: Record<string, unknown>): object {
     const upload_id = `upload-${++this.serial}`
-    const size = Number(body.file_size)
+    const size = Number(body['file_size'])
     const block = Math.max(1, Math.min(5 * 2 ** 20, Math.ceil(size / 2)))
     const count = Math.max(1, Math.ceil(size / block))
     this.uploads.set(upload_id, {
-      name: String(body.file_name),
-      type: Number(body.file_type),
+      name: String(body['file_name']),
+      type: Number(body['file_type']),
       parts: new Map(this.known ? [[1, this.known]] : []),
     })
     if (this.known) return { file_info: upload_id, ttl: 3600 }
@@ -280,19 +280,21 @@ export class FakeQq {
   }
 
   private finishPart(body: Record<string, unknown>): object | number {
-    const part = this.uploads.get(String(body.upload_id))?.parts.get(Number(body.part_index))
+    const part = this.uploads.get(String(body['upload_id']))?.parts.get(Number(body['part_index']))
     if (!part) return 40093001
-    return createHash('md5').update(part).digest('hex') === body.md5 ? {} : 40093003
+    return createHash('md5').update(part).digest('hex') === body['md5'] ? {} : 40093003
   }
 
   private merge(body: Record<string, unknown>): object | number {
-    if (typeof body.file_data === 'string') {
+    if (typeof body['file_data'] === 'string') {
       const id = `inline-${++this.serial}`
-      const bytes = Buffer.from(body.file_data, 'base64')
-      this.uploads.set(id, { name: '', type: Number(body.file_type), parts: new Map([[1, bytes]]) })
+      const bytes = Buffer.from(body['file_data'], 'base64')
+      this.uploads.set(id, { name: '', type: Number(body['file_type']), parts: new Map([[1, bytes]]) })
       return { file_info: id, ttl: 3600 }
     }
-    return this.uploads.has(String(body.upload_id)) ? { file_info: body.upload_id, ttl: 3600 } : 40093004
+    return this.uploads.has(String(body['upload_id']))
+      ? { file_info: body['upload_id'], ttl: 3600 }
+      : 40093004
   }
 
   // ---- gateway ----

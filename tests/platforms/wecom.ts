@@ -12,7 +12,7 @@ export interface WecomCall {
   cmd: string
   requestId: string
   body: Record<string, unknown>
-  fault?: WecomFault
+  fault?: WecomFault | undefined
 }
 
 /** What goes wrong with a frame or webhook post. `delivered`: it takes effect all the same. */
@@ -141,7 +141,7 @@ export class FakeWecom {
     body: Record<string, unknown>,
     reply: (errcode: number) => void,
   ): void {
-    if (body.secret !== this.secret) {
+    if (body['secret'] !== this.secret) {
       this.failedLogins++
       return reply(40001)
     }
@@ -162,23 +162,23 @@ export class FakeWecom {
       case 'aibot_respond_msg': {
         const place = this.requests.get(requestId)
         if (!place) return 846605
-        const { content = '' } = (body.stream ?? {}) as { content?: string }
+        const { content = '' } = (body['stream'] ?? {}) as { content?: string }
         return this.arrive({ place, text: content, body, via: 'reply' })
       }
       case 'aibot_send_msg':
         return this.say1(body)
       case 'aibot_upload_media_init': {
         const upload_id = `upload-${++this.serial}`
-        this.uploads.set(upload_id, { name: String(body.filename), chunks: new Map() })
+        this.uploads.set(upload_id, { name: String(body['filename']), chunks: new Map() })
         return { upload_id }
       }
       case 'aibot_upload_media_chunk': {
-        const bytes = Buffer.from(String(body.base64_data), 'base64')
-        this.uploads.get(String(body.upload_id))?.chunks.set(Number(body.chunk_index), bytes)
+        const bytes = Buffer.from(String(body['base64_data']), 'base64')
+        this.uploads.get(String(body['upload_id']))?.chunks.set(Number(body['chunk_index']), bytes)
         return {}
       }
       case 'aibot_upload_media_finish': {
-        const upload = this.uploads.get(String(body.upload_id))
+        const upload = this.uploads.get(String(body['upload_id']))
         if (!upload) return 40007
         const media_id = `media-${++this.serial}`
         const chunks = [...upload.chunks].sort(([a], [b]) => a - b).map(([, bytes]) => bytes)
@@ -191,9 +191,9 @@ export class FakeWecom {
   }
 
   private say1(body: Record<string, unknown>): object | number {
-    const place = String(body.chatid)
+    const place = String(body['chatid'])
     if (!this.spoken.has(place)) return 93006
-    const kind = String(body.msgtype)
+    const kind = String(body['msgtype'])
     if (kind === 'text') return 40008
     const content = body[kind] as { content?: string; media_id?: string }
     const file = content.media_id ? this.media.get(content.media_id) : undefined
@@ -316,7 +316,7 @@ export class FakeWecom {
       this.media.set(media_id, { name, bytes: raw.subarray(start, raw.lastIndexOf('\r\n--')) })
       return { media_id }
     }
-    const kind = String(body.msgtype)
+    const kind = String(body['msgtype'])
     const content = body[kind] as { content?: string; media_id?: string; base64?: string; md5?: string }
     if (Buffer.byteLength(content.content ?? '') > (kind === 'text' ? 2048 : 4096)) return 40058
     const image = content.base64 ? Buffer.from(content.base64, 'base64') : undefined

@@ -29,7 +29,7 @@ describe('answering', () => {
     expect(await failure(send())).toMatchObject({ class: 'context-expired' })
     await fake.say(G, U, 'second', { wait: 50 })
     expect(await send()).toHaveLength(1)
-    expect(fake.delivered[0]!.body.msg_id).toBe(sessions[1]!.messageId)
+    expect(fake.delivered[0]!.body['msg_id']).toBe(sessions[1]!.messageId)
   })
 
   test('8: speaking first where the owner does not let the bot is no-permission', async () => {
@@ -50,9 +50,9 @@ describe('answering', () => {
     app.on('message', (session) => void sessions.push(session))
     await fake.say(G, U, 'first', { id: 'OLD', wait: 50 })
     await fake.say(G, U, 'second', { id: 'NEW', wait: 50 })
-    fake.fault = ({ body }) => (body.msg_id === 'OLD' ? { kind: 'refuse', code: 40034025 } : undefined)
+    fake.fault = ({ body }) => (body['msg_id'] === 'OLD' ? { kind: 'refuse', code: 40034025 } : undefined)
     expect(await bot().sendMessage(G, 'late', null, { session: sessions[0]! })).toHaveLength(1)
-    expect(fake.delivered.map(({ body }) => body.msg_id)).toEqual(['NEW'])
+    expect(fake.delivered.map(({ body }) => body['msg_id'])).toEqual(['NEW'])
     // Where the outbox has chosen it is told, and nothing else is tried.
     const reply = { id: 'OLD', kind: 'message', seq: 101 } as const
     expect(await failure(bot().sendMessage(G, 'x', null, { reply }))).toMatchObject({

@@ -13,7 +13,7 @@ describe('hearing', () => {
     expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
     expect(await fake.say(G, U, 'ping')).toEqual(['pong'])
     expect(await fake.whisper(U, '/ping')).toEqual(['pong'])
-    expect(fake.delivered.every(({ body }) => body.msg_id && body.msg_seq === 1)).toBe(true)
+    expect(fake.delivered.every(({ body }) => body['msg_id'] && body['msg_seq'] === 1)).toBe(true)
   })
 
   test('1: a group that hands over everything is heard: commands are answered, chat is not', async () => {
@@ -92,7 +92,7 @@ describe('hearing', () => {
     const added = fake.event('GROUP_ADD_ROBOT', data, G)
     fake.event('GROUP_DEL_ROBOT', data)
     await vi.waitFor(() => expect(fake.texts(G)).toEqual(['hello']))
-    expect(fake.delivered[0]!.body.event_id).toBe(added)
+    expect(fake.delivered[0]!.body['event_id']).toBe(added)
     expect(changes.map(({ mode }) => mode)).toEqual(['proactive', 'passive-only', 'down'])
     expect(heard.map(({ replyId: replyId, replyKind: replyKind }) => [replyId, replyKind])).toEqual([
       [on, 'event'],

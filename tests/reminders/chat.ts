@@ -28,7 +28,7 @@ class Recorder extends MessageEncoder<Context, ChatBot> {
   }
 
   async visit({ type, attrs, children }: h): Promise<void> {
-    if (type === 'text') this.text += attrs.content as string
+    if (type === 'text') this.text += attrs['content'] as string
     else if (type === 'br') this.text += '\n'
     else if (type === 'img' || type === 'image' || type === 'file') this.text += `[${type}]`
     else if (type === 'p') {

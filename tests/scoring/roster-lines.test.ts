@@ -53,7 +53,14 @@ async function slow(bytes: Uint8Array) {
 }
 
 /** What is said of each school, in order, without what is only said again. */
-function said(rows: readonly { schoolCode: string; schoolName: string; town?: string; stage?: string }[]) {
+function said(
+  rows: readonly {
+    schoolCode: string
+    schoolName: string
+    town?: string | undefined
+    stage?: string | undefined
+  }[],
+) {
   const last = new Map<string, string>()
   return rows.flatMap(({ schoolCode, schoolName, town, stage }) => {
     const words = JSON.stringify([schoolName, town, stage])

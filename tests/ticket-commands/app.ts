@@ -20,7 +20,7 @@ import { vi } from 'vitest'
 import { RecordingBot } from './recording-bot'
 import type { Saying, Sent } from './recording-bot'
 
-Logger.levels.base = Number(process.env.LOG_LEVEL ?? Logger.ERROR)
+Logger.levels.base = Number(process.env['LOG_LEVEL'] ?? Logger.ERROR)
 
 const person = (account: string, name: string, more: Partial<RosterRow> = {}): RosterRow => ({
   ...{ row: 1, account, name, schoolCode: 'S1', schoolName: '第一小学' },

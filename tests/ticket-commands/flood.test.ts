@@ -11,7 +11,7 @@ import { numberIn, startApp } from './app'
 import type { TestApp } from './app'
 import { groups, numbersRead, people, reportText } from './flood'
 
-const reports = Number(process.env.REPORTS ?? 1000)
+const reports = Number(process.env['REPORTS'] ?? 1000)
 
 let server: MariaDB
 let test: TestApp

@@ -81,7 +81,7 @@ export class RecordingBot extends Bot {
 }
 
 function textOf({ type, attrs, children }: h): string {
-  if (type === 'text') return String(attrs.content)
+  if (type === 'text') return String(attrs['content'])
   if (type === 'img' || type === 'file') return `[${type}]`
   return children.map(textOf).join('')
 }

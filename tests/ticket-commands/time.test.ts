@@ -93,7 +93,7 @@ describe('what waits too long', () => {
     expect(await test.say('li', '/工单 导出')).not.toContain('[file]')
     expect(await test.say('boss', '/工单 导出 50')).toContain('统计和清单')
     const file = RecordingBot.sent.flatMap(({ elements }) => h.select(elements, 'file')).at(-1)!
-    const bytes = Buffer.from(String(file.attrs.src).split(',')[1]!, 'base64')
+    const bytes = Buffer.from(String(file.attrs['src']).split(',')[1]!, 'base64')
     const book = await readXlsx(bytes)
     expect(book.sheets.map(({ name }) => name)).toEqual(['合计', '按分类', '按学校', '按受理人', '清单'])
   })

@@ -59,7 +59,7 @@ describe('every refusal', () => {
     const decision = decideTicketStep(ticket, event, policy)
     expect(decision).toMatchObject({ ok: false, code })
     expect(ticket).toEqual(before)
-    if (!decision.ok && code !== 'no-such-ticket') expect(decision.params.number).toBe(1024)
+    if (!decision.ok && code !== 'no-such-ticket') expect(decision.params['number']).toBe(1024)
   })
 })
 

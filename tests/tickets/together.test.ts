@@ -25,7 +25,7 @@ class Store {
 
 /** One helper's or reporter's message on its way through read, decide, write; each call is one step. */
 class Work {
-  private read?: Ticket
+  private read: Ticket | undefined
   outcome?: string
   constructor(private readonly event: TicketEvent) {}
 

@@ -66,7 +66,7 @@ describe('a conversation', () => {
     await fake.whisper('Wang', '', { file: { name: '记录.xlsx', bytes }, wait: 50 })
     const [file] = h.select((await session).elements ?? [], 'file')
     expect(file!.attrs).toMatchObject({ title: '记录.xlsx', size: bytes.length })
-    const response = await fetch(String(file!.attrs.src))
+    const response = await fetch(String(file!.attrs['src']))
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes)
   })
 
@@ -77,7 +77,7 @@ describe('a conversation', () => {
     await fake.say('chatA', 'Wang', 'broken', { mixed, quote: 'ticket 7', wait: 50 })
     const { elements, quote } = await session
     expect(elements!.map(({ type }) => type)).toEqual(['at', 'text', 'img'])
-    expect(elements![1]!.attrs.content).toBe('broken')
+    expect(elements![1]!.attrs['content']).toBe('broken')
     expect(quote?.content).toBe('ticket 7')
   })
 

@@ -31,8 +31,10 @@ const visibility: ReadonlySet<string> = new Set(accessRefusalCodes)
 /** The sentence of a refusal, of tickets or of the rules of who may do what. */
 export function ticketRefusal({ ctx, session, say }: TicketDialogue, { code, params }: Refused): string {
   if (visibility.has(code)) return h.unescape(session.text(`space-access.refusal.${code}`, params))
-  const reason = params.reason ? { reason: reasonName(say, ctx.tickets.rules, String(params.reason)) } : {}
-  const state = params.state ? { state: say(`state.${params.state}`) } : {}
+  const reason = params['reason']
+    ? { reason: reasonName(say, ctx.tickets.rules, String(params['reason'])) }
+    : {}
+  const state = params['state'] ? { state: say(`state.${params['state']}`) } : {}
   return say(`refusal.${code}`, { ...params, ...reason, ...state })
 }
 
@@ -40,7 +42,7 @@ export function ticketRefusal({ ctx, session, say }: TicketDialogue, { code, par
 export function plainTicketText(content: string): string {
   return h
     .select(h.parse(content), 'text')
-    .map((element) => String(element.attrs.content))
+    .map((element) => String(element.attrs['content']))
     .join(' ')
     .trim()
 }
