@@ -121,8 +121,15 @@ function makeAward(award: AwardFile, frame: AwardFrame): Award {
     among: settings.among ?? usual.among,
     tie: settings.tie ?? usual.tie,
     source: settings.source ?? usual.source,
-    publicity: { ...usual.publicity, ...settings.publicity },
-    sheets: { ...usual.sheets, ...frame.file.settings?.sheets, ...award.sheets },
+    publicity: {
+      days: settings.publicity?.days ?? usual.publicity.days,
+      count: settings.publicity?.count ?? usual.publicity.count,
+    },
+    sheets: {
+      ...usual.sheets,
+      ...withoutUndefined({ ...frame.file.settings?.sheets }),
+      ...withoutUndefined({ ...award.sheets }),
+    },
     ...(quota && {
       quota: {
         per: quota.per,
@@ -134,8 +141,11 @@ function makeAward(award: AwardFile, frame: AwardFrame): Award {
   }
 }
 
-function withoutUndefined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+/** The settings that are given: what is undefined takes no other's place. */
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }
 
 function makeCondition(
