@@ -34,7 +34,7 @@ export interface SendFailure extends ErrorVerdict {
   trace?: string | undefined
   /** Ids of the parts that went through before the one that failed. */
   sent?: string[] | undefined
-  cause?: unknown | undefined
+  cause?: unknown
 }
 
 /**

@@ -76,7 +76,7 @@ it('whoever acts at once and wherever a process dies, each accepted message is t
       const done = works.flatMap((work, index) => (work.outcome === 'done' ? [index] : []))
       expect(store.ticket.version).toBe(first + done.length)
       const told = [...store.outbox.values()].flatMap((effect) =>
-        'message' in effect ? [effect.message!.text] : [],
+        'message' in effect ? [effect.message.text] : [],
       )
       const withWords = done.filter((index) => index % 5 !== 2).map((index) => `m${index}`)
       expect(told.sort()).toEqual(withWords.sort())
