@@ -75,7 +75,7 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
         return
       case 'at':
         // Only a webhook bot's own messages can call people, see `<at>` there; here it is a name.
-        if (typeof attrs.name === 'string') this.text += `@${attrs.name} `
+        if (typeof attrs['name'] === 'string') this.text += `@${attrs['name']} `
         return
       case 'markdown': {
         await this.flush()

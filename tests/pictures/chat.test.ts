@@ -45,10 +45,10 @@ async function ask(text: string, { user = '4001', group = '' } = {}) {
   else await fake.whisper(user, text, patient)
   const arrived = fake.delivered.slice(before)
   const pictures = arrived.flatMap(({ segments }) =>
-    segments.flatMap(({ type, data }) => (type === 'image' ? [String(data.file)] : [])),
+    segments.flatMap(({ type, data }) => (type === 'image' ? [String(data['file'])] : [])),
   )
   const words = arrived.flatMap(({ segments }) =>
-    segments.flatMap(({ type, data }) => (type === 'text' ? [String(data.text)] : [])),
+    segments.flatMap(({ type, data }) => (type === 'text' ? [String(data['text'])] : [])),
   )
   return { messages: arrived.length, words: words.join('').trim(), pictures }
 }

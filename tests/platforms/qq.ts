@@ -247,7 +247,7 @@ export class FakeQq {
     if (!id) return this.proactive.has(place) ? undefined : 40034105
     const reply = this.contexts.get(id)
     if (!reply || reply.place !== place) return 40034024
-    const seq = Number(body.msg_seq ?? 1)
+    const seq = Number(body['msg_seq'] ?? 1)
     if (reply.used.has(seq)) return 40054005
     if (Date.now() + this.skew - reply.at > 300_000) return 40034025
     if (reply.used.size >= 5) return 40034026

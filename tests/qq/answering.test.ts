@@ -116,7 +116,7 @@ describe('answering', () => {
     const reply = { id: 'ROBOT1.0_a', kind: 'message', seq: 101 } as const
     expect(await bot().sendMessage(G, 'digest', null, { reply })).toHaveLength(1)
     expect(await bot().sendMessage(G, 'digest', null, { reply })).toEqual([])
-    expect(fake.delivered.map(({ body }) => [body.msg_id, body.msg_seq])).toEqual([['ROBOT1.0_a', 101]])
+    expect(fake.delivered.map(({ body }) => [body['msg_id'], body['msg_seq']])).toEqual([['ROBOT1.0_a', 101]])
   })
 
   test('15: an address is rewritten so that the platform takes the text', async () => {
