@@ -1,40 +1,42 @@
-import type {} from 'koishi'
+import { Leases } from './leases'
+import type { Context } from 'koishi'
+import type { Bulk } from './bulk'
+import type { LeaseConfig } from './leases'
 
-export type BulkValue = string | number | bigint | boolean | Date | Uint8Array | null
-export type BulkRow = Readonly<Record<string, BulkValue | undefined>>
-export interface BulkStatement {
-  sql: string
-  params?: readonly BulkValue[]
-}
-
-/**
- * The way past the framework's row conversion, for whoever moves thousands of rows: `ctx.bulk`, the same over both
- * databases. Every verb is part of the transaction in which it is called, if there is one, and atomic otherwise.
- * Values are stored as they are; columns are named as in the model; all rows have the columns of the first.
- */
-export interface Bulk {
-  /** Inserts rows; where a row with the same `keys` (default: the primary key) exists, its other columns are replaced. */
-  upsert(table: string, rows: readonly BulkRow[], keys?: readonly string[]): Promise<void>
-  /** Inserts the rows whose keys are not there yet; returns how many those were. */
-  insert(table: string, rows: readonly BulkRow[]): Promise<number>
-  /** Reads rows as the database has them: booleans are numbers, bytes Uint8Array, whole numbers number. `?` are parameters. */
-  rows<T extends object>(sql: string, params?: readonly BulkValue[]): Promise<T[]>
-  /** Runs one statement and returns how many rows it touched. */
-  run(sql: string, params?: readonly BulkValue[]): Promise<number>
-  /** Runs statements one after the other, in one round trip, all or none; returns how many rows each touched. */
-  batch(statements: readonly BulkStatement[]): Promise<number[]>
-  /** Calls back once the current transaction is stored, never when it fails; at once when there is none. */
-  committed(callback: () => void): void
-}
+export { Leases } from './leases'
+export type { Bulk, BulkRow, BulkStatement, BulkValue } from './bulk'
+export type { ForeignLease, LeaseConfig } from './leases'
+export type { ClaimRow, LeaseRow } from './table'
 
 declare module 'koishi' {
   interface Context {
     bulk: Bulk
+    leases: Leases
   }
   interface Events {
     /** The database cannot be opened, and waiting would not help: another process has it, or the file is none. */
     'space/database-refused'(error: Error): void
     /** The database cannot be reached; it is tried again and again. */
     'space/database-away'(error: Error): void
+    /**
+     * Asked by parts of which only one may run among all processes on a database (`wecom:BOT`); whoever has the lease
+     * answers `lead`. Nobody listening means a single process, which leads. (Koishi takes false for no answer.)
+     */
+    'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
   }
+}
+
+/** Whoever leads renews more often than this. */
+const LEAD_MS = 60_000
+
+/** What both drivers load: the leases, and before they are there an answer to who may lead: nobody yet. */
+export const leasePlugin = {
+  name: 'space-leases',
+  apply(ctx: Context, config: LeaseConfig): void {
+    const ready = new Promise<Leases>((resolve) => ctx.inject(['leases'], ({ leases }) => resolve(leases)))
+    ctx.on('space/lead', async (duty) =>
+      (await (await ready).acquire(`lead:${duty}`, LEAD_MS)) ? 'lead' : 'follow',
+    )
+    ctx.plugin(Leases, config)
+  },
 }

@@ -1,6 +1,6 @@
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-database'
+import { leasePlugin } from 'koishi-plugin-space-database'
 import { SpaceMySQL } from './driver'
 import type { Config as DriverConfig } from './driver'
 import enUS from './locales/en-US.json'
@@ -24,4 +24,5 @@ export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', 'space-mysql', zhCN)
   ctx.i18n.define('en-US', 'space-mysql', enUS)
   new SpaceMySQL(ctx, config)
+  ctx.plugin(leasePlugin, { exclusive: false })
 }

@@ -3,7 +3,6 @@ import { Service } from 'koishi'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Bots } from './bots'
 import { Backpressure } from './backpressure'
-import { Leases } from './lease'
 import { messageRowOf } from './message'
 import { Dispatchers } from './dispatchers'
 import { ChannelStore, platformOf } from './channel-store'
@@ -36,11 +35,6 @@ declare module 'koishi' {
     'space/inbound'(inbound: Inbound): void
     /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
     'space/channel-mode'(change: ModeChange): void
-    /**
-     * Asked by parts of which only one may run among all processes on a database (`wecom:BOT`); whoever holds the
-     * lease answers `lead`. Nobody listening means a single process, which leads. (Koishi takes false for no answer.)
-     */
-    'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
     /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
     'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
   }
@@ -58,11 +52,10 @@ const MARGIN_MS = 20_000
 
 /** `ctx.outbox`: every message that is not the direct answer to a command goes through here, once. */
 class Outbox extends Service {
-  static inject = ['database', 'bulk']
+  static inject = ['database', 'bulk', 'leases']
   static Config = Config
 
   private readonly owner = randomUUID()
-  private readonly leases: Leases
   private readonly store: MessageStore
   private readonly records: DeliveryRecords
   private readonly recalls: Recalls
@@ -83,7 +76,6 @@ class Outbox extends Service {
     this.log = ctx.logger('space-outbox')
     this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
-    this.leases = new Leases(ctx.bulk, this.owner, settings.leaseMs)
     this.store = new MessageStore(ctx.bulk, this.owner)
     this.records = new DeliveryRecords(ctx.bulk)
     this.bots = new Bots(ctx)
@@ -195,11 +187,6 @@ class Outbox extends Service {
     return refs.map((ref) => dispatchers.capability(ref))
   }
 
-  /** Whether this process may do what only one of all processes on the database may. */
-  async leads(duty: string): Promise<boolean> {
-    return this.holds(`lead:${duty}`)
-  }
-
   /** Looks for work soon; never fails. */
   wake(): void {
     if (this.life.over || this.ticking) return
@@ -226,13 +213,14 @@ class Outbox extends Service {
 
   private async holds(lease: string): Promise<boolean> {
     // While the database is away nobody can take the lease from us: what is left of it counts.
-    return this.leases.hold(lease).catch(() => this.leases.remaining(lease) > 0)
+    const { leases } = this.ctx
+    return leases.acquire(lease, this.settings.leaseMs).catch(() => leases.remaining(lease) > 0)
   }
 
   /** Whether what begins now for a bot is over before another process may have it. */
   private mayAct(bot: string): boolean {
     const margin = Math.min(MARGIN_MS, this.settings.leaseMs / 3)
-    return !this.life.over && this.leases.remaining(`bot:${bot}`) > margin
+    return !this.life.over && this.ctx.leases.remaining(`bot:${bot}`) > margin
   }
 
   private dispatcherOptions(bot: string): DispatcherOptions {
@@ -273,20 +261,18 @@ class Outbox extends Service {
     this.life.over = true
     const deadline = new Promise((resolve) => setTimeout(resolve, this.settings.exitMs).unref())
     await Promise.race([Promise.all([this.recalls.stop(), this.dispatchers.stop()]), deadline])
-    await this.leases.release().catch(() => undefined)
+    await this.ctx.leases.release().catch(() => undefined)
   }
 }
 
 export type { Outbox }
 
-/** The service, and before it is there an answer to who may lead: nobody, until the database can be asked. */
+/** The configuration is looked at when it is loaded, not once the database is there. */
 const plugin = {
   name: 'space-outbox',
   Config: Outbox.Config,
   apply(ctx: Context, config: Config): void {
     quietHoursOf(config)
-    const ready = new Promise<Outbox>((resolve) => ctx.inject(['outbox'], ({ outbox }) => resolve(outbox)))
-    ctx.on('space/lead', async (duty) => ((await (await ready).leads(duty)) ? 'lead' : 'follow'))
     ctx.plugin(Outbox, config)
   },
 }

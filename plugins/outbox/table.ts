@@ -76,19 +76,12 @@ export interface RecallRow {
   attempts: number
 }
 
-export interface LeaseRow {
-  name: string
-  owner: string
-  until: number
-}
-
 declare module 'koishi' {
   interface Tables {
     space_message: MessageRow
     space_channel: ChannelRow
     space_reply_context: ReplyContextRow
     space_recall: RecallRow
-    space_lease: LeaseRow
   }
 }
 
@@ -177,10 +170,5 @@ export function defineTables(ctx: Context): void {
       attempts: 'unsigned',
     },
     { primary: 'id', indexes: [['bot', 'state']] },
-  )
-  ctx.model.extend(
-    'space_lease',
-    { name: 'string(150)', owner: 'string(40)', until: 'unsigned(8)' },
-    { primary: 'name' },
   )
 }

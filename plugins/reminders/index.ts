@@ -31,7 +31,7 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-reminders'
-export const inject = ['database', 'bulk', 'schemes', 'roster', 'scoreboard', 'access', 'outbox']
+export const inject = ['database', 'bulk', 'leases', 'schemes', 'roster', 'scoreboard', 'access', 'outbox']
 
 /** Tells people what is still to do, each week and at the deadlines of phases. */
 export function apply(ctx: Context, config: Config): void {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { candidates } from '@space-assistant/core/nudges/candidate'
 import type { Candidate, NudgeDistrict } from '@space-assistant/core/nudges/candidate'
@@ -50,7 +50,7 @@ export class Planner {
     private readonly ctx: Context,
     private readonly options: { times: NudgeTimes; settings: Settings; renderer: Renderer },
   ) {
-    this.claims = new Claims(ctx, randomUUID())
+    this.claims = new Claims(ctx)
   }
 
   /** What may be said now and is not known to be planned. */
@@ -96,7 +96,7 @@ export class Planner {
       }
       const step = { told: letters.length, silent }
       await this.ctx.database.withTransaction(async () => {
-        await this.claims.step(occasion.key, Date.now(), step)
+        await this.claims.step(occasion.key, step)
         if (letters.length) await this.ctx.outbox.enqueue(letters)
       })
       total.told += step.told

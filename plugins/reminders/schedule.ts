@@ -27,7 +27,7 @@ export function startClock(ctx: Context, planner: Planner): void {
       // Most minutes nothing is open, and nobody asks the database.
       shouldRun: async (tick) => {
         const now = new Date()
-        return planner.open(now).length > 0 && planner.claims.elect(tick, now.getTime())
+        return planner.open(now).length > 0 && planner.claims.elect(tick)
       },
     },
     logger: {

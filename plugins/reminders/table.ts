@@ -9,13 +9,10 @@ export interface SettingRow {
   pausedUntil: string
 }
 
-/** The planning of one occasion: by whom, how far, and that it is over. Times are milliseconds since 1970. */
+/** The planning of one occasion: how far it is, and that it is over. Times are milliseconds since 1970. */
 export interface RunRow {
   occasion: string
   state: 'planning' | 'done'
-  holder: string
-  /** The holder is taken for dead afterwards. */
-  heldUntil: number
   batches: number
   told: number
   silent: number
@@ -23,17 +20,10 @@ export interface RunRow {
   finishedAt: number
 }
 
-/** Which process runs a tick of the clock; the key is the task and the time at which it fired. */
-export interface TickRow {
-  tick: string
-  at: number
-}
-
 declare module 'koishi' {
   interface Tables {
     space_reminder_setting: SettingRow
     space_reminder_run: RunRow
-    space_reminder_tick: TickRow
   }
 }
 
@@ -48,8 +38,6 @@ export function defineTables(ctx: Context): void {
     {
       occasion: 'string(190)',
       state: 'string(10)',
-      holder: 'string(40)',
-      heldUntil: 'unsigned(8)',
       batches: 'unsigned',
       told: 'unsigned',
       silent: 'unsigned',
@@ -57,10 +45,5 @@ export function defineTables(ctx: Context): void {
       finishedAt: 'unsigned(8)',
     },
     { primary: 'occasion' },
-  )
-  ctx.model.extend(
-    'space_reminder_tick',
-    { tick: 'string(100)', at: 'unsigned(8)' },
-    { primary: 'tick', indexes: ['at'] },
   )
 }

@@ -1,6 +1,6 @@
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-database'
+import { leasePlugin } from 'koishi-plugin-space-database'
 import { SpaceSQLite } from './driver'
 import { DatabaseInUseError } from './lock'
 import enUS from './locales/en-US.json'
@@ -22,4 +22,5 @@ export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', 'space-sqlite', zhCN)
   ctx.i18n.define('en-US', 'space-sqlite', enUS)
   new SpaceSQLite(ctx, config)
+  ctx.plugin(leasePlugin, { exclusive: true })
 }

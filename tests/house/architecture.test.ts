@@ -74,6 +74,11 @@ describe('the core', () => {
 })
 
 describe('the plugins', () => {
+  // Both drivers bring the leases of the contract that they implement.
+  const bring = ['plugins/sqlite/index.ts', 'plugins/mysql/index.ts'].map(
+    (path) => `${path} -> koishi-plugin-space-database`,
+  )
+
   it('name each other only by import type', () => {
     const named = plugins.flatMap((file) => {
       const own = `koishi-plugin-space-${folderOf(file.path)}`
@@ -81,7 +86,7 @@ describe('the plugins', () => {
         .filter(({ from, typeOnly }) => from.startsWith('koishi-plugin-space-') && from !== own && !typeOnly)
         .map(({ from }) => `${file.path} -> ${from}`)
     })
-    expect(named).toEqual([])
+    expect(named.filter((one) => !bring.includes(one))).toEqual([])
     const relative = plugins.map((file) => ({
       ...file,
       imports: file.imports.filter(({ from }) => from.startsWith('.')),
