@@ -27,6 +27,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['plugins/office/page/**/*.ts'],
+    languageOptions: { parserOptions: { project: './plugins/office/page/tsconfig.json' } },
+  },
+  {
     files: ['.tools/**', '**/*.cjs', '**/*.mjs', 'tests/bench/**', 'plugins/cli/**'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },

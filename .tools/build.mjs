@@ -31,7 +31,8 @@ const keepModulesApart = {
 function sources(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(
-      (path) => path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules)\/|\/engine\/|\.d\.ts$/.test(path),
+      (path) =>
+        path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules|page)\/|\/engine\/|\.d\.ts$/.test(path),
     )
     .map((path) => join(folder, path))
 }

@@ -1,7 +1,8 @@
 import { windowOf } from '../ranking/question-window'
-import { parseDay } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
-import type { Scheme, Window } from '../scheme/scheme'
+import { parseDay } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
+import type { Scheme } from '../scheme/scheme'
 import type { ChosenWindow } from './contract/standing'
 
 /** The days of a choice; undefined for a name that the scheme does not have and for dates that are none or run backwards. */

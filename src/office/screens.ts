@@ -1,6 +1,6 @@
-import { decide, known } from '../identity/visibility'
-import { schoolOf, townsOf } from '../identity/viewer'
-import type { Viewer } from '../identity/viewer'
+import { decideAccess, known } from '../access/visibility'
+import { schoolOfViewer, townsOf } from '../access/viewer'
+import type { Viewer } from '../access/viewer'
 
 /** Every screen of the page, in the order of its menu. */
 export const officeScreens = ['ranking', 'school', 'mine'] as const
@@ -14,16 +14,17 @@ export function screensFor(viewer: Viewer): OfficeScreen[] {
 function opens(viewer: Viewer, screen: OfficeScreen): boolean {
   switch (screen) {
     case 'ranking':
-      return decide(viewer, { kind: 'school-standing', scope: { kind: 'district' } }).allowed
+      return decideAccess(viewer, { kind: 'school-standing', scope: { kind: 'district' } }).allowed
     case 'school':
       return (
-        known(viewer) && (schoolOf(viewer) !== undefined || townsOf(viewer).length > 0 || seesAll(viewer))
+        known(viewer) &&
+        (schoolOfViewer(viewer) !== undefined || townsOf(viewer).length > 0 || seesAll(viewer))
       )
     case 'mine':
-      return decide(viewer, { kind: 'own-figures' }).allowed
+      return decideAccess(viewer, { kind: 'own-figures' }).allowed
   }
 }
 
 function seesAll(viewer: Viewer): boolean {
-  return decide(viewer, { kind: 'member-list', scope: { kind: 'district' } }).allowed
+  return decideAccess(viewer, { kind: 'member-list', scope: { kind: 'district' } }).allowed
 }

@@ -1,6 +1,6 @@
-import { mondayOf } from '../scheme/calendar'
-import type { Day } from '../scheme/calendar'
-import type { Window } from '../scheme/scheme'
+import { mondayOf } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import type { Window } from '../calendar/day'
 
 /** The weeks of a window up to a day, each cut at the window's ends; `monday` names the week. */
 export function weeksOf({ from, to }: Window, until: Day): { monday: Day; window: Window }[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A local day as `YYYY-MM-DD`. */
-export const dayText = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+export const dayInput = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 /** An instant in ISO 8601. */
 export const instantText = z.iso.datetime()
 /** A code of a school or an account: short, so that nothing long reaches a look-up. */
@@ -12,7 +12,7 @@ export const searchText = z.string().max(60)
 export const pageNumber = z.int().min(1).max(100_000)
 
 /** Both days included. */
-export const windowSpan = z.object({ from: dayText, to: dayText })
+export const windowSpan = z.object({ from: dayInput, to: dayInput })
 
 /** One call of the page: what it sends and what it gets. `open`: answered without a session, too. */
 export interface OfficeEntry {

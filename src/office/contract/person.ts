@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { codeText, dayText, pageNumber, pageOf, windowSpan } from './entry'
+import { codeText, dayInput, pageNumber, pageOf, windowSpan } from './entry'
 import type { OfficeEntry } from './entry'
 import { chosenWindow } from './standing'
 
@@ -36,11 +36,11 @@ export const taskList = z.object({
 })
 
 /** Points gained in one week, by its Monday. */
-export const weekPoints = z.object({ monday: dayText, points: z.number() })
+export const weekPoints = z.object({ monday: dayInput, points: z.number() })
 
 /** The platform's own figure beside the one computed here. */
 export const platformFigure = z.object({
-  day: dayText,
+  day: dayInput,
   total: z.number(),
   estimate: z.number(),
   differences: z.array(z.object({ indicator: z.string(), by: z.number() })),
@@ -69,7 +69,7 @@ export const personContract = {
       school: z.object({ code: z.string(), name: z.string() }),
       own: z.boolean(),
       window: windowSpan,
-      dataUntil: dayText.optional(),
+      dataUntil: dayInput.optional(),
       roles: z.array(roleFigures),
       platform: platformFigure.optional(),
     }),
@@ -79,7 +79,7 @@ export const personContract = {
     answer: z.object({
       rows: z.array(
         z.object({
-          day: dayText,
+          day: dayInput,
           time: z.string(),
           indicator: z.string(),
           count: z.number(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { codeText, dayText, pageNumber, pageOf, searchText, windowSpan } from './entry'
+import { codeText, dayInput, pageNumber, pageOf, searchText, windowSpan } from './entry'
 import type { OfficeEntry } from './entry'
 import { platformFigure, weekPoints } from './person'
 import { chosenWindow } from './standing'
@@ -38,7 +38,7 @@ export const schoolContract = {
       town: z.string(),
       stage: z.string(),
       window: windowSpan,
-      dataUntil: dayText.optional(),
+      dataUntil: dayInput.optional(),
       score: z.number().nullable(),
       district: ranked.optional(),
       inTown: ranked.optional(),

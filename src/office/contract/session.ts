@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { officeScreens } from '../screens'
-import { dayText, instantText, windowSpan } from './entry'
+import { dayInput, instantText, windowSpan } from './entry'
 import type { OfficeEntry } from './entry'
 
 const nothing = z.strictObject({})
@@ -43,8 +43,8 @@ export const sessionContract = {
       scheme,
       stages: z.array(z.string()),
       allTowns: z.array(z.string()),
-      today: dayText,
-      dataUntil: dayText.optional(),
+      today: dayInput,
+      dataUntil: dayInput.optional(),
     }),
   },
   sessions: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { codeText, dayText, pageNumber, pageOf, searchText, windowSpan } from './entry'
+import { codeText, dayInput, pageNumber, pageOf, searchText, windowSpan } from './entry'
 import type { OfficeEntry } from './entry'
 
 /** The organisation whose people or schools are compared. */
@@ -15,7 +15,7 @@ export const chosenWindow = z.discriminatedUnion('kind', [
     kind: z.enum(['period', 'today', 'this-week', 'last-week', 'this-month', 'last-month']),
   }),
   z.strictObject({ kind: z.literal('named'), name: z.string().max(64) }),
-  z.strictObject({ kind: z.literal('dates'), from: dayText, to: dayText }),
+  z.strictObject({ kind: z.literal('dates'), from: dayInput, to: dayInput }),
 ])
 
 /** A question about places, as the fields of the page say it. */
@@ -48,7 +48,7 @@ export const standingContract = {
       own: standingRow.optional(),
       ranked: z.int(),
       window: windowSpan,
-      dataUntil: dayText.optional(),
+      dataUntil: dayInput.optional(),
       /** Only people of the own school are shown. */
       ownSchoolOnly: z.boolean(),
       ...pageOf,

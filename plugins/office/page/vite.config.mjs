@@ -1,0 +1,23 @@
+import vue from '@vitejs/plugin-vue'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+// Phones of teachers are old: the browsers inside QQ and WeCom set what is understood.
+const target = ['es2018', 'chrome72', 'safari13']
+
+export default defineConfig({
+  root: dirname(fileURLToPath(import.meta.url)),
+  base: '/',
+  plugins: [vue()],
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+  build: {
+    target,
+    cssTarget: target,
+    modulePreload: false,
+    // Nothing is put inline: the page's policy would refuse it.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  logLevel: 'warn',
+})

@@ -1,0 +1,121 @@
+import { officeContract } from '@space-assistant/core/office/contract'
+import type { OfficeRequest, OfficeRoute } from '@space-assistant/core/office/contract'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startOffice } from './app'
+import type { Actor, OfficeApp } from './app'
+
+let office: OfficeApp
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-18T01:00:00Z') })
+  office = await startOffice()
+})
+
+afterAll(async () => {
+  await office.stop()
+  vi.useRealTimers()
+})
+
+const everybody: Actor[] = ['staff', 'support', 'town', 'judge', 'administrator', 'teacher', 'neighbour']
+const period = { window: { kind: 'period' } } as const
+const ofS1 = { scope: { kind: 'school', code: 'S1' }, of: 'teachers', ...period } as const
+const ofDistrict = { scope: { kind: 'district' }, ...period } as const
+
+interface Case<R extends OfficeRoute> {
+  /** What is asked, when it is not clear from the route. */
+  about?: string
+  input: OfficeRequest<R>
+  /** Who is answered; everybody else signed in is refused. */
+  may: readonly Actor[]
+}
+
+/** Every route, with an object of the first school and of no school at all, and who is answered. */
+const cases: { [R in OfficeRoute]: Case<R>[] } = {
+  welcome: [{ input: {}, may: [...everybody, 'stranger'] }],
+  login: [{ input: { code: 'x' }, may: [] }],
+  // Signs out: each actor has a session of its own.
+  logout: [{ input: {}, may: everybody }],
+  me: [{ input: {}, may: everybody }],
+  sessions: [{ input: {}, may: everybody }],
+  'end-session': [{ about: 'of somebody else', input: { id: 999 }, may: [] }],
+  standing: [
+    { about: 'schools', input: { filter: { of: 'schools', ...ofDistrict }, page: 1 }, may: everybody },
+    {
+      about: 'teachers of the district',
+      input: { filter: { of: 'teachers', ...ofDistrict }, page: 1 },
+      may: ['staff', 'administrator', 'teacher', 'neighbour'],
+    },
+    {
+      about: 'teachers of a school',
+      input: { filter: ofS1, page: 1 },
+      may: ['staff', 'town', 'administrator', 'teacher'],
+    },
+    {
+      about: 'teachers of no school',
+      input: { filter: { ...ofS1, scope: { kind: 'school', code: 'S9' } }, page: 1 },
+      may: [],
+    },
+  ],
+  ask: [{ input: { text: '初中 本周' }, may: everybody }],
+  person: [
+    { about: 'oneself', input: period, may: ['administrator', 'teacher', 'neighbour'] },
+    {
+      about: 'a teacher',
+      input: { ...period, account: '10003' },
+      may: ['staff', 'town', 'administrator', 'teacher'],
+    },
+    { about: 'nobody', input: { ...period, account: '77777' }, may: [] },
+  ],
+  records: [
+    {
+      about: 'a teacher',
+      input: { ...period, account: '10003', page: 1 },
+      may: ['staff', 'town', 'administrator'],
+    },
+  ],
+  schools: [{ input: { search: '' }, may: everybody }],
+  school: [{ input: { ...period, code: 'S1' }, may: everybody }],
+  'school-teachers': [
+    { input: { ...period, code: 'S1', page: 1 }, may: ['staff', 'town', 'administrator', 'teacher'] },
+  ],
+}
+
+const table = (Object.keys(cases) as OfficeRoute[]).flatMap((route) =>
+  cases[route].map(({ about = '', input, may }) => ({ route, about, input, may })),
+)
+
+it('knows every route', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(officeContract).sort())
+})
+
+describe.each(table)('$route $about', ({ route, input, may }) => {
+  it.each([...everybody, 'stranger' as const])('%s', async (actor) => {
+    const client = await office.as(actor)
+    const response = await client.call(route, input)
+    const body: unknown = await response.json()
+    if (may.includes(actor)) {
+      expect(response.status, JSON.stringify(body)).toBe(200)
+      // Exactly what is promised, so that nothing more gets out.
+      expect(officeContract[route].answer.parse(body)).toEqual(body)
+    } else {
+      expect(response.status).toBeGreaterThanOrEqual(400)
+      expect(JSON.stringify(body)).not.toMatch(/张三|李四|王芳|赵六|钱七|孙八|1000|2000/)
+    }
+  })
+})
+
+it('answers of a foreign and of an unknown person or school are the same', async () => {
+  const teacher = await office.as('teacher')
+  const answers = async (...inputs: [OfficeRoute, unknown][]) =>
+    Promise.all(inputs.map(async ([route, input]) => (await teacher.call(route, input)).text()))
+  const [foreign, unknown] = await answers(
+    ['person', { ...period, account: '20001' }],
+    ['person', { ...period, account: '77777' }],
+  )
+  expect(foreign).toBe(unknown)
+  const [other, none] = await answers(
+    ['school-teachers', { ...period, code: 'S2', page: 1 }],
+    ['school-teachers', { ...period, code: 'S9', page: 1 }],
+  )
+  expect(other).toBe(none)
+})
