@@ -8,7 +8,6 @@ type Module = { run: Subcommand }
 // source is CommonJS, in which Node would look for an ES module.
 const subcommands: Record<string, () => Module> = {
   score: () => require('./score') as Module,
-  awards: () => require('./awards') as Module,
   import: () => require('./import') as Module,
   history: () => require('./history') as Module,
   undo: () => require('./undo') as Module,
@@ -17,6 +16,7 @@ const subcommands: Record<string, () => Module> = {
   demo: () => require('./demo') as Module,
   start: () => require('./start') as Module,
   staff: () => require('./staff') as Module,
+  understand: () => require('./understand') as Module,
 }
 
 /** Runs the command line of this process. */

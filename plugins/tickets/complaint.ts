@@ -1,4 +1,3 @@
-import { formatDate } from '@space-assistant/core/calendar/clock'
 import { figure } from '@space-assistant/core/text/figure'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import { operator } from '@space-assistant/core/access/viewer'
@@ -104,6 +103,6 @@ async function lastImport(ctx: Context, say: Translate): Promise<string> {
   const history = await ctx.imports.history(operator, 1)
   const [last] = history.ok ? history.value : []
   if (!last) return say('score.no-import')
-  const at = formatDate(last.at)
+  const at = last.at.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
   return say('score.import', { id: last.id, at, until: last.lastDay || at })
 }

@@ -71,10 +71,9 @@ export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promi
   }
 }
 
-/** The sheets of a file, whatever it is packed in. Throws a RefusedCell for what is no table. */
-export async function* sheetsIn(
+async function* sheetsIn(
   bytes: Uint8Array,
-  options: Pick<ParseOptions, 'readXls'>,
+  options: ParseOptions,
   limits: FileLimits,
 ): AsyncGenerator<Sheet> {
   const megabytes = (size: number) => Math.ceil(size / 2 ** 20)

@@ -33,6 +33,10 @@ export const wordsFile = z.strictObject({
   numerals: z.record(word, z.int().min(1).max(10)),
   'town-endings': words,
   'school-endings': words,
+  indicators: z.unknown().optional().describe('Read by src/understanding.'),
+  schools: z.unknown().optional(),
+  words: z.unknown().optional(),
+  plain: z.unknown().optional(),
   phrases: z.record(word, words).optional().describe('One word that stands for several of the others.'),
 })
 

@@ -1,4 +1,3 @@
-import { parseMinute } from '../calendar/clock'
 import type { WorkSpan } from '../calendar/working-hours'
 import { z } from 'zod'
 import { readConfig } from '../configuration/document'
@@ -101,11 +100,13 @@ export function lifePolicy(rules: TicketRules): LifePolicy {
   return { reasons: rules.reasons.map((reason) => reason.id), warnAfter: warn, closeAfter: close, reopenDays }
 }
 
-/** The end of a day is written 24:00, which is no time of day. */
-const MINUTES_PER_DAY = 1440
-
 function spanOf({ from, to }: { from: string; to: string }): WorkSpan {
-  return { from: parseMinute(from) ?? 0, to: parseMinute(to) ?? MINUTES_PER_DAY }
+  return { from: minuteOf(from), to: minuteOf(to) }
+}
+
+function minuteOf(text: string): number {
+  const [hour = '0', minute = '0'] = text.split(':')
+  return Number(hour) * 60 + Number(minute)
 }
 
 type RulesFile = z.infer<typeof rulesFile>

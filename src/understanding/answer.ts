@@ -1,0 +1,138 @@
+import type { QuestionFrame } from './frame'
+import type { Intent, IntentKind, IntentOf } from './intent'
+import { bindRule, remindRule } from './rules/account'
+import { awardsRule } from './rules/awards'
+import { dataDateRule, phasesRule } from './rules/calendar'
+import { compareRule, gapRule } from './rules/gap'
+import { indicatorHowToRule, topicHowToRule } from './rules/how-to'
+import {
+  announceRule,
+  bulletinRule,
+  exportRule,
+  importRule,
+  materialsRule,
+  operateRule,
+} from './rules/organise'
+import { rankingRule } from './rules/ranking'
+import { contactRule, reportRule } from './rules/report'
+import { makeUnclear } from './rules/rule'
+import type { IntentRule } from './rules/rule'
+import { recordsRule, scoreRule } from './rules/score'
+import { activationRule, activityRule, participationRule } from './rules/spaces'
+import { readSmallTalk } from './rules/talk'
+import { laggingRule, tasksRule } from './rules/work'
+
+/** Asked in this order: what is unmistakable first, what many words could mean last. */
+const rules: readonly IntentRule[] = [
+  readSmallTalk,
+  remindRule,
+  bindRule,
+  exportRule,
+  bulletinRule,
+  importRule,
+  announceRule,
+  operateRule,
+  contactRule,
+  topicHowToRule,
+  reportRule,
+  dataDateRule,
+  gapRule,
+  compareRule,
+  awardsRule,
+  phasesRule,
+  activationRule,
+  participationRule,
+  indicatorHowToRule,
+  laggingRule,
+  recordsRule,
+  rankingRule,
+  tasksRule,
+  activityRule,
+  scoreRule,
+  materialsRule,
+]
+
+/** Kinds whose answer is a figure or a name: nothing about them may be guessed. */
+const exact: readonly IntentKind[] = [
+  'ranking',
+  'score',
+  'gap',
+  'compare',
+  'records',
+  'tasks',
+  'lagging',
+  'activation',
+  'participation',
+  'activity',
+  'data-date',
+]
+
+/** How many signs may stay unknown in a question about something else than figures, as a share of all. */
+const LOOSE = 0.34
+
+/** What one question asks; undefined when no rule knows it. */
+export function answerFrame(frame: QuestionFrame): Intent | undefined {
+  for (const rule of rules) {
+    const intent = rule(frame)
+    if (intent) return checked(frame, intent)
+  }
+  return undefined
+}
+
+/** The intent, or what about it is not sure enough. */
+function checked(frame: QuestionFrame, intent: Intent): Intent {
+  if (intent.intent === 'unclear' || intent.intent === 'none') return intent
+  if (exact.includes(intent.intent) || intent.intent === 'remind') {
+    const date = frame.first('bad-date')
+    if (date) return makeUnclear(date.why)
+  }
+  if (!exact.includes(intent.intent))
+    return isTooUnknown(frame) ? makeUnclear('unknown-words', frame.unknown[0]) : intent
+  return uncertain(frame, intent) ?? intent
+}
+
+function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
+  const vague = frame.vaguePerson
+  if (vague !== undefined) return makeUnclear('person', vague)
+  const several = frame.schools.find(({ schools }) => schools.length > 1)
+  if (several) {
+    const candidates = several.schools.slice(0, 5).map(({ code }) => withSchool(intent, `school:${code}`))
+    return { ...makeUnclear('several-schools', several.text), candidates }
+  }
+  if (frame.persons.some(({ persons }) => persons.length > 1)) return makeUnclear('several-persons')
+  if (frame.towns.some(({ towns }) => towns.length > 1)) return makeUnclear('several-towns')
+  if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
+    return makeUnclear('incomplete')
+  if (frame.windows.length > 1) return makeUnclear('date')
+  return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined
+}
+
+function isTooUnknown(frame: QuestionFrame): boolean {
+  const free: readonly IntentKind[] = ['announce', 'report']
+  return (
+    !free.some((kind) => frame.has(kind === 'announce' ? 'announce' : 'trouble')) &&
+    frame.unknownLength > 1 &&
+    frame.unknownLength > frame.text.length * LOOSE
+  )
+}
+
+/** The same question about another school. */
+export function withSchool(intent: Intent, school: `school:${string}`): Intent {
+  switch (intent.intent) {
+    case 'ranking':
+    case 'lagging':
+    case 'activation':
+    case 'participation':
+    case 'activity':
+    case 'data-date':
+      return { ...intent, where: school }
+    case 'score':
+    case 'records':
+    case 'tasks':
+      return { ...intent, whom: school }
+    case 'gap':
+      return { ...intent, to: school }
+    default:
+      return intent
+  }
+}

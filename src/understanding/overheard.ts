@@ -1,0 +1,47 @@
+import type { QuestionFrame } from './frame'
+import type { Intent } from './intent'
+import type { Cue } from './lexing/sense'
+
+/** All that an unmistakable question about an organisation's place or points may be made of. */
+const allowed: readonly Cue[] = [
+  'rank',
+  'place',
+  'score',
+  'score-ask',
+  'average',
+  'which',
+  'who',
+  'best',
+  'worst',
+  'rank-verb',
+  'tail',
+  'inside-school',
+  'what',
+  'list',
+  'rise',
+  'now',
+]
+const asking: readonly Cue[] = ['rank', 'place', 'score-ask', 'score', 'average']
+
+/** Whether something that was not said to the assistant is answered all the same. */
+export function isForEverybody(intents: readonly Intent[], frame: QuestionFrame): boolean {
+  const [intent] = intents
+  if (intents.length !== 1 || !intent || (intent.intent !== 'ranking' && intent.intent !== 'score'))
+    return false
+  const about = intent.intent === 'ranking' ? intent.where : intent.whom
+  if (about === undefined || about === 'self' || about.startsWith('person:')) return false
+  if (intent.intent === 'ranking' && (intent.show === 'risers' || intent.show === 'fallers')) return false
+  return (
+    frame.unknownLength === 0 &&
+    frame.has(...asking) &&
+    !frame.scopes.has('self') &&
+    frame.content.every(({ senses, via }) => isAllowed(senses) && via !== 'wrong')
+  )
+}
+
+function isAllowed(senses: QuestionFrame['tokens'][number]['senses']): boolean {
+  return senses.some((sense) => {
+    if (sense.kind === 'cue') return allowed.includes(sense.cue)
+    return !['number', 'stars', 'code', 'award', 'phase', 'person', 'bad-date'].includes(sense.kind)
+  })
+}

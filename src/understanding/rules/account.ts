@@ -1,0 +1,74 @@
+import { formatDay } from '../../calendar/day'
+import type { QuestionFrame } from '../frame'
+import type { Intent, IntentOf } from '../intent'
+import { isNegated, said } from './rule'
+import type { IntentRule } from './rule'
+
+/** Binding a chat account to a person of the roster. */
+export const bindRule: IntentRule = (frame) => {
+  const code = frame.first('code')?.code
+  if (code !== undefined) return { intent: 'bind', ask: 'code', code }
+  if (frame.has('unbind')) return { intent: 'bind', ask: 'remove' }
+  if (frame.has('bind-code'))
+    return frame.has('bind', 'how', 'how-do', 'where-do', 'contact', 'send-me') ||
+      frame.has('bind-code-strong')
+      ? howToBind()
+      : undefined
+  if (!frame.has('bind')) return introduction(frame)
+  if (frame.has('new-phone')) return howToBind()
+  if (isNegated(frame) && (frame.has('who', 'which') || frame.subjects.size > 0)) return unbound(frame)
+  if (frame.has('who', 'which') && frame.has('not')) return unbound(frame)
+  if (isStatus(frame)) return { intent: 'bind', ask: 'status' }
+  return { intent: 'bind', ask: 'start', ...named(frame) }
+}
+
+function howToBind(): Intent {
+  return { intent: 'how-to', entry: 'binding' }
+}
+
+function unbound(frame: QuestionFrame): IntentOf<'bind'> {
+  const { place } = frame
+  const school = place === 'own-school' || place?.startsWith('school:') ? place : undefined
+  return { intent: 'bind', ask: 'unbound', ...(isSchool(school) && { school }) }
+}
+
+function isSchool(place: string | undefined): place is NonNullable<IntentOf<'bind'>['school']> {
+  return place === 'own-school' || place?.startsWith('school:') === true
+}
+
+function isStatus(frame: QuestionFrame): boolean {
+  return (
+    (frame.has('not') || frame.has('bound-already')) && !frame.has('how', 'how-do') && !frame.persons.length
+  )
+}
+
+/** "I am so-and-so of such a school." */
+function introduction(frame: QuestionFrame): IntentOf<'bind'> | undefined {
+  if (!frame.has('i-am')) return undefined
+  const parts = named(frame)
+  return parts.name !== undefined || parts.school !== undefined
+    ? { intent: 'bind', ask: 'start', ...parts }
+    : undefined
+}
+
+function named(frame: QuestionFrame): Pick<IntentOf<'bind'>, 'name' | 'school'> {
+  const school = frame.schools[0]?.schools[0]
+  return {
+    ...said('name', frame.persons[0]?.persons[0]?.name),
+    ...(school && { school: `school:${school.code}` as const }),
+  }
+}
+
+/** The asker's own reminders. */
+export const remindRule: IntentRule = (frame) => {
+  if (!frame.has('remind') && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
+  if (frame.has('on')) return { intent: 'remind', ask: 'on' }
+  const isOff = frame.has('dont', 'off')
+  const last = frame.windows[0]?.last
+  if (isOff && last) return { intent: 'remind', ask: 'until', until: formatDay(last.to) }
+  if (isOff) return { intent: 'remind', ask: 'off' }
+  if (frame.has('when', 'vacation', 'what') || frame.has('how', 'how-do', 'how-often')) {
+    return { intent: 'how-to', entry: 'reminders' }
+  }
+  return { intent: 'remind', ask: 'show' }
+}

@@ -1,0 +1,38 @@
+import type { QuestionFrame } from '../frame'
+import type { IntentOf, Intent } from '../intent'
+import { said } from './rule'
+import type { IntentRule } from './rule'
+
+/** Conditions, nominees, results and dates of awards, and whether somebody can get one. */
+export const awardsRule: IntentRule = (frame) => {
+  const award = frame.first('award')?.award
+  const isAbout = award !== undefined || frame.has('award', 'certificate')
+  if (frame.has('when') && frame.has('publish', 'results', 'certificate'))
+    return { intent: 'awards', ...said('award', award), ask: 'schedule' }
+  if (frame.has('results') && !frame.has('conditions'))
+    return { intent: 'awards', ...said('award', award), ask: 'results' }
+  if (frame.has('nominees') && (isAbout || frame.has('who', 'which')))
+    return { intent: 'awards', ...said('award', award), ask: 'nominees' }
+  if (!isAbout || frame.has('certificate')) return undefined
+  return aboutAward(frame, award)
+}
+
+function aboutAward(frame: QuestionFrame, award: string | undefined): Intent | undefined {
+  const { whom } = frame
+  if (whom !== undefined && whom !== 'district' && (frame.has('eligible') || frame.has('award'))) {
+    return withWhom(award, whom)
+  }
+  if (frame.has('conditions', 'how', 'how-count', 'need'))
+    return { intent: 'awards', ...said('award', award), ask: 'conditions' }
+  if (frame.has('who', 'which')) return { intent: 'awards', ...said('award', award), ask: 'results' }
+  if (award !== undefined || frame.has('award-strong'))
+    return { intent: 'awards', ...said('award', award), ...said('whom', whom) }
+  return undefined
+}
+
+function withWhom(
+  award: string | undefined,
+  whom: NonNullable<IntentOf<'awards'>['whom']>,
+): IntentOf<'awards'> {
+  return { intent: 'awards', ...said('award', award), whom, ask: 'conditions' }
+}

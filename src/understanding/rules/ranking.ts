@@ -1,0 +1,95 @@
+import type { QuestionFrame } from '../frame'
+import type { IntentOf, RankedSubject, RankingShow } from '../intent'
+import { indicatorsOf, said } from './rule'
+import type { IntentRule } from './rule'
+
+type Ranking = IntentOf<'ranking'>
+
+/** Places in rankings: one's own, somebody else's, the list and its ends, who rose and who fell. */
+export const rankingRule: IntentRule = (frame) => {
+  if (!asksForRanking(frame)) return undefined
+  const person = frame.persons[0]?.persons[0]
+  // A person's place stands in the answer on the person's score.
+  if (person && !frame.first('top') && !frame.first('bottom')) {
+    return { intent: 'score', whom: `person:${person.name}`, ...indicatorsOf(frame), ...frame.dates }
+  }
+  return makeRanking(frame)
+}
+
+export function makeRanking(frame: QuestionFrame): Ranking {
+  const show = showOf(frame)
+  const of = rankedSubjectOf(frame)
+  const { where, within } = rankingPlace(frame)
+  const page = frame.first('page')?.page
+  return {
+    intent: 'ranking',
+    ...said('of', of),
+    ...said('where', where),
+    ...said('stage', frame.stages[0]),
+    ...indicatorsOf(frame),
+    ...frame.dates,
+    ...said('show', show ?? (frame.scopes.has('self') && !frame.has('rank') ? 'place' : undefined)),
+    ...said('within', within),
+    ...said('page', page),
+  }
+}
+
+function asksForRanking(frame: QuestionFrame): boolean {
+  if (frame.has('rank', 'place')) return true
+  const asks = frame.has('who', 'which') || frame.subjects.size > 0 || frame.place !== undefined
+  if (frame.first('top') || frame.first('bottom')) return true
+  if (frame.first('nth')) return true
+  if (frame.has('best', 'worst') && asks) return true
+  if (frame.has('rise', 'fall') && (frame.has('most') || frame.has('who', 'which')) && asks) return true
+  return frame.has('rank-verb') && asks
+}
+
+/** Which part of the list is shown. */
+export function showOf(frame: QuestionFrame): RankingShow | undefined {
+  const isOne = frame.scopes.has('own-school') || frame.schools.length > 0 || frame.scopes.has('self')
+  const asksWho = frame.has('who', 'which') || frame.subjects.size > 0
+  if (frame.has('rise') && (frame.has('most') || asksWho) && !(isOne && frame.has('place'))) {
+    return isOne && !frame.has('who', 'which', 'most') ? 'place' : 'risers'
+  }
+  if (frame.has('fall') && (frame.has('most') || asksWho) && !frame.has('place')) {
+    return isOne && !frame.has('who', 'which', 'most') ? 'place' : 'fallers'
+  }
+  const top = frame.first('top')
+  const bottom = frame.first('bottom')
+  const nth = frame.first('nth')
+  if (frame.has('place')) return 'place'
+  if (bottom) return `bottom:${bottom.count}`
+  if (top) return `top:${top.count}`
+  if (nth) return `nth:${nth.count}`
+  if (frame.has('worst') && !frame.has('best')) return 'bottom:1'
+  if (frame.has('best')) return 'nth:1'
+  return frame.has('rise', 'fall') && isOne ? 'place' : undefined
+}
+
+/** What is compared: what was named, teachers where one person or one school's people are meant, schools else. */
+export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined {
+  const { subjects } = frame
+  for (const of of ['administrator', 'teacher', 'town'] as const) if (subjects.has(of)) return of
+  if (subjects.has('school')) return 'school'
+  if (frame.scopes.has('self') && !frame.scopes.has('own-school') && !frame.schools.length) return 'teacher'
+  if (frame.has('inside-school')) return 'teacher'
+  if (frame.has('who') && (frame.scopes.has('own-school') || frame.schools.length) && !frame.has('place')) {
+    return 'teacher'
+  }
+  if (frame.scopes.has('own-school') || frame.schools.length) {
+    return (frame.first('top') ?? frame.first('bottom')) ? 'teacher' : 'school'
+  }
+  return frame.stages.length ? 'school' : undefined
+}
+
+/** Whose place, and in which list: the own school's place in the town is the town's list. */
+function rankingPlace(frame: QuestionFrame): { where?: Ranking['where']; within?: Ranking['within'] } {
+  const where = frame.place
+  if (where === 'own-school' && frame.scopes.has('own-town') && rankedSubjectOf(frame) === 'school') {
+    return { where: 'own-town' }
+  }
+  if (where?.startsWith('school:') && frame.scopes.has('own-town')) return { where, within: 'own-town' }
+  const town = frame.towns[0]?.towns[0]
+  if (town !== undefined && where === 'own-school') return { where, within: `town:${town}` }
+  return said('where', where)
+}

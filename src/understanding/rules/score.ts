@@ -1,0 +1,63 @@
+import type { QuestionFrame } from '../frame'
+import type { IntentOf, IntentWhom } from '../intent'
+import { indicatorsOf, isNegated, said } from './rule'
+import type { IntentRule } from './rule'
+
+/** Whose figures are meant when nobody was named: a teacher's own, an administrator's school. */
+export function ownFigures(frame: QuestionFrame): IntentWhom | undefined {
+  const { role } = frame.context.actor
+  if (role === 'teacher' || role === 'stranger') return 'self'
+  if (role === 'administrator') return 'own-school'
+  return role === 'town' ? 'own-town' : undefined
+}
+
+/** Points of somebody or something, and where they come from. */
+export const scoreRule: IntentRule = (frame) => {
+  const { whom } = frame
+  const why =
+    frame.has('why') && (frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined)
+  if (!why && !frame.has('score-ask', 'score', 'average')) return undefined
+  const asked = whom ?? ownFigures(frame)
+  if (asked === undefined) return undefined
+  return makeScore(frame, asked, why)
+}
+
+function makeScore(frame: QuestionFrame, whom: IntentWhom, why: boolean): IntentOf<'score'> {
+  return {
+    intent: 'score',
+    whom,
+    ...indicatorsOf(frame),
+    ...frame.dates,
+    ...(why && { why }),
+  }
+}
+
+/** Single actions: what was done, how often, and whether it was counted. */
+export const recordsRule: IntentRule = (frame) => {
+  const { whom } = frame
+  const listed = frame.has('records') && (whom !== undefined || frame.indicators.length > 0 || isOnly(frame))
+  const counted = frame.has('counted') && (frame.indicators.length > 0 || whom !== undefined)
+  const person = whom === 'self' || whom?.startsWith('person:')
+  const times =
+    frame.has('times-ask', 'streak') && frame.has('times-ask') && frame.indicators.length > 0 && person
+  if (!listed && !counted && !times) return undefined
+  if (isNegated(frame) && frame.has('who', 'which')) return undefined
+  return {
+    intent: 'records',
+    ...said('whom', whom ?? (ownFigures(frame) === 'self' ? 'self' : undefined)),
+    ...indicatorsOf(frame),
+    ...frame.dates,
+    ...said('page', frame.first('page')?.page),
+  }
+}
+
+function isOnly(frame: QuestionFrame): boolean {
+  return frame.content.every(({ senses }) =>
+    senses.some(
+      (sense) =>
+        sense.kind === 'window' ||
+        sense.kind === 'whole-period' ||
+        (sense.kind === 'cue' && sense.cue === 'records'),
+    ),
+  )
+}

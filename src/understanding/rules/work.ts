@@ -1,0 +1,45 @@
+import type { QuestionFrame } from '../frame'
+import type { IntentOf } from '../intent'
+import { ownFigures } from './score'
+import { indicatorsOf, isNegated, said } from './rule'
+import type { IntentRule } from './rule'
+
+/** Who has not done something. */
+export const laggingRule: IntentRule = (frame) => {
+  const negated =
+    isNegated(frame) && (frame.indicators.length > 0 || frame.has('do', 'task', 'active', 'score'))
+  if (!negated && !frame.has('lagging')) return undefined
+  // One person's own gaps are tasks.
+  if (frame.persons.length || isOneself(frame)) return undefined
+  if (!asksForPeople(frame)) return undefined
+  return makeLagging(frame)
+}
+
+function makeLagging(frame: QuestionFrame): IntentOf<'lagging'> {
+  return {
+    intent: 'lagging',
+    ...said('where', frame.place),
+    ...indicatorsOf(frame),
+    ...frame.dates,
+    ...(frame.subjects.has('administrator') && { role: 'administrator' as const }),
+  }
+}
+
+function isOneself(frame: QuestionFrame): boolean {
+  return frame.scopes.has('self') && !frame.has('who') && !frame.subjects.has('teacher')
+}
+
+function asksForPeople(frame: QuestionFrame): boolean {
+  const isNamed = frame.subjects.has('teacher') || frame.subjects.has('administrator')
+  return frame.has('who') || isNamed || (frame.has('which') && frame.subjects.has('school'))
+}
+
+/** What is still to be done. */
+export const tasksRule: IntentRule = (frame) => {
+  const open = frame.has('still') && frame.has('what') && !frame.has('score-ask')
+  const undone = isNegated(frame) && frame.has('what', 'which') && frame.has('do', 'lagging')
+  const what = frame.has('todo') && !frame.first('phase') && !frame.has('phase')
+  if (!frame.has('task', 'can-earn') && !open && !undone && !what) return undefined
+  if (frame.first('phase')) return undefined
+  return { intent: 'tasks', ...said('whom', frame.whom ?? ownFigures(frame)) }
+}
