@@ -37,12 +37,23 @@ export type RecordsColumn = 'account' | 'indicator' | 'time' | 'count' | 'record
 export type SnapshotColumn = (typeof tableColumnsOf.snapshot)[number]
 export type TableColumn = RosterColumn | SchoolsColumn | RecordsColumn | SnapshotColumn
 
+/** Columns of the tables that an award's round brings: who is nominated, and what judges give. */
+export const awardColumnsOf = {
+  nominations: ['award', 'nominee', 'nominator', 'remark'],
+  sheets: ['award', 'nominee', 'judge', 'affiliation'],
+} as const
+export type AwardTableKind = keyof typeof awardColumnsOf
+export type AwardColumn = (typeof awardColumnsOf)[AwardTableKind][number]
+
 /** The words of config/headers.yml, ready for look-up. Every key of a map or set is a `wordKey`. */
 export interface Headers {
   /** Column by alias. */
   columns: Record<FileKind, ReadonlyMap<string, TableColumn>>
   /** The word shown in messages for each column. */
   names: Record<FileKind, ReadonlyMap<TableColumn, string>>
+  /** Column of an award's table by alias, and the word shown in messages for it. */
+  awards: Record<AwardTableKind, ReadonlyMap<string, AwardColumn>>
+  awardNames: Record<AwardTableKind, ReadonlyMap<AwardColumn, string>>
   roles: ReadonlyMap<string, MemberRole>
   states: ReadonlyMap<string, MemberState>
   /** Words for yes and no. */
@@ -64,15 +75,29 @@ export function parseHeaders(text: string, file: string): Headers {
   const words = new WordFile(text, file)
   const columns = {} as Record<FileKind, ReadonlyMap<string, TableColumn>>
   const names = {} as Record<FileKind, ReadonlyMap<TableColumn, string>>
-  words.onlyKeys([], ['columns', 'roles', 'states', 'yes', 'no', 'stages', 'totals', 'separators', 'dates'])
+  const awards = {} as Headers['awards']
+  const awardNames = {} as Headers['awardNames']
+  words.onlyKeys(
+    [],
+    ['columns', 'awards', 'roles', 'states', 'yes', 'no', 'stages', 'totals', 'separators', 'dates'],
+  )
   words.onlyKeys(['columns'], fileKinds)
   for (const kind of fileKinds) {
     columns[kind] = words.lookup<TableColumn>(['columns', kind], tableColumnsOf[kind])
     names[kind] = new Map(tableColumnsOf[kind].map((c) => [c, words.list(['columns', kind, c])[0]!.word]))
   }
+  const tables = ['nominations', 'sheets'] as const
+  words.onlyKeys(['awards'], tables)
+  for (const kind of tables) {
+    const own: readonly AwardColumn[] = awardColumnsOf[kind]
+    awards[kind] = words.lookup<AwardColumn>(['awards', kind], own)
+    awardNames[kind] = new Map(own.map((column) => [column, words.first(['awards', kind, column])]))
+  }
   return {
     columns,
     names,
+    awards,
+    awardNames,
     roles: words.lookup(['roles'], memberRoles),
     states: words.lookup(['states'], memberStates),
     answers: answersOf(words),
@@ -184,6 +209,10 @@ class WordFile {
       if (!isScalar(item) || !word) throw this.wrong(path, item, oneWord)
       return { word, node: item }
     })
+  }
+
+  first(path: string[]): string {
+    return this.list(path)[0]?.word ?? ''
   }
 
   text(path: string[]): string {

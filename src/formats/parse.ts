@@ -71,9 +71,10 @@ export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promi
   }
 }
 
-async function* sheetsIn(
+/** The sheets of a file, whatever it is packed in. Throws a RefusedCell for what is no table. */
+export async function* sheetsIn(
   bytes: Uint8Array,
-  options: ParseOptions,
+  options: Pick<ParseOptions, 'readXls'>,
   limits: FileLimits,
 ): AsyncGenerator<Sheet> {
   const megabytes = (size: number) => Math.ceil(size / 2 ** 20)
