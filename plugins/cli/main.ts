@@ -8,6 +8,7 @@ type Module = { run: Subcommand }
 // source is CommonJS, in which Node would look for an ES module.
 const subcommands: Record<string, () => Module> = {
   score: () => require('./score') as Module,
+  awards: () => require('./awards') as Module,
   import: () => require('./import') as Module,
   history: () => require('./history') as Module,
   undo: () => require('./undo') as Module,
