@@ -61,7 +61,7 @@ describe('a mistake in headers.yml names its place, what was found and what is p
       text.replace(/^totals:.*$/m, 'totals: []'),
       /totals: 写的是“\[\]”，不对；允许的是：一个列表/,
     ],
-    ['an empty file', '', /headers\.yml: 缺少这一项；允许的是：columns、roles、/],
+    ['an empty file', '', /headers\.yml: 缺少这一项；允许的是：columns、awards、roles、/],
     ['a tab', text.replace('  roster:', '\troster:'), /headers\.yml 第 \d+ 行: 这一行里有制表符/],
     ['a word that is yes and no', text.replace('no: [否', 'no: [是'), /no: “是”同时写在/],
     [
