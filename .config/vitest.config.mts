@@ -13,6 +13,7 @@ const commonjs = [
   'minato',
   '@minatojs/driver-mysql',
   '@minatojs/driver-sqlite',
+  '@koishijs/plugin-database-mysql',
   '@koishijs/plugin-mock',
   '@koishijs/plugin-http',
   '@koishijs/plugin-server',

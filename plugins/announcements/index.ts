@@ -1,4 +1,4 @@
-import { parseMinute } from '@space-assistant/core/delivery/quiet'
+import { parseMinute } from '@space-assistant/core/calendar/clock'
 import { h, Schema } from 'koishi'
 import type { Context } from 'koishi'
 import { Announcements } from './announcements'

@@ -1,12 +1,10 @@
+import { formatMoment } from '@space-assistant/core/calendar/clock'
 import { parseArgs } from 'node:util'
 import type { ImportRow } from 'koishi-plugin-space-imports'
 import { shellViewer, withServices } from './services'
 import { locale, text } from './text'
 
 const MOST = 1000
-const time = new Intl.DateTimeFormat('sv-SE', {
-  ...{ dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' },
-})
 
 /** `space history`: every import, the newest first. */
 export function run(args: string[]): Promise<number> {
@@ -21,6 +19,6 @@ export function run(args: string[]): Promise<number> {
 }
 
 function lineOf({ id, at, kind, name, understood, by, state }: ImportRow): string {
-  const params = { id, at: time.format(at), kind: text(`kind-${kind}`), name, understood, by: by || '-' }
+  const params = { id, at: formatMoment(at), kind: text(`kind-${kind}`), name, understood, by: by || '-' }
   return text(`history-${state}`, params)
 }

@@ -1,3 +1,4 @@
+import { formatMoment } from '@space-assistant/core/calendar/clock'
 import { parseArgs } from 'node:util'
 import type {} from 'koishi-plugin-space-access'
 import { shellViewer, withServices } from './services'
@@ -16,12 +17,7 @@ export async function run(args: string[]): Promise<number> {
   )
   if (!outcome.ok) throw new Error(outcome.code)
   const { code, expiresAt } = outcome.value
-  const until = new Intl.DateTimeFormat('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    timeZone: 'Asia/Shanghai',
-  })
   process.stdout.write(`${code}\n`)
-  process.stderr.write(`${text('staff-code', { label, code, until: until.format(expiresAt) })}\n`)
+  process.stderr.write(`${text('staff-code', { label, code, until: formatMoment(expiresAt) })}\n`)
   return 0
 }

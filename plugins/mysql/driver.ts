@@ -1,6 +1,6 @@
 import { Database, executeUpdate, isEvalExpr } from 'minato'
 import type { Driver, Model, Selection } from 'minato'
-import { MySQLDriver } from '@minatojs/driver-mysql'
+import MySQLDriver from '@koishijs/plugin-database-mysql'
 import { difference } from 'koishi'
 import type { Context } from 'koishi'
 import type { Bulk } from 'koishi-plugin-space-database'

@@ -1,3 +1,4 @@
+import { formatNearMoment } from '@space-assistant/core/calendar/clock'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { createHash } from 'node:crypto'
 import { refKey } from '@space-assistant/core/delivery/channel'
@@ -62,8 +63,5 @@ async function places(ctx: Context, say: Translate): Promise<(message: Receipt) 
 }
 
 function timeOf(at: Date | undefined): string {
-  if (!at) return ''
-  const local = { timeZone: 'Asia/Shanghai', hour12: false } as const
-  const parts = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const
-  return at.toLocaleString('zh-CN', { ...local, ...parts })
+  return at ? formatNearMoment(at) : ''
 }

@@ -1,5 +1,5 @@
 import { Schema } from 'koishi'
-import { parseMinute } from '@space-assistant/core/delivery/quiet'
+import { parseMinute } from '@space-assistant/core/calendar/clock'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'

@@ -1,3 +1,4 @@
+import { formatMinute } from '@space-assistant/core/calendar/clock'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
@@ -47,7 +48,7 @@ export async function detailsAnswer(
   const page = Math.min(Math.max(Number(question.page), 1), pages)
   const lines = records.slice((page - 1) * pageSize, page * pageSize).map((record) => {
     const { indicator, count, minute, day, valid } = record
-    const time = minute === undefined ? '' : ` ${clock(minute)}`
+    const time = minute === undefined ? '' : ` ${formatMinute(minute)}`
     const params = { day: formatDay(day), time, indicator, count }
     return say(rankingKey(valid ? 'details.line' : 'details.invalid'), params)
   })
@@ -58,9 +59,4 @@ export async function detailsAnswer(
     rankingDataLine(frame),
   ])
   return { text, page }
-}
-
-function clock(minute: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }

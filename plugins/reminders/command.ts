@@ -1,3 +1,4 @@
+import { formatMinute } from '@space-assistant/core/calendar/clock'
 import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
 import { weeklyDay } from '@space-assistant/core/nudges/occasion'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
@@ -6,7 +7,7 @@ import { dayOf, formatDay, minuteOf, mondayOf } from '@space-assistant/core/cale
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Session } from 'koishi'
-import { clockText, makeReminderPreview } from './preview'
+import { makeReminderPreview } from './preview'
 import type { CommandTools } from './preview'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { chatKey, reminderGroupKey, memberKey } from './settings'
@@ -123,7 +124,7 @@ function next({ ctx, say, today, times }: Talk): string {
   for (let monday = mondayOf(today); monday < today + 70; monday += 7) {
     const found = weeklyDay(active, calendar, monday, times)
     if ('day' in found && (found.day > today || (found.day === today && isAhead(times)))) {
-      return say('settings.next', { day: formatDay(found.day), time: clockText(times.minute) })
+      return say('settings.next', { day: formatDay(found.day), time: formatMinute(times.minute) })
     }
   }
   return say('settings.no-next')

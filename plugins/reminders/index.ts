@@ -1,3 +1,4 @@
+import { parseMinute } from '@space-assistant/core/calendar/clock'
 import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
 import { h, Schema } from 'koishi'
 import type { Context } from 'koishi'
@@ -22,12 +23,10 @@ export interface Config {
   locale: 'zh-CN' | 'en-US'
 }
 
-const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/
-
 export const Config: Schema<Config> = Schema.object({
   weekday: Schema.natural().min(1).max(7).default(1),
-  time: Schema.string().pattern(clock).default('08:30'),
-  until: Schema.string().pattern(clock).default('20:00'),
+  time: Schema.string().default('08:30'),
+  until: Schema.string().default('20:00'),
   locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
@@ -74,7 +73,8 @@ function timesOf({ weekday, time, until }: Config): NudgeTimes {
 }
 
 function minuteFrom(path: string, given: string): number {
-  const match = clock.exec(given)
-  if (!match) throw new Error(`space-reminders: ${path} is ${given}, permitted is a time like 08:30`)
-  return Number(match[1]) * 60 + Number(match[2])
+  const minute = parseMinute(given)
+  if (minute === undefined)
+    throw new Error(`space-reminders: ${path} is ${given}, permitted is a time like 08:30`)
+  return minute
 }

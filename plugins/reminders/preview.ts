@@ -1,3 +1,4 @@
+import { formatMinute } from '@space-assistant/core/calendar/clock'
 import { isStaff } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { maskName } from '@space-assistant/core/access/masking'
@@ -32,9 +33,6 @@ export interface PreviewRequest extends CommandTools {
 
 const AHEAD_DAYS = 30
 const EXAMPLES = 3
-
-export const clockText = (minute: number) =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 
 /** Who would get what, when, and why somebody gets nothing. Plans like the clock does, and writes nothing. */
 export async function makeReminderPreview(ctx: Context, request: PreviewRequest): Promise<string> {
@@ -98,7 +96,7 @@ async function describe(ctx: Context, request: PreviewRequest, occasion: Occasio
 }
 
 function title(say: Translate, occasion: Occasion): string {
-  const params = { day: formatDay(occasion.day), time: clockText(minuteOf(occasion.due)) }
+  const params = { day: formatDay(occasion.day), time: formatMinute(minuteOf(occasion.due)) }
   if (occasion.kind === 'weekly') return say('preview.weekly', params)
   const left = occasion.kind === 'phase-deadline' ? occasion.daysLeft : undefined
   const key = left === 0 ? 'phase-last-day' : occasion.kind
@@ -108,7 +106,7 @@ function title(say: Translate, occasion: Occasion): string {
 async function stateLine({ planner, say }: PreviewRequest, { key }: Occasion): Promise<string | undefined> {
   const run = await planner.claims.find(key)
   if (!run) return
-  const time = clockText(minuteOf(new Date(Number(run.finishedAt) || Number(run.startedAt))))
+  const time = formatMinute(minuteOf(new Date(Number(run.finishedAt) || Number(run.startedAt))))
   return say(`preview.${run.state}`, { time, told: run.told })
 }
 

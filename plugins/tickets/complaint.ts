@@ -1,3 +1,4 @@
+import { formatDate } from '@space-assistant/core/calendar/clock'
 import { figure } from '@space-assistant/core/text/figure'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import { operator } from '@space-assistant/core/access/viewer'
@@ -103,6 +104,6 @@ async function lastImport(ctx: Context, say: Translate): Promise<string> {
   const history = await ctx.imports.history(operator, 1)
   const [last] = history.ok ? history.value : []
   if (!last) return say('score.no-import')
-  const at = last.at.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  const at = formatDate(last.at)
   return say('score.import', { id: last.id, at, until: last.lastDay || at })
 }

@@ -1,3 +1,4 @@
+import { formatMoment } from '@space-assistant/core/calendar/clock'
 import type { Figures, WeeklyFigures } from '@space-assistant/core/tickets/figures'
 import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
@@ -84,13 +85,8 @@ function ticketRows(
         say(`state.${row.state}`),
       ],
       ...[school(row.school), helpers.get(row.helper) ?? ''],
-      ...[row.reportedAt, row.respondedAt, row.resolvedAt].map((at) => (at ? moment(at) : '')),
+      ...[row.reportedAt, row.respondedAt, row.resolvedAt].map((at) => (at ? formatMoment(at) : '')),
       ...[row.reason ? reasonName(say, rules, row.reason) : '', row.title],
     ]),
   ]
-}
-
-/** Local time to the minute. */
-export function moment(at: Date): string {
-  return at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
 }

@@ -7,14 +7,6 @@ export interface QuietHours {
   to: number
 }
 
-const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/
-
-/** `21:30` as minutes since midnight; undefined when it is no time of day. */
-export function parseMinute(text: string): number | undefined {
-  const match = CLOCK.exec(text)
-  return match ? Number(match[1]) * 60 + Number(match[2]) : undefined
-}
-
 /** When the quiet hours end in which an instant falls (milliseconds since 1970); undefined outside of them. */
 export function quietUntil({ from, to }: QuietHours, now: number): number | undefined {
   const date = new Date(now)

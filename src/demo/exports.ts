@@ -1,3 +1,4 @@
+import { formatMinute } from '../calendar/clock'
 import { utils, write } from '@e965/xlsx'
 import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
@@ -141,7 +142,7 @@ const MS_PER_DAY = 86_400_000
 const EXCEL_EPOCH = 25_569
 
 const dateForms: ((day: Day, minute: number) => CellValue)[] = [
-  (day, minute) => `${formatDay(day)} ${clock(minute)}`,
+  (day, minute) => `${formatDay(day)} ${formatMinute(minute)}`,
   (day) => {
     const { year, month, day: date } = civilOf(day)
     return `${year}/${month}/${date}`
@@ -156,10 +157,6 @@ const dateForms: ((day: Day, minute: number) => CellValue)[] = [
   (day, minute) => new Date(day * MS_PER_DAY + minute * 60_000),
   (day) => day + EXCEL_EPOCH,
 ]
-
-function clock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-}
 
 function excerpt(district: DemoDistrict, scheme: Scheme, { window, schools }: Excerpt) {
   const rows: { actions: DayOfActions; at: number }[] = []

@@ -1,3 +1,4 @@
+import { parseMinute } from '../calendar/clock'
 import type { WorkSpan } from '../calendar/working-hours'
 import { z } from 'zod'
 import { readConfig } from '../configuration/document'
@@ -100,13 +101,11 @@ export function lifePolicy(rules: TicketRules): LifePolicy {
   return { reasons: rules.reasons.map((reason) => reason.id), warnAfter: warn, closeAfter: close, reopenDays }
 }
 
-function spanOf({ from, to }: { from: string; to: string }): WorkSpan {
-  return { from: minuteOf(from), to: minuteOf(to) }
-}
+/** The end of a day is written 24:00, which is no time of day. */
+const MINUTES_PER_DAY = 1440
 
-function minuteOf(text: string): number {
-  const [hour = '0', minute = '0'] = text.split(':')
-  return Number(hour) * 60 + Number(minute)
+function spanOf({ from, to }: { from: string; to: string }): WorkSpan {
+  return { from: parseMinute(from) ?? 0, to: parseMinute(to) ?? MINUTES_PER_DAY }
 }
 
 type RulesFile = z.infer<typeof rulesFile>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { priorities } from '@space-assistant/core/delivery/message'
-import { goesAnytime, parseMinute, quietUntil } from '@space-assistant/core/delivery/quiet'
+import { parseMinute } from '@space-assistant/core/calendar/clock'
+import { goesAnytime, quietUntil } from '@space-assistant/core/delivery/quiet'
 
 const at = (text: string) => new Date(`${text}+08:00`).getTime()
 const hours = (from: string, to: string) => ({ from: parseMinute(from)!, to: parseMinute(to)! })

@@ -3,7 +3,7 @@ import { deedText, whoSaid } from './look-text'
 import type { Look } from '../reading'
 import type { TicketDialogue } from './talk'
 import { categoryName, reasonName, whoLine } from '../texts'
-import { moment } from '../workbook'
+import { formatMoment } from '@space-assistant/core/calendar/clock'
 
 /** The whole history of a ticket as a workbook: what it is, what happened, what was attached. */
 export async function historyBook(talk: TicketDialogue, look: Look): Promise<Uint8Array> {
@@ -32,7 +32,7 @@ export async function historyBook(talk: TicketDialogue, look: Look): Promise<Uin
         rows: [
           heads(['time', 'who', 'what', 'text']),
           ...events.map((event) => [
-            ...[moment(event.at), whoSaid(talk, event), deedText(talk, event)],
+            ...[formatMoment(event.at), whoSaid(talk, event), deedText(talk, event)],
             event.text,
           ]),
         ],
@@ -41,7 +41,7 @@ export async function historyBook(talk: TicketDialogue, look: Look): Promise<Uin
         name: say('history.files'),
         rows: [
           heads(['time', 'name', 'type', 'size']),
-          ...files.map(({ at, name, type, size }) => [moment(at), name, type, size]),
+          ...files.map(({ at, name, type, size }) => [formatMoment(at), name, type, size]),
         ],
       },
     ],

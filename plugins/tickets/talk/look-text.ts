@@ -1,3 +1,4 @@
+import { formatNearMoment } from '@space-assistant/core/calendar/clock'
 import type { Look } from '../reading'
 import type { EventRow, TicketRow } from '../table'
 import type { TicketDialogue } from './talk'
@@ -42,7 +43,7 @@ export function lookText({ ctx, say, asker }: TicketDialogue, look: Look, all = 
 
 function eventLine(talk: Pick<TicketDialogue, 'ctx' | 'say'>, event: EventRow): string {
   const { at, text } = event
-  const time = at.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(5, 16)
+  const time = formatNearMoment(at)
   const params = { time, who: whoSaid(talk, event), what: deedText(talk, event), text }
   return talk.say(text ? 'look.said' : 'look.did', params)
 }
