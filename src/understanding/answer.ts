@@ -11,6 +11,7 @@ import {
   exportRule,
   importRule,
   materialsRule,
+  noticeRule,
   operateRule,
 } from './rules/organise'
 import { rankingRule } from './rules/ranking'
@@ -25,6 +26,7 @@ import { laggingRule, tasksRule } from './rules/work'
 /** Asked in this order: what is unmistakable first, what many words could mean last. */
 const rules: readonly IntentRule[] = [
   readSmallTalk,
+  noticeRule,
   remindRule,
   bindRule,
   exportRule,
@@ -38,8 +40,8 @@ const rules: readonly IntentRule[] = [
   dataDateRule,
   gapRule,
   compareRule,
-  awardsRule,
   phasesRule,
+  awardsRule,
   activationRule,
   participationRule,
   indicatorHowToRule,
@@ -104,6 +106,8 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
   if (frame.windows.length > 1) return makeUnclear('date')
+  const stranger = frame.strangeSchool
+  if (stranger !== undefined) return makeUnclear('school', stranger)
   return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined
 }
 

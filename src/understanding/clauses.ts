@@ -12,7 +12,7 @@ export interface Clause {
 }
 
 /** Kinds that take everything behind them as their text. */
-const swallowing: readonly string[] = ['announce', 'report', 'schemes', 'bind']
+const swallowing: readonly string[] = ['announce', 'report', 'schemes']
 
 /** Cuts a message into its questions. Words without a question of their own belong to the one beside them. */
 export function splitClauses(tokens: readonly Token[], context: UnderstandingContext): Clause[] {
@@ -23,13 +23,15 @@ export function splitClauses(tokens: readonly Token[], context: UnderstandingCon
   const parts = splitAtBreaks(tokens).flatMap((part) => splitAtJoins(part, make))
   const clauses: Clause[] = []
   let waiting: readonly Token[] = []
+  const asides: Clause[] = []
   for (const part of parts) {
     const clause = make(part)
     const last = clauses.at(-1)
     if (last?.intent && swallowing.includes(last.intent.intent)) {
       clauses[clauses.length - 1] = { ...last, frame: make([...last.frame.tokens, ...part]).frame }
-    } else if (isAside(clause)) continue
-    else if (isQuestion(clause)) {
+    } else if (isAside(clause)) {
+      if (clause.intent) asides.unshift(clause)
+    } else if (isQuestion(clause)) {
       clauses.push(waiting.length ? make([...waiting, ...part]) : clause)
       waiting = []
     } else if (last && isFollowing(clause.frame)) clauses.push(clause)
@@ -40,6 +42,7 @@ export function splitClauses(tokens: readonly Token[], context: UnderstandingCon
     if (last) clauses[clauses.length - 1] = make([...last.frame.tokens, ...waiting])
     else clauses.push(make(waiting))
   }
+  if (!clauses.length && asides.length) return asides.slice(0, 1)
   return joined(clauses, make)
 }
 
@@ -122,6 +125,7 @@ function splitAtBreaks(tokens: readonly Token[]): Token[][] {
 
 /** Cuts where two different questions are joined by a word, or by nothing but a follow-up's last word. */
 function splitAtJoins(part: Token[], make: (part: readonly Token[]) => Clause): Token[][] {
+  if (isWhole(make(part))) return [part]
   for (let at = 1; at < part.length - 1; at++) {
     const token = part[at]
     if (!token || !hasCue(token, 'and')) continue
@@ -134,6 +138,13 @@ function splitAtJoins(part: Token[], make: (part: readonly Token[]) => Clause): 
   const follow = followAt(part)
   if (follow > 0 && isSure(make(part.slice(0, follow)))) return [part.slice(0, follow), part.slice(follow)]
   return [part]
+}
+
+/** What has "and" in itself: comparisons, distances and questions about the rules. */
+function isWhole({ intent, frame }: Clause): boolean {
+  const kind = intent?.intent
+  if (kind === 'how-to') return frame.indicators.length < 2
+  return kind === 'compare' || (kind === 'gap' && !frame.has('rank', 'place'))
 }
 
 function isSure({ intent }: Clause): boolean {

@@ -286,11 +286,13 @@ function chooseCandidate(frame: QuestionFrame, { candidates = [] }: IntentOf<'un
     frame.first('nth')?.count ?? (frame.content.length === 1 ? frame.first('number')?.value : undefined)
   if (number !== undefined) return candidates[number - 1]
   const codes = new Set(frame.schools.flatMap(({ schools }) => schools.map(({ code }) => code)))
+  const stages = new Set(frame.stages)
   const towns = new Set(frame.towns.flatMap(({ towns: named }) => named))
   const fitting = candidates.filter((candidate) => {
     const school = schoolMeant(candidate)
-    const town = school === undefined ? undefined : frame.context.vocabulary.schools.byCode(school)?.town
-    return (school !== undefined && codes.has(school)) || (town !== undefined && towns.has(town))
+    const known = school === undefined ? undefined : frame.context.vocabulary.schools.byCode(school)
+    if (!known) return false
+    return codes.has(known.code) || towns.has(known.town ?? '') || stages.has(known.stage ?? '')
   })
   return fitting.length === 1 ? fitting[0] : undefined
 }

@@ -90,6 +90,24 @@ export class QuestionFrame {
     return place < 0 ? undefined : `${this.tokens[place]?.text ?? ''}${this.tokens[place + 1]?.text ?? ''}`
   }
 
+  /** A name before a word for a school that no school has. */
+  get strangeSchool(): string | undefined {
+    const place = this.tokens.findIndex(({ senses }, index) => {
+      const [next, second] = [this.tokens[index + 1], this.tokens[index + 2]]
+      if (senses.length || !next || isBreak(this.tokens[index]?.text ?? ' ')) return false
+      return (
+        isSchoolWord(next.text) ||
+        (next.text.length === 1 && second !== undefined && isSchoolWord(second.text))
+      )
+    })
+    return place < 0
+      ? undefined
+      : this.tokens
+          .slice(place, place + 2)
+          .map(({ text }) => text)
+          .join('')
+  }
+
   /** The own organisation that "we" is, by who speaks. */
   get we(): 'own-school' | 'own-town' | 'district' {
     const { role } = this.context.actor
@@ -179,6 +197,10 @@ export class QuestionFrame {
       default:
     }
   }
+}
+
+function isSchoolWord(text: string): boolean {
+  return nameWords['school-words'].includes(text)
 }
 
 function isOf<Kind extends Sense['kind']>(sense: Sense, kind: Kind): sense is SenseOf<Kind> {

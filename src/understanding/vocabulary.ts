@@ -102,8 +102,11 @@ function buildLexicon(
   for (const list of [...Object.values(fillers), words.filler ?? []]) each(list, { kind: 'filler' })
   for (const [scope, list] of Object.entries(topics.scopes))
     each(list, { kind: 'scope', scope: scope as ScopeWord })
-  for (const [of, list] of Object.entries(topics.subjects))
+  for (const [of, list] of Object.entries(topics.subjects)) {
     each(list, { kind: 'subject', of: of as RankedSubject })
+    const asking = list.filter((word) => topics.asking.some((start) => word.startsWith(start)))
+    each(asking, { kind: 'cue', cue: 'which' })
+  }
   for (const [stage, list] of Object.entries(topics.stages)) each(list, { kind: 'stage', stage })
   for (const [form, named] of towns) lexicon.add(form, { kind: 'town', towns: named })
   addSchemeWords(lexicon, scheme, words)

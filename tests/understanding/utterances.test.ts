@@ -26,7 +26,7 @@ function judged(file: string) {
   })
 }
 
-describe.each(['given.jsonl'])('the labelled utterances of %s', (file) => {
+describe.each(['given.jsonl', 'own.jsonl'])('the labelled utterances of %s', (file) => {
   const all = judged(file)
   const share = (verdict: string, of = all) => of.filter((one) => one.verdict === verdict).length / of.length
 

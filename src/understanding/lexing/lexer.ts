@@ -32,7 +32,7 @@ const costs = {
   figure: 1,
   number: 2,
   code: 1,
-  sound: 2.6,
+  sound: 3.3,
   wrong: 3.6,
   letters: 1.5,
 }

@@ -14,8 +14,7 @@ export const phasesRule: IntentRule = (frame) => {
   if (!isAsked) return undefined
   if (frame.has('publish', 'results', 'nominees', 'certificate') && !frame.has('end', 'start'))
     return undefined
-  if (phase !== undefined && ask === undefined && frame.content.length > 1 && !frame.has('phase'))
-    return undefined
+  if (phase !== undefined && ask === undefined && !frame.has('phase')) return undefined
   return { intent: 'phases', ...said('phase', phase), ask: ask ?? 'now' }
 }
 

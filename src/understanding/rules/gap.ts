@@ -35,12 +35,18 @@ function makeGap(frame: QuestionFrame, to: GapTarget, whom: IntentWhom | undefin
   const { from, to: until } = frame.dates
   return {
     intent: 'gap',
-    ...said('whom', whom),
+    ...said('whom', whom ?? ownParty(frame)),
     to,
     ...indicatorsOf(frame),
     ...said('since', from),
     ...said('until', until),
   }
+}
+
+/** Whose distance it is when nobody was named. */
+function ownParty({ context }: QuestionFrame): IntentWhom | undefined {
+  if (context.actor.role === 'teacher') return 'self'
+  return context.actor.role === 'administrator' ? 'own-school' : undefined
 }
 
 function placeTarget(frame: QuestionFrame): GapTarget | undefined {
@@ -101,7 +107,9 @@ function partyOf(
 
 /** Who of two or more stands higher. */
 export const compareRule: IntentRule = (frame) => {
-  const isAsked = frame.has('compare', 'high', 'best') || (frame.has('than') && frame.has('than-strong'))
+  const isAsked =
+    frame.has('compare', 'high', 'best', 'than-strong') ||
+    (frame.has('who', 'which') && (frame.first('nth')?.count === 1 || frame.has('low', 'worst')))
   if (!isAsked) return undefined
   const parties = partiesOf(frame)
   const towns = frame.towns.flatMap(({ towns: named }) => named.slice(0, 1))

@@ -52,8 +52,32 @@ export const topicHowToRule: IntentRule = (frame) => {
     : undefined
 }
 
+/** Entries about one thing each, told by the words for it; the first that fits. */
 function topicEntry(frame: QuestionFrame): string | undefined {
+  const prefix = frame.context.vocabulary.scheme.id.replace(/-.*/, '')
+  const isAward = frame.has('award') || frame.first('award') !== undefined
   if (frame.has('how-often') && !frame.has('remind')) return 'data-delay'
-  if (frame.has('which-period') && frame.has('award')) return 'xinzhou-window'
-  return undefined
+  if (frame.has('which-period') && isAward) return `${prefix}-window`
+  if (frame.has('mismatch') && frame.has('platform', 'score')) return 'platform-figure'
+  if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
+  if (frame.has('privacy') && !frame.has('rank')) return 'privacy'
+  if (frame.has('week-rule')) return 'week'
+  if (frame.has('roles-both')) return 'two-roles'
+  if (frame.has('fast') && !frame.has('who', 'which', 'most')) return `${prefix}-week`
+  return peopleEntry(frame) ?? scoreEntry(frame, prefix)
+}
+
+/** Who counts, and what becomes of points when people move. */
+function peopleEntry(frame: QuestionFrame): string | undefined {
+  if (frame.has('lagging') && frame.has('average', 'counts') && frame.has('counts', 'may', 'average'))
+    return 'zero-counts'
+  return frame.has('transferred') && !frame.has('bind', 'import', 'undo') ? 'transfer' : undefined
+}
+
+/** How points are added up, asked of nobody in particular. */
+function scoreEntry(frame: QuestionFrame, prefix: string): string | undefined {
+  if (frame.whom !== undefined || frame.indicators.length) return undefined
+  if (frame.has('how-count') && frame.has('score', 'average') && !frame.has('award')) return `${prefix}-score`
+  const share = frame.has('activation') && frame.has('how-count', 'need', 'goal')
+  return share ? `${prefix}-activation` : undefined
 }

@@ -23,6 +23,14 @@ function numbered(frame: QuestionFrame): { number?: number } {
   return number ? { number } : {}
 }
 
+/** An order to tell everybody something is one whatever it is about. */
+export const noticeRule: IntentRule = (frame) => {
+  const isFirst = frame.indexOf('announce-verb') === 0 && isOrganiser(frame)
+  return isFirst && !frame.has('list', 'undo', 'who', 'which')
+    ? { intent: 'announce', ask: 'start' }
+    : undefined
+}
+
 /** Announcements to the groups. */
 export const announceRule: IntentRule = (frame) => {
   if (!frame.has('announce') || frame.indicators.length || frame.has('remind', 'bulletin')) return undefined

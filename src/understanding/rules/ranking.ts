@@ -39,7 +39,7 @@ function asksForRanking(frame: QuestionFrame): boolean {
   const asks = frame.has('who', 'which') || frame.subjects.size > 0 || frame.place !== undefined
   if (frame.first('top') || frame.first('bottom')) return true
   if (frame.first('nth')) return true
-  if (frame.has('best', 'worst') && asks) return true
+  if (frame.has('best', 'worst', 'compare') && asks && !frame.has('than-strong')) return true
   if (frame.has('rise', 'fall') && (frame.has('most') || frame.has('who', 'which')) && asks) return true
   return frame.has('rank-verb') && asks
 }
@@ -62,7 +62,7 @@ export function showOf(frame: QuestionFrame): RankingShow | undefined {
   if (top) return `top:${top.count}`
   if (nth) return `nth:${nth.count}`
   if (frame.has('worst') && !frame.has('best')) return 'bottom:1'
-  if (frame.has('best')) return 'nth:1'
+  if (frame.has('best', 'compare')) return 'nth:1'
   return frame.has('rise', 'fall') && isOne ? 'place' : undefined
 }
 
@@ -79,7 +79,9 @@ export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined
   if (frame.scopes.has('own-school') || frame.schools.length) {
     return (frame.first('top') ?? frame.first('bottom')) ? 'teacher' : 'school'
   }
-  return frame.stages.length ? 'school' : undefined
+  if (frame.stages.length) return 'school'
+  const isOwn = frame.has('place') && frame.place === undefined
+  return isOwn && frame.context.actor.role === 'teacher' ? 'teacher' : undefined
 }
 
 /** Whose place, and in which list: the own school's place in the town is the town's list. */

@@ -8,6 +8,8 @@ export const reportRule: IntentRule = (frame) => {
   const ticket = ticketOf(frame)
   const isProgress =
     frame.has('progress') && (frame.has('my-issue') || frame.has('progress-strong') || ticket !== undefined)
+  if (frame.has('my-issue') && frame.has('progress-weak') && !frame.has('how', 'how-do'))
+    return about('progress', ticket)
   if (ticket !== undefined && frame.has('solved') && !isQuestion(frame)) return about('solved', ticket)
   if (isProgress) return about('progress', ticket)
   if (ticket !== undefined && frame.content.length <= 2 && !frame.first('nth') && !frame.indicators.length)
