@@ -22,8 +22,9 @@ const options = {
 } as const
 
 /**
- * `space demo [--dir DIR]`: the bot over a fresh database with a made-up district, and a web sandbox without a
- * password, which is why it listens on the loopback address only and connects to no chat platform.
+ * `space demo [--dir DIR]`: the bot over a fresh database with a made-up district, and its page, which lets whoever
+ * has the address that is printed be its people; it listens on the loopback address only and connects to no chat
+ * platform.
  */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
@@ -50,7 +51,7 @@ function refuseFull(folder: string): string | undefined {
   return existsSync(folder) && readdirSync(folder).length ? text('demo-not-empty', { folder }) : undefined
 }
 
-/** Without its port the sandbox would not be there, and the bot would run on unseen. */
+/** Without its port the page would not be there, and the bot would run on unseen. */
 function refuseTaken(port: number): Promise<string | undefined> {
   return new Promise((done) => {
     const server = createServer()

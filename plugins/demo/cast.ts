@@ -1,14 +1,14 @@
+import type { DemoPerson } from '@space-assistant/core/office/contract/demo'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { RosterService } from 'koishi-plugin-space-roster'
 
-/** What a person of the web sandbox plays; whoever is not in the cast is a stranger to the bot. */
+/** What a person of the demo plays; whoever is not in the cast is a stranger to the bot. */
 export type Part =
   | { kind: 'member'; member: Member; town?: undefined }
   | { kind: 'staff' | 'support'; town?: undefined }
   | { kind: 'town'; town: string }
 
-/** Parts by the names that the sandbox gives its people. */
-export type Cast = Record<string, Part>
+export type Cast = Record<Exclude<DemoPerson, 'stranger'>, Part>
 
 /**
  * Hands out the parts: an administrator who teaches too, a busy teacher of the same school, staff, the office of the
@@ -27,10 +27,10 @@ export function castOf(
   if (!administrator || !school || !teacher)
     throw new Error('the demo needs a school with an administrator and teachers')
   return {
-    Alice: { kind: 'member', member: administrator },
-    Bob: { kind: 'member', member: teacher },
-    Carol: { kind: 'staff' },
-    Eve: { kind: 'town', town: school.town ?? '' },
-    Frank: { kind: 'support' },
+    administrator: { kind: 'member', member: administrator },
+    teacher: { kind: 'member', member: teacher },
+    staff: { kind: 'staff' },
+    town: { kind: 'town', town: school.town ?? '' },
+    support: { kind: 'support' },
   }
 }

@@ -46,7 +46,7 @@ export class PageGate {
       const visit = await this.visit(koa)
       if (!isRoute(route) || !this.handlers[route])
         return this.refuse(koa, { status: 404, code: 'no-such-route' })
-      if (!visit.asker && !('open' in officeContract[route])) {
+      if (!visit.asker && !isOpenRoute(route)) {
         return this.refuse(koa, { status: 401, code: 'signed-out' })
       }
       await this.call(koa, route, visit)
@@ -119,7 +119,7 @@ export class PageGate {
       return this.refuse(koa, { status: 422, code: 'wrong-input', path })
     }
     const handle = this.handlers[route] as (asker: unknown, input: unknown) => Promise<RouteOutcome<unknown>>
-    const outcome = await handle(visit.asker ?? visit, parsed.data)
+    const outcome = await handle(isOpenRoute(route) ? visit : visit.asker, parsed.data)
     if (!outcome.ok) return this.refuse(koa, this.refusalOf(visit.locale, outcome))
     await this.send(koa, outcome.value)
   }
@@ -163,6 +163,11 @@ const accessCodes: ReadonlySet<string> = new Set(accessRefusalCodes)
 
 function isRoute(route: string): route is OfficeRoute {
   return Object.hasOwn(officeContract, route)
+}
+
+/** Whether a route is answered without a session, too. */
+function isOpenRoute(route: OfficeRoute): boolean {
+  return 'open' in officeContract[route]
 }
 
 /** Chinese unless the browser would rather have English. */

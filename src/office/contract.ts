@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { demoContract } from './contract/demo'
 import { personContract } from './contract/person'
 import { schoolContract } from './contract/school'
 import { sessionContract } from './contract/session'
@@ -13,6 +14,7 @@ export const officeContract = {
   ...standingContract,
   ...personContract,
   ...schoolContract,
+  ...demoContract,
 } as const
 
 export type OfficeContract = typeof officeContract

@@ -37,6 +37,7 @@ describe('the gate', () => {
     const stranger = await office.as('stranger')
     expect(await status(stranger.call('me'))).toBe(401)
     expect(await stranger.ask('welcome')).toMatchObject({ signedIn: false })
+    expect(await (await office.as('staff')).ask('welcome')).toMatchObject({ signedIn: true })
     expect(await status(stranger.call('no-such-thing'))).toBe(404)
   })
 

@@ -73,6 +73,11 @@ const cases: { [R in OfficeRoute]: Case<R>[] } = {
       may: ['staff', 'town', 'administrator'],
     },
   ],
+  // Answered in the demo only.
+  'demo-people': [{ input: { key: 'x' }, may: [] }],
+  'demo-be': [{ input: { key: 'x', person: 'staff' }, may: [] }],
+  'demo-say': [{ input: { key: 'x', person: 'staff', room: 'private', text: 'x' }, may: [] }],
+  'demo-chat': [{ input: { key: 'x', person: 'staff', room: 'private', after: 0 }, may: [] }],
   schools: [{ input: { search: '' }, may: everybody }],
   school: [{ input: { ...period, code: 'S1' }, may: everybody }],
   'school-teachers': [

@@ -17,6 +17,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'home', component: { render: () => null } },
     ...Object.entries(screens).map(([name, screen]) => ({ name, ...screen })),
+    { path: '/demo/:key', name: 'demo', component: { render: () => null } },
     { path: '/:rest(.*)', redirect: '/' },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
