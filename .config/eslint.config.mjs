@@ -1,8 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  // The engine is AssemblyScript, which only its own compiler checks.
-  { ignores: ['src/scoring/lines/engine/**', '**/lib/**', '**/dist/**', '**/node_modules/**', '**/*.json'] },
+  { ignores: ['**/lib/**', '**/dist/**', '**/node_modules/**', '**/*.json'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

@@ -32,7 +32,7 @@ function sources(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(
       (path) =>
-        path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules|page)\/|\/engine\/|\.d\.ts$/.test(path),
+        path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules|page)\/|\.d\.ts$/.test(path),
     )
     .map((path) => join(folder, path))
 }

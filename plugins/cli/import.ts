@@ -1,13 +1,13 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { fileKinds } from '@space-assistant/core/formats/rows'
 import type { FileKind } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
+import type { ByteSource } from '@space-assistant/core/pipeline/source'
 import type { Context } from 'koishi'
-import type { ImportFile } from 'koishi-plugin-space-imports'
+import type {} from 'koishi-plugin-space-imports'
 import { leave, unconfirmed } from './ask'
 import { previewLines } from './preview'
 import { shellViewer, withServices } from './services'
@@ -77,34 +77,29 @@ function orderOf(args: string[]): Order | string {
 }
 
 async function importFile(ctx: Context, path: string, { kind, day, dryRun, yes }: Order): Promise<number> {
-  const megabytes = (bytes: number) => Math.ceil(bytes / 2 ** 20)
-  const { size } = statSync(path)
-  // Before it is read: of more than 2 GB nothing could be.
-  if (size > defaultLimits.bytes) {
-    const params = { code: 'too-big', size: megabytes(size), limit: megabytes(defaultLimits.bytes) }
-    return refuse(ctx, path, { code: 'file', params })
+  const opened = openSync(path, 'r')
+  try {
+    const source: ByteSource = {
+      size: fstatSync(opened).size,
+      read: (target, offset, length, position) => readSync(opened, target, offset, length, position),
+    }
+    const file = { name: path, bytes: source, kind, day, by: process.env['USER'] ?? '', progress }
+    const preview = await ctx.imports.preview(file, shellViewer)
+    if (!preview.ok) return refuse(ctx, path, preview)
+    for (const line of previewLines(preview.value)) process.stdout.write(`${line}\n`)
+    if (preview.value.understood === 0) {
+      process.stderr.write(`${text('import-none-usable')}\n`)
+      return 1
+    }
+    if (dryRun) return say('import-dry-run')
+    if (preview.value.nothingNew) return say('import-nothing-new')
+    const reason = await unconfirmed(text('import-ask'), yes)
+    if (reason) return leave(reason)
+    const stored = await ctx.imports.confirm(preview.value.id, shellViewer)
+    return stored.ok ? say('import-done', { id: stored.value.id }) : refuse(ctx, path, stored)
+  } finally {
+    closeSync(opened)
   }
-  const file: ImportFile = {
-    name: path,
-    bytes: readFileSync(path),
-    kind,
-    day,
-    by: process.env['USER'] ?? '',
-    progress,
-  }
-  const preview = await ctx.imports.preview(file, shellViewer)
-  if (!preview.ok) return refuse(ctx, path, preview)
-  for (const line of previewLines(preview.value)) process.stdout.write(`${line}\n`)
-  if (preview.value.understood === 0) {
-    process.stderr.write(`${text('import-none-usable')}\n`)
-    return 1
-  }
-  if (dryRun) return say('import-dry-run')
-  if (preview.value.nothingNew) return say('import-nothing-new')
-  const reason = await unconfirmed(text('import-ask'), yes)
-  if (reason) return leave(reason)
-  const stored = await ctx.imports.confirm(preview.value.id, shellViewer)
-  return stored.ok ? say('import-done', { id: stored.value.id }) : refuse(ctx, path, stored)
 }
 
 function say(key: Parameters<typeof text>[0], params?: Parameters<typeof text>[1]): number {
@@ -119,6 +114,5 @@ function refuse(ctx: Context, path: string, refusal: Parameters<Context['imports
 
 /** One line that counts up, where somebody looks on. */
 function progress(rows: number): void {
-  if (process.stderr.isTTY && rows % 10_000 < 1_000)
-    process.stderr.write(`\r${text('import-progress', { rows })}\r`)
+  if (process.stderr.isTTY) process.stderr.write(`\r${text('import-progress', { rows })}\r`)
 }

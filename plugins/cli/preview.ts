@@ -23,6 +23,9 @@ export function previewLines({
       ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]
       : []),
     changeLine(kind, change),
+    ...(change.kind === 'records' && change.beside
+      ? [text('preview-beside', { beside: change.beside })]
+      : []),
     ...(same ? [text('preview-same', { id: same.id })] : []),
   ]
 }

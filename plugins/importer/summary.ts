@@ -75,7 +75,10 @@ function changes({ change, kind }: Preview, say: Translate): string[] {
       return [...lines, say('preview.schools', schools)]
     }
     case 'records':
-      return [say(change.replaced ? 'preview.records-replaced' : 'preview.records', change)]
+      return [
+        say(change.replaced ? 'preview.records-replaced' : 'preview.records', change),
+        ...(change.beside ? [say('preview.beside', { beside: change.beside })] : []),
+      ]
     case 'snapshot':
       return [say('preview.snapshot', { ...change, days: change.days.length })]
   }

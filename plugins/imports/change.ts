@@ -1,9 +1,9 @@
-import type { ParsedFile } from '@space-assistant/core/formats/rows'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Window } from '@space-assistant/core/calendar/day'
 import type { RosterPlan } from 'koishi-plugin-space-roster'
 import type { RecordsPlan, SnapshotPlan } from 'koishi-plugin-space-scoreboard'
+import type { ReadFile } from './read-file'
 import type { ImportRow } from './table'
 
 /** What importing a file would change, as the owners of the data say. */
@@ -18,16 +18,17 @@ export interface Covered {
   accounts: number
 }
 
-const known = new WeakMap<ParsedFile, Covered>()
+const known = new WeakMap<ReadFile, Covered>()
 
 /** The days and people of a file. */
-export function coveredOf(file: ParsedFile): Covered {
+export function coveredOf(file: ReadFile): Covered {
   const covered = known.get(file) ?? coverageOf(file)
   known.set(file, covered)
   return covered
 }
 
-function coverageOf(file: ParsedFile): Covered {
+function coverageOf(file: ReadFile): Covered {
+  if (file.kind === 'records') return coveredBy(file.days, file.stated.size)
   const days = new Set<Day>()
   const accounts = new Set<string>()
   for (const row of file.rows) {
@@ -35,8 +36,12 @@ function coverageOf(file: ParsedFile): Covered {
     if ('account' in row) accounts.add(row.account)
     else if ('subject' in row && row.subject.kind === 'member') accounts.add(row.subject.account)
   }
+  return coveredBy(days, accounts.size)
+}
+
+function coveredBy(days: ReadonlySet<Day>, accounts: number): Covered {
   const window = days.size ? windowOf(days) : undefined
-  return { days: days.size, accounts: accounts.size, ...(window && { window }) }
+  return { days: days.size, accounts, ...(window && { window }) }
 }
 
 function windowOf(days: Iterable<Day>): Window {
@@ -65,7 +70,7 @@ export function isNothing(plan: ImportPlan, same: ImportRow | undefined): boolea
 
 /** The columns of the import's row that say what it did. */
 export function importRowOf(
-  file: ParsedFile,
+  file: ReadFile,
   plan: ImportPlan,
 ): Pick<ImportRow, 'kind' | 'understood' | 'refused' | 'repeated' | 'changed' | 'firstDay' | 'lastDay'> {
   const { window } = coveredOf(file)

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-import { parseFile } from '@space-assistant/core/formats/parse'
-import type { FileKind, ParsedFile, FileRefusal } from '@space-assistant/core/formats/rows'
+import type { FileKind, FileRefusal } from '@space-assistant/core/formats/rows'
 import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import type { Viewer } from '@space-assistant/core/access/viewer'
-import { dayOf } from '@space-assistant/core/calendar/day'
+import type { ByteSource } from '@space-assistant/core/pipeline/source'
 import type { Day } from '@space-assistant/core/calendar/day'
 import { Schema, Service } from 'koishi'
 import type { Context } from 'koishi'
@@ -23,7 +21,8 @@ import type { Preview } from './preview'
 import { baseName, Previews } from './previews'
 import { defineImportTable } from './table'
 import type { ImportRow } from './table'
-import { readXlsInThread } from './xls-thread'
+import { FileReader, hashSource, sourceOf } from './read-file'
+import type { ReadFile } from './read-file'
 
 export type { Covered, ImportPlan } from './change'
 export type { Change, Preview } from './preview'
@@ -41,7 +40,8 @@ declare module 'koishi' {
 
 export interface ImportFile {
   name: string
-  bytes: Uint8Array
+  /** What is in it: all at once, or read piece by piece, which is the way for what is too large to be held. */
+  bytes: Uint8Array | ByteSource
   /** Recognised by its header when left out. */
   kind?: FileKind | undefined
   /** Day of a platform report that states none. */
@@ -57,7 +57,8 @@ export interface Config {
   keepMinutes: number
 }
 
-const KEEP_ROWS = 600_000
+/** What all waiting previews may hold together. */
+const KEEP_BYTES = 256 << 20
 const HISTORY = 20
 
 /** Files that staff bring: looked at, stored in one transaction, taken back. */
@@ -85,7 +86,7 @@ export class Imports extends Service<Config> {
     ctx.on('space/scores-changed', changed)
     // A file is read by the rules in force; under other ones it has to be read again.
     ctx.on('space/schemes-changed', () => this.previews.clear())
-    this.previews = new Previews(config.keepMinutes * 60_000, KEEP_ROWS)
+    this.previews = new Previews(config.keepMinutes * 60_000, KEEP_BYTES)
   }
 
   /** Reads a file and says what it would change; nothing is stored. */
@@ -93,11 +94,12 @@ export class Imports extends Service<Config> {
     const may = decideAccess(viewer, { kind: 'import' })
     if (!may.allowed) return refused(may.code, may.params)
     return this.inTurn(async () => {
-      const parsed = await this.parse(file)
+      const source = sourceOf(file.bytes)
+      const parsed = await new FileReader(this.ctx).read(source, file)
       if (parsed.kind === 'refusal') return refused('file', wrapped(parsed))
       const needsRoster = parsed.kind === 'records' || parsed.kind === 'snapshot'
       if (needsRoster && !this.ctx.roster.members().length) return refused('no-roster')
-      const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+      const sha256 = await hashSource(source)
       const { version } = this
       const plan = await this.plan(parsed)
       const name = baseName(file.name)
@@ -190,35 +192,14 @@ export class Imports extends Service<Config> {
     return this.ctx.i18n.render([locale], [`space-imports.refusal.${code}`], params).join('')
   }
 
-  private parse(file: ImportFile): Promise<ParsedFile | FileRefusal> {
-    const { schemes, roster } = this.ctx
-    return parseFile(file.bytes, {
-      headers: schemes.headers,
-      scheme: schemes.active,
-      kind: file.kind,
-      day: file.day,
-      today: dayOf(new Date()),
-      accounts: {
-        has: (account) => roster.member(account) !== undefined,
-        keys: () => roster.members().map(({ account }) => account),
-      },
-      schools: {
-        has: (code) => roster.school(code) !== undefined,
-        keys: () => roster.schools().map(({ code }) => code),
-      },
-      readXls: readXlsInThread,
-      progress: file.progress,
-    })
-  }
-
-  private async plan(file: ParsedFile): Promise<ImportPlan> {
+  private async plan(file: ReadFile): Promise<ImportPlan> {
     switch (file.kind) {
       case 'roster':
         return this.ctx.roster.planRoster(file.rows)
       case 'schools':
         return this.ctx.roster.planSchools(file.rows)
       case 'records':
-        return this.ctx.scoreboard.planRecords([file])
+        return this.ctx.scoreboard.planRecords(file)
       case 'snapshot':
         return this.ctx.scoreboard.planSnapshot(file.rows)
     }

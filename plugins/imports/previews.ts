@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
-import type { ParsedFile } from '@space-assistant/core/formats/rows'
 import type { ImportPlan } from './change'
+import type { ReadFile } from './read-file'
 
 /** A file that was understood and waits for a yes. */
 export interface WaitingPreview {
   id: string
   name: string
   sha256: string
-  file: ParsedFile
+  file: ReadFile
   plan: ImportPlan
   /** State of the data that the plan was made for. */
   version: number
@@ -21,7 +21,7 @@ export class Previews {
 
   constructor(
     private readonly keepMs: number,
-    private readonly keepRows: number,
+    private readonly keepBytes: number,
   ) {}
 
   add(file: Omit<WaitingPreview, 'id' | 'until'>, now: number): WaitingPreview {
@@ -44,15 +44,15 @@ export class Previews {
     this.waiting.clear()
   }
 
-  /** Drops what is too old, and the oldest when all together hold too many rows. */
+  /** Drops what is too old, and the oldest when all together hold too much. */
   private sweep(now: number): void {
-    let rows = 0
-    for (const { file } of this.waiting.values()) rows += file.rows.length
+    let bytes = 0
+    for (const { file } of this.waiting.values()) bytes += sizeOf(file)
     const last = [...this.waiting.keys()].at(-1)
     for (const [id, { until, file }] of this.waiting) {
-      if (until > now && (rows <= this.keepRows || id === last)) continue
+      if (until > now && (bytes <= this.keepBytes || id === last)) continue
       this.waiting.delete(id)
-      rows -= file.rows.length
+      bytes -= sizeOf(file)
     }
   }
 
@@ -63,6 +63,11 @@ export class Previews {
       if (!this.waiting.has(id)) return id
     }
   }
+}
+
+/** About the memory that a file takes: rows of records are packed, others are objects. */
+function sizeOf(file: ReadFile): number {
+  return file.kind === 'records' ? file.understood * 25 : file.rows.length * 400
 }
 
 /** The name of a file without its folder and what nobody can see. */

@@ -8,7 +8,7 @@ import zhCN from './locales/zh-CN.json'
 import { Scoreboard } from './scoreboard'
 import { defineTables } from './table'
 
-export type { RecordsFile, RecordsPlan } from './records-plan'
+export type { RecordsPlan } from './records-plan'
 export type { RecordsQuery, StoredRecord } from './record-query'
 export type { Snapshot, SnapshotPlan, SnapshotSubject } from './snapshots'
 export { Scoreboard }

@@ -1,7 +1,7 @@
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Attribute } from '@space-assistant/core/scheme/scheme'
 import type { Window } from '@space-assistant/core/calendar/day'
-import { replay } from './record-pack'
+import { replaySheets } from '@space-assistant/core/pipeline/record-sheet'
 import type { ImportedSheet } from './records'
 
 /** One stored row of a records file. */
@@ -28,7 +28,7 @@ export function recordsIn(
   { window, indicator }: RecordsQuery,
 ): StoredRecord[] {
   const found: StoredRecord[] = []
-  for (const { record, sheet } of replay(sheets)) {
+  for (const { record, sheet } of replaySheets(sheets)) {
     const { day, minute, recordId, ...rest } = record
     const name = names[record.indicator] ?? ''
     if ((window && (day < window.from || day > window.to)) || (indicator && name !== indicator)) continue

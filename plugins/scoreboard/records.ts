@@ -1,32 +1,24 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Day } from '@space-assistant/core/calendar/day'
+import { IdSet } from '@space-assistant/core/pipeline/id-set'
+import { decodeSheet, hasIds, replaySheets, packSheet } from '@space-assistant/core/pipeline/record-sheet'
+import type { PackedRecord, RecordSheet, StoredSheet } from '@space-assistant/core/pipeline/record-sheet'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
-import { decodeSheet, encodeSheet, replay, spanOf } from './record-pack'
-import type { PackedRecord, RecordSheet } from './record-pack'
+import { chunks, marks, sheetsNear } from './paging'
+import type { SheetRow } from './paging'
+import { RecordIdStore } from './record-ids'
 import { RepeatedIds } from './repeats'
 import type { Heir } from './repeats'
 
-/** Parameters of one question. */
-const CHUNK = 2000
-/** Ids, or sheets, that are handled before the event loop gets a turn. */
-const PAGE = 5000
-const SHEETS = 500
-
-/** Whose sheet keeps rows with ids that a later file of the same import made void: they count for nobody. */
-export const NOBODY = ''
-
-interface SheetRow {
-  account: string
-  import: number
-  pack: Uint8Array
-}
+/** Sheets that are handled before the event loop gets a turn. */
+const SHEETS = 200
 
 /** What an import brings. */
 export interface RecordsToKeep {
-  sheets: ReadonlyMap<string, RecordSheet>
-  ids: readonly string[]
+  sheets: ReadonlyMap<string, () => StoredSheet | undefined>
+  ids: IdSet
   repeats: ReadonlyMap<string, readonly PackedRecord[]>
 }
 
@@ -34,84 +26,74 @@ export interface ImportedSheet extends RecordSheet {
   importId: number
 }
 
-/** The rows behind the tallies, one sheet per member and import, and the ids that were ever counted. */
+/** What is stored about days of some accounts. */
+export interface StoredOn {
+  /** How many rows that still count lie on the days, by account; 0 for those with others only. */
+  counts: ReadonlyMap<string, number>
+  /** How many of those rows have no id. */
+  withoutId: number
+}
+
+/** The rows behind the tallies, one sheet per member and import, and the ids of those that count. */
 export class RecordStore {
+  readonly #ids: RecordIdStore
+  readonly #repeats: RepeatedIds
+
   constructor(
     readonly bulk: Bulk,
     readonly scheme: string,
-  ) {}
-
-  /** Those of the ids that are known, perhaps among others. */
-  async seen(ids: readonly string[]): Promise<Set<string>> {
-    const range = rangeOf(ids)
-    const near = range && (await this.#between(range, ids))
-    if (near) return near
-    const seen = new Set<string>()
-    for (const chunk of chunks(ids)) {
-      const sql = `SELECT id FROM space_record_id WHERE id IN (${marks(chunk)})`
-      for (const { id } of await this.bulk.rows<{ id: string }>(sql, chunk)) seen.add(id)
-    }
-    return seen
+  ) {
+    this.#ids = new RecordIdStore(bulk)
+    this.#repeats = new RepeatedIds(bulk, scheme)
   }
 
-  /**
-   * All known ids of a range. Ids mostly rise with time, so there are none for a new file, and those of the file itself
-   * for an old one. Undefined when the range is so full that asking for each id is cheaper.
-   */
-  async #between([first, last]: [string, string], ids: readonly string[]): Promise<Set<string> | undefined> {
-    const found = new Set<string>()
-    for (let from = first, sign = '>='; ; sign = '>') {
-      const sql = `SELECT id FROM space_record_id WHERE id ${sign} ? AND id <= ? ORDER BY id LIMIT ${PAGE}`
-      const page = await this.bulk.rows<{ id: string }>(sql, [from, last])
-      for (const { id } of page) found.add(id)
-      if (page.length < PAGE) return found
-      from = page.at(-1)!.id
-      const asked = ids.reduce((count, id) => (id <= from ? count + 1 : count), 0)
-      if (found.size > 4 * asked + PAGE) return
-      await setImmediate()
-    }
+  /** Those of the ids that are known. */
+  seen(ids: IdSet): Promise<IdSet> {
+    return this.#ids.known(ids)
   }
 
-  /** How many rows that still count lie on the days, by account; 0 for those with others only. */
-  async stored(days: ReadonlySet<Day>, accounts: ReadonlySet<string>): Promise<Map<string, number>> {
+  async stored(days: ReadonlySet<Day>, accounts: readonly string[]): Promise<StoredOn> {
     const counts = new Map<string, number>()
-    if (!days.size || !accounts.size) return counts
-    let [from, to] = [Infinity, -Infinity]
-    for (const day of days) {
-      from = Math.min(from, day)
-      to = Math.max(to, day)
-    }
-    const rows = await this.bulk.rows<SheetRow>(
-      'SELECT account, `import`, pack FROM space_record WHERE scheme = ? AND lastDay >= ? AND firstDay <= ? ORDER BY `import`',
-      [this.scheme, from, to],
-    )
     const isOn = ({ day }: PackedRecord) => days.has(day)
-    for (const [account, sheets] of grouped(rows.filter((row) => accounts.has(row.account)))) {
+    let withoutId = 0
+    for await (const [account, sheets] of this.#near(days, accounts)) {
       if (!sheets.some(({ records }) => records.some(isOn))) continue
-      counts.set(account, replay(sheets).filter(({ record }) => isOn(record)).length)
+      const live = replaySheets(sheets).filter(({ record }) => isOn(record))
+      counts.set(account, live.length)
+      for (const { record } of live) if (record.recordId === undefined) withoutId++
     }
-    for (const account of await this.#repeats.accounts(days, [from, to])) {
-      if (accounts.has(account) && !counts.has(account)) counts.set(account, 0)
+    for await (const account of this.#repeats.accounts(days, accounts)) {
+      if (!counts.has(account)) counts.set(account, 0)
     }
-    return counts
+    return { counts, withoutId }
+  }
+
+  /** Rows without id on the days, of the accounts, that still count. */
+  async withoutIds(days: ReadonlySet<Day>, accounts: readonly string[]): Promise<number> {
+    let found = 0
+    for await (const [, sheets] of this.#near(days, accounts, (pack) => !hasIds(pack))) {
+      for (const { record } of replaySheets(sheets)) if (days.has(record.day)) found++
+    }
+    return found
+  }
+
+  /** The sheets of accounts that may speak of the days, some people at a time. */
+  async *#near(
+    days: ReadonlySet<Day>,
+    accounts: readonly string[],
+    passes: (pack: Uint8Array) => boolean = () => true,
+  ): AsyncGenerator<[string, ImportedSheet[]]> {
+    const near = { table: 'space_record', scheme: this.scheme, days } as const
+    for await (const rows of sheetsNear(this.bulk, near, new Set(accounts))) {
+      yield* grouped(rows.filter(({ pack }) => passes(pack)))
+    }
   }
 
   async write({ sheets, ids, repeats }: RecordsToKeep, importId: number): Promise<void> {
-    // The database takes the ids in while the sheets are packed.
-    const remembered = this.#own(ids, importId)
-    remembered.catch(() => undefined)
-    const rows: BulkRow[] = []
-    try {
-      for (const some of chunks([...sheets], SHEETS)) {
-        for (const [account, sheet] of some) rows.push(...this.#rowOf(account, sheet, importId))
-        await setImmediate()
-      }
-    } finally {
-      // Nothing may go on writing after the transaction.
-      await remembered
-    }
-    for (const some of chunks(rows, SHEETS)) {
-      await this.bulk.upsert('space_record', some)
+    await this.#ids.add(ids, importId)
+    for (const some of chunks([...sheets], SHEETS)) {
+      const rows = some.flatMap(([account, make]) => this.#rowOf(account, make(), importId))
+      await this.bulk.upsert('space_record', rows)
       await setImmediate()
     }
     await this.#repeats.write(repeats, importId)
@@ -119,66 +101,61 @@ export class RecordStore {
 
   /** Forgets an import; returns what the tallies are without it of everybody whose rows it had or gives free. */
   async remove(importId: number): Promise<{ account: string; after: Pack }[]> {
-    const rows = await this.bulk.rows<{ account: string; pack: Uint8Array }>(
-      'SELECT account, pack FROM space_record WHERE `import` = ?',
-      [importId],
-    )
-    await this.bulk.run('DELETE FROM space_record WHERE `import` = ?', [importId])
-    const heirs = await this.#repeats.inherit(importId, await this.#forgetIds(rows, importId))
-    for (const heir of heirs) await this.#succeed(heir)
-    const packs: { account: string; after: Pack }[] = []
-    const accounts = new Set([...rows, ...heirs].map(({ account }) => account))
-    accounts.delete(NOBODY)
-    for (const chunk of chunks([...accounts])) {
-      const sheets = await this.#read(chunk)
-      for (const account of chunk) {
-        const live = replay(sheets.get(account) ?? [])
-        packs.push({ account, after: packOf(live.map(({ record }) => record)) })
-      }
+    const free = new IdSet()
+    const accounts = new Set<string>()
+    for await (const { account, pack } of this.#of(importId)) {
+      accounts.add(account)
+      if (hasIds(pack)) for (const { recordId } of decodeSheet(pack).records) if (recordId) free.add(recordId)
     }
-    return packs
+    await this.bulk.run('DELETE FROM space_record WHERE `import` = ?', [importId])
+    await this.#ids.remove(free)
+    for await (const heir of this.#repeats.inherit(importId, free)) {
+      accounts.add(heir.account)
+      await this.#succeed(heir)
+    }
+    return this.#recount([...accounts])
   }
 
-  /** The rows of an import hold all its ids; an index of the ids by import would cost every import as much as the ids. */
-  async #forgetIds(sheets: readonly { pack: Uint8Array }[], importId: number): Promise<string[]> {
-    const all: string[] = []
-    for (const some of chunks(sheets, SHEETS)) {
-      const ids = some.flatMap(({ pack }) =>
-        decodeSheet(pack).records.flatMap(({ recordId }) => recordId ?? []),
+  /** Sheets of an import, page by page. */
+  async *#of(importId: number): AsyncGenerator<{ account: string; pack: Uint8Array }> {
+    for (let last: string | undefined; ;) {
+      const further = last === undefined ? '' : 'AND account > ? '
+      const page: { account: string; pack: Uint8Array }[] = await this.bulk.rows(
+        `SELECT account, pack FROM space_record WHERE \`import\` = ? ${further}ORDER BY account LIMIT ${SHEETS}`,
+        [importId, ...(last === undefined ? [] : [last])],
       )
-      for (const chunk of chunks(ids)) {
-        const sql = `DELETE FROM space_record_id WHERE id IN (${marks(chunk)}) AND \`import\` = ?`
-        await this.bulk.run(sql, [...chunk, importId])
+      yield* page
+      await setImmediate()
+      last = page.at(-1)?.account
+      if (page.length < SHEETS) return
+    }
+  }
+
+  async #recount(accounts: readonly string[]): Promise<{ account: string; after: Pack }[]> {
+    const packs: { account: string; after: Pack }[] = []
+    for (const chunk of chunks(accounts, SHEETS)) {
+      const sheets = await this.#read(chunk)
+      for (const account of chunk) {
+        const live = replaySheets(sheets.get(account) ?? [])
+        packs.push({ account, after: packOfRecords(live.map(({ record }) => record)) })
       }
-      all.push(...ids)
       await setImmediate()
     }
-    return all
+    return packs
   }
 
   async #succeed({ account, importId, records }: Heir): Promise<void> {
     const sheets = (await this.#read([account])).get(account) ?? []
     const sheet = sheets.find((each) => each.importId === importId) ?? { replaced: [], records: [] }
     const more = { ...sheet, records: [...sheet.records, ...records] }
-    await this.bulk.upsert('space_record', this.#rowOf(account, more, importId))
-    await this.#own(
-      records.flatMap(({ recordId }) => recordId ?? []),
-      importId,
-    )
+    await this.bulk.upsert('space_record', this.#rowOf(account, packSheet(more), importId))
+    const ids = new IdSet()
+    for (const { recordId } of records) if (recordId !== undefined) ids.add(recordId)
+    await this.#ids.add(ids, importId)
   }
 
-  #own(ids: readonly string[], importId: number): Promise<unknown> {
-    const rows = ids.map((id) => ({ id, import: importId }))
-    return this.bulk.insert('space_record_id', rows)
-  }
-
-  #rowOf(account: string, sheet: RecordSheet, importId: number): BulkRow[] {
-    const span = spanOf(sheet)
-    return span ? [{ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }] : []
-  }
-
-  get #repeats(): RepeatedIds {
-    return new RepeatedIds(this.bulk, this.scheme)
+  #rowOf(account: string, sheet: StoredSheet | undefined, importId: number): BulkRow[] {
+    return sheet ? [{ account, import: importId, scheme: this.scheme, ...sheet }] : []
   }
 
   async sheetsOf(account: string): Promise<ImportedSheet[]> {
@@ -201,20 +178,6 @@ export async function schemeOf(bulk: Bulk, importId: number): Promise<string | u
   return row?.scheme
 }
 
-/**
- * First and last of the ids. Undefined where databases may order them otherwise than JavaScript does: that is certain
- * for visible ASCII only.
- */
-function rangeOf(ids: readonly string[]): [string, string] | undefined {
-  let [first, last] = [ids[0], ids[0]]
-  for (const id of ids) {
-    if (!/^[!-~]+$/.test(id)) return
-    if (id < first!) first = id
-    if (id > last!) last = id
-  }
-  return first === undefined ? undefined : [first, last!]
-}
-
 function grouped(rows: readonly SheetRow[]): Map<string, ImportedSheet[]> {
   const sheets = new Map<string, ImportedSheet[]>()
   for (const { account, import: importId, pack } of rows) {
@@ -225,15 +188,7 @@ function grouped(rows: readonly SheetRow[]): Map<string, ImportedSheet[]> {
   return sheets
 }
 
-function packOf(records: readonly PackedRecord[]): Pack {
+function packOfRecords(records: readonly PackedRecord[]): Pack {
   const counted = records.filter(({ valid, count }) => valid && count > 0)
   return counted.length ? encode(counted) : emptyPack
-}
-
-export function* chunks<T>(values: readonly T[], size = CHUNK): Generator<readonly T[]> {
-  for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size)
-}
-
-export function marks(values: readonly unknown[]): string {
-  return values.map(() => '?').join(', ')
 }

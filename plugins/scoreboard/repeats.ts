@@ -1,13 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Day } from '@space-assistant/core/calendar/day'
+import type { IdSet } from '@space-assistant/core/pipeline/id-set'
+import { decodeSheet, packSheet } from '@space-assistant/core/pipeline/record-sheet'
+import type { PackedRecord } from '@space-assistant/core/pipeline/record-sheet'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
-import { decodeSheet, encodeSheet, spanOf } from './record-pack'
-import type { PackedRecord } from './record-pack'
+import { chunks, sheetsNear } from './paging'
+import type { SheetRow } from './paging'
 
-interface RepeatRow {
-  account: string
-  import: number
-  pack: Uint8Array
-}
+const PAGE = 500
 
 /** Rows that count from now on, of the import that repeated them. */
 export interface Heir {
@@ -27,38 +27,59 @@ export class RepeatedIds {
   ) {}
 
   async write(repeats: ReadonlyMap<string, readonly PackedRecord[]>, importId: number): Promise<void> {
-    await this.bulk.upsert(
-      'space_record_repeat',
-      [...repeats].flatMap(([account, records]) => this.#rowOf({ account, importId, records })),
-    )
+    for (const some of chunks([...repeats], PAGE)) {
+      const rows = some.flatMap(([account, records]) => this.#rowOf({ account, importId, records }))
+      await this.bulk.upsert('space_record_repeat', rows)
+      await setImmediate()
+    }
   }
 
   /** Which of the accounts have any on the days. */
-  async accounts(days: ReadonlySet<Day>, span: readonly [Day, Day]): Promise<Set<string>> {
-    const sql =
-      'SELECT account, `import`, pack FROM space_record_repeat WHERE scheme = ? AND lastDay >= ? AND firstDay <= ?'
-    const rows = await this.bulk.rows<RepeatRow>(sql, [this.scheme, ...span])
-    const on = rows.filter(({ pack }) => decodeSheet(pack).records.some(({ day }) => days.has(day)))
-    return new Set(on.map(({ account }) => account))
+  async *accounts(days: ReadonlySet<Day>, accounts: readonly string[]): AsyncGenerator<string> {
+    const near = { table: 'space_record_repeat', scheme: this.scheme, days } as const
+    for await (const rows of sheetsNear(this.bulk, near, new Set(accounts))) {
+      for (const { account, pack } of rows) {
+        if (decodeSheet(pack).records.some(({ day }) => days.has(day))) yield account
+      }
+    }
   }
 
-  /** Forgets an import, and hands its ids on to the earliest others that repeated them. */
-  async inherit(importId: number, ids: readonly string[]): Promise<Heir[]> {
+  /** Forgets an import, and hands its ids on to the earliest others that repeated them; those are taken out of `free`. */
+  async *inherit(importId: number, free: IdSet): AsyncGenerator<Heir> {
     await this.bulk.run('DELETE FROM space_record_repeat WHERE `import` = ?', [importId])
-    if (!ids.length) return []
-    const free = new Set(ids)
-    const sql =
-      'SELECT account, `import`, pack FROM space_record_repeat WHERE scheme = ? AND `import` > ? ORDER BY `import`'
-    const heirs: Heir[] = []
-    for (const row of await this.bulk.rows<RepeatRow>(sql, [this.scheme, importId])) {
-      const { records } = decodeSheet(row.pack)
-      const taken = records.filter(({ recordId }) => recordId !== undefined && free.delete(recordId))
+    if (free.isEmpty) return
+    for await (const row of this.#after(importId)) {
+      const taken: PackedRecord[] = []
+      const rest: PackedRecord[] = []
+      for (const record of decodeSheet(row.pack).records) {
+        const { recordId } = record
+        const isFree = recordId !== undefined && free.has(recordId)
+        if (isFree) free.delete(recordId)
+        ;(isFree ? taken : rest).push(record)
+      }
       if (!taken.length) continue
       const heir = { account: row.account, importId: row.import }
-      heirs.push({ ...heir, records: taken })
-      await this.#keep({ ...heir, records: records.filter((record) => !taken.includes(record)) })
+      await this.#keep({ ...heir, records: rest })
+      yield { ...heir, records: taken }
     }
-    return heirs
+  }
+
+  /** Those of later imports, in order of import. */
+  async *#after(importId: number): AsyncGenerator<SheetRow> {
+    let last = { import: importId, account: '' }
+    let isFirst = true
+    for (;;) {
+      const same = isFirst ? '' : 'OR (`import` = ? AND account > ?)'
+      const page = await this.bulk.rows<SheetRow>(
+        `SELECT account, \`import\`, pack FROM space_record_repeat WHERE scheme = ? AND (\`import\` > ? ${same}) ORDER BY \`import\`, account LIMIT ${PAGE}`,
+        [this.scheme, last.import, ...(isFirst ? [] : [last.import, last.account])],
+      )
+      yield* page
+      await setImmediate()
+      isFirst = false
+      last = page.at(-1) ?? last
+      if (page.length < PAGE) return
+    }
   }
 
   async #keep(rest: Heir): Promise<void> {
@@ -71,13 +92,8 @@ export class RepeatedIds {
     account,
     importId,
     records,
-  }: {
-    account: string
-    importId: number
-    records: readonly PackedRecord[]
-  }): BulkRow[] {
-    const sheet = { replaced: [], records }
-    const span = spanOf(sheet)
-    return span ? [{ account, import: importId, scheme: this.scheme, ...span, pack: encodeSheet(sheet) }] : []
+  }: Omit<Heir, 'records'> & { records: readonly PackedRecord[] }): BulkRow[] {
+    const sheet = packSheet({ replaced: [], records })
+    return sheet ? [{ account, import: importId, scheme: this.scheme, ...sheet }] : []
   }
 }

@@ -1,5 +1,6 @@
-import { setImmediate } from 'node:timers/promises'
-import type { RecordRow, SnapshotRow } from '@space-assistant/core/formats/rows'
+import { defaultLimits } from '@space-assistant/core/formats/limits'
+import type { SnapshotRow } from '@space-assistant/core/formats/rows'
+import type { RecordContext, RecordFile } from '@space-assistant/core/pipeline/record-file'
 import type { Standing, StandingQuery } from '@space-assistant/core/ranking/standing'
 import { Standings } from '@space-assistant/core/ranking/standings'
 import type { Day } from '@space-assistant/core/calendar/day'
@@ -18,8 +19,8 @@ import { recordsIn } from './record-query'
 import type { RecordsQuery, StoredRecord } from './record-query'
 import { RecordStore, schemeOf } from './records'
 import { Remembered } from './remembered'
-import { RecordsPlanner } from './records-plan'
-import type { RecordsFile, RecordsPlan } from './records-plan'
+import { planRecordFile } from './records-plan'
+import type { RecordsPlan } from './records-plan'
 import { SnapshotStore } from './snapshots'
 import type { Snapshot, SnapshotPlan, SnapshotSubject } from './snapshots'
 import { TallyStore } from './tally-store'
@@ -40,7 +41,7 @@ export class Scoreboard {
   #revision = 0
   /** What the platform said, as far as it was asked for since the last import. */
   readonly #figures = new Remembered<Snapshot | undefined>(FIGURES)
-  readonly #planned = new WeakMap<readonly RecordRow[], RecordsPlan>()
+  readonly #planned = new WeakMap<RecordFile, RecordsPlan>()
   readonly #bulk: Bulk
   readonly #tallies: TallyStore
 
@@ -82,41 +83,37 @@ export class Scoreboard {
     )
   }
 
-  /** What the files would change. A single file that is planned again while nothing has changed costs nothing. */
-  async planRecords(files: readonly RecordsFile[]): Promise<RecordsPlan> {
-    const rows = files.length === 1 ? files[0]!.rows : undefined
-    const known = rows && this.#planned.get(rows)
+  /** How records files are read for this board. */
+  recordContext(): Omit<RecordContext, 'pause' | 'before'> {
+    const { scheme, dictionary } = this.#board
+    return {
+      headers: this.ctx.schemes.headers,
+      scheme,
+      accounts: this.ctx.roster.members().map(({ account }) => account),
+      numbers: scheme.indicators.map(({ name }) => dictionary.add(name)),
+      problems: defaultLimits.problems,
+    }
+  }
+
+  /** What a file would change. A file that is planned again while nothing has changed costs nothing. */
+  async planRecords(file: RecordFile): Promise<RecordsPlan> {
+    const known = this.#planned.get(file)
     if (known && this.#isCurrent(known)) return known
-    const plan = await this.#plan(files)
-    if (rows) this.#planned.set(rows, plan)
+    const plan = await this.#plan(file)
+    this.#planned.set(file, plan)
     return plan
   }
 
-  async #plan(files: readonly RecordsFile[]): Promise<RecordsPlan> {
+  #plan(file: RecordFile): Promise<RecordsPlan> {
     const { roster } = this.ctx
-    const basis = { scheme: this.#board.scheme.id, revision: this.#revision, roster: roster.members() }
-    const ids: string[] = []
-    for (const { rows, withIds } of files) {
-      if (withIds) for (const { recordId } of rows) if (recordId !== undefined) ids.push(recordId)
+    const board = this.#board
+    const basis = { scheme: board.scheme.id, revision: this.#revision, roster: roster.members() }
+    const known = {
+      pack: (account: string) => board.pack(account),
+      school: (account: string) => roster.member(account)?.school,
+      members: (school: string) => board.people.accountsOf(school),
     }
-    const seen = await this.#records.seen(ids)
-    await setImmediate()
-    const members = new Map<string, string[]>()
-    for (const { account, school } of basis.roster) {
-      const accounts = members.get(school)
-      if (accounts) accounts.push(account)
-      else members.set(school, [account])
-    }
-    const planner = new RecordsPlanner({
-      dictionary: this.#board.dictionary,
-      pack: (account) => this.#board.pack(account),
-      school: (account) => roster.member(account)?.school,
-      members: (school) => members.get(school) ?? [],
-      seen,
-      stored: (days, accounts) => this.#records.stored(days, accounts),
-    })
-    for (const file of files) await planner.add(file)
-    return planner.plan(files, basis)
+    return planRecordFile(file, { known, records: this.#records, basis })
   }
 
   #isCurrent({ basis }: RecordsPlan): boolean {
@@ -149,7 +146,7 @@ export class Scoreboard {
       await this.#snapshots.write(plan, importId)
       return this.#afterCommit([], revision)
     }
-    const fresh = this.#isCurrent(plan) ? plan : await this.#plan(plan.files)
+    const fresh = this.#isCurrent(plan) ? plan : await this.#plan(plan.file)
     await this.#records.write(fresh, importId)
     await this.#tallies.write(this.#board.scheme.id, fresh.changes, revision)
     this.#afterCommit(fresh.changes, revision)

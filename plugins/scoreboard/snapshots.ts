@@ -2,7 +2,7 @@ import type { SnapshotRow } from '@space-assistant/core/formats/rows'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
-import { chunks, marks } from './records'
+import { chunks, marks } from './paging'
 
 /** The platform's own figure. */
 export interface Snapshot {

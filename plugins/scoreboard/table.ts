@@ -33,6 +33,7 @@ declare module 'koishi' {
     space_record: RecordSheetRow
     space_record_repeat: RecordSheetRow
     space_record_id: { id: string; import: number }
+    space_record_id_block: { form: string; block: number; bits: ArrayBuffer }
     space_indicator: { number: number; name: string }
     space_snapshot: StoredSnapshotRow
     space_snapshot_point: Omit<StoredSnapshotRow, 'total'> & { indicator: number; points: number }
@@ -63,6 +64,12 @@ export function defineTables(ctx: Context): void {
     })
   }
   ctx.model.extend('space_record_id', { id: 'string(100)', import: 'unsigned' }, { primary: 'id' })
+  // Running numbers, 512 of them a row: block 3 of form 12-52 has R000000001536 to R000000002047.
+  ctx.model.extend(
+    'space_record_id_block',
+    { form: 'string(20)', block: 'unsigned(8)', bits: 'binary' },
+    { primary: ['form', 'block'] },
+  )
   ctx.model.extend(
     'space_indicator',
     { number: 'unsigned', name: 'string(64)' },

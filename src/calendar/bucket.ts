@@ -5,17 +5,10 @@ export const buckets = ['day', 'week', 'month', 'year', 'period'] as const
 /** day, ISO week, calendar month, scoring year (12 months from the period's first day on), or the whole period. */
 export type Bucket = (typeof buckets)[number]
 
-/** Whole districts are asked about one day: the last answer of each bucket is kept. */
-const kept = new Map<Bucket, { day: Day; period: Window; window: Window }>()
-
 /** The days of the bucket in which a day lies, cut by the scoring period (as caps and tasks see it). */
 export function bucketWindow(bucket: Bucket, day: Day, period: Window): Window {
-  const last = kept.get(bucket)
-  if (last?.day === day && last.period === period) return last.window
   const { from, to } = wholeBucket(bucket, day, period)
-  const window = { from: Math.max(from, period.from), to: Math.min(to, period.to) }
-  kept.set(bucket, { day, period, window })
-  return window
+  return { from: Math.max(from, period.from), to: Math.min(to, period.to) }
 }
 
 function wholeBucket(bucket: Bucket, day: Day, period: Window): Window {

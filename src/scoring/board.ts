@@ -180,6 +180,20 @@ export class Board {
     return found
   }
 
+  /** For many members of one query: their points in the scheme's order of indicators. */
+  breakdowns(query: PointsQuery): (account: string) => number[] {
+    const column = new ScoreColumn(query, this.rules)
+    const places = new Map(this.scheme.indicators.map(({ name }, place) => [name, place]))
+    const { scale } = this.rules
+    return (account) => {
+      const points = new Array<number>(places.size).fill(0)
+      pointsByIndicator(this.pack(account), column, this.#tools, ({ indicator }, own) => {
+        points[places.get(indicator.name) ?? points.length] = own / scale
+      })
+      return points
+    }
+  }
+
   /** Recorded actions by indicator name, whatever they are worth; indicators without any are left out. */
   counts(account: string, query: CountsQuery): Map<string, number> {
     const names = query.indicators && new Set(query.indicators)

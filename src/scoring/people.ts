@@ -46,6 +46,8 @@ export class PeopleIndex {
   /** Grows with every roster. */
   version = 0
   readonly #slots = new Map<string, number>()
+  /** By school index; made when first asked for. */
+  #accountsOf: readonly string[][] | undefined
   /** School index by code. */
   schoolIndexes: ReadonlyMap<string, number> = new Map()
 
@@ -70,9 +72,22 @@ export class PeopleIndex {
     return this.schoolIndexes.get(code)
   }
 
+  /** Accounts of a school, active or not. */
+  accountsOf(code: string): readonly string[] {
+    this.#accountsOf ??= this.#groupAccounts()
+    return this.#accountsOf[this.schoolIndexes.get(code) ?? -1] ?? []
+  }
+
+  #groupAccounts(): string[][] {
+    const groups: string[][] = this.schools.map(() => [])
+    for (const [slot, school] of this.schoolOf.entries()) groups[school]?.push(this.accounts[slot] ?? '')
+    return groups
+  }
+
   /** Replaces roster and schools. A school that only members name is made from its code. */
   set(members: readonly Member[], schools: readonly School[]): void {
     this.#setSchools(members, schools)
+    this.#accountsOf = undefined
     const slots = members.map(({ account }) => this.ensure(account))
     this.members = new Array<Member | undefined>(this.accounts.length)
     this.schoolOf = new Int32Array(this.accounts.length).fill(-1)

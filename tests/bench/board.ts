@@ -1,21 +1,22 @@
-// A running service's board: a new day's file, and other rules, against the whole batch; an own rank.
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { Standings } from '@space-assistant/core/ranking/standings'
-import type { RankingScope, StandingQuery } from '@space-assistant/core/ranking/standing'
+// A running service: a new day's file taken in from its bytes until every ranking is fresh, and other rules, against the
+// whole batch; an own rank.
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { operator } from '@space-assistant/core/access/viewer'
 import { civilOf, dayFromCivil, mondayOf } from '@space-assistant/core/calendar/day'
-import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Window } from '@space-assistant/core/calendar/day'
-import { parseHeaders } from '@space-assistant/core/formats/headers'
-import { Board } from '@space-assistant/core/scoring/board'
-import { countFile, inMemory } from '@space-assistant/core/scoring/lines/file'
-import { planCounts } from '@space-assistant/core/scoring/lines/plan'
-import { setUpLines } from '@space-assistant/core/scoring/lines/setup'
-import { putAccounts } from '@space-assistant/core/scoring/lines/texts'
 import { makeDistrict } from '@space-assistant/core/demo/district'
+import type { ByteSource } from '@space-assistant/core/pipeline/source'
+import type { RankingScope, StandingQuery } from '@space-assistant/core/ranking/standing'
+import { Standings } from '@space-assistant/core/ranking/standings'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import type { Board } from '@space-assistant/core/scoring/board'
+import type { Context } from 'koishi'
+import * as sqlite from 'koishi-plugin-space-sqlite'
+import { openServices } from './import'
 import { median, paired, printTable, runHere, runNode, seconds } from './paired'
 import type { Run } from './paired'
-import { openEngine } from '../scoring/engine'
 import { makeData, readBenchScheme, schemePath } from './score-data'
 
 /** Options: --millions=10 --rounds=7 --main=FILE, as for the benchmark `score`. */
@@ -24,62 +25,110 @@ export async function run(options: readonly string[]): Promise<void> {
   const main = option('main') ?? resolve(__dirname, '../../plugins/cli/bin.cjs')
   const records = Number(option('millions') ?? 10) * 1e6
   const data = makeData(records, true)
-  const bytes = readFileSync(data.recordsPath)
-  const scheme = readBenchScheme()
-  const others = otherRules(scheme)
-  // The last two hundredth of the year's lines is the new day; the rest is known.
-  const cut = bytes.lastIndexOf(10, bytes.length - Math.floor(bytes.length / 200)) + 1
-  const day = Buffer.concat([bytes.subarray(0, bytes.indexOf(10) + 1), bytes.subarray(cut)])
-  const before = new Service(scheme)
-  await before.take(bytes.subarray(0, cut))
-  const whole = new Service(scheme)
-  await whole.take(bytes)
-  const underOthers = whole.like(others)
-  const rescored = async (windows: 'period' | 'all') => {
-    const service = whole.like(scheme)
-    const all = service.questions()
-    service.answer(all)
-    const questions = windows === 'all' ? all : all.filter(({ window }) => window === scheme.period)
-    const run = await runHere(() => {
-      service.board.setScheme(others)
-      service.answer(questions)
-    })
-    service.mustEqual(underOthers)
-    return run
-  }
-  const batch = ['--scheme', schemePath, '--roster', data.rosterPath, '--records', data.recordsPath]
-  const result = await paired(
-    {
-      batch: () => runNode([main, 'score', ...batch, '--out', '/dev/null']),
-      day: async () => {
-        // A service that has answered all that was asked until yesterday and knows nothing of today.
-        const service = before.like(scheme)
-        service.answer(service.questions())
-        const questions = whole.questions()
-        const run = await runHere(async () => {
-          await service.take(day)
-          service.answer(questions)
-        })
-        service.mustEqual(whole)
-        return run
+  const folder = mkdtempSync(join(tmpdir(), 'space-bench-board-'))
+  const file = openSync(data.recordsPath, 'r')
+  const app = await openServices((context) => void context.plugin(sqlite, { path: join(folder, 'space.db') }))
+  try {
+    const { year, day } = cut(file)
+    await take(app, 'roster.csv', sourceOf(openSync(data.rosterPath, 'r')))
+    await take(app, 'year.csv', year)
+    const service = new Asked(app.scoreboard.board)
+    const scheme = readBenchScheme()
+    const others = otherRules(scheme)
+    const batch = ['--scheme', schemePath, '--roster', data.rosterPath, '--records', data.recordsPath]
+    const result = await paired(
+      {
+        batch: () => runNode([main, 'score', ...batch, '--out', '/dev/null']),
+        day: async () => {
+          // All that was asked until yesterday is answered; nothing of today is known.
+          service.answer(service.questions())
+          let id = 0
+          const measured = await runHere(async () => {
+            id = await take(app, 'day.csv', day)
+            service.answer(service.questions())
+          })
+          service.mustBeFresh()
+          const undone = await app.imports.undo(id, operator)
+          if (!undone.ok) throw new Error(undone.code)
+          return measured
+        },
+        rescore: () => rescored(service, others, 'period'),
+        everything: () => rescored(service, others, 'all'),
       },
-      rescore: () => rescored('period'),
-      everything: () => rescored('all'),
+      Number(option('rounds') ?? 7),
+    )
+    const row = printTable(`## A running service with ${records / 1e6} million records`, [
+      'work',
+      'time',
+      'batch',
+      'share',
+    ])
+    const share = (ms: number) => `1/${(result.batch.ms / ms).toFixed(0)}`
+    const line = (name: string, { ms }: Run) => row([name, seconds(ms), seconds(result.batch.ms), share(ms)])
+    line('a new day: preview, stored, rankings of all windows', result.day)
+    line('other rules, rankings of the period', result.rescore)
+    line('other rules, rankings of all windows', result.everything)
+    row(['own rank', `${service.ownRank().toFixed(2)} us`, '', ''])
+  } finally {
+    app.scope.dispose()
+    closeSync(file)
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function sourceOf(file: number): ByteSource {
+  return {
+    size: fstatSync(file).size,
+    read: (target, offset, length, position) => readSync(file, target, offset, length, position),
+  }
+}
+
+/** The last two hundredth of the year's lines is the new day, under the same header; the rest is known. */
+function cut(file: number): { year: ByteSource; day: ByteSource } {
+  const whole = sourceOf(file)
+  const around = new Uint8Array(4096)
+  whole.read(around, 0, around.length, 0)
+  const head = around.indexOf(10) + 1
+  const from = whole.size - Math.floor(whole.size / 200)
+  const rest = new Uint8Array(4096)
+  const size = whole.read(rest, 0, rest.length, from)
+  const start = from + rest.subarray(0, size).indexOf(10) + 1
+  const bytes = new Uint8Array(head + whole.size - start)
+  bytes.set(around.subarray(0, head))
+  whole.read(bytes, head, bytes.length - head, start)
+  const day: ByteSource = {
+    size: bytes.length,
+    read(target, offset, length, position) {
+      const part = bytes.subarray(position, position + length)
+      target.set(part, offset)
+      return part.length
     },
-    Number(option('rounds') ?? 7),
-  )
-  const row = printTable(`## The board with ${records / 1e6} million records`, [
-    'work',
-    'time',
-    'batch',
-    'share',
-  ])
-  const share = (ms: number) => `1/${(result.batch.ms / ms).toFixed(0)}`
-  const line = (name: string, { ms }: Run) => row([name, seconds(ms), seconds(result.batch.ms), share(ms)])
-  line('new day, rankings of all windows', result.day)
-  line('other rules, rankings of the period', result.rescore)
-  line('other rules, rankings of all windows', result.everything)
-  row(['own rank', `${whole.ownRank().toFixed(2)} us`, '', ''])
+  }
+  return { year: { ...whole, size: start }, day }
+}
+
+/** Takes a file in; answers the number of the import. */
+async function take(app: Context, name: string, bytes: ByteSource): Promise<number> {
+  const preview = await app.imports.preview({ name, bytes }, operator)
+  if (!preview.ok) throw new Error(app.imports.explain(preview, 'zh-CN'))
+  const stored = await app.imports.confirm(preview.value.id, operator)
+  if (!stored.ok) throw new Error(app.imports.explain(stored, 'zh-CN'))
+  return stored.value.id
+}
+
+async function rescored(service: Asked, others: Scheme, windows: 'period' | 'all'): Promise<Run> {
+  const { board } = service
+  const { scheme } = board
+  const all = service.questions()
+  service.answer(all)
+  const questions = windows === 'all' ? all : all.filter(({ window }) => window === scheme.period)
+  const measured = await runHere(() => {
+    board.setScheme(others)
+    service.answer(questions)
+  })
+  service.mustBeFresh()
+  board.setScheme(scheme)
+  return measured
 }
 
 /** Every action is worth two points more. */
@@ -91,47 +140,15 @@ function otherRules(scheme: Scheme): Scheme {
   return { ...scheme, indicators }
 }
 
-class Service {
-  readonly board: Board
+/** A board that is asked everything that people ask. */
+class Asked {
   readonly #standings: Standings
-  readonly #headers = parseHeaders(
-    readFileSync(resolve(__dirname, '../../config/headers.yml'), 'utf8'),
-    'headers.yml',
-  )
   readonly #district = makeDistrict({ size: 42 })
   readonly #queries: Omit<StandingQuery, 'window'>[]
 
-  constructor(scheme: Scheme) {
-    this.board = new Board(scheme)
-    this.board.setRoster(this.#district.members, this.#district.schools)
-    this.#standings = new Standings(this.board)
+  constructor(readonly board: Board) {
+    this.#standings = new Standings(board)
     this.#queries = [...this.#allQueries()]
-  }
-
-  /** Another service with the same tallies, which nobody has asked anything yet. */
-  like(scheme: Scheme): Service {
-    const service = new Service(scheme)
-    for (const { account } of this.#district.members) service.board.load(account, this.board.pack(account))
-    return service
-  }
-
-  async take(bytes: Uint8Array): Promise<void> {
-    const engine = await openEngine()
-    const accounts = putAccounts(
-      engine,
-      this.#district.members.map(({ account }) => account),
-    )
-    const { scheme } = this.board
-    const head = bytes.subarray(0, 1 << 18)
-    const setup = await setUpLines(head, { engine, headers: this.#headers, scheme, accounts })
-    const counts = await countFile(setup!, inMemory(engine, bytes, this.#headers))
-    const { members } = planCounts(counts!, {
-      engine,
-      setup: setup!,
-      known: this.board,
-      dictionary: this.board.dictionary,
-    })
-    this.board.apply(members)
   }
 
   /** Schools, teachers and administrators of the district, of every town, stage and school, in all usual windows. */
@@ -143,16 +160,12 @@ class Service {
     for (const question of questions) this.#standings.of(question).entries(0, 3)
   }
 
-  /** Throws unless the other one has the same tallies and the same rankings in full. */
-  mustEqual(other: Service): void {
-    for (const { account } of this.#district.members) {
-      if (Buffer.compare(this.board.pack(account), other.board.pack(account))) {
-        throw new Error(`${account} has other tallies`)
-      }
-    }
-    for (const question of other.questions()) {
-      const [own, expected] = [this, other].map((service) =>
-        JSON.stringify(service.#standings.of(question).entries(0, 1e6)),
+  /** Throws unless every ranking is what it is when it is made from nothing. */
+  mustBeFresh(): void {
+    const anew = new Standings(this.board.under(this.board.scheme))
+    for (const question of this.questions()) {
+      const [own, expected] = [this.#standings, anew].map((standings) =>
+        JSON.stringify(standings.of(question).entries(0, 1e6)),
       )
       if (own !== expected) throw new Error(`another ranking: ${JSON.stringify(question)}`)
     }

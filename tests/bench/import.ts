@@ -126,7 +126,8 @@ async function importOnce(app: Context, bytes: Uint8Array, pauses: Pauses): Prom
   if (!standing.size) throw new Error('nobody is ranked')
 }
 
-async function openServices(plugin: (app: Context) => void): Promise<Context> {
+/** The services that an import goes through, on a database. */
+export async function openServices(plugin: (app: Context) => void): Promise<Context> {
   const app = new Context()
   plugin(app)
   app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })

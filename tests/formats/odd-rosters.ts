@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { encodeGbk } from '@space-assistant/core/scoring/lines/gbk'
+import { encodeGbk } from '@space-assistant/core/text/gbk'
 
 export const header = '学校代码,学校名称,街镇,学段,姓名,账号,角色,状态,任教学科,空间开通'
 const usually = (weight: number, usual: string[], odd: string[]) =>

@@ -13,6 +13,7 @@ import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import * as tasks from 'koishi-plugin-space-tasks'
+import { planRows } from '../scoreboard/rows'
 
 Logger.levels.base = Logger.ERROR
 
@@ -158,7 +159,7 @@ async function fill(app: Context, empty: boolean) {
   await store(() => app.roster.store(app.roster.planRoster(people), 1))
   await store(() => app.roster.store(app.roster.planSchools(schools), 2))
   if (empty) return
-  const plan = await app.scoreboard.planRecords([{ rows: records, withIds: false }])
+  const plan = await planRows(app, { rows: records, withIds: false })
   await store(() => app.scoreboard.store(plan, 3))
   const platform = await app.scoreboard.planSnapshot(snapshots)
   await store(() => app.scoreboard.store(platform, 4))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import { byteLength } from '@space-assistant/core/delivery/split'
+import { planRows } from '../scoreboard/rows'
 import { startApp } from './app'
 import type { TestApp } from './app'
 
@@ -437,7 +438,7 @@ it('says of a school whose score has two terms that they are added', async () =>
     { ...done, account: '10001', indicator: '年级管理' },
     { ...done, account: '10002', indicator: '资源上传' },
   ]
-  const plan = await scoreboard.planRecords([{ rows, withIds: false }])
+  const plan = await planRows(two.app, { rows, withIds: false })
   await database.withTransaction(() => scoreboard.store(plan, 3))
   expect(lines(await two.say('zhang', '/积分 本校')).slice(0, 3)).toEqual([
     '第一小学 本期 1.33 分，全区第 1 名（共 3 所）',

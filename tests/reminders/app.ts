@@ -14,6 +14,7 @@ import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { HTTP } from '@koishijs/plugin-http'
+import { planRows } from '../scoreboard/rows'
 import { ChatBot } from './chat'
 
 Logger.levels.base = Logger.ERROR
@@ -122,7 +123,7 @@ async function fillDistrict(app: Context): Promise<void> {
   const store = (act: () => Promise<void>) => app.database.withTransaction(act)
   await store(() => app.roster.store(app.roster.planRoster(people), 1))
   await store(() => app.roster.store(app.roster.planSchools(schools), 2))
-  const plan = await app.scoreboard.planRecords([{ rows: records, withIds: false }])
+  const plan = await planRows(app, { rows: records, withIds: false })
   await store(() => app.scoreboard.store(plan, 3))
 }
 

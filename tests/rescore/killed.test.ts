@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import { describe, expect, it, vi } from 'vitest'
+import { planRows } from '../scoreboard/rows'
 import { launchMariaDB } from '../database/mariadb'
 import { runDoomed } from '../faults/doomed'
 import { person, record } from '../scoreboard/district'
@@ -22,7 +23,7 @@ async function look(database: string, dir: string, fill = false) {
   if (fill) {
     const rows = [record('A1', '课件制作', parseDay('2022-03-09')!)]
     await app.database.withTransaction(() => app.roster.store(app.roster.planRoster([person('A1', 'S1')]), 1))
-    const plan = await app.scoreboard.planRecords([{ rows, withIds: false }])
+    const plan = await planRows(app, { rows, withIds: false })
     await app.database.withTransaction(() => app.scoreboard.store(plan, 2))
   }
   const rule = app.schemes.active.indicators.find(({ name }) => name === '课件制作')!.rule

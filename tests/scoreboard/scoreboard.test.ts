@@ -3,10 +3,12 @@ import { parseDay } from '@space-assistant/core/calendar/day'
 import { decodeTallies } from '@space-assistant/core/scoring/tallies'
 import fc from 'fast-check'
 import type { Context } from 'koishi'
-import type { RecordsFile, StoredRecord } from 'koishi-plugin-space-scoreboard'
+import type { StoredRecord } from 'koishi-plugin-space-scoreboard'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { stores } from '../database/stores'
 import type { Store } from '../database/stores'
+import { planRows } from './rows'
+import type { RowsOfFile } from './rows'
 import { loadServices, person, record, schemeOf, services } from './district'
 
 const day = (text: string) => parseDay(text)!
@@ -48,15 +50,15 @@ describe.each([
     await store.drop()
   })
 
-  const bring = async (...files: RecordsFile[]) => {
+  const bring = async (file: RowsOfFile) => {
     const id = ++importId
-    const plan = await app.scoreboard.planRecords(files)
+    const plan = await planRows(app, file)
     await app.database.withTransaction(() => app.scoreboard.store(plan, id))
     return { id, ...plan.summary }
   }
   const undo = (id: number) => app.database.withTransaction(() => app.scoreboard.undo(id))
-  const withIds = (...rows: RecordRow[]): RecordsFile => ({ rows, withIds: true })
-  const statement = (...rows: RecordRow[]): RecordsFile => ({ rows, withIds: false })
+  const withIds = (...rows: RecordRow[]): RowsOfFile => ({ rows, withIds: true })
+  const statement = (...rows: RecordRow[]): RowsOfFile => ({ rows, withIds: false })
   const points = (account: string) => app.scoreboard.board.points(account, whole)
   const clear = async () => {
     for (; importId > 1; importId--) await undo(importId)
@@ -72,9 +74,7 @@ describe.each([
   it('scores what is stored, once it is stored', async () => {
     const changed = vi.fn()
     const off = app.on('space/scores-changed', changed)
-    const plan = await app.scoreboard.planRecords([
-      statement(record('A1', '空间登录', D1), record('A2', '课件制作', D1)),
-    ])
+    const plan = await planRows(app, statement(record('A1', '空间登录', D1), record('A2', '课件制作', D1)))
     await app.database.withTransaction(async () => {
       await app.scoreboard.store(plan, ++importId)
       expect(points('A1')).toBe(0)
@@ -90,7 +90,7 @@ describe.each([
   })
 
   it('forgets a plan whose transaction fails', async () => {
-    const plan = await app.scoreboard.planRecords([statement(record('A1', '空间登录', D1))])
+    const plan = await planRows(app, statement(record('A1', '空间登录', D1)))
     const failing = app.database.withTransaction(async () => {
       await app.scoreboard.store(plan, 99)
       throw new Error('no')
@@ -129,19 +129,22 @@ describe.each([
     await clear()
   })
 
-  it('takes several files in the order given', async () => {
+  it('takes imports of both kinds in the order in which they come', async () => {
     await bring(
       withIds(
         record('A1', '资源建设', D1, { recordId: 'x' }),
         record('A1', '资源建设', D1 + 1, { recordId: 'y' }),
       ),
-      statement(record('A2', '空间登录', D1)),
+    )
+    await bring(statement(record('A2', '空间登录', D1)))
+    const last = await bring(
       withIds(
         record('A1', '资源建设', D1, { recordId: 'x' }),
         record('A1', '课件制作', D1, { recordId: 'z' }),
       ),
     )
     expect([points('A1'), points('A2')]).toEqual([11, 1])
+    expect(last).toMatchObject({ added: 1, repeated: 1, beside: 0 })
     await clear()
   })
 
@@ -164,7 +167,7 @@ describe.each([
   })
 
   it('plans anew when tallies have changed between plan and store', async () => {
-    const early = await app.scoreboard.planRecords([withIds(record('A1', '资源建设', D1, { recordId: 'p' }))])
+    const early = await planRows(app, withIds(record('A1', '资源建设', D1, { recordId: 'p' })))
     await bring(
       withIds(
         record('A1', '资源建设', D1, { recordId: 'p' }),
@@ -311,7 +314,7 @@ describe.each([
     try {
       const id = ++importId
       await other.database.withTransaction(async () => {
-        const plan = await other.scoreboard.planRecords([statement(record('B1', '课件制作', D1))])
+        const plan = await planRows(other, statement(record('B1', '课件制作', D1)))
         await other.scoreboard.store(plan, id)
       })
       const mine = bring(statement(record('B2', '课件制作', D1 + 1)))

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RecordRow } from '@space-assistant/core/formats/rows'
 import { Standings } from '@space-assistant/core/ranking/standings'
 import type { RankingScope } from '@space-assistant/core/ranking/standing'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Window } from '@space-assistant/core/calendar/day'
 import { Board } from '@space-assistant/core/scoring/board'
-import { invert, planRecords } from '@space-assistant/core/scoring/change'
+import { invert, planTallies } from '@space-assistant/core/scoring/change'
 import type { MemberChange } from '@space-assistant/core/scoring/change'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { encode } from '@space-assistant/core/scoring/tallies'
@@ -124,19 +123,21 @@ function afterFile({ done, people }: World, file: { done: Done[]; withIds: boole
 }
 
 function importFile(board: Board, { people }: World, file: { done: Done[]; withIds: boolean }) {
+  const stated = new Map(
+    accounts.flatMap((account) => {
+      const own = file.done.filter((each) => each.account === account)
+      const tallies = own.map((each) => ({ ...each, indicator: board.dictionary.add(each.indicator) }))
+      return own.length ? [[account, encode(tallies)] as const] : []
+    }),
+  )
   const school = (account: string) => people.find((each) => each.account === account)?.school
-  const done = file.withIds ? file.done : file.done.filter(({ account }) => school(account) !== undefined)
-  const rows = done.map((each, index): RecordRow => {
-    return { ...each, row: index, attributes: {}, valid: true, ...(file.withIds && { recordId: `${index}` }) }
-  })
-  const { members: changes } = planRecords(
-    { rows, withIds: file.withIds },
+  const known = file.done.filter(({ account }) => school(account) !== undefined)
+  const changes = planTallies(
+    { withIds: file.withIds, stated, days: new Set(known.map(({ day }) => day)) },
     {
-      dictionary: board.dictionary,
       pack: (account) => board.pack(account),
-      school,
+      school: (account) => (file.withIds ? 'any' : school(account)),
       members: (code) => people.filter((each) => each.school === code).map(({ account }) => account),
-      seen: () => false,
     },
   )
   board.apply(changes)

@@ -1,5 +1,6 @@
 import { PlatformSendError } from '@space-assistant/core/delivery/error'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { planRows } from '../scoreboard/rows'
 import { picture, startApp } from './app'
 import type { TestApp } from './app'
 
@@ -113,15 +114,13 @@ describe('support', () => {
   it('gets the explanation of the score with a complaint, the last import and the difference', async () => {
     await test.bind('li', '10002')
     const { app } = test
-    const plan = await app.scoreboard.planRecords([
-      {
-        withIds: false,
-        rows: ['2022-05-01', '2022-05-02'].map((day) => ({
-          ...{ row: 1, account: '10002', indicator: '空间登录', day: Date.parse(day) / 86_400_000 },
-          ...{ count: 1, attributes: {}, valid: true },
-        })),
-      },
-    ])
+    const plan = await planRows(app, {
+      withIds: false,
+      rows: ['2022-05-01', '2022-05-02'].map((day) => ({
+        ...{ row: 1, account: '10002', indicator: '空间登录', day: Date.parse(day) / 86_400_000 },
+        ...{ count: 1, attributes: {}, valid: true },
+      })),
+    })
     await app.database.withTransaction(() => app.scoreboard.store(plan, 3))
     const platform = await app.scoreboard.planSnapshot([
       {

@@ -9,11 +9,6 @@ import type { FileKind, ParsedFile, Problem } from '@space-assistant/core/format
 import type { ConfigResult } from '@space-assistant/core/configuration/document'
 import { describeConfigProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
-import type { Engine } from '@space-assistant/core/scoring/lines/engine'
-import { putPeople } from '@space-assistant/core/scoring/lines/people'
-import type { EnginePeople } from '@space-assistant/core/scoring/lines/people'
-import { readRosterLines } from '@space-assistant/core/scoring/lines/roster'
-import type { SchoolWords } from '@space-assistant/core/scoring/lines/roster'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { root } from '../house'
 import { locale } from '../text'
@@ -53,11 +48,6 @@ export function readHeaders(readers: ConfigReaders): Headers {
   }
 }
 
-/** The program of the engine, as it was compiled. */
-export function readEngine(): Uint8Array {
-  return new Uint8Array(readBytes(resolve(root, 'src/scoring/lines/engine/engine.wasm')))
-}
-
 export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
@@ -85,52 +75,55 @@ function isOf<K extends FileKind>(
   return file.kind === kind
 }
 
+/** Everybody in some rosters, and their schools. */
+export interface ScoredPeople {
+  members: Member[]
+  schools: School[]
+}
+
 /** Rosters and school tables in the order given; a later file brings members and schools up to date. */
 export async function readPeople(
-  engine: Engine,
   files: { roster: readonly string[]; schools: readonly string[] },
   options: { scheme: Scheme; headers: Headers },
   problems: FileProblem[],
-): Promise<EnginePeople> {
+): Promise<ScoredPeople> {
   const schools = new Map<string, School>()
   const members = new Map<string, Member>()
-  const [only, ...others] = files.roster
-  const plain = others.length ? undefined : await readRosterLines(engine, readBytes(only!), options)
-  if (plain) for (const sight of plain.sights) see(schools, sight)
-  else {
-    for (const file of files.roster) {
-      const parsed = await readTable(file, 'roster', options)
-      for (const problem of parsed.problems) problems.push({ ...problem, file })
-      for (const row of parsed.rows) {
-        const { account, name, schoolCode: school, roles, state, subject, opened } = row
-        see(schools, row)
-        members.set(account, { account, name, school, roles, state, subject, opened })
-      }
+  for (const file of files.roster) {
+    const parsed = await readTable(file, 'roster', options)
+    for (const problem of parsed.problems) problems.push({ ...problem, file })
+    for (const row of parsed.rows) {
+      const { account, name, schoolCode: school, schoolName, town, stage, roles, state } = row
+      const known = schools.get(school)
+      const isSame =
+        known?.name === schoolName && (!town || known.town === town) && (!stage || known.stage === stage)
+      if (!isSame) putSchool(schools, { code: school, name: schoolName, town, stage })
+      members.set(account, { account, name, school, roles, state })
     }
   }
   for (const file of files.schools) {
     const parsed = await readTable(file, 'schools', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
-    for (const { code, name, town, stage } of parsed.rows) put(schools, { code, name, town, stage })
+    for (const row of parsed.rows) putSchool(schools, row)
   }
-  return plain?.people(schools.values()) ?? putPeople(engine, [...members.values()], schools.values())
+  return { members: [...members.values()], schools: [...schools.values()] }
 }
 
-/** Takes in what a row of a roster says of its school. */
-function see(
-  schools: Map<string, School>,
-  { schoolCode: code, schoolName: name, town, stage }: SchoolWords,
-): void {
+interface SchoolWords {
+  code: string
+  name: string
+  town?: string | undefined
+  stage?: string | undefined
+}
+
+/** What a file does not say of a school stays as it is. */
+function putSchool(schools: Map<string, School>, { code, name, town, stage }: SchoolWords): void {
   const known = schools.get(code)
-  const isSame = known?.name === name && (!town || known.town === town) && (!stage || known.stage === stage)
-  if (!isSame) put(schools, { code, name, town, stage })
-}
-
-function put(schools: Map<string, School>, { code, ...school }: Partial<School> & { code: string }): void {
-  const known = schools.get(code) ?? { code, name: code }
-  schools.set(code, { ...known, ...defined(school) })
-}
-
-function defined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+  schools.set(code, {
+    ...known,
+    code,
+    name,
+    ...(town !== undefined && { town }),
+    ...(stage !== undefined && { stage }),
+  })
 }

@@ -1,7 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Format } from './arguments'
-import type { MemberPlace } from '@space-assistant/core/scoring/lines/ranking'
-import type { MemberList, ScoreReport, SchoolEntry } from './report'
+import type { MemberPlace, ScoreReport, SchoolEntry } from './report'
 import { fillScoreText, reasonOf, ScoreRefusal, refuseScore, words } from './words'
 
 const CHUNK = 1 << 18
@@ -26,7 +25,7 @@ export function writeReport(report: ScoreReport, format: Format, out: string | u
   }
 }
 
-function piecesOf(report: ScoreReport, format: Format): Iterable<string | Uint8Array> {
+function piecesOf(report: ScoreReport, format: Format): Iterable<string> {
   switch (format) {
     case 'json':
       return json(report)
@@ -58,30 +57,25 @@ class Sink {
       this.#file = out === undefined ? 1 : openSync(out, 'w')
     } catch (error) {
       throw new ScoreRefusal(
-        fillScoreText(words.unwritable, { file: out!, reason: reasonOf(error, 'folder') }),
+        fillScoreText(words.unwritable, { file: out ?? '-', reason: reasonOf(error, 'folder') }),
         refuseScore,
       )
     }
   }
 
-  write(piece: string | Uint8Array): void {
-    if (typeof piece === 'string') this.#text += piece
-    if (typeof piece !== 'string' || this.#text.length > CHUNK) this.flush()
-    if (typeof piece !== 'string') this.#writeAll(piece)
+  write(piece: string): void {
+    this.#text += piece
+    if (this.#text.length > CHUNK) this.flush()
   }
 
   flush(): void {
     const bytes = Buffer.from(this.#text)
     this.#text = ''
-    this.#writeAll(bytes)
+    for (let at = 0; at < bytes.length;) at += this.#writeSome(bytes, at)
   }
 
   close(): void {
     if (this.#file !== 1) closeSync(this.#file)
-  }
-
-  #writeAll(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length;) at += this.#writeSome(bytes, at)
   }
 
   /** A pipe that is full for the moment says EAGAIN. */
@@ -96,31 +90,47 @@ class Sink {
   }
 }
 
-function* json(report: ScoreReport): Generator<string | Uint8Array> {
+function* json(report: ScoreReport): Generator<string> {
   yield `{\n"scheme": ${JSON.stringify(report.scheme)},\n"window": ${JSON.stringify(report.window)}`
-  yield* memberList('teachers', report.teachers)
-  yield* memberList('administrators', report.administrators)
+  const names = report.indicators.map((name) => `${quoted(name)}:`)
+  for (const list of ['teachers', 'administrators'] as const) {
+    yield* jsonList(list, report[list], (entry) => memberJson(entry, names))
+  }
   for (const list of ['schools', 'problems'] as const) {
-    yield `,\n"${list}": [`
-    let separator = '\n'
-    for (const entry of report[list]) {
-      yield separator + JSON.stringify(entry)
-      separator = ',\n'
-    }
-    yield '\n]'
+    yield* jsonList<object>(list, report[list], (entry) => JSON.stringify(entry))
   }
   yield '\n}\n'
 }
 
-function* memberList(name: string, list: MemberList): Generator<string | Uint8Array> {
+function* jsonList<T>(
+  name: string,
+  entries: Iterable<T>,
+  entryText: (entry: T) => string,
+): Generator<string> {
   yield `,\n"${name}": [`
-  let isFirst = true
-  for (const bytes of list.json()) {
-    // The first entry has nothing before it that a comma would stand behind.
-    yield isFirst ? bytes.subarray(1) : bytes
-    isFirst = false
+  let separator = '\n'
+  for (const entry of entries) {
+    yield separator + entryText(entry)
+    separator = ',\n'
   }
   yield '\n]'
+}
+
+/** Put together by hand: an object with other keys for each member takes several times as long to make and to write. */
+function memberJson(
+  { account, name, school, points, rank, indicators }: MemberPlace,
+  names: string[],
+): string {
+  let scored = ''
+  for (let at = 0; at < names.length; at++) {
+    const value = indicators[at]!
+    if (value !== 0) scored += scored === '' ? names[at]! + value : `,${names[at]!}${value}`
+  }
+  return `{"account":${quoted(account)},"name":${quoted(name)},"school":${quoted(school)},"points":${points},"rank":${rank},"indicators":{${scored}}}`
+}
+
+function quoted(text: string): string {
+  return /["\\\u0000-\u001f\ud800-\udfff]/.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function* csv(report: ScoreReport): Generator<string> {
@@ -162,8 +172,8 @@ function* rows({ schools, teachers, administrators }: ScoreReport): Generator<Ro
     const { name = school, town = null, stage = null } = known.get(school) ?? {}
     return { kind, ...rest, code: account, score: points, school: name, town, stage, members: null }
   }
-  for (const entry of teachers.entries()) yield member('teachers', entry)
-  for (const entry of administrators.entries()) yield member('administrators', entry)
+  for (const entry of teachers) yield member('teachers', entry)
+  for (const entry of administrators) yield member('administrators', entry)
 }
 
 /** A cell that a spreadsheet would take for a formula is kept as text. */

@@ -1,67 +1,66 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Headers } from '@space-assistant/core/formats/headers'
-import { SLACK } from '@space-assistant/core/scoring/lines/engine'
-import type { Engine } from '@space-assistant/core/scoring/lines/engine'
-import type { LineSetup } from '@space-assistant/core/scoring/lines/setup'
-import { SliceReader } from '@space-assistant/core/scoring/lines/slice'
-import type { SliceResult } from '@space-assistant/core/scoring/lines/slice'
-import { Unusual } from '@space-assistant/core/scoring/lines/unusual'
+import { IdSet } from '@space-assistant/core/pipeline/id-set'
+import type { IdSetState } from '@space-assistant/core/pipeline/id-set'
+import type { LineSetup } from '@space-assistant/core/pipeline/line-setup'
+import type { SliceTallies } from '@space-assistant/core/pipeline/record-file'
+import { SliceReader } from '@space-assistant/core/pipeline/slice'
+import type { SliceResult } from '@space-assistant/core/pipeline/slice'
+import { readLines } from '@space-assistant/core/pipeline/source'
+import type { ByteRange, ByteSource } from '@space-assistant/core/pipeline/source'
+import { packAll, TallyCounter } from '@space-assistant/core/pipeline/tally-counter'
 
-/** As much as the processor has memory of its own for. */
-const CHUNK = 1 << 18
-const LONGEST = 1 << 24
-const LINE_END = 10
-
-/** Bytes of a file from the start of a line to the end of a line. */
-export interface Slice {
+/** A slice of a file to be read; a plain value that can be sent to another thread. */
+export interface SliceTask extends ByteRange {
   path: string
-  from: number
-  to: number
-}
-
-/** What reading a slice needs beside it. */
-export interface SliceContext {
-  engine: Engine
   setup: LineSetup
   headers: Headers
-  /** Address of the ids of earlier files. */
-  before: number | undefined
+  /** In order of member, each ended by a line end: one text is sent faster than many. */
+  accounts: string
+  members: number
+  /** Numbers of the scheme's indicators in the dictionary. */
+  numbers: readonly number[]
+  /** Ids that count as repeated. */
+  before: IdSetState | undefined
 }
 
-/** Counts a slice of a file, reading it piece by piece into the same part of the engine's memory. */
-export async function readSlice(
-  { path, from, to }: Slice,
-  { engine, setup, headers, before }: SliceContext,
-): Promise<SliceResult> {
-  const reader = new SliceReader(engine, setup, headers, before)
+/** What a slice says. */
+export interface SliceRead {
+  result: SliceResult
+  tallies: SliceTallies
+}
+
+/** Counts a slice of a file into tallies. */
+export function readSlice(task: SliceTask): Promise<SliceRead> {
+  return withFile(task.path, async (source) => {
+    const { setup, headers, accounts, members, numbers, before } = task
+    const counter = new TallyCounter(setup.scheme, members)
+    const reader = new SliceReader(setup, {
+      headers,
+      accounts: () => accounts.split('\n'),
+      before: before && new IdSet(before),
+      sink: counter,
+      problems: Infinity,
+    })
+    await readLines(source, task, reader)
+    const packed = packAll(counter.pack(numbers))
+    return {
+      result: reader.result(),
+      tallies: { packed, members: counter.members, days: counter.days },
+    }
+  })
+}
+
+/** Hands over a file that is open as long as it is read. */
+export async function withFile<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
   const file = openSync(path, 'r')
   try {
-    let room = CHUNK
-    let start = engine.calls.take(room + SLACK)
-    let kept = 0
-    for (let at = from; at < to || kept;) {
-      const size = readSync(file, engine.bytes, start + kept, Math.min(room - kept, to - at), at)
-      at = size ? at + size : to
-      let end = start + kept + size
-      // The last line of a file may lack its end.
-      if (at >= to && engine.bytes[end - 1] !== LINE_END) engine.bytes[end++] = LINE_END
-      const whole = engine.bytes.lastIndexOf(LINE_END, end - 1) + 1
-      if (whole > start) {
-        await reader.take(start, whole)
-        engine.bytes.copyWithin(start, whole, end)
-        kept = end - whole
-      } else {
-        // A line longer than the room. No record is as long as that; the general reader says what it is.
-        if (room >= LONGEST) throw new Unusual('lines')
-        kept = end - start
-        const larger = engine.calls.take(room * 2 + SLACK)
-        engine.bytes.copyWithin(larger, start, end)
-        start = larger
-        room *= 2
-      }
-    }
+    const { size } = fstatSync(file)
+    return await read({
+      size,
+      read: (target, offset, length, position) => readSync(file, target, offset, length, position),
+    })
   } finally {
     closeSync(file)
   }
-  return reader.result()
 }
