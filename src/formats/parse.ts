@@ -39,7 +39,7 @@ export interface ParseOptions {
   kind?: FileKind | undefined
   /** Day of a platform report that states none. */
   day?: Day | undefined
-  /** No platform report can be of a later day; left out, that is not checked. */
+  /** No platform report can be of a later day, and no record of a later one than the next; left out, that is not checked. */
   today?: Day | undefined
   /** Codes of the roster. Left out, accounts and schools are not checked against anything. */
   accounts?: KnownCodes | undefined

@@ -14,7 +14,7 @@ export interface TableReading {
   from1904: boolean
   /** Day of a platform report whose rows state none. */
   day?: Day | undefined
-  /** No report can be of a later day. */
+  /** No report can be of a later day, and no record of a later one than the next. */
   today?: Day | undefined
   accounts?: KnownIndex | undefined
   schools?: KnownIndex | undefined

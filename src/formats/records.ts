@@ -88,6 +88,10 @@ function readMoment(reading: TableReading, row: SheetRow): Moment | Fault {
   if (!moment && value === '') return new Fault('time', 'missing')
   if (!moment) return new Fault('time', 'bad-date', { value: short(String(value)) })
   const { from, to } = reading.scheme.period
+  // The platform's clock may run ahead of this one, but not by more than a day.
+  if (reading.today !== undefined && moment.day > reading.today + 1) {
+    return new Fault('time', 'future', { value: formatDay(moment.day) })
+  }
   if (moment.day >= from && moment.day <= to) return moment
   return new Fault('time', 'outside-period', {
     value: formatDay(moment.day),
