@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeXlsx } from 'hucre'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeGbk } from '@space-assistant/core/text/gbk'
 import { run } from '../../plugins/cli/score'
@@ -94,6 +95,28 @@ describe('space score', () => {
       ],
       problems: [],
     })
+  })
+
+  it('a point earned by a record of an xlsx counts like one of a csv', async () => {
+    const rows = records
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    const bytes = await writeXlsx({ sheets: [{ name: '明细', rows }] })
+    const [fromXlsx, fromCsv] = [file('r.xlsx', bytes), file('r.csv', records)]
+    const answer = await score('--records', fromXlsx)
+    expect(brief(answer.teachers)).toEqual([
+      [1, 't3', 10],
+      [2, 't1', 5],
+      [3, 't2', 1],
+    ])
+    expect(answer).toEqual(await score('--records', fromCsv))
+    const first = file('first.csv', '账号,指标,时间,次数\nt2,资源建设,2022-05-09,1\n')
+    expect(brief((await score('--records', first, fromXlsx)).teachers)).toEqual([
+      [1, 't3', 10],
+      [2, 't1', 5],
+      [3, 't2', 2],
+    ])
   })
 
   it('evaluates caps over the year and answers for the window', async () => {

@@ -1,11 +1,11 @@
 import type { Context } from 'koishi'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { operator } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import { stores } from '../database/stores'
 import type { Store } from '../database/stores'
-import { csv } from '../formats/fixture'
+import { csv, xlsx } from '../formats/fixture'
 import { openApp, people, recordsFile, recordsHeader, rosterFile, take, value } from './app'
 
 let store: Store
@@ -159,6 +159,34 @@ describe('an import', () => {
     expect(statementAgain.nothingNew).toBe(true)
   })
 
+  it('of records with ids says how many without ids are known for the same days', async () => {
+    await take(app.imports, rosterFile())
+    const day = '2022-03-09'
+    await take(app.imports, recordsFile(['t1', '空间登录', day, 1], ['t2', '空间登录', '2022-03-10', 1]))
+    const withIds = (...rows: string[][]) => csv([...recordsHeader, '记录编号'], ...rows)
+    const same = await preview(
+      withIds(['t1', '空间登录', day, '1', 'R1'], ['t3', '空间登录', day, '1', 'R2']),
+    )
+    expect(same.change).toMatchObject({ added: 2, beside: 1 })
+    const other = await preview(withIds(['t1', '空间登录', '2022-03-11', '1', 'R3']))
+    expect(other.change).toMatchObject({ added: 1, beside: 0 })
+    await take(app.imports, withIds(['t3', '空间登录', day, '1', 'R2']))
+    const again = await preview(withIds(['t3', '资源建设', day, '1', 'R4']))
+    expect(again.change).toMatchObject({ added: 1, beside: 0 })
+  })
+
+  it('of records that have not happened yet is refused row by row', async () => {
+    await take(app.imports, rosterFile())
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T12:00:00+08:00') })
+    const rows = ['2022-03-09', '2022-03-10', '2022-03-11'].map((day) => ['t1', '空间登录', day, 1])
+    for (const bytes of [recordsFile(...rows), await xlsx(recordsHeader, ...rows)]) {
+      const seen = await preview(bytes)
+      expect(seen).toMatchObject({ understood: 2, refused: 1 })
+      expect(seen.problems).toMatchObject([{ row: 4, code: 'future', params: { value: '2022-03-11' } }])
+    }
+    vi.useRealTimers()
+  })
+
   it('of two previews at once counts what the first has stored', async () => {
     await take(app.imports, rosterFile())
     const bytes = csv([...recordsHeader, '记录编号'], ['t3', '空间登录', '2022-03-09', 1, 'R1'])
@@ -247,6 +275,54 @@ describe('undo', () => {
     await expect.poll(() => [points('t1'), points('t2'), points('t3')]).toEqual([0, 0, 1])
     await take(app.imports, first)
     expect([points('t1'), points('t2'), points('t3')]).toEqual([1, 1, 1])
+  })
+
+  it('of records with ids lets the same file come again, and all of it counts', async () => {
+    await take(app.imports, rosterFile())
+    const rows = Array.from({ length: 40 }, (_, i) => [
+      ...['t1', '空间登录', `2022-03-${String((i % 28) + 1).padStart(2, '0')}`, 1],
+      i % 2 ? `R${i}` : `编号-${i}`,
+    ])
+    const bytes = csv([...recordsHeader, '记录编号'], ...rows)
+    for (let round = 0; round < 3; round++) {
+      const row = await take(app.imports, bytes)
+      expect(row).toMatchObject({ understood: 40, repeated: 0, changed: 1 })
+      expect(await app.scoreboard.records('t1')).toHaveLength(40)
+      value(await app.imports.undo(row.id, operator))
+      await expect.poll(() => points('t1')).toBe(0)
+      expect(await app.scoreboard.records('t1')).toEqual([])
+    }
+    expect(await app.database.get('space_record_id', {})).toEqual([])
+    expect(await app.database.get('space_record_id_block', {})).toEqual([])
+  })
+
+  it('of more records than fit any list of arguments leaves nothing behind', async () => {
+    await take(app.imports, rosterFile())
+    const lines = Array.from({ length: 140_000 }, (_, i) => {
+      const day = String((i % 28) + 1).padStart(2, '0')
+      return `t${(i % 3) + 1},资源检索,2022-03-${day} 08:00,1,x-${i}`
+    })
+    const row = await take(
+      app.imports,
+      Buffer.from(`${recordsHeader.join(',')},记录编号\n${lines.join('\n')}`),
+    )
+    expect(row).toMatchObject({ understood: 140_000, changed: 3 })
+    expect(points('t1')).toBeGreaterThan(0)
+    value(await app.imports.undo(row.id, operator))
+    await expect.poll(() => points('t1')).toBe(0)
+    expect(await app.database.get('space_record_id', {})).toEqual([])
+  }, 120_000)
+
+  it('of ids that an older version kept as texts frees them too', async () => {
+    await take(app.imports, rosterFile())
+    const bytes = csv([...recordsHeader, '记录编号'], ['t1', '空间登录', '2022-03-09', 1, 'R0001'])
+    const row = await take(app.imports, bytes)
+    await app.database.remove('space_record_id_block', {})
+    await app.database.create('space_record_id', { id: 'R0001', import: row.id })
+    expect((await preview(bytes)).change).toMatchObject({ added: 0, repeated: 1 })
+    value(await app.imports.undo(row.id, operator))
+    expect(await app.database.get('space_record_id', {})).toEqual([])
+    expect((await preview(bytes)).change).toMatchObject({ added: 1, repeated: 0 })
   })
 
   it('of a statement brings back what it had replaced', async () => {

@@ -21,6 +21,7 @@ import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import * as tickets from 'koishi-plugin-space-tickets'
+import { planRows } from '../scoreboard/rows'
 import { freePort } from '../cli/space'
 
 Logger.levels.base = Logger.SILENT
@@ -200,7 +201,7 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
 async function fill(app: Context): Promise<void> {
   await app.database.withTransaction(() => app.roster.store(app.roster.planRoster(people), 1))
   await app.database.withTransaction(() => app.roster.store(app.roster.planSchools(schools), 2))
-  const plan = await app.scoreboard.planRecords([{ rows: records, withIds: false }])
+  const plan = await planRows(app, { rows: records, withIds: false })
   await app.database.withTransaction(() => app.scoreboard.store(plan, 3))
   const chat = (userId: string) => ({ platform: 'mock', selfId: '514', userId })
   for (const one of Object.values(cast)) {
