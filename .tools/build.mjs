@@ -30,10 +30,7 @@ const keepModulesApart = {
 
 function sources(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter(
-      (path) =>
-        path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules|page)\/|\.d\.ts$/.test(path),
-    )
+    .filter((path) => path.endsWith('.ts') && !/(^|\/)(lib|dist|node_modules|page)\/|\.d\.ts$/.test(path))
     .map((path) => join(folder, path))
 }
 
