@@ -1,10 +1,8 @@
-import type { FileKind, FileRefusal } from '@space-assistant/core/formats/rows'
+import type { FileRefusal } from '@space-assistant/core/formats/rows'
 import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { ProblemLocale } from '@space-assistant/core/formats/problems'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import type { Viewer } from '@space-assistant/core/access/viewer'
-import type { ByteSource } from '@space-assistant/core/pipeline/source'
-import type { Day } from '@space-assistant/core/calendar/day'
 import { Schema, Service } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
@@ -22,10 +20,11 @@ import { baseName, Previews } from './previews'
 import { defineImportTable } from './table'
 import type { ImportRow } from './table'
 import { FileReader, hashSource, sourceOf } from './read-file'
-import type { ReadFile } from './read-file'
+import type { ImportFile, ReadFile } from './read-file'
 
 export type { Covered, ImportPlan } from './change'
 export type { Change, Preview } from './preview'
+export type { ImportFile } from './read-file'
 export type { ImportRow } from './table'
 
 declare module 'koishi' {
@@ -36,20 +35,6 @@ declare module 'koishi' {
     /** After an import was stored or taken back. */
     'space/imported'(row: ImportRow): void
   }
-}
-
-export interface ImportFile {
-  name: string
-  /** What is in it: all at once, or read piece by piece, which is the way for what is too large to be held. */
-  bytes: Uint8Array | ByteSource
-  /** Recognised by its header when left out. */
-  kind?: FileKind | undefined
-  /** Day of a platform report that states none. */
-  day?: Day | undefined
-  /** How the caller is named in the history when it has no roster account. */
-  by?: string | undefined
-  /** Called with the number of rows read so far, every few hundred. */
-  progress?: ((rows: number) => void) | undefined
 }
 
 export interface Config {

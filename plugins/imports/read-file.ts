@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { dayOf } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
-import type { FileRefusal, ParsedFile } from '@space-assistant/core/formats/rows'
+import type { FileKind, FileRefusal, ParsedFile } from '@space-assistant/core/formats/rows'
 import { collectRecordRows, readRecordFile } from '@space-assistant/core/pipeline/record-file'
 import type { RecordFile } from '@space-assistant/core/pipeline/record-file'
 import { sourceOfBytes } from '@space-assistant/core/pipeline/source'
@@ -12,8 +13,21 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import type { ImportFile } from './index'
 import { readXlsInThread } from './xls-thread'
+
+export interface ImportFile {
+  name: string
+  /** What is in it: all at once, or read piece by piece, which is the way for what is too large to be held. */
+  bytes: Uint8Array | ByteSource
+  /** Recognised by its header when left out. */
+  kind?: FileKind | undefined
+  /** Day of a platform report that states none. */
+  day?: Day | undefined
+  /** How the caller is named in the history when it has no roster account. */
+  by?: string | undefined
+  /** Called with the number of rows read so far, every few hundred. */
+  progress?: ((rows: number) => void) | undefined
+}
 
 /** A file that was understood. */
 export type ReadFile = RecordFile | Exclude<ParsedFile, { kind: 'records' }>
