@@ -12,7 +12,7 @@ import { AnnouncementStore } from './store'
 import { defineTables } from './table'
 import { sayIn } from './speech'
 import { AnnouncementDialogue } from './talk'
-import type { AudienceWords } from './audience'
+import type { AudienceWords } from '@space-assistant/core/delivery/audience'
 import { words } from './wish'
 
 export interface Config {

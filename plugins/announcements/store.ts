@@ -1,6 +1,6 @@
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-database'
-import type { AnnouncementTarget } from './audience'
+import type { AnnouncementTarget } from '@space-assistant/core/delivery/audience'
 import type { AnnouncementRow, AnnouncementState, AnnouncementTargetRow } from './table'
 
 export type NewAnnouncement = Pick<AnnouncementRow, 'origin' | 'owner' | 'author' | 'state' | 'content'>

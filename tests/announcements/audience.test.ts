@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { School } from '@space-assistant/core/roster/member'
-import { groupsOf, parseAudience } from '../../plugins/announcements/audience'
-import type { AudienceWords, AudienceGroup } from '../../plugins/announcements/audience'
+import { groupsOf, parseAudience } from '@space-assistant/core/delivery/audience'
+import type { AudienceWords, AudienceGroup } from '@space-assistant/core/delivery/audience'
 import { parseAnnouncementCommand, readAnnouncementAnswer, words } from '../../plugins/announcements/wish'
 
 const schools: School[] = [

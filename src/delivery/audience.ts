@@ -1,7 +1,7 @@
-import type { ChannelRef } from '@space-assistant/core/delivery/channel'
-import { refKey } from '@space-assistant/core/delivery/channel'
-import type { GroupPurpose } from '@space-assistant/core/access/viewer'
-import type { School } from '@space-assistant/core/roster/member'
+import { refKey } from './channel'
+import type { ChannelRef } from './channel'
+import type { GroupPurpose } from '../access/viewer'
+import type { School } from '../roster/member'
 
 /** A part of an audience; the whole is all that any part names. */
 export type Term =
