@@ -168,6 +168,14 @@ export class Imports extends Service<Config> {
     return done(await this.ctx.database.get('space_import', {}, { sort: { id: 'desc' }, limit }))
   }
 
+  /** Names the state of all imports: another one after each import and each undo, of whichever process. */
+  async stamp(): Promise<string> {
+    const [row] = await this.ctx.bulk.rows<{ newest: number | null; undone: number | null }>(
+      `SELECT MAX(id) AS newest, SUM(CASE WHEN state = 'undone' THEN 1 ELSE 0 END) AS undone FROM space_import`,
+    )
+    return `${Number(row?.newest ?? 0)}/${Number(row?.undone ?? 0)}`
+  }
+
   /** The sentence of a refusal of this service, that of the file included. */
   explain(
     { code, params }: { code: string; params: Record<string, string | number> },

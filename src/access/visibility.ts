@@ -38,6 +38,8 @@ export type AccessRequest =
   | { kind: 'import' }
   | { kind: 'import-history' }
   | { kind: 'rescore' }
+  /** To draft, approve and publish bulletins. */
+  | { kind: 'bulletins' }
   | { kind: 'groups' }
   | { kind: 'grants' }
   | { kind: 'announce' }
@@ -120,6 +122,7 @@ export function decideAccess(viewer: Viewer, question: AccessRequest): AccessDec
     case 'import':
     case 'import-history':
     case 'rescore':
+    case 'bulletins':
     case 'grants':
       if (!isStaff(viewer)) return unbound(viewer, 'staff-only')
       return readOnlyByStaff(viewer) ? allow() : refuse('private-only')
