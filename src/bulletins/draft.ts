@@ -21,7 +21,7 @@ export interface BulletinSection {
   text: string
 }
 
-export interface DraftOptions {
+export interface BulletinDraftOptions {
   /** Texts below `space-bulletins.draft`, by the last part of their key. */
   say: Translate
   /** Names the last schools too. */
@@ -32,14 +32,14 @@ export interface DraftOptions {
 const NAMED = 8
 
 /** The bulletin in words, made of facts only. A part that has nothing to say is left out. */
-export function draftSections(facts: BulletinFacts, options: DraftOptions): BulletinSection[] {
+export function draftSections(facts: BulletinFacts, options: BulletinDraftOptions): BulletinSection[] {
   return bulletinSections.flatMap((key) => {
     const text = sectionText(key, facts, options).filter(Boolean).join('\n')
     return text ? [{ key, text }] : []
   })
 }
 
-function sectionText(key: BulletinSectionKey, facts: BulletinFacts, options: DraftOptions): string[] {
+function sectionText(key: BulletinSectionKey, facts: BulletinFacts, options: BulletinDraftOptions): string[] {
   switch (key) {
     case 'overall':
       return overallText(facts, options)
@@ -56,7 +56,7 @@ function sectionText(key: BulletinSectionKey, facts: BulletinFacts, options: Dra
   }
 }
 
-function overallText(facts: BulletinFacts, { say }: DraftOptions): string[] {
+function overallText(facts: BulletinFacts, { say }: BulletinDraftOptions): string[] {
   const { numbers, stamp } = facts
   const days = { from: formatDay(stamp.window.from), to: formatDay(stamp.window.to) }
   const shown = Object.fromEntries(
@@ -71,7 +71,7 @@ function overallText(facts: BulletinFacts, { say }: DraftOptions): string[] {
   ]
 }
 
-function rankingText(facts: BulletinFacts, { say, last }: DraftOptions): string[] {
+function rankingText(facts: BulletinFacts, { say, last }: BulletinDraftOptions): string[] {
   const first = firstOf(facts)
   if (!first.length) return [say('nobody-ranked')]
   const named = (row: BulletinRow) =>
@@ -83,7 +83,7 @@ function rankingText(facts: BulletinFacts, { say, last }: DraftOptions): string[
   return lines
 }
 
-function progressText(facts: BulletinFacts, { say }: DraftOptions): string[] {
+function progressText(facts: BulletinFacts, { say }: BulletinDraftOptions): string[] {
   if (facts.since === null) return []
   const risers = risersOf(facts)
   const since = formatDay(facts.since)
@@ -94,7 +94,7 @@ function progressText(facts: BulletinFacts, { say }: DraftOptions): string[] {
   return [say('progress', { since, schools: schools.join(say('semicolon')) })]
 }
 
-function problemText(facts: BulletinFacts, { say }: DraftOptions): string[] {
+function problemText(facts: BulletinFacts, { say }: BulletinDraftOptions): string[] {
   const below = belowAwardOf(facts)
   const silent = silentOf(facts)
   const names = (texts: readonly string[]) => {

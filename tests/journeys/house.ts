@@ -5,8 +5,10 @@ import { HTTP } from '@koishijs/plugin-http'
 import { Context, Logger } from 'koishi'
 import { expect } from 'vitest'
 import * as announcements from 'koishi-plugin-space-announcements'
+import * as bulletins from 'koishi-plugin-space-bulletins'
 import * as gateway from 'koishi-plugin-space-conversation'
 import * as identity from 'koishi-plugin-space-access'
+import * as documents from 'koishi-plugin-space-documents'
 import * as importer from 'koishi-plugin-space-importer'
 import * as imports from 'koishi-plugin-space-imports'
 import * as onebot from 'koishi-plugin-space-onebot'
@@ -77,6 +79,9 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.plugin(tasks)
   const folder = mkdtempSync(join(tmpdir(), 'space-journey-'))
   app.plugin(announcements, announcements.Config({ tickMs: 50, files: folder } as announcements.Config))
+  app.plugin(documents, documents.Config({} as documents.Config))
+  const bulletinFiles = { tickMs: 50, dir: join(folder, 'bulletins') } as bulletins.Config
+  app.plugin(bulletins, bulletins.Config(bulletinFiles))
   const adapters = connect(app, platforms)
   await app.start()
   await new Promise<void>((done) => app.inject(['imports', 'outbox', 'conversation'], () => done()))

@@ -7,7 +7,7 @@ import type { House } from '../journeys/house'
 import { startFakeOneBot } from '../platforms/onebot'
 import type { FakeOneBot } from '../platforms/onebot'
 
-const patient = { patience: 15_000, quiet: 300 }
+const patient = { wait: 15_000, quiet: 300 }
 const exchange = '70001'
 const ownGroup = '70002'
 let fake: FakeOneBot

@@ -1,0 +1,276 @@
+import { schoolOfViewer } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { accessRefusalCodes } from '@space-assistant/core/access/visibility'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { dayOf, formatDay, instantOf } from '@space-assistant/core/calendar/day'
+import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
+import type { Translate } from '@space-assistant/core/text/translate'
+import { h } from 'koishi'
+import type { Context, Fragment, Session } from 'koishi'
+import type {} from 'koishi-plugin-space-conversation'
+import type {} from 'koishi-plugin-space-documents'
+import type { BulletinAuthor, Bulletins } from './bulletins'
+import { bulletinWords as words, parseBulletinCommand } from './command'
+import type { BulletinCommand } from './command'
+import type { BulletinFiles } from './files'
+import type { BulletinTarget, Publishing } from './publishing'
+import type { Bulletin } from './store'
+import { bulletinText, bulletinTime, changesText, headLine, receiptsText } from './texts'
+import type { BulletinWindows } from './window'
+
+export interface TalkParts {
+  bulletins: Bulletins
+  publishing: Publishing
+  files: BulletinFiles
+  windows: BulletinWindows
+}
+
+interface Meeting {
+  session: Session
+  say: Translate
+  viewer: Viewer
+  by: BulletinAuthor
+}
+
+const NAMED = 6
+const WAIT_MS = 10 * 60_000
+
+/** The bulletin command in one chat. */
+export class BulletinDialogue {
+  constructor(
+    private readonly ctx: Context,
+    private readonly parts: TalkParts,
+  ) {}
+
+  async answer(session: Session, text: string): Promise<Fragment> {
+    const meeting = await this.meet(session)
+    const command = parseBulletinCommand(h.unescape(text))
+    const id = 'id' in command && command.id !== undefined ? command.id : await this.parts.bulletins.open()
+    if (command.kind === 'view' || command.kind === 'list') return this.list(meeting)
+    if (command.kind === 'draft') return this.draft(meeting, command.text)
+    if (command.kind === 'unknown') return h.text(meeting.say('how-to'))
+    if (command.kind === 'edit-what') return h.text(meeting.say('refusal.edit-what'))
+    // Others than staff are told so, and not whether something is being written.
+    const may = this.ctx.access.check(meeting.viewer, { kind: 'bulletins' })
+    if (!may.ok && command.kind !== 'show' && command.kind !== 'table') return this.refuse(meeting, may)
+    if (id === undefined) return h.text(meeting.say('refusal.nothing-open'))
+    return this.act(meeting, command, id)
+  }
+
+  private async act(
+    meeting: Meeting,
+    command: Exclude<BulletinCommand, { kind: 'view' | 'list' | 'draft' | 'unknown' | 'edit-what' }>,
+    id: number,
+  ): Promise<Fragment> {
+    const { bulletins, publishing } = this.parts
+    const { say, viewer, by } = meeting
+    const shown = (outcome: Outcome<Bulletin>) => this.shown(meeting, outcome)
+    switch (command.kind) {
+      case 'show':
+        return this.show(meeting, id)
+      case 'table':
+        return this.table(meeting, id)
+      case 'edit':
+        return shown(await bulletins.edit(viewer, id, command))
+      case 'set': {
+        const setting = command.setting === 'number' ? 'docnumber' : command.setting
+        return shown(await bulletins.set(viewer, id, { [setting]: command.text.slice(0, 200) }))
+      }
+      case 'last':
+        return shown(await bulletins.set(viewer, id, { lastplaces: Number(command.on) }))
+      case 'refresh': {
+        const outcome = await bulletins.refresh(viewer, id)
+        if (!outcome.ok) return this.refuse(meeting, outcome)
+        const { changes, bulletin } = outcome.value
+        const head = changes.length ? say('refreshed', { count: changes.length }) : say('nothing-new')
+        return h.text(
+          [head, changesText(say, changes), bulletinText(say, bulletin, true)].filter(Boolean).join('\n'),
+        )
+      }
+      case 'compare': {
+        const outcome = await bulletins.compare(viewer, id)
+        if (!outcome.ok) return this.refuse(meeting, outcome)
+        const { changes, with: last } = outcome.value
+        const params = { id, last: last.id, day: formatDay(last.dataUntil), count: changes.length }
+        return h.text([say('compared', params), changesText(say, changes)].filter(Boolean).join('\n'))
+      }
+      case 'submit':
+        return this.stepped(meeting, await bulletins.submit(viewer, id, by))
+      case 'return':
+        return this.stepped(meeting, await bulletins.sendBack(viewer, id, by, command.text))
+      case 'approve':
+        return this.stepped(meeting, await bulletins.approve(viewer, id, by))
+      case 'drop':
+        return this.stepped(meeting, await bulletins.drop(viewer, id))
+      case 'schedule':
+        return this.schedule(meeting, id, command.text)
+      case 'publish':
+        return this.preview(meeting, id)
+      case 'confirm':
+        return this.publish(meeting, id)
+      case 'correct':
+        return this.correct(meeting, id, command.text)
+      case 'progress': {
+        const outcome = await publishing.progress(viewer, id)
+        if (!outcome.ok) return this.refuse(meeting, outcome)
+        return h.text(receiptsText(say, outcome.value.head, outcome.value.receipts))
+      }
+    }
+  }
+
+  private async list(meeting: Meeting): Promise<Fragment> {
+    const { say, viewer } = meeting
+    const outcome = await this.parts.bulletins.list(viewer)
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    const staff = this.ctx.access.check(viewer, { kind: 'bulletins' }).ok
+    const lines = outcome.value.map((head) => headLine(say, head))
+    const head = lines.length ? say('list-head') : say('nothing-yet')
+    return h.text(
+      [head, ...lines, staff ? say('how-to') : lines.length ? say('how-to-read') : '']
+        .filter(Boolean)
+        .join('\n'),
+    )
+  }
+
+  private async draft(meeting: Meeting, text: string): Promise<Fragment> {
+    const { viewer, by, say } = meeting
+    const window = this.parts.windows.read(text)
+    if (!window) return h.text(say('refusal.window'))
+    const outcome = await this.parts.bulletins.draft(viewer, by, { window })
+    return this.shown(meeting, outcome)
+  }
+
+  private async correct(meeting: Meeting, id: number, why: string): Promise<Fragment> {
+    const { say, viewer, by } = meeting
+    if (!why) return h.text(say('refusal.why', { id }))
+    const found = await this.parts.bulletins.show(viewer, id)
+    if (!found.ok) return this.refuse(meeting, found)
+    const { head, facts } = found.value
+    if (head.state !== 'published') return h.text(say('refusal.not-published', { id }))
+    const { period } = this.ctx.schemes.active
+    const { from, to } = facts.stamp.window
+    const window = { from, to: to >= facts.stamp.dataUntil ? period.to : to }
+    const outcome = await this.parts.bulletins.draft(viewer, by, { window, corrects: { ...head, why } })
+    return this.shown(meeting, outcome)
+  }
+
+  private async show(meeting: Meeting, id: number): Promise<Fragment> {
+    const { viewer, say, session } = meeting
+    const outcome = await this.parts.bulletins.show(viewer, id)
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    const staff = this.ctx.access.check(viewer, { kind: 'bulletins' }).ok
+    const text = h.text(bulletinText(say, outcome.value, staff))
+    if (!session.isDirect) return text
+    const picture = await this.pictureOf(outcome.value)
+    const document = await this.parts.files.document(outcome.value)
+    if (!document.ok) return [text, h.text(`\n${this.ctx.documents.explain(document)}`)]
+    const { bytes, title } = document.value
+    return [text, ...(picture ? [picture] : []), fileElement(bytes, title)]
+  }
+
+  private async table(meeting: Meeting, id: number): Promise<Fragment> {
+    const outcome = await this.parts.bulletins.show(meeting.viewer, id)
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    const { bytes, title } = await this.parts.files.table(outcome.value)
+    return fileElement(bytes, title)
+  }
+
+  private async schedule(meeting: Meeting, id: number, text: string): Promise<Fragment> {
+    const { say, viewer } = meeting
+    const now = new Date()
+    const { days, spans } = words
+    const dates = this.ctx.schemes.headers.dates
+    const moment = parseUpcoming(text, dayOf(now), { dates, days, spans })
+    if (moment?.minute === undefined) return h.text(say('refusal.when', { id }))
+    const due = instantOf(moment.day, moment.minute)
+    if (due <= now) return h.text(say('refusal.past', { time: bulletinTime(due) }))
+    return this.stepped(meeting, await this.parts.bulletins.schedule(viewer, id, due))
+  }
+
+  /** What would be sent and to whom; it is sent after a yes. */
+  private async preview(meeting: Meeting, id: number): Promise<Fragment> {
+    const { say, viewer, session } = meeting
+    const outcome = await this.parts.publishing.preview(viewer, id)
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    const { bulletin, targets } = outcome.value
+    const picture = await this.pictureOf(bulletin)
+    const head = say('preview', { id, count: targets.length, groups: namesOf(say, targets) })
+    this.ctx.conversation.expect(session, (next) => this.hear(next, id), WAIT_MS)
+    const text = [
+      head,
+      this.parts.files.caption(bulletin),
+      say('preview-line'),
+      say('preview-how-to', { id }),
+    ]
+    return [h.text(text.join('\n')), ...(picture ? [picture] : [])]
+  }
+
+  private async hear(session: Session, id: number): Promise<Fragment | undefined> {
+    const text = h.select(session.elements ?? [], 'text').join('')
+    const word = h.unescape(text).normalize('NFKC').trim()
+    if (words.drop.includes(word)) return h.text((await this.meet(session)).say('left'))
+    if (!words.confirm.includes(word)) return undefined
+    return this.publish(await this.meet(session), id)
+  }
+
+  private async publish(meeting: Meeting, id: number): Promise<Fragment> {
+    const { say, viewer } = meeting
+    const outcome = await this.parts.publishing.publish(viewer, id)
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    return h.text(say('published', { id, count: outcome.value.targets.length }))
+  }
+
+  /** A step, told in one sentence that says what is next. */
+  private stepped(meeting: Meeting, outcome: Outcome<Bulletin>): Fragment {
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    const { head } = outcome.value
+    const { say } = meeting
+    return h.text(
+      [headLine(say, head), say(`next.${head.state}`, { id: head.id })].filter(Boolean).join('\n'),
+    )
+  }
+
+  private shown(meeting: Meeting, outcome: Outcome<Bulletin>): Fragment {
+    if (!outcome.ok) return this.refuse(meeting, outcome)
+    return h.text(bulletinText(meeting.say, outcome.value, true))
+  }
+
+  private refuse({ say }: Meeting, { code, params }: { code: string; params: object }): Fragment {
+    if (code === 'template' || code === 'no-template')
+      return h.text(this.ctx.documents.explain({ code, params }))
+    const place = visibility.has(code) ? 'space-access.' : ''
+    return h.text(say(`${place}refusal.${code}`, params))
+  }
+
+  private async pictureOf(bulletin: Bulletin): Promise<h | undefined> {
+    const bytes = await this.ctx.pictures.paint(this.parts.files.picture(bulletin)).catch(() => undefined)
+    return bytes && h.image(Buffer.from(bytes), bytes[0] === 0x89 ? 'image/png' : 'image/jpeg')
+  }
+
+  private async meet(session: Session): Promise<Meeting> {
+    const say: Translate = (key, params = {}) => {
+      const path = key.startsWith('space-') ? key : `space-bulletins.${key}`
+      return h.unescape(session.text(path, params))
+    }
+    const viewer = await this.ctx.access.viewer(session)
+    const { platform, userId, username } = session
+    const person = viewer.account ?? `${platform}:${userId}`
+    const school = schoolOfViewer(viewer)
+    const name =
+      (viewer.account && this.ctx.roster.member(viewer.account)?.name) || username || school || platform
+    return { session, say, viewer, by: { person, name } }
+  }
+}
+
+const visibility: ReadonlySet<string> = new Set(accessRefusalCodes)
+
+function namesOf(say: Translate, targets: readonly BulletinTarget[]): string {
+  const names = targets.slice(0, NAMED).map(({ label }) => label)
+  return names.join(say('and')) + (targets.length > NAMED ? say('more') : '')
+}
+
+/** A file that goes out with the answer. */
+function fileElement(bytes: Uint8Array, title: string): h {
+  const src = `data:application/octet-stream;base64,${Buffer.from(bytes).toString('base64')}`
+  return h('file', { src, title })
+}
