@@ -106,8 +106,7 @@ export class Announcements {
         const dueAt = Math.max(row.dueAt, Date.now())
         if (!(await this.store.change(row.id, 'paused', row.sentAt ? { state } : { state, dueAt })))
           return false
-        if (row.sentAt)
-          await this.again(row.id, ({ state, reason }) => state === 'failed' && reason === 'cancelled')
+        if (row.sentAt) await this.ctx.outbox.resume({ batch: announcementBatch(row.id) })
         return true
       })
       if (!changed) return refused('not-paused', { id })

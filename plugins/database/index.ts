@@ -22,7 +22,10 @@ declare module 'koishi' {
      * Asked by parts of which only one may run among all processes on a database (`wecom:BOT`); whoever has the lease
      * answers `lead`. Nobody listening means a single process, which leads. (Koishi takes false for no answer.)
      */
-    'space/lead'(duty: string): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
+    'space/lead'(
+      duty: string,
+      lengthMs?: number,
+    ): Promise<'lead' | 'follow' | undefined> | 'lead' | 'follow' | undefined
   }
 }
 
@@ -34,8 +37,8 @@ export const leasePlugin = {
   name: 'space-leases',
   apply(ctx: Context, config: LeaseConfig): void {
     const ready = new Promise<Leases>((resolve) => ctx.inject(['leases'], ({ leases }) => resolve(leases)))
-    ctx.on('space/lead', async (duty) =>
-      (await (await ready).acquire(`lead:${duty}`, LEAD_MS)) ? 'lead' : 'follow',
+    ctx.on('space/lead', async (duty, lengthMs = LEAD_MS) =>
+      (await (await ready).acquire(`lead:${duty}`, lengthMs)) ? 'lead' : 'follow',
     )
     ctx.plugin(Leases, config)
   },

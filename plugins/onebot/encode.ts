@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { OneBotMessageEncoder } from 'koishi-plugin-adapter-onebot'
 import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
+import { PartsCounter } from '@space-assistant/core/delivery/parts'
 import { byteLength, splitText, textLimits } from '@space-assistant/core/delivery/split'
 import type { CQCode } from 'koishi-plugin-adapter-onebot'
 import { h } from 'koishi'
@@ -42,6 +43,8 @@ export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][]
 
 /** The stock encoder with splitting, files as bytes, and errors that know what had been sent before. */
 export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessageEncoder<C> {
+  private counter: PartsCounter | undefined
+
   override async flush(): Promise<void> {
     if (this.stack[0]?.type !== 'message') return super.flush()
     for (const chunk of chunksOf(this.children, textLimits.onebot)) {
@@ -64,7 +67,9 @@ export class SpaceOneBotEncoder<C extends Context = Context> extends OneBotMessa
   }
 
   private async counted(act: () => Promise<void>): Promise<void> {
-    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    this.counter ??= new PartsCounter(this.options.parts)
+    if (!this.counter.next()) return
+    const sent = this.results.map((result) => result.id ?? '')
     await act().catch((error: unknown) => {
       throw sendErrorOf(error, 'onebot').after(sent)
     })

@@ -1,7 +1,7 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { h } from 'koishi'
 import type { Bot, Context } from 'koishi'
-import type { Route } from '@space-assistant/core/delivery/message'
+import type { SendRequest } from './attempts'
 
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
@@ -26,12 +26,21 @@ export class Bots {
   }
 
   /** Sends; returns the platform's ids. */
-  async send(sid: string, channel: string, what: { content: string; route: Route }): Promise<string[]> {
+  async send(sid: string, { channel, content, route, from }: SendRequest): Promise<string[]> {
     const bot = this.find(sid)
     if (!bot) throw offline()
-    const { content, route } = what
-    const options = route.kind === 'passive' ? { reply: route.reply } : {}
+    const count = route.kind === 'passive' ? route.parts : undefined
+    const options = {
+      ...(route.kind === 'passive' && { reply: route.reply }),
+      ...((from || count !== undefined) && { parts: { from, ...(count !== undefined && { count }) } }),
+    }
     return bot.sendMessage(channel, h.parse(content), undefined, options)
+  }
+
+  /** Platform messages that some markup comes to, as far as the adapter can tell. */
+  sizeOf(sid: string, content: string): number {
+    const bot = this.find(sid) as (Bot & Partial<Counting>) | undefined
+    return bot?.countMessages?.(h.parse(content)) ?? 1
   }
 
   /** Takes one message back. */
@@ -49,6 +58,11 @@ export class Bots {
     else this.found.delete(sid)
     return bot
   }
+}
+
+/** An adapter whose platform counts answers knows what some elements come to. */
+interface Counting {
+  countMessages(elements: readonly h[]): number
 }
 
 function isOnline(bot: Bot): boolean {

@@ -25,19 +25,23 @@ export class ChannelStore {
 
   async reply(bot: string, items: readonly { channel: string; known: ChannelCapability }[]): Promise<void> {
     const rows = items.flatMap(({ channel, known }) =>
-      known.reply ? [{ bot, channel, ...known.reply }] : [],
+      known.reply ? [replyRow(bot, channel, known.reply)] : [],
     )
     await this.bulk.upsert('space_reply_context', rows)
   }
 
   async remember(bot: string, channel: string, known: ChannelCapability): Promise<void> {
-    const { mode, modeFrom, modeAt, blockedUntil, blocks } = known
-    await this.bulk.upsert('space_channel', [{ bot, channel, mode, modeFrom, modeAt, blockedUntil, blocks }])
+    const { mode, modeFrom, modeAt, blockedUntil, blockedBy = '', blocks } = known
+    await this.bulk.upsert('space_channel', [
+      { bot, channel, mode, modeFrom, modeAt, blockedUntil, blockedBy, blocks },
+    ])
   }
 }
 
-function capabilityOf({ mode, modeFrom, modeAt, blockedUntil, blocks }: ChannelRow): ChannelCapability {
-  return { mode, modeFrom, modeAt, blockedUntil, blocks, reply: undefined }
+function capabilityOf(row: ChannelRow): ChannelCapability {
+  const { mode, modeFrom, modeAt, blockedUntil, blocks } = row
+  const blockedBy = (row.blockedBy || undefined) as ChannelCapability['blockedBy']
+  return { mode, modeFrom, modeAt, blockedUntil, blockedBy, blocks, reply: undefined }
 }
 
 /** What is assumed of a conversation that has no row. */
@@ -47,4 +51,12 @@ export function freshChannel(bot: string, now: number): ChannelCapability {
 
 export function platformOf(bot: string): string {
   return bot.slice(0, bot.indexOf(':'))
+}
+
+function replyRow(
+  bot: string,
+  channel: string,
+  { id, kind, at, used }: NonNullable<ChannelCapability['reply']>,
+) {
+  return { bot, channel, id, kind, at, used }
 }

@@ -1,6 +1,7 @@
 import {
   repliesLeft,
   afterBeginning,
+  afterDirectReply,
   countsReplies,
   afterInbound,
   afterJoining,
@@ -80,9 +81,11 @@ export class ChannelBook {
   }
 
   /** An attempt begins. An answer is counted first: two with one number are taken for the same, and one is lost. */
-  async begin(channel: string, route: Route): Promise<void> {
+  async begin(channel: string, route: Route, size: number): Promise<void> {
     if (route.kind === 'proactive') return
-    const known = afterBeginning(this.get(channel), route)
+    // One more for the notice that there is more.
+    const taken = route.kind === 'passive' && route.parts !== undefined ? route.parts + 1 : size
+    const known = afterBeginning(this.get(channel), route, taken)
     this.known.set(channel, known)
     if (known.reply) await this.replies.add({ channel, known })
   }
@@ -109,6 +112,12 @@ export class ChannelBook {
   change(change: ModeChange): boolean {
     this.learn(change.channelId, afterModeChange(this.get(change.channelId), change))
     return change.mode === 'proactive' && this.parked.has(change.channelId)
+  }
+
+  /** The one who was asked has answered there by so many messages. */
+  answered(channel: string, replyId: string, count: number): void {
+    const known = this.known.get(channel)
+    if (known) this.known.set(channel, afterDirectReply(known, replyId, count))
   }
 
   park(channel: string): void {

@@ -8,6 +8,15 @@ export interface Config {
   tickMs: number
   leaseMs: number
   queues: number
+  /** Sends of one bot under way at once: so many are in doubt when its connection falls. */
+  inFlight: number
+  /** A send that takes longer hangs: nothing new begins beside it. */
+  hangMs: number
+  /** Pause of a bot after a send of which nobody knows whether it arrived. */
+  calmMs: number
+  /** Between two messages of an account that is a person's client (OneBot), at least and at most. */
+  gapMinMs: number
+  gapMaxMs: number
   /** Keep to the platforms' limits; off only for measuring. */
   quotas: boolean
   /** Pause before parked messages follow somebody's message, so that the answer to it comes first. */
@@ -24,6 +33,11 @@ export const Config: Schema<Config> = Schema.object({
   tickMs: Schema.natural().role('ms').default(1_000),
   leaseMs: Schema.natural().role('ms').default(60_000),
   queues: Schema.natural().min(1).default(64),
+  inFlight: Schema.natural().min(1).default(4),
+  hangMs: Schema.natural().role('ms').default(5_000),
+  calmMs: Schema.natural().role('ms').default(5_000),
+  gapMinMs: Schema.natural().role('ms').default(1_000),
+  gapMaxMs: Schema.natural().role('ms').default(3_000),
   quotas: Schema.boolean().default(true),
   digestDelayMs: Schema.natural().role('ms').default(1_500),
   exitMs: Schema.natural().role('ms').default(10_000),

@@ -12,23 +12,35 @@ export function inOrder(a: MessageRow, b: MessageRow): number {
 }
 
 interface Occasion {
-  route: Route
-  now: number
-  platform: string
-  /** Answers that may still be given to the newest message. */
-  answers: number
+  route?: Route
+  now?: number
+  platform?: string
+  /** Platform messages by which the newest thing said may still be answered. */
+  answers?: number
+  refusedNotice: (row: MessageRow) => string
 }
 
-/** What goes out as one message: the first message, or a digest of as many as fit where answers are few. */
-export function gather(
+/** What goes out as one message: the first row, or a digest of as many as fit where answers are few. */
+export function composeMessage(
   rows: readonly MessageRow[],
   occasion: Occasion,
 ): { rows: MessageRow[]; content: string } {
-  const first = rows[0]!
-  const content = first.degraded ? markupOf(contentText(first.content)) : first.content
-  const together = first.routeKind ? sameAttempt(rows, first) : digest(rows, occasion)
-  if (together.length < 2) return { rows: [first], content }
+  const [first] = rows
+  if (!first) return { rows: [], content: '' }
+  const together = first.routeKind
+    ? sameAttempt(rows, first)
+    : first.sentParts || first.degraded
+      ? []
+      : digest(rows, occasion)
+  if (together.length < 2) return { rows: [first], content: formOf(first, occasion) }
   return { rows: together, content: markupOf(together.map((row) => contentText(row.content)).join('\n\n')) }
+}
+
+/** What the platform refused goes out as plain text, and refused once more as a notice. */
+function formOf(row: MessageRow, { refusedNotice }: Occasion): string {
+  if (!row.degraded) return row.content
+  const text = Number(row.degraded) === 1 ? contentText(row.content) : ''
+  return text ? markupOf(text) : refusedNotice(row)
 }
 
 /** An open attempt is repeated with all messages that were part of it. */
@@ -36,9 +48,14 @@ function sameAttempt(rows: readonly MessageRow[], { routeReply, routeSeq }: Mess
   return rows.filter((row) => row.routeReply === routeReply && row.routeSeq === routeSeq)
 }
 
-function digest(rows: readonly MessageRow[], { route, now, platform, answers }: Occasion): MessageRow[] {
-  if (route.kind !== 'passive') return []
-  const waiting = rows.filter((row) => !row.routeKind && row.notBefore <= now && row.expiresAt > now)
+function digest(
+  rows: readonly MessageRow[],
+  { route, now = 0, platform = '', answers = 0 }: Occasion,
+): MessageRow[] {
+  if (route?.kind !== 'passive' || route.parts !== undefined) return []
+  const waiting = rows.filter(
+    (row) => !row.routeKind && !row.sentParts && !row.degraded && row.notBefore <= now && row.expiresAt > now,
+  )
   const limit = textLimits[platform as keyof typeof textLimits] ?? textLimits.onebot
   const parked = waiting.map(({ id, content }) => ({
     id,

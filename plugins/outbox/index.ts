@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Service } from 'koishi'
+import { h, Service } from 'koishi'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Bots } from './bots'
 import { Backpressure } from './backpressure'
@@ -9,19 +9,24 @@ import { ChannelStore, platformOf } from './channel-store'
 import { Config, quietHoursOf } from './config'
 import { Recalls } from './recall'
 import { DeliveryRecords } from './records'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
+import { MessageOrders } from './orders'
 import { MessageStore } from './store'
 import { defineTables } from './table'
 import type { Context } from 'koishi'
-import type { ReplyContext, ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
+import type { ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
-import type { MessageState, FailureReason } from '@space-assistant/core/delivery/message'
+import type { MessageState } from '@space-assistant/core/delivery/message'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 import type { NewMessage, Receipt } from './message'
 import type { Dispatcher, DispatcherOptions } from './dispatcher'
+import type { BotStandstill, Spoken } from './events'
 import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-database'
 
 export type { Config } from './config'
+export type { BotStandstill, Spoken } from './events'
 export type { NewMessage, Receipt } from './message'
 export type { DeliveryStatus } from './records'
 export type { MessageRow } from './table'
@@ -30,22 +35,14 @@ declare module 'koishi' {
   interface Context {
     outbox: Outbox
   }
-  interface Events {
-    /** Emitted by the adapters for everything a person says, before anything else sees it. */
-    'space/inbound'(inbound: Inbound): void
-    /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
-    'space/channel-mode'(change: ModeChange): void
-    /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
-    'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
-  }
 }
 
-declare module '@satorijs/protocol' {
-  interface SendOptions {
-    /** Send as an answer to this; without it (and without a session) the bot speaks first. */
-    reply?: ReplyContext
-  }
-}
+/** Kinds of messages with a sentence of their own for when the platform refuses the content. */
+const refusable = new Set(['ticket', 'announcement', 'nudge', 'answer'])
+const refusedKey = (kind: string) => `refused.${refusable.has(kind) ? kind : 'other'}`
+
+/** A clock that was set back by more than this since the last look. */
+const STEP_MS = 5_000
 
 /** A send that begins now must be over before the lease is. */
 const MARGIN_MS = 20_000
@@ -57,6 +54,7 @@ class Outbox extends Service {
 
   private readonly owner = randomUUID()
   private readonly store: MessageStore
+  private readonly orders: MessageOrders
   private readonly records: DeliveryRecords
   private readonly recalls: Recalls
   private readonly dispatchers: Dispatchers
@@ -67,6 +65,7 @@ class Outbox extends Service {
   private ticking: Promise<void> | undefined
   private readonly life = { over: false }
   private sweptAt = 0
+  private clock = { wall: Date.now(), steady: performance.now() }
 
   constructor(
     ctx: Context,
@@ -77,6 +76,7 @@ class Outbox extends Service {
     this.quietHours = quietHoursOf(settings)
     defineTables(ctx)
     this.store = new MessageStore(ctx.bulk, this.owner)
+    this.orders = new MessageOrders(ctx.bulk)
     this.records = new DeliveryRecords(ctx.bulk)
     this.bots = new Bots(ctx)
     this.dispatchers = new Dispatchers(
@@ -90,12 +90,16 @@ class Outbox extends Service {
     })
     ctx.on('space/inbound', (inbound) => this.inbound(inbound))
     ctx.on('space/channel-mode', (change) => this.changed(change))
+    ctx.on('space/spoken', (spoken) => this.spoken(spoken))
+    ctx.i18n.define('zh-CN', { 'space-outbox': zhCN['space-outbox'] })
+    ctx.i18n.define('en-US', { 'space-outbox': enUS['space-outbox'] })
     ctx.on('bot-status-updated', () => this.wake())
     ctx.on('exit', () => this.drain())
   }
 
   protected override async start(): Promise<void> {
     await this.ctx.model.prepared()
+    await this.orders.afterClockChange(Date.now())
     this.ctx.setInterval(() => this.wake(), this.settings.tickMs)
     this.wake()
   }
@@ -122,8 +126,15 @@ class Outbox extends Service {
   cancel(what: { key: string } | { batch: string }): Promise<number> {
     const now = Date.now()
     return 'key' in what
-      ? this.store.cancel('id', what.key, now)
-      : this.store.cancel('batch', what.batch, now)
+      ? this.orders.cancel('id', what.key, now)
+      : this.orders.cancel('batch', what.batch, now)
+  }
+
+  /** What was cancelled of a batch goes on where it stood; returns how many messages. */
+  async resume(what: { batch: string }): Promise<number> {
+    const resumed = await this.orders.resume(what.batch)
+    this.ctx.bulk.committed(() => this.wake())
+    return resumed
   }
 
   /**
@@ -132,7 +143,7 @@ class Outbox extends Service {
    */
   async recall(what: { key: string } | { batch: string }): Promise<number> {
     const [column, value] = 'batch' in what ? (['batch', what.batch] as const) : (['id', what.key] as const)
-    await this.store.cancel(column, value, Date.now())
+    await this.orders.cancel(column, value, Date.now())
     const asked = await this.recalls.ask(column, value)
     this.ctx.bulk.committed(() => this.wake())
     return asked
@@ -143,12 +154,12 @@ class Outbox extends Service {
    * From other messages of the kind the lines that hold `mention` are taken out.
    */
   forget(what: { kind: string; keys: string; mention: string }): Promise<void> {
-    return this.store.forget(what, Date.now())
+    return this.orders.forget(what, Date.now())
   }
 
   /** What staff say about a message of which nobody knows whether it arrived, or one that died. */
   async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
-    const done = await this.store.resolve(key, what, Date.now())
+    const done = await this.orders.resolve(key, what, Date.now())
     this.ctx.bulk.committed(() => this.wake())
     return done
   }
@@ -170,6 +181,21 @@ class Outbox extends Service {
   /** The messages of which nobody knows whether they arrived, the oldest first. */
   unsettled(): Promise<Receipt[]> {
     return this.records.unsettled()
+  }
+
+  /** Why the messages of each bot that is asked for stand still; a bot whose messages go out is left out. */
+  standstills(): { bot: string; why: BotStandstill; endsIn?: number }[] {
+    const leases = new Map(this.ctx.leases.awaited().map(({ name, endsIn }) => [name, endsIn]))
+    const quiet = quietUntil(this.quietHours, Date.now())
+    return this.ctx.bots.flatMap(
+      ({ sid: bot, status }): { bot: string; why: BotStandstill; endsIn?: number }[] => {
+        if (Number(status) !== 1) return [{ bot, why: 'offline' }]
+        const endsIn = leases.get(`bot:${bot}`)
+        if (endsIn !== undefined) return [{ bot, why: 'lease', endsIn }]
+        const why = this.dispatchers.for(bot).standstill ?? (quiet === undefined ? undefined : 'quiet')
+        return why ? [{ bot, why }] : []
+      },
+    )
   }
 
   status(): Promise<DeliveryStatus> {
@@ -197,11 +223,21 @@ class Outbox extends Service {
 
   private async tick(): Promise<void> {
     const now = Date.now()
-    if (now - this.sweptAt > 60_000) {
+    await this.watchClock(now)
+    if (Math.abs(now - this.sweptAt) > 60_000) {
       this.sweptAt = now
       await this.store.expire(now)
     }
     await Promise.all(this.bots.online().map((bot) => this.serve(bot)))
+  }
+
+  private async watchClock(now: number): Promise<void> {
+    const steady = performance.now()
+    const step = now - this.clock.wall - (steady - this.clock.steady)
+    this.clock = { wall: now, steady }
+    if (step > -STEP_MS) return
+    this.log.warn('the clock was set back by %d s', Math.round(-step / 1000))
+    await this.orders.afterClockChange(now)
   }
 
   private async serve(bot: string): Promise<void> {
@@ -224,20 +260,39 @@ class Outbox extends Service {
   }
 
   private dispatcherOptions(bot: string): DispatcherOptions {
-    const { bots, backpressure, quietHours } = this
+    const { bots, backpressure, quietHours, settings } = this
     return {
-      queues: this.settings.queues,
-      quotas: this.settings.quotas,
+      queues: settings.queues,
+      quotas: settings.quotas,
+      inFlight: settings.inFlight,
+      hangMs: settings.hangMs,
+      calmMs: settings.calmMs,
+      gap: { min: settings.gapMinMs, max: Math.max(settings.gapMinMs, settings.gapMaxMs) },
       quiet: () => quietUntil(quietHours, Date.now()) !== undefined,
       yieldToPeople: () => backpressure.yieldToPeople(),
       wake: () => this.wake(),
       now: Date.now,
       random: Math.random,
       ready: () => this.mayAct(bot) && bots.isOnline(bot),
-      send: (channel, content, route) => bots.send(bot, channel, { content, route }),
+      send: (request) => bots.send(bot, request),
+      sizeOf: (content) => bots.sizeOf(bot, content),
+      moreNotice: (count) => h.escape(this.say('more', { count })),
+      refusedNotice: ({ fallback, kind }) => fallback || h.escape(this.say(refusedKey(kind))),
       alert: (reason) => void this.ctx.emit('space/delivery-alert', { bot, reason }),
       warn: (text) => this.log.warn('%s: %s', platformOf(bot), text),
     }
+  }
+
+  private say(key: string, params: object = {}): string {
+    const { i18n } = this.ctx
+    return h.unescape(i18n.text(i18n.fallback([]), [`space-outbox.${key}`], params))
+  }
+
+  /** The bot answered somebody itself: what the platform counts, the outbox counts too. */
+  private spoken({ platform, selfId, channelId, replyId, messages }: Spoken): void {
+    const dispatcher = this.dispatchers.of({ platform, selfId })
+    if (replyId) dispatcher.channels.answered(channelId, replyId, messages)
+    else dispatcher.spoken(channelId, messages)
   }
 
   private inbound(inbound: Inbound): void {

@@ -30,6 +30,8 @@ export interface NewMessage {
   expiresAt?: Date | number
   /** Where else it may go when this conversation cannot be spoken to, in this order. */
   alternatives?: ChannelRef[]
+  /** Sent in its stead where the platform refuses its content, without any of that; default a general notice. */
+  fallback?: Fragment
   /** May be shown twice without harm. */
   idempotent?: boolean
   /** Goes out in the quiet hours too; by default answers do, and the kinds that the configuration names. */
@@ -84,6 +86,11 @@ export function messageRowOf(
     routeReply: '',
     routeSeq: 0,
     degraded: 0,
+    sentParts: 0,
+    routeParts: 0,
+    stopped: 0,
+    priorReason: '',
+    fallback: message.fallback === undefined ? '' : h.normalize(message.fallback).join(''),
     idempotent: Number(message.idempotent ?? false),
     anytime: Number(goesAnytime({ kind, priority, anytime }, anytimeKinds)),
     alternatives: alternatives.map(refKey).join('\n'),
@@ -115,21 +122,24 @@ export function messageFromRow(row: MessageRow): OutboxMessage {
   return {
     ...{ state, notBefore, expiresAt, attempts },
     route: routeOf(row),
-    degraded: Boolean(row.degraded),
+    degraded: Number(row.degraded),
+    sentParts: Number(row.sentParts),
     idempotent: Boolean(row.idempotent),
     reason: (row.reason || undefined) as FailureReason | undefined,
   }
 }
 
-function routeOf({ routeKind, routeReply, routeSeq }: MessageRow): Route | undefined {
+function routeOf({ routeKind, routeReply, routeSeq, routeParts }: MessageRow): Route | undefined {
   if (!routeKind) return
   if (routeKind === 'proactive') return { kind: 'proactive' }
-  return { kind: 'passive', reply: { id: routeReply, kind: routeKind, seq: routeSeq } }
+  const reply = { id: routeReply, kind: routeKind, seq: routeSeq }
+  return { kind: 'passive', reply, ...(Number(routeParts) && { parts: Number(routeParts) }) }
 }
 
 export function routeColumns(route: Route | undefined) {
-  if (!route) return { routeKind: '', routeReply: '', routeSeq: 0 }
-  if (route.kind === 'proactive') return { routeKind: 'proactive', routeReply: '', routeSeq: 0 }
+  const none = { routeReply: '', routeSeq: 0, routeParts: 0 }
+  if (!route) return { ...none, routeKind: '' }
+  if (route.kind === 'proactive') return { ...none, routeKind: 'proactive' }
   const { kind, id, seq } = route.reply
-  return { routeKind: kind, routeReply: id, routeSeq: seq }
+  return { routeKind: kind, routeReply: id, routeSeq: seq, routeParts: route.parts ?? 0 }
 }

@@ -1,7 +1,7 @@
-import { afterCrash, priorities } from '@space-assistant/core/delivery/message'
+import { afterCrash, afterStop, priorities } from '@space-assistant/core/delivery/message'
 import { routeRules } from '@space-assistant/core/delivery/capability'
 import { messageFromRow, routeColumns } from './message'
-import type { OutboxMessage, FailureReason, Route } from '@space-assistant/core/delivery/message'
+import type { FailureReason, OutboxMessage, Route } from '@space-assistant/core/delivery/message'
 import type { Bulk, BulkStatement, BulkValue } from 'koishi-plugin-space-database'
 import type { MessageRow } from './table'
 
@@ -92,9 +92,15 @@ export class MessageStore {
       ids,
       routes.map(({ routeSeq }) => routeSeq),
     )
+    const parts = each(
+      ids,
+      routes.map(({ routeParts }) => routeParts),
+    )
     const sql = `UPDATE space_message SET state = 'leased', owner = ?, routeKind = ${kind.sql},
-      routeReply = ${reply.sql}, routeSeq = ${seq.sql} WHERE id IN (${marks(ids)}) AND state = 'pending'`
-    return [{ sql, params: [this.owner, ...kind.params, ...reply.params, ...seq.params, ...ids] }]
+      routeReply = ${reply.sql}, routeSeq = ${seq.sql}, routeParts = ${parts.sql}, stopped = 0
+      WHERE id IN (${marks(ids)}) AND state = 'pending'`
+    const routing = [...kind.params, ...reply.params, ...seq.params, ...parts.params]
+    return [{ sql, params: [this.owner, ...routing, ...ids] }]
   }
 
   private async mine(ids: readonly string[]): Promise<Set<string>> {
@@ -104,11 +110,15 @@ export class MessageStore {
   }
 
   /** Takes back what may have been marked by a `begin` that failed: none of it was sent. */
-  async takeBack(ids: readonly string[]): Promise<void> {
+  async takeBack(ids: readonly string[], now: number): Promise<void> {
+    if (!ids.length) return
     await this.bulk.run(
-      `UPDATE space_message SET state = 'pending', routeKind = '', routeReply = '', routeSeq = 0
+      `UPDATE space_message SET state = CASE WHEN stopped = 1 THEN 'failed' ELSE 'pending' END,
+       settledAt = CASE WHEN stopped = 1 THEN ? ELSE 0 END,
+       reason = CASE WHEN stopped = 1 THEN 'cancelled' ELSE reason END,
+       routeKind = '', routeReply = '', routeSeq = 0, routeParts = 0
        WHERE id IN (${marks(ids)}) AND state = 'leased' AND owner = ?`,
-      [...ids, this.owner],
+      [now, ...ids, this.owner],
     )
   }
 
@@ -128,22 +138,22 @@ export class MessageStore {
     return [{ sql, params: [now, ...messages.params, ...ids, this.owner] }, ...statements]
   }
 
+  /** A message that was taken back meanwhile does not wait for another try. */
   private settlingOther({ id, message, code, detail, messages }: AttemptEnding, now: number): BulkStatement {
-    const { routeKind, routeReply, routeSeq } = routeColumns(message.route)
-    const settled = message.state === 'failed' || message.state === 'unknown' ? now : 0
+    const { routeKind, routeReply, routeSeq, routeParts } = routeColumns(message.route)
+    const stopped = afterStop(message)
+    const settled = ({ state }: OutboxMessage) => (state === 'failed' || state === 'unknown' ? now : 0)
+    const either = 'CASE WHEN stopped = 1 THEN ? ELSE ? END'
     return {
-      sql: `UPDATE space_message SET state = ?, notBefore = ?, attempts = ?, degraded = ?, reason = ?, code = ?,
-        detail = ?, routeKind = ?, routeReply = ?, routeSeq = ?, messages = ?, settledAt = ?
+      sql: `UPDATE space_message SET state = ${either}, reason = ${either}, settledAt = ${either},
+        notBefore = ?, attempts = ?, degraded = ?, sentParts = ?, code = ?, detail = ?, priorReason = ?,
+        routeKind = ?, routeReply = ?, routeSeq = ?, routeParts = ?, messages = ?
         WHERE id = ? AND state = 'leased' AND owner = ?`,
       params: [
-        ...[
-          message.state,
-          message.notBefore,
-          message.attempts,
-          Number(message.degraded),
-          message.reason ?? '',
-        ],
-        ...[code, detail, routeKind, routeReply, routeSeq, messages, settled, id, this.owner],
+        ...[stopped.state, message.state, stopped.reason ?? '', message.reason ?? ''],
+        ...[settled(stopped), settled(message), message.notBefore, message.attempts, message.degraded],
+        ...[message.sentParts, code, detail, message.reason ?? ''],
+        ...[routeKind, routeReply, routeSeq, routeParts, messages, id, this.owner],
       ],
     }
   }
@@ -170,10 +180,15 @@ export class MessageStore {
   }
 
   /** Nothing of a conversation is looked at before. */
-  async postpone(bot: string, channel: string, until: number): Promise<void> {
+  async postpone(
+    bot: string,
+    channel: string,
+    { until, reason }: { until: number; reason: FailureReason },
+  ): Promise<void> {
     await this.bulk.run(
-      `UPDATE space_message SET notBefore = ? WHERE bot = ? AND channel = ? AND state = 'pending' AND notBefore < ?`,
-      [until, bot, channel, until],
+      `UPDATE space_message SET notBefore = ?, reason = CASE WHEN reason = '' THEN ? ELSE reason END
+       WHERE bot = ? AND channel = ? AND state = 'pending' AND notBefore < ?`,
+      [until, reason, bot, channel, until],
     )
   }
 
@@ -192,10 +207,11 @@ export class MessageStore {
       [bot, this.owner],
     )
     for (const row of rows) {
-      const { state, reason } = afterCrash(messageFromRow(row))
+      const crashed = afterCrash(messageFromRow(row))
+      const { state, reason } = row.stopped ? afterStop(crashed) : crashed
       await this.bulk.run(
         `UPDATE space_message SET state = ?, reason = ?, settledAt = ? WHERE id = ? AND state = 'leased' AND owner = ?`,
-        [state, reason ?? '', state === 'unknown' ? now : 0, row.id, row.owner],
+        [state, reason ?? '', state === 'unknown' || state === 'failed' ? now : 0, row.id, row.owner],
       )
     }
   }
@@ -209,60 +225,11 @@ export class MessageStore {
     )
   }
 
-  async cancel(column: 'id' | 'batch', value: string, now: number): Promise<number> {
-    return this.bulk.run(
-      `UPDATE space_message SET state = 'failed', reason = 'cancelled', settledAt = ? WHERE ${column} = ? AND ${OPEN}`,
-      [now, value],
-    )
-  }
-
-  async forget(
-    { kind, keys, mention }: { kind: string; keys: string; mention: string },
-    now: number,
-  ): Promise<void> {
-    const own = [kind, `${keys}%`]
-    await this.bulk.run(
-      `UPDATE space_message SET state = 'failed', reason = 'cancelled', settledAt = ? WHERE kind = ? AND id LIKE ? AND ${OPEN}`,
-      [now, ...own],
-    )
-    await this.bulk.run(`UPDATE space_message SET content = '' WHERE kind = ? AND id LIKE ?`, own)
-    const others = await this.bulk.rows<Pick<MessageRow, 'id' | 'content'>>(
-      'SELECT id, content FROM space_message WHERE kind = ? AND content LIKE ?',
-      [kind, `%${mention}%`],
-    )
-    for (const { id, content } of others) {
-      const left = content.split('\n').filter((line) => !line.includes(mention))
-      await this.bulk.run('UPDATE space_message SET content = ? WHERE id = ?', [left.join('\n'), id])
-    }
-  }
-
-  /** Staff say what became of a message of which nobody knew, or have a failed one sent again. */
-  async resolve(id: string, what: 'resend' | 'arrived', now: number): Promise<boolean> {
-    if (what === 'arrived') {
-      return (
-        (await this.bulk.run(
-          `UPDATE space_message SET state = 'sent', reason = 'arrived', settledAt = ? WHERE id = ? AND state = 'unknown'`,
-          [now, id],
-        )) > 0
-      )
-    }
-    return (
-      (await this.bulk.run(
-        `UPDATE space_message SET state = 'pending', reason = '', attempts = 0, degraded = 0, notBefore = ?, settledAt = 0,
-         routeKind = '', routeReply = '', routeSeq = 0, expiresAt = CASE WHEN expiresAt < ? THEN ? ELSE expiresAt END
-         WHERE id = ? AND state IN ('unknown', 'failed')`,
-        [now, now + DAY_MS, now + DAY_MS, id],
-      )) > 0
-    )
-  }
-
   async parkedChannels(bot: string): Promise<string[]> {
     const sql = `SELECT DISTINCT channel FROM space_message WHERE bot = ? AND state = 'parked'`
     return (await this.bulk.rows<{ channel: string }>(sql, [bot])).map(({ channel }) => channel)
   }
 }
-
-const DAY_MS = 86_400_000
 
 function marks(ids: readonly string[]): string {
   return ids.map(() => '?').join(', ')

@@ -30,7 +30,17 @@ export interface MessageRow {
   routeKind: '' | 'proactive' | 'message' | 'event'
   routeReply: string
   routeSeq: number
+  /** How often the platform refused the content. */
   degraded: number
+  /** Platform messages of it that have arrived, and of an open attempt how many were to be sent (0: all). */
+  sentParts: number
+  routeParts: number
+  /** It was taken back while it was on its way. */
+  stopped: number
+  /** Why it waited when it was taken back, for when it is sent after all. */
+  priorReason: string
+  /** Element markup in its stead where the platform takes nothing of it; empty for a general notice. */
+  fallback: string
   idempotent: number
   /** Goes out in the quiet hours too. */
   anytime: number
@@ -50,6 +60,7 @@ export interface ChannelRow {
   modeFrom: ChannelCapability['modeFrom']
   modeAt: number
   blockedUntil: number
+  blockedBy: string
   blocks: number
 }
 
@@ -108,6 +119,11 @@ export function defineTables(ctx: Context): void {
       routeReply: 'string(190)',
       routeSeq: 'unsigned',
       degraded: 'unsigned(1)',
+      sentParts: 'unsigned',
+      routeParts: 'unsigned',
+      stopped: 'unsigned(1)',
+      priorReason: 'string(20)',
+      fallback: 'text',
       idempotent: 'unsigned(1)',
       anytime: 'unsigned(1)',
       alternatives: 'string(1000)',
@@ -142,6 +158,7 @@ export function defineTables(ctx: Context): void {
       modeFrom: 'string(10)',
       modeAt: 'unsigned(8)',
       blockedUntil: 'unsigned(8)',
+      blockedBy: 'string(20)',
       blocks: 'unsigned',
     },
     { primary: ['bot', 'channel'] },

@@ -3,7 +3,7 @@ import { ReplyContexts, qqReplyRules } from '@space-assistant/core/delivery/repl
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { decodeQQEvent } from './decode'
-import { QqEncoder } from './encode'
+import { countQqMessages, QqEncoder } from './encode'
 import { QQGateway } from './gateway'
 import { qqFailure, Rest, TokenKeeper } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
@@ -95,6 +95,11 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     return direct ? `/v2/users/${channelId.slice(PRIVATE.length)}` : `/v2/groups/${channelId}`
   }
 
+  /** For the outbox: platform messages that some elements come to. */
+  countMessages(elements: readonly h[]): number {
+    return countQqMessages(elements, this.settings.textLimit)
+  }
+
   override async deleteMessage(channelId: string, messageId: string): Promise<void> {
     await this.rest.call('DELETE', `${this.pathOf(channelId)}/messages/${messageId}`)
   }
@@ -159,6 +164,10 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     const found = this.replies.take(channelId, preferred, ruleOf(channelId), Date.now())
     // Never silently speak first: that is another right, with another quota.
     if (!found) throw qqFailure('context-expired', 'rejected', undefined, 'nothing left to answer to')
+    this.ctx.emit('space/spoken', {
+      ...{ platform: 'qq', selfId: this.selfId, channelId },
+      ...{ replyId: found.id, messages: 1 },
+    })
     return found
   }
 

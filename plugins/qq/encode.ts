@@ -1,6 +1,7 @@
 import { MessageEncoder } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { withoutLinks } from '@space-assistant/core/delivery/link-free'
+import { PartsCounter } from '@space-assistant/core/delivery/parts'
 import { byteLength, splitText } from '@space-assistant/core/delivery/split'
 import { bytesOf, fileTypes, upload } from './upload'
 import type { Bot, Context, h, Universal } from 'koishi'
@@ -46,11 +47,43 @@ const mediaKinds: Readonly<Record<string, keyof typeof fileTypes>> = {
   file: 'file',
 }
 
+/** Messages of the QQ API that some elements come to, as the encoder would make them. */
+export function countQqMessages(elements: readonly h[], limit: number): number {
+  let [count, text, picture] = [0, '', false]
+  const flush = () => {
+    const parts = textParts(text, limit).length
+    const texts = parts > MAX_PARTS ? 1 : parts
+    count += picture ? Math.max(1, texts) : texts
+    text = ''
+    picture = false
+  }
+  const visit = ({ type, attrs, children }: h): void => {
+    const kind = mediaKinds[type]
+    if (type === 'text') text += String(attrs['content'])
+    else if (type === 'br') text += '\n'
+    else if (type === 'at') text += typeof attrs['name'] === 'string' ? `@${attrs['name']} ` : ''
+    else if (kind || type === 'markdown') {
+      flush()
+      if (kind === 'image') picture = true
+      else count++
+    } else if (type !== 'quote') {
+      if (type === 'message') flush()
+      children.forEach(visit)
+      if (type === 'message') flush()
+      else if (type === 'p') text += '\n'
+    }
+  }
+  elements.forEach(visit)
+  flush()
+  return count
+}
+
 /** Turns elements into messages of the QQ API, stops at the first refusal and tells what had been sent before. */
 export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
   private text = ''
   private markdown = ''
   private fileInfo = ''
+  private counter: PartsCounter | undefined
 
   async flush(): Promise<void> {
     const { text, markdown, fileInfo } = this
@@ -91,8 +124,17 @@ export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
     }
   }
 
+  private get parts(): PartsCounter {
+    return (this.counter ??= new PartsCounter(this.options.parts))
+  }
+
+  private get sent(): string[] {
+    return this.results.map((result) => result.id ?? '')
+  }
+
   private async deliver(body: Body): Promise<void> {
-    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    if (!this.parts.next()) return
+    const { sent } = this
     try {
       this.results.push(await this.bot.post(this.channelId, body, this.options))
     } catch (error) {
@@ -104,7 +146,12 @@ export class QqEncoder extends MessageEncoder<Context, QQCarrier> {
     const src = attrs['src'] ?? attrs['url']
     if (typeof src !== 'string' || !src) return
     await this.flush()
-    const sent = this.results.map((result) => result.id ?? '').filter(Boolean)
+    const { sent } = this
+    // Its place counts, but there is nothing to bring up.
+    if (!this.parts.wanted) {
+      this.fileInfo = 'not wanted'
+      return kind === 'image' ? undefined : this.flush()
+    }
     try {
       const bytes = await bytesOf(src)
       const name =

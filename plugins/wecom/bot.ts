@@ -31,7 +31,7 @@ export class SpaceWecom extends WecomSender<Config> {
     super(ctx, config, 'wecom')
     this.selfId = config.botId
     this.supervisor = new Supervisor(config, {
-      lead: async () => (await ctx.serial('space/lead', `wecom:${config.botId}`)) !== 'follow',
+      lead: async () => (await ctx.serial('space/lead', `wecom:${config.botId}`, config.leadMs)) !== 'follow',
       online: () => this.online(),
       lost: (reason) => {
         this.logger.warn('no connection (%s)', reason)

@@ -17,6 +17,8 @@ export interface Config {
   reconnect: number
   /** How often it is looked whether this process is to connect. */
   superviseMs: number
+  /** How long a process that says nothing more is still taken for the one that is connected. */
+  leadMs: number
   /** Pause after another connection took over; doubles each time. */
   displacedMs: number
 }
@@ -31,5 +33,6 @@ export const Config: Schema<Config> = Schema.object({
   heartbeat: Schema.natural().role('ms').default(30_000),
   reconnect: Schema.natural().role('ms').default(1_000),
   superviseMs: Schema.natural().role('ms').default(5_000),
+  leadMs: Schema.natural().role('ms').default(60_000),
   displacedMs: Schema.natural().role('ms').default(60_000),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { MessageEncoder } from 'koishi'
 import { PlatformSendError, sendErrorOf } from '@space-assistant/core/delivery/error'
+import { PartsCounter } from '@space-assistant/core/delivery/parts'
 import { splitText } from '@space-assistant/core/delivery/split'
 import type { Bot, Context, h, Universal } from 'koishi'
 
@@ -21,6 +22,7 @@ export interface WecomCarrier extends Bot<Context> {
 /** Turns elements into texts and files, in order; stops at the first refusal. WeCom gives messages no ids. */
 export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
   private text = ''
+  private counter: PartsCounter | undefined
 
   async flush(): Promise<void> {
     const text = this.text.trim()
@@ -32,6 +34,8 @@ export class WecomEncoder extends MessageEncoder<Context, WecomCarrier> {
   }
 
   private async deliver(act: () => Promise<void>): Promise<void> {
+    this.counter ??= new PartsCounter(this.options.parts)
+    if (!this.counter.next()) return
     const sent = this.results.map((_, index) => String(index))
     try {
       await act()

@@ -12,7 +12,10 @@ export type MessageState = (typeof messageStates)[number]
 export const priorities = { answer: 30, announcement: 20, nudge: 10, bulletin: 0 } as const
 
 /** How a message is, or was last, sent. */
-export type Route = { kind: 'proactive' } | { kind: 'passive'; reply: ReplyContext }
+export type Route =
+  | { kind: 'proactive' }
+  /** `parts`: so many platform messages of it only, since no more may answer now; left out: all that are left. */
+  | { kind: 'passive'; reply: ReplyContext; parts?: number }
 
 /** Why a message is failed, or waits: a failure's class, or one of our own reasons. */
 export const ownReasons = [
@@ -34,8 +37,10 @@ export interface OutboxMessage {
   attempts: number
   /** How it was tried; kept while the outcome is open, so that the very same attempt can be repeated. */
   route: Route | undefined
-  /** The platform refused the content once; it goes out as plain text now. */
-  degraded: boolean
+  /** How often the platform refused the content: 1 - it goes out as plain text, 2 - a notice in its stead. */
+  degraded: number
+  /** Platform messages of it that have arrived; the rest follows. */
+  sentParts: number
   /** May be shown twice without harm. */
   idempotent: boolean
   reason: FailureReason | undefined
@@ -52,4 +57,12 @@ export function afterCrash(message: OutboxMessage): OutboxMessage {
 /** QQ shows a pair of inbound message and seq once; for events no such promise is known. */
 export function repeatable(route: Route): boolean {
   return route.kind === 'passive' && route.reply.kind === 'message'
+}
+
+/** What becomes of a message that was taken back while it was on its way: it may not wait for another try. */
+export function afterStop(message: OutboxMessage): OutboxMessage {
+  if (message.state !== 'pending' && message.state !== 'parked') return message
+  // An attempt whose outcome is open can only be settled by repeating it, which may be what shows it.
+  if (message.route) return { ...message, state: 'unknown' }
+  return { ...message, state: 'failed', reason: 'cancelled' }
 }

@@ -28,7 +28,8 @@ const message: OutboxMessage = {
   expiresAt: NOW + DAY,
   attempts: 0,
   route: undefined,
-  degraded: false,
+  degraded: 0,
+  sentParts: 0,
   idempotent: false,
   reason: undefined,
 }
@@ -53,7 +54,7 @@ describe('how a message goes now', () => {
       { kind: 'send', route: first },
     ],
     ['8: may only answer, nobody spoke: wait for it', decided({}, passiveOnly), { kind: 'park' }],
-    ['quotas are used up: wait', decided({}, fresh, 500), { kind: 'wait', until: NOW + 500 }],
+    ['quotas are used up: wait', decided({}, fresh, 500), { kind: 'wait', until: NOW + 500, reason: 'rate' }],
     ['too late to be of use', decided({ expiresAt: NOW }, fresh), { kind: 'failed', reason: 'expired' }],
     ['not yet', decided({ notBefore: NOW + 5 }, answered), { kind: 'wait', until: NOW + 5 }],
     ['no such conversation', decided({}, { ...fresh, mode: 'down' }), { kind: 'failed', reason: 'down' }],
@@ -118,6 +119,7 @@ describe('what an attempt leaves behind', () => {
     ...{ ok: false, class: name, outcome: 'rejected', code },
   })
   const unknown: AttemptResult = { ok: false, class: 'network', outcome: 'unknown' }
+  const partly: Route = { kind: 'passive', reply: { id: 'a', kind: 'message', seq: 101 }, parts: 2 }
 
   const cases: [title: string, actual: object, expected: object][] = [
     ['it went', attempt({ ok: true }), { message: { state: 'sent' } }],
@@ -182,14 +184,43 @@ describe('what an attempt leaves behind', () => {
       'refused content is tried once more as plain text',
       attempt(refused('content')),
       {
-        message: { state: 'pending', degraded: true },
+        message: { state: 'pending', degraded: 1 },
       },
     ],
     [
-      'and then given up',
-      attempt(refused('content'), proactive, { degraded: true }),
+      'and then as a notice without any of it',
+      attempt(refused('content'), proactive, { degraded: 1 }),
+      {
+        message: { state: 'pending', degraded: 2 },
+      },
+    ],
+    [
+      'and then given up, and staff are told',
+      attempt(refused('content'), proactive, { degraded: 2 }),
       {
         message: { state: 'failed', reason: 'content' },
+        alert: true,
+      },
+    ],
+    [
+      'a picture refused behind the text: what is there is not shown again in another form',
+      attempt({ ...refused('content'), sent: 1 } as AttemptResult),
+      {
+        message: { state: 'failed', reason: 'content', sentParts: 1 },
+      },
+    ],
+    [
+      'the second half refused as too late: the first is not said again',
+      attempt({ ...refused('context-expired'), sent: 1 } as AttemptResult),
+      {
+        message: { state: 'pending', sentParts: 1 },
+      },
+    ],
+    [
+      'a part of a long one through: the rest waits for the next thing said',
+      attempt({ ok: true }, partly),
+      {
+        message: { state: 'pending', sentParts: 2, reason: 'waits-for-inbound', route: undefined },
       },
     ],
     [

@@ -25,7 +25,7 @@ export type Remainder = { text: string; state: string; settledAt: number; owner:
 const QQ_APART_MS = 400
 
 Logger.levels.base = Logger.SILENT
-const settings = { tickMs: 50, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
+const settings = { tickMs: 50, quotas: false, calmMs: 20, quietFrom: '00:00', quietTo: '00:00' }
 
 async function main(job: Job): Promise<void> {
   const app = new Context()
@@ -34,7 +34,7 @@ async function main(job: Job): Promise<void> {
   app.plugin(Outbox, { ...new Outbox.Config(), ...settings, leaseMs: job.leaseMs })
   app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...job.onebot })
   app.plugin(qq, { ...qq.Config({} as qq.Config), ...job.qq })
-  app.plugin(wecom, { ...wecom.Config({} as wecom.Config), ...job.wecom })
+  app.plugin(wecom, { ...wecom.Config({} as wecom.Config), ...job.wecom, leadMs: job.leaseMs })
   const stuck = setTimeout(() => {
     process.stderr.write('a sender has no outbox after 30 seconds\n')
     process.exit(1)

@@ -56,7 +56,7 @@ export interface Figures {
 export const demands = ['lost', 'twice', 'disorder', 'unsettled', 'outside'] as const
 
 /** How long after its connection fell a message may be given up; the adapters say so at once, a busy machine later. */
-const NOTICED_MS = 1_000
+const NOTICED_MS = 3_000
 
 export function textOf(index: number): string {
   return `text ${index}`

@@ -21,7 +21,14 @@ let app: Context
 let fakeQq: FakeQq
 let fakeOneBot: FakeOneBot
 
-const quick = { tickMs: 50, digestDelayMs: 100, quotas: false, quietFrom: '00:00', quietTo: '00:00' }
+const quick = {
+  tickMs: 50,
+  calmMs: 100,
+  digestDelayMs: 100,
+  quotas: false,
+  quietFrom: '00:00',
+  quietTo: '00:00',
+}
 
 function plugins(changes: object = {}) {
   return (context: Context) => {
@@ -306,7 +313,8 @@ describe('failures', () => {
   })
 
   test('a group that refuses does not hold up the others; the receipt says why', async () => {
-    await open()
+    // One that is answered late hangs; here that is taken for slow.
+    await open({ hangMs: 60_000 })
     const wordings: Record<string, string> = {
       1: 'EventRet: {"result": 110}',
       2: 'EventRet: {"result": 120}',
@@ -317,10 +325,9 @@ describe('failures', () => {
       return String(params['group_id']) === '3' ? { kind: 'stall' } : undefined
     }
     const groups = Array.from({ length: 60 }, (_, index) => String(index + 1))
-    const started = Date.now()
     await app.outbox.enqueue(groups.map((group) => message(`g${group}`, toOneBot(group))))
     await until(['g60'], ['sent'])
-    expect(Date.now() - started).toBeLessThan(1900)
+    expect(await states('g3')).toEqual(['leased'])
     await until(['g3'], ['unknown'])
     const receipts = await app.outbox.receipts({ batch: 'b' })
     expect(receipts.filter(({ state }) => state === 'sent')).toHaveLength(57)

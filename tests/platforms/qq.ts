@@ -18,7 +18,16 @@ export interface QqCall {
 
 /** What goes wrong with a call. `delivered`: it takes effect all the same. */
 export type QqFault =
-  | { kind: 'refuse'; status?: number; code?: number; err?: number; html?: boolean; delivered?: boolean }
+  | {
+      kind: 'refuse'
+      status?: number
+      code?: number
+      err?: number
+      html?: boolean
+      delivered?: boolean
+      /** So many milliseconds later. */
+      late?: number
+    }
   | { kind: 'stall'; delivered?: boolean }
   | { kind: 'drop'; delivered?: boolean }
 
@@ -74,6 +83,8 @@ export class FakeQq {
   readonly selfId = '14000000000000000001'
   readonly calls: QqCall[] = []
   readonly delivered: QqDelivered[] = []
+  /** Codes of the messages that the platform refused by its own rules. */
+  readonly refusals: number[] = []
   readonly proactive: Set<string>
   /** Ids of messages that were taken back. */
   readonly recalled: string[] = []
@@ -165,6 +176,10 @@ export class FakeQq {
     const { fault } = call
     const result = !fault || fault.delivered ? this.perform(call) : undefined
     if (fault?.kind === 'stall') return
+    if (fault?.kind === 'refuse' && fault.late) {
+      const { late, ...now } = fault
+      return void setTimeout(() => this.answer({ ...call, fault: now }, response), late)
+    }
     if (fault?.kind === 'drop') return void response.socket?.destroy()
     if (fault?.html) {
       response.writeHead(fault.status ?? 413, { 'content-type': 'text/html' })
@@ -224,7 +239,10 @@ export class FakeQq {
 
   private receive(place: string, body: Record<string, unknown>): object | number {
     const refusal = this.objection(place, body)
-    if (refusal) return refusal
+    if (refusal) {
+      this.refusals.push(refusal)
+      return refusal
+    }
     const media = body['media'] as { file_info?: string } | undefined
     const upload = media?.file_info ? this.uploads.get(media.file_info) : undefined
     const file = upload && { name: upload.name, type: upload.type, bytes: assembled(upload.parts) }

@@ -1,0 +1,35 @@
+import type { ChannelRef, Inbound, ModeChange, ReplyContext } from '@space-assistant/core/delivery/channel'
+import type { FailureReason } from '@space-assistant/core/delivery/message'
+import type { Standstill } from './dispatcher'
+
+/** Why the messages of a bot stand still. */
+export type BotStandstill = Standstill | 'offline' | 'lease' | 'quiet'
+
+declare module 'koishi' {
+  interface Events {
+    /** Emitted by the adapters for everything a person says, before anything else sees it. */
+    'space/inbound'(inbound: Inbound): void
+    /** Emitted by the adapters when an owner's switch was turned, a bot was added or thrown out. */
+    'space/channel-mode'(change: ModeChange): void
+    /** Emitted by the adapters for what a bot says past the outbox: the direct answers to what it was asked. */
+    'space/spoken'(spoken: Spoken): void
+    /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
+    'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
+  }
+}
+
+declare module '@satorijs/protocol' {
+  interface SendOptions {
+    /** Send as an answer to this; without it (and without a session) the bot speaks first. */
+    reply?: ReplyContext
+    /** Of the platform messages that the content comes to only these: the first ones have arrived before. */
+    parts?: { from: number; count?: number }
+  }
+}
+
+/** So many platform messages of a bot that did not come out of the outbox. */
+export interface Spoken extends ChannelRef {
+  /** What they answer, where answers are counted; without it they count against how fast the bot may speak. */
+  replyId?: string
+  messages: number
+}
