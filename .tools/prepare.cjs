@@ -1,7 +1,7 @@
 // Installs what the demo or the tests need on a machine that has only Node: npm packages when the lock file
 // changed, and, with --tests, the Debian packages of the test suite. Runs before any dependency exists, so it
 // uses nothing but Node.
-const { execFileSync, spawnSync } = require('node:child_process')
+const { spawnSync } = require('node:child_process')
 const { createHash } = require('node:crypto')
 const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { resolve } = require('node:path')
@@ -14,13 +14,20 @@ const lock = createHash('sha256')
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node 20.19 or newer is needed, this is ${process.version}.`)
+  console.error(`需要 Node.js 20.19 或更新的版本，现在是 ${process.version}。 Node 20.19 or newer is needed.`)
   process.exit(1)
 }
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('installing npm packages ...')
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) {
+    console.error(
+      '没有装好依赖：请检查网络（能否打开 npm 的软件源 / npm registry），再运行一次同样的命令。\n' +
+        'The packages could not be installed. Check the network and the npm registry, then run the same command again.',
+    )
+    process.exit(1)
+  }
   writeFileSync(stamp, lock)
 }
 

@@ -3,6 +3,13 @@
 // itself through tsx, which needs a second process because Node takes the condition `development` only at start.
 // `score` has a file of its own, which is made anew within moments when it is not up to date.
 'use strict'
+const { refusePreflight } = require('./preflight.cjs')
+const refusal = refusePreflight()
+if (refusal) {
+  process.stderr.write(`${refusal}\n`)
+  process.exit(1)
+}
+
 const { realpathSync, readdirSync, statSync } = require('node:fs')
 const { join, resolve } = require('node:path')
 const { scoreBundle } = require('./bundle.cjs')

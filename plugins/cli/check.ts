@@ -4,15 +4,23 @@ import { parseArgs } from 'node:util'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import { checkHowTo } from '@space-assistant/core/howto/facts'
-import { loadCalendar } from '@space-assistant/core/calendar/school-calendar'
+import { loadCalendar, plainCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
 import { readYaml } from '@space-assistant/core/configuration/document'
 import type { ConfigProblem, ConfigResult } from '@space-assistant/core/configuration/document'
+import { overlayFolder } from '@space-assistant/core/configuration/overlay'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
+import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
+import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { root } from './house'
+import { checkCalendarOf, checkSettingsFile } from './settings'
+import type { SettingsReport } from './settings'
 import { locale, text } from './text'
+
+/** As koishi.yml has it. */
+const DEFAULT_SCHEME = 'xinzhou-2022'
 
 /** `space check [config-dir]`: 0 when every file is right, 1 when one has a mistake. */
 export function run(args: string[]): number {
@@ -22,9 +30,13 @@ export function run(args: string[]): number {
     process.stderr.write(`${text('check-no-folder', { folder })}\n`)
     return 2
   }
-  const { files, rules, fatal } = checkFolder(folder)
-  const problems = [...rules, ...fatal]
+  const { files, rules, fatal, overlaid, inForce } = checkFolder(folder)
+  // Settings are those of this installation, whatever folder is looked at; they belong to its own.
+  const settings = positionals[0] === undefined ? checkInForce(inForce) : { wrong: [], hints: [] }
+  const problems = [...rules, ...fatal, ...settings.wrong]
   for (const problem of problems) process.stderr.write(`${problem}\n`)
+  for (const hint of settings.hints) process.stdout.write(`${hint}\n`)
+  if (overlaid) process.stdout.write(`${text('check-overlay', { count: overlaid })}\n`)
   const outcome = problems.length ? 'check-wrong' : 'check-right'
   process.stdout.write(`${text(outcome, { files, wrong: problems.length })}\n`)
   return problems.length ? 1 : 0
@@ -36,15 +48,37 @@ interface Checked {
   rules: string[]
   /** Mistakes without whose correction no bot can start. */
   fatal: string[]
+  /** How many files of `local/` were merged. */
+  overlaid: number
+  inForce: RulesInForce
+}
+
+/** What the settings of this installation have to fit. */
+interface RulesInForce {
+  schemes: readonly Scheme[]
+  calendar: SchoolCalendar
+}
+
+/** The settings file, and whether scheme and calendar belong together. */
+function checkInForce({ schemes, calendar }: RulesInForce): SettingsReport {
+  const report = checkSettingsFile()
+  const given = process.env['SCHEME'] || DEFAULT_SCHEME
+  const scheme = schemes.find(({ id }) => id === given)
+  const permitted = schemes.map(({ id }) => id).join(', ')
+  if (scheme) report.wrong.push(...checkCalendarOf(scheme, calendar))
+  else report.wrong.push(text('check-no-such-scheme', { given, permitted }))
+  return report
 }
 
 /** Every mistake in a configuration folder as a sentence. */
 export function checkFolder(folder: string): Checked {
-  const files = filesIn(folder)
-  const { rules, fatal } = new Checking(files)
+  const { files, problems } = filesIn(folder)
+  const { rules, fatal, inForce } = new Checking(files)
+  fatal.unshift(...problems.map((problem) => describeConfigProblem(problem, locale)))
   for (const kind of needed) if (!files.some((file) => file.kind === kind)) fatal.push(missing(folder, kind))
   if (!files.some(({ kind }) => kind === 'scheme')) rules.push(text('check-no-scheme', { folder }))
-  return { files: files.length, rules, fatal }
+  const overlaid = files.filter(({ file }) => file.includes('local/')).length
+  return { files: files.length, rules, fatal, overlaid, inForce }
 }
 
 const kinds = {
@@ -56,6 +90,8 @@ const kinds = {
   howto: /^how-to\/[^/]+\.ya?ml$/,
   other: /./,
 } as const
+
+const names = Object.keys(kinds) as (keyof typeof kinds)[]
 
 /** Without these no bot starts; the others may be left out. */
 const needed = ['headers', 'words', 'tickets'] as const
@@ -78,30 +114,29 @@ interface ConfigFile {
   content: string
 }
 
-function filesIn(folder: string): ConfigFile[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.ya?ml$/.test(name),
-  )
-  return names.sort().map((name) => {
-    const path = resolve(folder, name)
-    const [kind] = Object.entries(kinds).find(([, pattern]) => pattern.test(name.replaceAll(sep, '/')))!
-    return {
-      kind: kind as ConfigFile['kind'],
-      file: shown(path),
-      content: readFileSync(path, 'utf8'),
-    }
-  })
+function filesIn(folder: string): { files: ConfigFile[]; problems: ConfigProblem[] } {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => ({ file: name.replaceAll(sep, '/'), text: readFileSync(resolve(folder, name), 'utf8') }))
+  const { files, problems } = overlayFolder(sources, shown(folder))
+  const kindOf = (name: string): ConfigFile['kind'] => names.find((kind) => kinds[kind].test(name)) ?? 'other'
+  return {
+    files: files.map(({ name, file, text: content }) => ({ kind: kindOf(name), file, content })),
+    problems,
+  }
 }
 
 /** Reads the files one by one, then against each other. */
 class Checking {
   readonly rules: string[] = []
   readonly fatal: string[] = []
+  readonly inForce: RulesInForce
 
   constructor(private readonly files: readonly ConfigFile[]) {
     const schemes = this.read('scheme', loadScheme, this.rules)
     const words = this.read('words', loadWords)
-    this.read('calendar', loadCalendar)
+    const [calendar = plainCalendar] = this.read('calendar', loadCalendar)
+    this.inForce = { schemes, calendar }
     this.read('tickets', readTicketRules)
     this.read('other', (content, file) => readYaml(content, file))
     for (const { content, file } of this.of('headers')) this.headers(content, file)

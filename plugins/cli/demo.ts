@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instantOf, parseDay } from '@space-assistant/core/calendar/day'
 import { setClock } from './clock'
 import { writeDemoFiles } from './demo-files'
 import { readEnvironment, root } from './house'
+import { portOf, refuseTakenPort } from './port'
 import { startWorker } from './start'
 import { text } from './text'
 
@@ -31,9 +31,10 @@ export async function run(args: string[]): Promise<number> {
   if (values.files !== undefined) return writeDemoFiles(resolve(values.files), values.scheme)
   const folder = values.dir === undefined ? join(root, 'data/demo') : resolve(values.dir)
   readEnvironment()
-  const port = Number(process.env['PORT'] || 5140)
+  const port = portOf()
   const refusal =
-    (values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)) ?? (await refuseTaken(port))
+    (values.dir === undefined ? refuseRunning(folder) : refuseFull(folder)) ??
+    (await refuseTakenPort(port, 'demo-port'))
   if (refusal) {
     process.stderr.write(`${refusal}\n`)
     return 1
@@ -49,15 +50,6 @@ export async function run(args: string[]): Promise<number> {
 /** Only the demo's own folder is emptied. */
 function refuseFull(folder: string): string | undefined {
   return existsSync(folder) && readdirSync(folder).length ? text('demo-not-empty', { folder }) : undefined
-}
-
-/** Without its port the page would not be there, and the bot would run on unseen. */
-function refuseTaken(port: number): Promise<string | undefined> {
-  return new Promise((done) => {
-    const server = createServer()
-    server.once('error', () => done(text('demo-port', { port, other: port + 1 })))
-    server.listen(port, '127.0.0.1', () => server.close(() => done(undefined)))
-  })
 }
 
 /** The database's owner file names the process of a demo that still runs. */

@@ -7,14 +7,23 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFolder } from './check'
 import { keepHeapTight } from './heap'
-import { dataDir, readEnvironment, root } from './house'
+import { dataDir, root } from './house'
+import { portOf, refuseTakenPort } from './port'
+import { checkSettingsFile } from './settings'
 import { text } from './text'
 
 /** `space start`: the bot with the wiring of koishi.yml, until a signal stops it. */
-export function run(args: string[]): number {
+export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} })
-  readEnvironment()
-  return startWorker()
+  const { wrong } = checkSettingsFile()
+  const taken = wrong.length ? undefined : await refuseTakenPort(portOf())
+  const refused = wrong.length
+    ? [...wrong, text('start-settings', { wrong: wrong.length })]
+    : taken
+      ? [taken]
+      : []
+  process.stderr.write(refused.map((line) => `${line}\n`).join(''))
+  return refused.length ? 1 : startWorker()
 }
 
 /**

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import type { HowTo } from '@space-assistant/core/howto/entries'
 import { checkHowTo } from '@space-assistant/core/howto/facts'
@@ -18,8 +16,6 @@ import words from './words.json'
 
 export const name = 'space-howto'
 export const inject = ['schemes', 'conversation', 'access', 'tickets']
-
-const folder = 'config/how-to'
 
 /** Answers questions of how something is done; what it cannot answer goes to a person. */
 export function apply(ctx: Context): void {
@@ -55,20 +51,15 @@ export function apply(ctx: Context): void {
 
 /** The entries of the active scheme; a mistake in the files throws with every place. */
 function searchOf(ctx: Context): HowToSearch {
-  const howTo = read(resolve(ctx.baseDir, folder))
+  const howTo = read(ctx)
   const problems = checkHowTo(howTo, ctx.schemes.list())
   // Staff may change points before they change the answers: that is told, and no reason not to start.
   for (const problem of problems) ctx.logger('space-howto').warn(new ConfigError([problem]).message)
   return new HowToSearch(howTo, ctx.schemes.active.id)
 }
 
-function read(dir: string): HowTo {
-  const names = existsSync(dir) ? readdirSync(dir).filter((file) => /\.ya?ml$/.test(file)) : []
-  const files = names.sort().map((file) => ({
-    file: `${folder}/${file}`,
-    text: readFileSync(resolve(dir, file), 'utf8'),
-  }))
-  const result = readHowTo(files)
+function read(ctx: Context): HowTo {
+  const result = readHowTo(ctx.schemes.texts(/^how-to\/[^/]+\.ya?ml$/))
   if (!result.ok) throw new ConfigError(result.problems)
   return result.value
 }

@@ -5,7 +5,7 @@ import zhCN from './locales/zh-CN.json'
 import { Schemes, SchemesError } from './schemes'
 import { defineAdoptionTable } from './table'
 
-export type { ConfigFile, ConfigFolder, SchemeFileState } from './folder'
+export type { ConfigFolder, SchemeFileState } from './folder'
 export type { PendingScheme } from './schemes'
 export type { AdoptionRow } from './table'
 export { Schemes, SchemesError }

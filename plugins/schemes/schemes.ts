@@ -9,13 +9,14 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import type { QuestionWords } from '@space-assistant/core/ranking/question-words'
 import type { ConfigProblem } from '@space-assistant/core/configuration/document'
+import type { ConfigSource } from '@space-assistant/core/configuration/overlay'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Context } from 'koishi'
 import { Adoptions } from './adoptions'
 import { readFolder } from './folder'
-import type { ConfigFile, ConfigFolder, SchemeFileState } from './folder'
+import type { ConfigFolder, SchemeFileState } from './folder'
 import type { AdoptionRow } from './table'
 
 /** What is wrong with `config/`: one line for each mistake. */
@@ -72,6 +73,11 @@ export class Schemes {
 
   get calendar(): SchoolCalendar {
     return this.#folder.calendar
+  }
+
+  /** Texts of `config/`, `config/local/` laid over them, whose path below the folder has this form; in order of name. */
+  texts(pattern: RegExp): readonly ConfigSource[] {
+    return this.#folder.files.filter(({ name }) => pattern.test(name))
   }
 
   /** The scheme in force and the others whose files are right, in order of id. */
@@ -222,10 +228,9 @@ function sentences(problems: readonly ConfigProblem[]): string {
   return problems.map((problem) => describeConfigProblem(problem)).join('\n')
 }
 
-/** Every yml file below a folder, in order of name. */
-function filesIn(dir: string): ConfigFile[] {
+/** Every yml file below a folder, by its path below it with forward slashes. */
+function filesIn(dir: string): ConfigSource[] {
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => ({ name: name.replaceAll(sep, '/'), text: readFileSync(resolve(dir, name), 'utf8') }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((name) => ({ file: name.replaceAll(sep, '/'), text: readFileSync(resolve(dir, name), 'utf8') }))
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -19,7 +19,8 @@ describe('space check', () => {
     const { code, stdout, stderr } = await space(['check'])
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^共 \d+ 个文件，全部正确。\n$/)
+    expect(stdout).toMatch(/\n共 \d+ 个文件，全部正确。\n$/)
+    expect(stdout).toContain('没有启用任何聊天平台')
   })
 
   it('names file, place and what is permitted for a scheme with mistakes', async () => {
@@ -51,6 +52,26 @@ describe('space check', () => {
     const { code, stderr } = await space(['check', folder])
     expect(code).toBe(1)
     expect(stderr).toBe(`${join(folder, name)}.yml: 没有这个文件，请放回来（可从原来的 config 里复制）\n`)
+  })
+
+  it('lays config/local over the files and says so', async () => {
+    mkdirSync(join(folder, 'local'))
+    writeFileSync(join(folder, 'local/words.yml'), 'ask: [名次榜]\nnonsense: [甲]\n')
+    const { code, stdout, stderr } = await space(['check', folder])
+    expect(code).toBe(1)
+    expect(stderr).toContain('local/words.yml')
+    expect(stderr).toContain('nonsense')
+    expect(stdout).toContain('config/local 里的 1 个文件已并入')
+  })
+
+  it.each([
+    [{ SCHEME: 'xinzhou-2032' }, 'SCHEME 是“xinzhou-2032”'],
+    [{ ONEBOT_SELF_ID: '10001' }, 'OneBot 反向连接必须设 ONEBOT_TOKEN'],
+    [{ QQ_ID: '1', QQ_SECRET: 's', PORT: '99999' }, 'PORT 要写 1 到 65535 的端口号'],
+  ])('finds settings that do not belong together: %j', async (env, sentence) => {
+    const { code, stderr } = await space(['check'], env)
+    expect(code).toBe(1)
+    expect(stderr).toContain(sentence)
   })
 
   it('says so when there is no such folder, or no scheme in it', async () => {

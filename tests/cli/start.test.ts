@@ -73,6 +73,25 @@ describe('space start', () => {
     })
   })
 
+  it('ends with a sentence when another program has the port, and holds no database', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const folder = join(dataDir, 'taken')
+    const { code, stderr } = await space(['start'], { DATA_DIR: folder, PORT: String(port) })
+    other.close()
+    expect([code, existsSync(folder)]).toEqual([1, false])
+    expect(stderr).toBe(
+      `端口 ${port} 已被别的程序占用，没有启动。请先结束它，或者在 .env 里换一个端口，例如 PORT=${port + 1}。\n`,
+    )
+  })
+
+  it.each(['abc', '0', '70000', '-1'])('ends with a sentence when PORT is %s', async (port) => {
+    const { code, stderr } = await space(['start'], { DATA_DIR: join(dataDir, 'none'), PORT: port })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`PORT 要写 1 到 65535 的端口号，不能是“${port}”`)
+  })
+
   it('finds every plugin that koishi.yml names', async () => {
     const bot = new Space(['start'], { DATA_DIR: join(dataDir, 'plugins'), PORT: String(await freePort()) })
     await bot.said('server listening')
@@ -229,6 +248,7 @@ describe('what the environment turns on', () => {
       QQ_SECRET: 'x',
       QQ_BASE_URL: nobody,
       ONEBOT_SELF_ID: '10000',
+      ONEBOT_TOKEN: 't',
     })
     expect(plugins).toEqual(expect.arrayContaining(['mysql', 'qq', 'onebot']))
     expect(plugins).not.toContain('sqlite')
@@ -262,7 +282,9 @@ describe('koishi.yml', () => {
   it('wires every plugin of the house', () => {
     const names = Object.keys(config.plugins).map((key) => key.split(':')[0])
     const written = readdirSync(join(root, 'plugins')).filter((name) => {
-      return existsSync(join(root, 'plugins', name, 'index.ts'))
+      const index = join(root, 'plugins', name, 'index.ts')
+      // A contract that others implement has nothing to start.
+      return existsSync(index) && /^export (function apply|class|default)/m.test(readFileSync(index, 'utf8'))
     })
     expect(written.filter((name) => !names.includes(`space-${name}`))).toEqual([])
   })

@@ -6,9 +6,9 @@ import { pathsIn, root, sourcesIn, targetOf, walk } from './sources'
 import type { SourceFile } from './sources'
 
 const order = [
+  'text',
   'configuration',
   'calendar',
-  'text',
   'scheme',
   'roster',
   'formats',
