@@ -29,13 +29,13 @@ const rules: readonly IntentRule[] = [
   noticeRule,
   remindRule,
   bindRule,
+  topicHowToRule,
   exportRule,
   bulletinRule,
   importRule,
   announceRule,
   operateRule,
   contactRule,
-  topicHowToRule,
   reportRule,
   dataDateRule,
   gapRule,
@@ -105,7 +105,7 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.towns.some(({ towns }) => towns.length > 1)) return makeUnclear('several-towns')
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
-  if (frame.windows.length > 1) return makeUnclear('date')
+  if (frame.windows.length > 1 || frame.hasStrayNumber) return makeUnclear('date')
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined

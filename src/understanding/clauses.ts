@@ -4,6 +4,11 @@ import { QuestionFrame } from './frame'
 import type { Intent } from './intent'
 import { isBreak } from './lexing/lexer'
 import type { Cue, Token } from './lexing/sense'
+import talk from './words/talk.json'
+
+/** Longer messages are no questions; the rest of them is not read. */
+const MOST_PARTS = 8
+const LONGEST_PART = 40
 
 /** One question of a message: its words, and what they ask by themselves. */
 export interface Clause {
@@ -20,7 +25,11 @@ export function splitClauses(tokens: readonly Token[], context: UnderstandingCon
     const frame = new QuestionFrame(part, context)
     return { frame, intent: answerFrame(frame) }
   }
-  const parts = splitAtBreaks(tokens).flatMap((part) => splitAtJoins(part, make))
+  const parts = splitAtBreaks(tokens)
+    .slice(0, MOST_PARTS)
+    .flatMap((part) =>
+      part.length > LONGEST_PART ? [part.slice(0, LONGEST_PART)] : splitAtJoins(part, make),
+    )
   const clauses: Clause[] = []
   let waiting: readonly Token[] = []
   const asides: Clause[] = []
@@ -91,6 +100,8 @@ function isDefault(key: string, value: unknown): boolean {
 
 function isQuestion({ intent, frame }: Clause): boolean {
   if (!intent || intent.intent === 'none') return false
+  // A page's number belongs to the list beside it.
+  if (intent.intent === 'page' && typeof intent.page === 'number') return false
   return intent.intent !== 'unclear' || frame.content.length > 1
 }
 
@@ -128,11 +139,14 @@ function splitAtJoins(part: Token[], make: (part: readonly Token[]) => Clause): 
   if (isWhole(make(part))) return [part]
   for (let at = 1; at < part.length - 1; at++) {
     const token = part[at]
-    if (!token || !hasCue(token, 'and')) continue
-    const [left, right] = [make(part.slice(0, at)), make(part.slice(at + 1))]
+    if (!token) continue
+    const isHead = talk.joins.some((word) => token.text.startsWith(word))
+    if (!isHead && !hasCue(token, 'and')) continue
+    const next = isHead ? at : at + 1
+    const [left, right] = [make(part.slice(0, at)), make(part.slice(next))]
     if (!isSure(left) || !isSure(right)) continue
-    if (left.intent?.intent !== right.intent?.intent || token.text.length > 1) {
-      return [part.slice(0, at), ...splitAtJoins(part.slice(at + 1), make)]
+    if (left.intent?.intent !== right.intent?.intent || token.text.length > 1 || !agrees(left, right)) {
+      return [part.slice(0, at), ...splitAtJoins(part.slice(next), make)]
     }
   }
   const follow = followAt(part)

@@ -27,6 +27,8 @@ export class QuestionFrame {
   readonly unknown: string[] = []
   readonly tokens: readonly Token[]
   readonly text: string
+  /** The words that mean something, without breaks and filler. */
+  readonly content: readonly Token[]
   readonly context: UnderstandingContext
 
   constructor(tokens: readonly Token[], context: UnderstandingContext) {
@@ -35,6 +37,7 @@ export class QuestionFrame {
     this.text = tokens.map(({ text }) => text).join('')
     for (const token of tokens) this.#take(token)
     this.#chooseByTown()
+    this.content = tokens.filter(isContent)
   }
 
   has(...cues: Cue[]): boolean {
@@ -57,14 +60,6 @@ export class QuestionFrame {
   lastIndexOf(...cues: Cue[]): number {
     return this.tokens.findLastIndex(({ senses }) =>
       senses.some((sense) => sense.kind === 'cue' && cues.includes(sense.cue)),
-    )
-  }
-
-  /** The words that mean something, without breaks and filler. */
-  get content(): readonly Token[] {
-    return this.tokens.filter(
-      ({ senses, text }) =>
-        !isBreak(text) && (senses.length === 0 || senses.some(({ kind }) => kind !== 'filler')),
     )
   }
 
@@ -94,7 +89,10 @@ export class QuestionFrame {
   get strangeSchool(): string | undefined {
     const place = this.tokens.findIndex(({ senses }, index) => {
       const [next, second] = [this.tokens[index + 1], this.tokens[index + 2]]
-      if (senses.length || !next || isBreak(this.tokens[index]?.text ?? ' ')) return false
+      if (!next || isBreak(this.tokens[index]?.text ?? ' ')) return false
+      if (senses.some(({ kind }) => kind === 'number'))
+        return nameWords['numbered-schools'].includes(next.text)
+      if (senses.length) return false
       return (
         isSchoolWord(next.text) ||
         (next.text.length === 1 && second !== undefined && isSchoolWord(second.text))
@@ -106,6 +104,17 @@ export class QuestionFrame {
           .slice(place, place + 2)
           .map(({ text }) => text)
           .join('')
+  }
+
+  /** A number right behind a window that no unit belongs to: a date half understood. */
+  get hasStrayNumber(): boolean {
+    return this.tokens.some(({ senses }, index) => {
+      const next = this.tokens[index + 1]
+      return (
+        senses.some(({ kind }) => kind === 'window') &&
+        next?.senses.some(({ kind }) => kind === 'number') === true
+      )
+    })
   }
 
   /** The own organisation that "we" is, by who speaks. */
@@ -162,7 +171,10 @@ export class QuestionFrame {
 
   #take(token: Token): void {
     if (!token.senses.length && !isBreak(token.text)) this.unknown.push(token.text)
-    for (const sense of token.senses) this.#takeSense(sense, token)
+    const isPlace = this.tokens.some(({ senses }) =>
+      senses.some((sense) => sense.kind === 'cue' && sense.cue === 'place'),
+    )
+    for (const sense of token.senses) if (!isOther(sense, token, isPlace)) this.#takeSense(sense, token)
   }
 
   #takeSense(sense: Sense, { text, from }: Token): void {
@@ -199,8 +211,18 @@ export class QuestionFrame {
   }
 }
 
+/** A word that is both a stage and the one school of it is the school only where a place is asked. */
+function isOther(sense: Sense, { senses }: Token, isPlace: boolean): boolean {
+  const isBoth = senses.some(({ kind }) => kind === 'school') && senses.some(({ kind }) => kind === 'stage')
+  return isBoth && sense.kind === (isPlace ? 'stage' : 'school')
+}
+
 function isSchoolWord(text: string): boolean {
   return nameWords['school-words'].includes(text)
+}
+
+function isContent({ senses, text }: Token): boolean {
+  return senses.length ? senses.some(({ kind }) => kind !== 'filler') : !isBreak(text)
 }
 
 function isOf<Kind extends Sense['kind']>(sense: Sense, kind: Kind): sense is SenseOf<Kind> {

@@ -8,11 +8,15 @@ export interface NormalText {
   original: string
   /** Somebody else was mentioned, so it is not for the assistant. */
   toOthers: boolean
+  /** Too long for a question: only its beginning is in `text`. */
+  isLong: boolean
   /** It began with a slash. */
   command: boolean
 }
 
+/** What is longer tells something; of it only the beginning is read. */
 const LONGEST = 400
+const LONGEST_QUESTION = 120
 const mention = /@([^\s@,:]{1,20})/gu
 const pictures = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}\u{200D}\u{20E3}\u{1F1E6}-\u{1F1FF}]/gu
 
@@ -32,7 +36,8 @@ export function normaliseQuestion(given: string): NormalText {
   const trimmed = unaddressed.replace(/\[[^\]\s]{1,6}\]/gu, ' ').trim()
   const command = /^[/\\]\s*\S/.test(trimmed)
   const text = joinSpaces(command ? trimmed.replace(/^[/\\]\s*/, '') : trimmed)
-  return { text, original: wide.trim(), toOthers, command }
+  const isLong = text.length > LONGEST_QUESTION
+  return { text: text.slice(0, LONGEST_QUESTION), original: wide.trim(), toOthers, command, isLong }
 }
 
 /** Spaces between single signs, around numbers and in words typed by letters part nothing. */

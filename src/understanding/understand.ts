@@ -19,8 +19,8 @@ const nothing: Understanding = { intents: [{ intent: 'none' }], names: [] }
 
 /** What a message asks: up to three intents, or one that says that nothing was understood. Pure, at most a millisecond. */
 export function understand(given: string, context: UnderstandingContext): Understanding {
-  const { text, toOthers, command, original } = normaliseQuestion(given)
-  if (toOthers || !text) return nothing
+  const { text, toOthers, command, original, isLong } = normaliseQuestion(given)
+  if (toOthers || !text || (isLong && context.place === 'overheard')) return nothing
   const { vocabulary, today } = context
   const reading = { today, period: vocabulary.scheme.period, calendar: vocabulary.calendar }
   const tokens = tokenizeQuestion(text, vocabulary, reading)

@@ -1,37 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { judgeUtterance, utteranceSchema } from './comparison'
-import { makeVocabulary, understandAfter, utteranceDay } from './district'
+import { judgeFile, sharesOf, utteranceFiles } from './judging'
 
-const vocabularies = {
-  'xinzhou-2022': makeVocabulary('xinzhou-2022'),
-  'shishou-2021': makeVocabulary('shishou-2021'),
-}
+describe.each(utteranceFiles)('the labelled utterances of %s', (file) => {
+  const all = judgeFile(file)
+  const parts = {
+    'tuned on': all.filter(({ heldOut }) => !heldOut),
+    'held out': all.filter(({ heldOut }) => heldOut),
+  }
 
-function judged(file: string) {
-  const lines = readFileSync(join(__dirname, file), 'utf8').trim().split('\n')
-  return lines.map((line) => {
-    const utterance = utteranceSchema.parse(JSON.parse(line))
-    const vocabulary = vocabularies[utterance.scheme === 'shishou-2021' ? 'shishou-2021' : 'xinzhou-2022']
-    const answer = understandAfter(utterance.text, utterance.before ?? [], {
-      vocabulary,
-      as: utterance.as,
-      place: utterance.place,
-    })
-    return {
-      utterance,
-      verdict: judgeUtterance(utterance, answer, { scheme: vocabulary.scheme, today: utteranceDay }),
-    }
+  it.each(['tuned on', 'held out'] as const)('are understood where %s, and hardly one wrongly', (part) => {
+    const shares = sharesOf(parts[part])
+    expect(shares.right).toBeGreaterThanOrEqual(0.92)
+    expect(shares.wrong).toBeLessThanOrEqual(0.02)
   })
-}
 
-describe.each(['given.jsonl', 'own.jsonl'])('the labelled utterances of %s', (file) => {
-  const all = judged(file)
-  const share = (verdict: string, of = all) => of.filter((one) => one.verdict === verdict).length / of.length
+  it('have no chatter that is answered', () => {
+    expect(sharesOf(all).chatterAnswered).toBeLessThanOrEqual(0.005)
+  })
 
-  it('are understood, and hardly one wrongly', () => {
-    expect(share('right')).toBeGreaterThanOrEqual(0.92)
-    expect(share('wrong')).toBeLessThanOrEqual(0.05)
+  it('have follow-ups that change what was asked before', () => {
+    expect(sharesOf(all).followUpsRight).toBeGreaterThanOrEqual(0.85)
   })
 })

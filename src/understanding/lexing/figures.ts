@@ -36,7 +36,9 @@ function readHead(text: string, at: number): ReadFigure | undefined {
   const lead = head.at(text, at)
   if (!lead) return undefined
   const number = readCount(text, lead.end)
-  return number && { end: number.end, sense: { kind: 'top', count: number.value } }
+  // "The one in front" is a neighbour, not a list of one.
+  if (!number || (number.value === 1 && !text.startsWith('top', at))) return undefined
+  return { end: number.end, sense: { kind: 'top', count: number.value } }
 }
 
 /** The last N, the last but N: both show the end of the list as far as N. */

@@ -2,10 +2,11 @@ import { readFigures } from './figures'
 import type { Lexicon } from './lexicon'
 import type { Sense, Token, Via } from './sense'
 import { foldedOf } from './sounds'
-import type { PersonNameIndex } from '../names/person-names'
+import talk from '../words/talk.json'
+import type { CalledPerson, PersonNameIndex } from '../names/person-names'
 import { LONGEST_PERSON } from '../names/person-names'
-import type { SchoolNameIndex } from '../names/school-names'
-import type { WindowReader } from '../window/reader'
+import type { CalledSchool, SchoolNameIndex } from '../names/school-names'
+import type { ReadWindow, WindowReader } from '../window/reader'
 import type { WindowContext } from '../window/span'
 
 export interface LexerVocabulary {
@@ -15,6 +16,8 @@ export interface LexerVocabulary {
   windows: WindowReader
   townSounds: ReadonlyMap<string, readonly string[]>
 }
+
+type Offer = Pick<Best, 'senses' | 'cost' | 'via'>
 
 interface Best {
   cost: number
@@ -37,6 +40,12 @@ const costs = {
   letters: 1.5,
 }
 const noSenses: readonly Sense[] = []
+const noSchools: readonly CalledSchool[] = []
+const noPersons: readonly CalledPerson[] = []
+/** More unknown stretches than this are no misspelt name. */
+const MOST_UNKNOWN = 3
+const LONGEST_WRONG = 9
+const LONGEST_LETTERS = 40
 /** The longest stretch that is compared by sound. */
 const LONGEST_SOUND = 10
 
@@ -50,65 +59,87 @@ export function tokenizeQuestion(text: string, vocabulary: LexerVocabulary, cont
 
 class Cutter {
   readonly #best: Best[]
+  readonly #breaks: readonly boolean[]
 
   constructor(
     readonly text: string,
     readonly vocabulary: LexerVocabulary,
     readonly context: WindowContext,
   ) {
+    this.#breaks = Array.from(text, isBreak)
     this.#best = [{ cost: 0, from: 0, senses: undefined, via: 'exact' }]
     for (let to = 1; to <= text.length; to++) {
       this.#best.push({ cost: Infinity, from: to - 1, senses: undefined, via: 'exact' })
     }
   }
 
+  /** Names with a wrong sign are only looked for where something stayed unknown. */
   cut(): Token[] {
-    for (let at = 0; at < this.text.length; at++) {
-      if (isBreak(this.text[at] ?? '')) this.#offer(at, at + 1, { senses: undefined, cost: 0, via: 'exact' })
-      else {
-        this.#offer(at, at + 1, { senses: undefined, cost: UNKNOWN, via: 'exact' })
-        if (isLatin(this.text, at)) this.#latin(at)
-        else this.#han(at)
-        this.#dates(at)
-      }
-    }
+    this.#pass(undefined)
+    const tokens = this.#path()
+    const unknown = tokens.filter(({ senses, text }) => !senses.length && !isBreak(text))
+    if (!unknown.length || unknown.length > MOST_UNKNOWN) return tokens
+    this.#pass(unknown)
     return this.#path()
   }
 
-  #offer(
-    from: number,
-    to: number,
-    { senses, cost, via }: { senses: readonly Sense[] | undefined; cost: number; via: Via },
-  ) {
+  #pass(unknown: readonly Token[] | undefined): void {
+    for (const [place, best] of this.#best.entries()) {
+      if (place === 0) continue
+      best.cost = Infinity
+      best.from = place - 1
+      best.senses = undefined
+      best.via = 'exact'
+    }
+    for (let at = 0; at < this.text.length; at++) {
+      if (this.#breaks[at]) {
+        this.#offer(at, at + 1, unknownAt(0))
+        continue
+      }
+      this.#offer(at, at + 1, unknownAt(UNKNOWN))
+      if (isLatin(this.text, at)) this.#latin(at)
+      else this.#han(at)
+      this.#dates(at)
+      if (unknown?.some(({ from, to }) => from <= at + LONGEST_WRONG && to > at))
+        this.#wrongNames(at, unknown)
+    }
+  }
+
+  #offer(from: number, to: number, { senses, cost, via }: Offer): void {
     const start = this.#best[from]
     const end = this.#best[to]
     if (!start || !end || start.cost + cost >= end.cost) return
-    this.#best[to] = { cost: start.cost + cost, from, senses, via }
+    end.cost = start.cost + cost
+    end.from = from
+    end.senses = senses
+    end.via = via
   }
 
   #han(at: number): void {
-    const { lexicon, schools, persons } = this.vocabulary
-    const longest = Math.max(lexicon.longest, schools.longest)
-    for (let to = at + 1; to <= this.text.length && to - at <= longest; to++) {
-      if (isBreak(this.text[to - 1] ?? '')) break
-      if (isLatin(this.text, to) && isLatin(this.text, to - 1)) continue
+    const { lexicon, schools } = this.vocabulary
+    for (let to = at + 1; to <= this.text.length && !this.#breaks[to - 1]; to++) {
       const word = this.text.slice(at, to)
-      const senses = lexicon.exact(word)
-      const school = word.length > 1 ? schools.exact.get(word) : undefined
-      if (school)
-        this.#offer(at, to, {
-          senses: [
-            { kind: 'school', schools: school },
-            ...(senses ?? noSenses).filter(({ kind }) => kind === 'stage' || kind === 'subject'),
-          ],
-          cost: costs.word,
-          via: 'exact',
-        })
-      else if (senses) this.#offer(at, to, { senses, cost: costOf(senses, word), via: 'exact' })
-      if (word.length > 1 && word.length <= LONGEST_PERSON) this.#person(at, to, word)
+      const isPerson = to - at > 1 && to - at <= LONGEST_PERSON
+      const goesOn = lexicon.begins(word) || schools.begins(word)
+      if (!goesOn && to - at >= LONGEST_PERSON) break
+      if (isLatin(this.text, to) && isLatin(this.text, to - 1)) continue
+      if (goesOn) this.#word(at, to, word)
+      if (isPerson) this.#person(at, to, word)
     }
     this.#sounds(at)
-    if (persons.size) this.#wrongNames(at)
+  }
+
+  #word(at: number, to: number, word: string): void {
+    const senses = this.vocabulary.lexicon.exact(word)
+    const school = word.length > 1 ? this.vocabulary.schools.exact.get(word) : undefined
+    if (school) {
+      const both = (senses ?? noSenses).filter(({ kind }) => kind === 'stage' || kind === 'subject')
+      this.#offer(at, to, {
+        senses: [{ kind: 'school', schools: school }, ...both],
+        cost: costs.word,
+        via: 'exact',
+      })
+    } else if (senses) this.#offer(at, to, { senses, cost: costOf(senses, word), via: 'exact' })
   }
 
   #person(at: number, to: number, word: string): void {
@@ -120,42 +151,45 @@ class Cutter {
 
   /** Words and names that sound like what is written. */
   #sounds(at: number): void {
+    if (talk.particles.includes(this.text[at] ?? '')) return
     let sound = ''
     const { lexicon, schools, townSounds } = this.vocabulary
     for (let to = at + 1; to <= this.text.length && to - at <= LONGEST_SOUND; to++) {
       const folded = foldedOf(this.text[to - 1] ?? '')
       if (!folded) break
       sound += `${folded} `
+      if (!lexicon.soundBegins(sound) && !schools.soundBegins(sound)) break
       if (to - at < 2) continue
       const senses = lexicon.bySound(sound)
-      if (senses) this.#offer(at, to, { senses, cost: costs.sound + (to - at < 3 ? SHORT : 0), via: 'sound' })
+      const cost = costs.sound + (to - at < 3 ? SHORT : 0)
+      if (senses) this.#offer(at, to, { senses, cost, via: 'sound' })
       const towns = townSounds.get(sound)
       if (towns) this.#offer(at, to, { senses: [{ kind: 'town', towns }], cost: costs.sound, via: 'sound' })
-      if (to - at < 3) continue
-      const named = schools.bySound(sound)
+      const named = to - at < 3 ? noSchools : schools.bySound(sound)
       if (named.length)
         this.#offer(at, to, { senses: [{ kind: 'school', schools: named }], cost: costs.sound, via: 'sound' })
     }
   }
 
-  /** Schools and people with one sign wrong, where nothing else explains the text. */
-  #wrongNames(at: number): void {
+  /** Schools and people with one sign wrong, over what stayed unknown. */
+  #wrongNames(at: number, unknown: readonly Token[]): void {
     const { schools, persons } = this.vocabulary
-    for (let length = 3; length <= 9 && at + length <= this.text.length; length++) {
-      const word = this.text.slice(at, at + length)
-      if (isBreak(word.at(-1) ?? '') || isLatin(word, length - 1)) break
-      if (length <= 3) {
-        const alike = persons.bySound(word)
-        if (alike.length)
-          this.#offer(at, at + length, {
-            senses: [{ kind: 'person', persons: alike }],
-            cost: costs.sound + SHORT,
-            via: 'sound',
-          })
+    for (let length = 3; length <= LONGEST_WRONG && at + length <= this.text.length; length++) {
+      const end = at + length
+      if (this.#breaks[end - 1] || isLatin(this.text, end - 1)) break
+      if (!unknown.some(({ from, to }) => from < end && to > at)) continue
+      const word = this.text.slice(at, end)
+      const alike = length === 3 ? persons.bySound(word) : noPersons
+      if (alike.length) {
+        this.#offer(at, end, {
+          senses: [{ kind: 'person', persons: alike }],
+          cost: costs.sound + SHORT,
+          via: 'sound',
+        })
       }
       const named = schools.byOneWrong(word)
       if (named.length)
-        this.#offer(at, at + length, {
+        this.#offer(at, end, {
           senses: [{ kind: 'school', schools: named }],
           cost: costs.wrong,
           via: 'wrong',
@@ -165,18 +199,16 @@ class Cutter {
 
   #latin(at: number): void {
     const { lexicon, schools } = this.vocabulary
-    if (at > 0 && isLatin(this.text, at - 1) && !/[a-z]/.test(this.text[at] ?? '')) return
+    if (isDigit(this.text, at) && isLatin(this.text, at - 1)) return
     let end = at
     while (isLatin(this.text, end)) end++
-    const begins = at === 0 || !isLatin(this.text, at - 1)
-    if (begins) this.#latinRun(at, end)
-    for (let to = Math.min(end, at + 40); to > at + 1; to--) {
-      const letters = this.text.slice(at, to)
-      if (!/^[a-z]+$/.test(letters)) continue
+    if (!isLatin(this.text, at - 1)) this.#latinRun(at, end)
+    let letters = ''
+    for (let to = at + 1; to <= end && to - at <= LONGEST_LETTERS && !isDigit(this.text, to - 1); to++) {
+      letters += this.text[to - 1] ?? ''
       const senses = lexicon.byLetters(letters)
       if (senses) this.#offer(at, to, { senses, cost: costs.letters, via: 'letters' })
-      if (letters.length < 3) continue
-      const named = schools.byLetters(letters)
+      const named = letters.length < 3 ? noSchools : schools.byLetters(letters)
       if (named.length)
         this.#offer(at, to, {
           senses: [{ kind: 'school', schools: named }],
@@ -194,7 +226,7 @@ class Cutter {
     const school = this.vocabulary.schools.exact.get(run)
     if (school)
       this.#offer(at, end, { senses: [{ kind: 'school', schools: school }], cost: costs.word, via: 'exact' })
-    if (/^(?=.*[a-z])(?=.*\d)[a-z\d]{8}$/.test(run)) {
+    if (run.length === 8 && /[a-z]/.test(run) && /\d/.test(run)) {
       this.#offer(at, end, {
         senses: [{ kind: 'code', code: run.toUpperCase() }],
         cost: costs.code,
@@ -207,16 +239,11 @@ class Cutter {
   #dates(at: number): void {
     // Inside a number begins no date.
     if (isDigit(this.text, at) && isDigit(this.text, at - 1)) return
-    const window = this.vocabulary.windows.read(this.text, at, this.context)
-    if (window) {
-      const sense: Sense =
-        'problem' in window
-          ? { kind: 'bad-date', why: window.problem }
-          : 'whole' in window
-            ? { kind: 'whole-period' }
-            : { kind: 'window', window: window.window, last: window.last, since: window.relation !== 'plain' }
-      this.#offer(at, window.end, { senses: [sense], cost: costs.window, via: 'exact' })
-    }
+    const window = beginsWindow(this.text, at, this.vocabulary)
+      ? this.vocabulary.windows.read(this.text, at, this.context)
+      : undefined
+    if (window)
+      this.#offer(at, window.end, { senses: [senseOfWindow(window)], cost: costs.window, via: 'exact' })
     for (const { end, sense } of readFigures(this.text, at)) {
       const cost = sense.kind === 'number' || sense.kind === 'stars' ? costs.number : costs.figure
       this.#offer(at, end, { senses: [sense], cost, via: 'exact' })
@@ -240,6 +267,20 @@ class Cutter {
     }
     return tokens
   }
+}
+
+function unknownAt(cost: number): Offer {
+  return { senses: undefined, cost, via: 'exact' }
+}
+
+function beginsWindow(text: string, at: number, { windows }: LexerVocabulary): boolean {
+  return windows.mayBegin(text[at] ?? '')
+}
+
+function senseOfWindow(window: ReadWindow): Sense {
+  if ('problem' in window) return { kind: 'bad-date', why: window.problem }
+  if ('whole' in window) return { kind: 'whole-period' }
+  return { kind: 'window', window: window.window, last: window.last, since: window.relation !== 'plain' }
 }
 
 function costOf(senses: readonly Sense[], word: string): number {

@@ -16,7 +16,11 @@ export class SchoolNameIndex {
   readonly exact = new Map<string, CalledSchool[]>()
   readonly #sounds = new Map<string, CalledSchool[]>()
   readonly #typed = new Map<string, CalledSchool[]>()
+  readonly #short = new Map<string, CalledSchool[]>()
   readonly #wrong = new Map<string, CalledSchool[]>()
+  readonly #prefixes = new Set<string>()
+  readonly #soundPrefixes = new Set<string>()
+  readonly #ends = new Set<string>()
   readonly #byCode = new Map<string, CalledSchool>()
   readonly longest: number
 
@@ -33,12 +37,32 @@ export class SchoolNameIndex {
       const called = callsOf(key, { school, townStems })
       for (const name of called.sure) add(this.exact, name, school)
       for (const name of called.loose) loose.push([name, school])
+      this.#addLetters(key, school)
       for (const name of [key, ...called.sure]) this.#addSound(name, school)
+      for (const name of called.loose)
+        if (name.length >= SHORTEST_WRONG) add(this.#sounds, soundOf(name), school)
     }
     // What could be any school of its kind gives way to the name that a school really has.
     const real = new Set(this.exact.keys())
     for (const [name, school] of loose) if (!real.has(name)) add(this.exact, name, school)
+    for (const name of this.exact.keys()) {
+      this.#ends.add(name.at(-1) ?? '')
+      for (let end = 1; end <= name.length; end++) this.#prefixes.add(name.slice(0, end))
+    }
+    for (const sound of this.#sounds.keys()) {
+      for (let end = sound.indexOf(' '); end >= 0; end = sound.indexOf(' ', end + 1))
+        this.#soundPrefixes.add(sound.slice(0, end + 1))
+    }
     this.longest = Math.max(2, ...[...this.exact.keys()].map((name) => name.length))
+  }
+
+  /** Whether any name begins so. */
+  begins(part: string): boolean {
+    return this.#prefixes.has(part)
+  }
+
+  soundBegins(sound: string): boolean {
+    return this.#soundPrefixes.has(sound)
   }
 
   byCode(code: string): CalledSchool | undefined {
@@ -50,14 +74,14 @@ export class SchoolNameIndex {
     return this.#sounds.get(sound) ?? []
   }
 
-  /** By letters: the whole pinyin or the initials. */
+  /** By letters: the whole pinyin or the initials, of whole names before those of short ones. */
   byLetters(letters: string): readonly CalledSchool[] {
-    return this.#typed.get(letters) ?? []
+    return this.#typed.get(letters) ?? this.#short.get(letters) ?? []
   }
 
   /** By a text of the same length with one other sign in it. */
   byOneWrong(text: string): readonly CalledSchool[] {
-    if (text.length < SHORTEST_WRONG) return []
+    if (text.length < SHORTEST_WRONG || !this.#ends.has(text.at(-1) ?? '')) return []
     for (let place = text.length - 1; place >= 0; place--) {
       const found = this.#wrong.get(`${text.slice(0, place)}?${text.slice(place + 1)}`)
       if (found) return found
@@ -65,12 +89,18 @@ export class SchoolNameIndex {
     return []
   }
 
+  #addLetters(name: string, school: CalledSchool): void {
+    const { whole, initials } = typedForms(name)
+    add(this.#typed, whole, school)
+    add(this.#typed, initials, school)
+  }
+
   #addSound(name: string, school: CalledSchool): void {
     if (name.length < SHORTEST_SOUND) return
     add(this.#sounds, soundOf(name), school)
     const { whole, initials } = typedForms(name)
-    add(this.#typed, whole, school)
-    add(this.#typed, initials, school)
+    add(this.#short, whole, school)
+    add(this.#short, initials, school)
     if (name.length < SHORTEST_WRONG) return
     for (let place = 0; place < name.length; place++) {
       add(this.#wrong, `${name.slice(0, place)}?${name.slice(place + 1)}`, school)

@@ -8,13 +8,14 @@ import type { IntentRule } from './rule'
 export const bindRule: IntentRule = (frame) => {
   const code = frame.first('code')?.code
   if (code !== undefined) return { intent: 'bind', ask: 'code', code }
+  if (frame.has('new-phone') && frame.has('how', 'how-do', 'bind')) return howToBind()
   if (frame.has('unbind')) return { intent: 'bind', ask: 'remove' }
   if (frame.has('bind-code'))
     return frame.has('bind', 'how', 'how-do', 'where-do', 'contact', 'send-me') ||
       frame.has('bind-code-strong')
       ? howToBind()
       : undefined
-  if (!frame.has('bind')) return introduction(frame)
+  if (!frame.has('bind', 'bound-already')) return introduction(frame)
   if (frame.has('new-phone')) return howToBind()
   if (isNegated(frame) && (frame.has('who', 'which') || frame.subjects.size > 0)) return unbound(frame)
   if (frame.has('who', 'which') && frame.has('not')) return unbound(frame)
@@ -37,9 +38,10 @@ function isSchool(place: string | undefined): place is NonNullable<IntentOf<'bin
 }
 
 function isStatus(frame: QuestionFrame): boolean {
-  return (
-    (frame.has('not') || frame.has('bound-already')) && !frame.has('how', 'how-do') && !frame.persons.length
-  )
+  const isAsked =
+    frame.has('not', 'bound-already') ||
+    (frame.has('solved', 'progress-weak') && frame.has('asking', 'progress-weak'))
+  return isAsked && !frame.has('how', 'how-do') && !frame.persons.length
 }
 
 /** "I am so-and-so of such a school." */

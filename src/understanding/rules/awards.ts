@@ -11,7 +11,7 @@ export const awardsRule: IntentRule = (frame) => {
     return { intent: 'awards', ...said('award', award), ask: 'schedule' }
   if (frame.has('results') && !frame.has('conditions'))
     return { intent: 'awards', ...said('award', award), ask: 'results' }
-  if (frame.has('nominees') && (isAbout || frame.has('who', 'which')))
+  if (frame.has('nominees') && !frame.has('when', 'how', 'how-do'))
     return { intent: 'awards', ...said('award', award), ask: 'nominees' }
   if (!isAbout || frame.has('certificate')) return undefined
   return aboutAward(frame, award)

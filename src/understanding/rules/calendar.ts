@@ -22,7 +22,8 @@ function phaseAsk(frame: QuestionFrame): PhaseAsk | undefined {
   if (frame.has('end')) return 'end'
   if (frame.has('todo')) return 'todo'
   if (frame.has('start')) return 'start'
-  if (frame.first('phase') && frame.has('when')) return frame.has('days-left') ? 'end' : 'start'
+  if (frame.first('phase') && frame.has('when', 'which-period'))
+    return frame.has('days-left') ? 'end' : 'start'
   if (frame.has('now', 'phase')) return 'now'
   return undefined
 }

@@ -1,5 +1,6 @@
 import type { QuestionFrame } from '../frame'
 import type { IntentOf, IntentWhom } from '../intent'
+import nameWords from '../words/names.json'
 import { indicatorsOf, makeUnclear, said } from './rule'
 import type { IntentRule } from './rule'
 
@@ -9,6 +10,7 @@ type GapTarget = IntentOf<'gap'>['to']
 export const gapRule: IntentRule = (frame) => {
   if (!frame.has('gap', 'more', 'less')) return undefined
   const target = placeTarget(frame) ?? awardTarget(frame)
+  if (frame.has('what') && !frame.has('more', 'less') && target === undefined) return undefined
   const parties = partiesOf(frame)
   if (target !== undefined) {
     return parties.length > 1 ? undefined : makeGap(frame, target, parties[0])
@@ -98,18 +100,22 @@ function partyOf(
       return sense.persons[0] && `person:${sense.persons[0].name}`
     case 'scope':
       if (sense.scope === 'self') return 'self'
-      if (sense.scope === 'own-school') return frame.saysWe() ? frame.we : 'own-school'
+      if (sense.scope === 'own-school') return ownSchoolParty(frame, text)
       return sense.scope === 'own-town' ? 'own-town' : undefined
     default:
       return undefined
   }
 }
 
+/** "Of the whole school" is the list that somebody stands in, not a party. */
+function ownSchoolParty(frame: QuestionFrame, text: string): IntentWhom | undefined {
+  if (nameWords.inside.includes(text)) return undefined
+  return frame.saysWe() ? frame.we : 'own-school'
+}
+
 /** Who of two or more stands higher. */
 export const compareRule: IntentRule = (frame) => {
-  const isAsked =
-    frame.has('compare', 'high', 'best', 'than-strong') ||
-    (frame.has('who', 'which') && (frame.first('nth')?.count === 1 || frame.has('low', 'worst')))
+  const isAsked = frame.has('compare', 'high', 'best', 'than-strong') || frame.has('who', 'which')
   if (!isAsked) return undefined
   const parties = partiesOf(frame)
   const towns = frame.towns.flatMap(({ towns: named }) => named.slice(0, 1))

@@ -1,6 +1,7 @@
 import type { QuestionFrame } from '../frame'
 import type { Intent } from '../intent'
 import type { IntentRule } from './rule'
+import { asksWhy } from './score'
 
 /** Words that ask how something is done, what counts, how much is given. */
 const asks = ['how', 'how-do', 'how-count', 'counts', 'limit', 'need', 'where-do'] as const
@@ -27,19 +28,36 @@ const streakEntry = 'xinzhou-streak'
 
 function isAboutSomebody(frame: QuestionFrame): boolean {
   const { whom } = frame
-  if (frame.has('rank', 'place')) return true
+  if (frame.has('rank', 'place') || (frame.has('who', 'which') && frame.subjects.size > 0)) return true
   if (whom?.startsWith('person:') || whom?.startsWith('school:')) return true
   if (whom === undefined) return false
+  if (asksWhy(frame)) return true
   // "How do I" asks how; "how many have I" asks for a figure.
   return !frame.has('how', 'how-do', 'where-do', 'need', 'counts')
 }
 
 /** Whatever else the entries answer; a sentence that tells of trouble goes to a person. */
 export function findHowTo(frame: QuestionFrame, text: string): Intent | undefined {
-  if (text.length > LONGEST) return undefined
+  if (text.length > LONGEST || !frame.has(...questions)) return undefined
   const answer = frame.context.vocabulary.search.ask(text)
   return answer.kind === 'answer' ? { intent: 'how-to', entry: answer.match.entry.id } : undefined
 }
+
+/** Without one of these a text is no question about the rules. */
+const questions = [
+  ...asks,
+  'may',
+  'why',
+  'when',
+  'what',
+  'which',
+  'who',
+  'goal',
+  'score-ask',
+  'times-ask',
+  'asking',
+  'visible',
+] as const
 
 /** Longer texts tell something; they are not compared. */
 const LONGEST = 60
@@ -59,12 +77,59 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   if (frame.has('how-often') && !frame.has('remind')) return 'data-delay'
   if (frame.has('which-period') && isAward) return `${prefix}-window`
   if (frame.has('mismatch') && frame.has('platform', 'score')) return 'platform-figure'
+  if (frame.has('reset') && frame.has('score', 'asking', 'may') && !frame.has('password'))
+    return `${prefix}-score`
+  if (
+    frame.has('period-word') &&
+    frame.has('score', 'what', 'when', 'period-word') &&
+    !frame.first('phase') &&
+    frame.whom === undefined
+  )
+    return `${prefix}-period`
+  if (frame.has('beyond') && frame.has('counts', 'score')) return beyondEntry(frame, prefix)
+  if (
+    frame.has('judges') &&
+    frame.has('how', 'how-count', 'how-do', 'score', 'conditions', 'may', 'asking') &&
+    !frame.has('when')
+  )
+    return `${prefix}-judging`
+  if (asksForNamedWindow(frame)) return `${prefix}-window`
   if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
   if (frame.has('privacy') && !frame.has('rank')) return 'privacy'
   if (frame.has('week-rule')) return 'week'
+  const space = frame.first('award') ?? frame.first('phase')
+  if (frame.has('space-rules') && !frame.has('place', 'rank')) return `${prefix}-rubric-school`
+  if (space && isRubric(frame) && frame.has('need', 'limit', 'score-ask', 'how-do'))
+    return rubricEntry(frame, prefix)
   if (frame.has('roles-both')) return 'two-roles'
   if (frame.has('fast') && !frame.has('who', 'which', 'most')) return `${prefix}-week`
   return peopleEntry(frame) ?? scoreEntry(frame, prefix)
+}
+
+/** What is done over the task counts where tasks are no caps. */
+function beyondEntry(frame: QuestionFrame, prefix: string): string {
+  const target = `${prefix}-target`
+  return frame.context.vocabulary.entries.has(target) && !frame.has('limit') ? target : 'not-counted'
+}
+
+/** When a window of the scheme is, and nothing else. */
+function asksForNamedWindow(frame: QuestionFrame): boolean {
+  const window = frame.windows[0]?.window
+  const { windows } = frame.context.vocabulary.scheme
+  const isNamed = windows.some(({ window: { from, to } }) => from === window?.from && to === window.to)
+  return isNamed && frame.content.length <= 2 && frame.has('when', 'which-period', 'what', 'end', 'start')
+}
+
+function isRubric(frame: QuestionFrame): boolean {
+  const award = frame.first('award')?.award
+  return frame.context.vocabulary.scheme.rubrics.some(({ name }) => name === award)
+}
+
+function rubricEntry(frame: QuestionFrame, prefix: string): string {
+  const award = frame.context.vocabulary.scheme.awards.find(
+    ({ name }) => name === frame.first('award')?.award,
+  )
+  return `${prefix}-rubric-${award?.subject === 'school' ? 'school' : 'teacher'}`
 }
 
 /** Who counts, and what becomes of points when people move. */

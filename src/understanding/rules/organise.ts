@@ -1,16 +1,22 @@
 import type { QuestionFrame } from '../frame'
 import type { Intent } from '../intent'
+import type { Sense } from '../lexing/sense'
 import { said } from './rule'
 import type { IntentRule } from './rule'
 
 /** Files: bringing them, seeing what was brought, taking it back. */
 export const importRule: IntentRule = (frame) => {
-  const isUpload = frame.has('import-thing') && frame.has('upload') && isOrganiser(frame)
+  const isUpload =
+    frame.has('import-thing') &&
+    frame.has('upload') &&
+    isOrganiser(frame) &&
+    !frame.has('when') &&
+    !(frame.has('updated-to') && frame.has('end'))
   const isUndo = frame.has('undo') && frame.has('import', 'import-thing')
   if (isUndo && !frame.has('announce')) return { intent: 'import', ask: 'undo', ...numbered(frame) }
   if (!frame.has('import') && !isUpload) return undefined
   if (frame.indicators.length) return undefined
-  if (frame.has('list', 'when', 'records')) return { intent: 'import', ask: 'list' }
+  if (frame.has('list', 'when')) return { intent: 'import', ask: 'list' }
   return { intent: 'import', ask: 'start' }
 }
 
@@ -25,10 +31,15 @@ function numbered(frame: QuestionFrame): { number?: number } {
 
 /** An order to tell everybody something is one whatever it is about. */
 export const noticeRule: IntentRule = (frame) => {
-  const isFirst = frame.indexOf('announce-verb') === 0 && isOrganiser(frame)
+  const { content } = frame
+  const isFirst = isOrganiser(frame) && content.length > 2 && content[0]?.senses.some(isAnnounce) === true
   return isFirst && !frame.has('list', 'undo', 'who', 'which')
     ? { intent: 'announce', ask: 'start' }
     : undefined
+}
+
+function isAnnounce(sense: Sense): boolean {
+  return sense.kind === 'cue' && sense.cue === 'announce'
 }
 
 /** Announcements to the groups. */
@@ -70,13 +81,14 @@ export const exportRule: IntentRule = (frame) => {
 export const operateRule: IntentRule = (frame) => {
   if (frame.has('not-understood')) return { intent: 'status', ask: 'not-understood' }
   if (frame.has('groups')) return { intent: 'groups', ask: frame.has('set-group') ? 'set' : 'list' }
-  if (frame.has('status-strong')) return { intent: 'status', ask: 'now' }
+  if (frame.has('status-strong') || (frame.has('system') && frame.has('normal')))
+    return { intent: 'status', ask: 'now' }
   return schemes(frame)
 }
 
 function schemes(frame: QuestionFrame): Intent | undefined {
-  if (!frame.has('scheme')) return undefined
   if (frame.has('rules-changed')) return { intent: 'schemes', ask: 'change' }
+  if (!frame.has('scheme')) return undefined
   if (!frame.has('scheme-strong') || frame.has('how', 'how-do')) return undefined
   return { intent: 'schemes', ask: 'list' }
 }

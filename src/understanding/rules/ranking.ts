@@ -20,12 +20,13 @@ export function makeRanking(frame: QuestionFrame): Ranking {
   const show = showOf(frame)
   const of = rankedSubjectOf(frame)
   const { where, within } = rankingPlace(frame)
+  const only = onlySchool(frame)
   const page = frame.first('page')?.page
   return {
     intent: 'ranking',
-    ...said('of', of),
-    ...said('where', where),
-    ...said('stage', frame.stages[0]),
+    ...said('of', only ? 'school' : of),
+    ...said('where', only ?? where),
+    ...said('stage', only ? undefined : frame.stages[0]),
     ...indicatorsOf(frame),
     ...frame.dates,
     ...said('show', show ?? (frame.scopes.has('self') && !frame.has('rank') ? 'place' : undefined)),
@@ -41,7 +42,19 @@ function asksForRanking(frame: QuestionFrame): boolean {
   if (frame.first('nth')) return true
   if (frame.has('best', 'worst', 'compare') && asks && !frame.has('than-strong')) return true
   if (frame.has('rise', 'fall') && (frame.has('most') || frame.has('who', 'which')) && asks) return true
+  if (isHighest(frame) || (frame.has('leads') && frame.has('who', 'which'))) return true
   return frame.has('rank-verb') && asks
+}
+
+/** "Which town is high in points." */
+function isHighest(frame: QuestionFrame): boolean {
+  return (
+    frame.has('high') &&
+    frame.has('who', 'which') &&
+    frame.has('score') &&
+    frame.subjects.size > 0 &&
+    !frame.has('why')
+  )
 }
 
 /** Which part of the list is shown. */
@@ -54,6 +67,8 @@ export function showOf(frame: QuestionFrame): RankingShow | undefined {
   if (frame.has('fall') && (frame.has('most') || asksWho) && !frame.has('place')) {
     return isOne && !frame.has('who', 'which', 'most') ? 'place' : 'fallers'
   }
+  const ends = endOf(frame)
+  if (ends) return ends
   const top = frame.first('top')
   const bottom = frame.first('bottom')
   const nth = frame.first('nth')
@@ -62,8 +77,16 @@ export function showOf(frame: QuestionFrame): RankingShow | undefined {
   if (top) return `top:${top.count}`
   if (nth) return `nth:${nth.count}`
   if (frame.has('worst') && !frame.has('best')) return 'bottom:1'
-  if (frame.has('best', 'compare')) return 'nth:1'
+  if (frame.has('best', 'compare', 'leads') || isHighest(frame)) return 'nth:1'
   return frame.has('rise', 'fall') && isOne ? 'place' : undefined
+}
+
+/** "The three lowest": the number stands apart from its end. */
+function endOf(frame: QuestionFrame): RankingShow | undefined {
+  const count = frame.first('number')?.value ?? 0
+  if (count < 2 || count > 100 || !frame.subjects.size) return undefined
+  if (frame.has('worst')) return `bottom:${count}`
+  return frame.has('best') ? `top:${count}` : undefined
 }
 
 /** What is compared: what was named, teachers where one person or one school's people are meant, schools else. */
@@ -76,12 +99,26 @@ export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined
   if (frame.has('who') && (frame.scopes.has('own-school') || frame.schools.length) && !frame.has('place')) {
     return 'teacher'
   }
+  if (frame.has('place') && frame.towns.length && !frame.scopes.has('own-school') && !frame.schools.length)
+    return 'town'
   if (frame.scopes.has('own-school') || frame.schools.length) {
     return (frame.first('top') ?? frame.first('bottom')) ? 'teacher' : 'school'
   }
   if (frame.stages.length) return 'school'
   const isOwn = frame.has('place') && frame.place === undefined
   return isOwn && frame.context.actor.role === 'teacher' ? 'teacher' : undefined
+}
+
+/** The one school of a stage that a town has, when its place is asked. */
+function onlySchool(frame: QuestionFrame): `school:${string}` | undefined {
+  const town = frame.towns[0]?.towns[0]
+  const stage = frame.stages[0]
+  if (town === undefined || stage === undefined || !frame.has('place') || frame.subjects.has('teacher'))
+    return undefined
+  const schools = frame.context.vocabulary.schools.schools.filter(
+    (school) => school.town === town && school.stage === stage,
+  )
+  return schools.length === 1 && schools[0] ? `school:${schools[0].code}` : undefined
 }
 
 /** Whose place, and in which list: the own school's place in the town is the town's list. */

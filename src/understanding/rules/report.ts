@@ -1,6 +1,7 @@
 import type { QuestionFrame } from '../frame'
 import type { Intent, IntentOf } from '../intent'
 import { said } from './rule'
+import { asksWhy } from './score'
 import type { IntentRule } from './rule'
 
 /** Problems: new ones, what became of old ones, and what the reporter thinks of the answer. */
@@ -69,7 +70,7 @@ function newReport(frame: QuestionFrame): Intent | undefined {
     return isLogin ? { intent: 'how-to', entry: 'platform-login' } : { intent: 'report', ask: 'new' }
   }
   const isMine = frame.scopes.has('self') || frame.scopes.has('own-school')
-  const isWrong = frame.has('score-wrong') && frame.has('score', 'score-ask') && isMine && !frame.has('why')
+  const isWrong = frame.has('score-wrong') && frame.has('score', 'score-ask') && isMine && !asksWhy(frame)
   return isWrong ? { intent: 'report', ask: 'new' } : undefined
 }
 

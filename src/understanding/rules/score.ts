@@ -11,11 +11,16 @@ export function ownFigures(frame: QuestionFrame): IntentWhom | undefined {
   return role === 'town' ? 'own-town' : undefined
 }
 
+/** "Why so little", also asked as "how is it so little". */
+export function asksWhy(frame: QuestionFrame): boolean {
+  return frame.has('why') || (frame.has('how') && frame.has('low', 'high', 'score-wrong', 'lagging'))
+}
+
 /** Points of somebody or something, and where they come from. */
 export const scoreRule: IntentRule = (frame) => {
   const { whom } = frame
-  const why =
-    frame.has('why') && (frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined)
+  const about = frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined
+  const why = asksWhy(frame) && about
   if (!why && !frame.has('score-ask', 'score', 'average')) return undefined
   const asked = whom ?? ownFigures(frame)
   if (asked === undefined) return undefined
@@ -38,17 +43,25 @@ export const recordsRule: IntentRule = (frame) => {
   const listed = frame.has('records') && (whom !== undefined || frame.indicators.length > 0 || isOnly(frame))
   const counted = frame.has('counted') && (frame.indicators.length > 0 || whom !== undefined)
   const person = whom === 'self' || whom?.startsWith('person:')
-  const times =
-    frame.has('times-ask', 'streak') && frame.has('times-ask') && frame.indicators.length > 0 && person
-  if (!listed && !counted && !times) return undefined
+  const times = frame.has('times-ask') && (frame.indicators.length > 0 || frame.has('streak')) && person
+  if ((!listed && !counted && !times) || frame.has('still', 'gap')) return undefined
   if (isNegated(frame) && frame.has('who', 'which')) return undefined
   return {
     intent: 'records',
     ...said('whom', whom ?? (ownFigures(frame) === 'self' ? 'self' : undefined)),
-    ...indicatorsOf(frame),
+    ...recordedIndicators(frame),
     ...frame.dates,
     ...said('page', frame.first('page')?.page),
   }
+}
+
+/** A run of days is one of logins, whatever the indicator of the scheme is called. */
+function recordedIndicators(frame: QuestionFrame): { indicators?: string[] } {
+  if (frame.indicators.length || !frame.has('streak')) return indicatorsOf(frame)
+  const { indicators } = frame.context.vocabulary.scheme
+  return indicatorsOf({
+    indicators: indicators.filter(({ rule }) => rule.kind === 'streak').map(({ name }) => name),
+  })
 }
 
 function isOnly(frame: QuestionFrame): boolean {

@@ -4,14 +4,15 @@ import type { Cue } from '../lexing/sense'
 
 /** What is said to the assistant as to a person: only when hardly anything else is in the text. */
 export function readSmallTalk(frame: QuestionFrame): Intent | undefined {
-  if (isAll(frame, 'confirm')) {
+  if (frame.has('confirm') && isAll(frame, 'confirm')) {
     const number = frame.first('number')?.value
     return { intent: 'confirm', ...(number ? { number } : {}) }
   }
   if (isAll(frame, 'who-are-you', 'greeting')) {
     return frame.has('who-are-you') ? { intent: 'who-are-you' } : { intent: 'greeting' }
   }
-  if (isAll(frame, 'next-page', 'previous-page', 'then', 'tail')) return pageOf(frame)
+  const page = isAll(frame, 'next-page', 'previous-page', 'then', 'tail') ? pageOf(frame) : undefined
+  if (page) return page
   if (isAll(frame, 'cancel')) return { intent: 'cancel' }
   if (isAll(frame, 'thanks', 'greeting'))
     return frame.has('thanks') ? { intent: 'thanks' } : { intent: 'greeting' }
@@ -37,7 +38,7 @@ function isAll(frame: QuestionFrame, ...cues: Cue[]): boolean {
           sense.kind === 'filler' ||
           sense.kind === 'page' ||
           sense.kind === 'number' ||
-          (sense.kind === 'cue' && cues.includes(sense.cue)),
+          (sense.kind === 'cue' && (sense.cue === 'tail' || cues.includes(sense.cue))),
       ),
     ) &&
     (frame.has(...cues) || frame.first('page') !== undefined)

@@ -36,7 +36,10 @@ function asksForPeople(frame: QuestionFrame): boolean {
 
 /** What is still to be done. */
 export const tasksRule: IntentRule = (frame) => {
-  const open = frame.has('still') && frame.has('what') && !frame.has('score-ask')
+  const open =
+    frame.has('still') &&
+    !frame.has('score-ask') &&
+    (frame.has('what') || (frame.has('times-ask') && frame.indicators.length > 0))
   const undone = isNegated(frame) && frame.has('what', 'which') && frame.has('do', 'lagging')
   const what = frame.has('todo') && !frame.first('phase') && !frame.has('phase')
   if (!frame.has('task', 'can-earn') && !open && !undone && !what) return undefined

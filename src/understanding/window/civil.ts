@@ -17,6 +17,7 @@ const parts = scanOfNumbers(dates.thirds)
 const halves = scanOfNumbers(dates.halves)
 const ordinal = scanOf(dates.ordinal)
 const possessive = scanOf(dates.possessive)
+const counters = scanOf(dates.counters)
 const rangeTo = scanOf(dates.to)
 const separators = scanOf(['-', '/', '.'])
 const holidays = new WordScan(Object.entries(dates.holidays))
@@ -155,8 +156,9 @@ function dayAt(text: string, at: number): { value: number; end: number } | undef
   if (!number || number.length > 3) return undefined
   const unit = dayUnit.at(text, number.end)
   if (unit) return { value: number.value, end: unit.end }
-  const range = rangeTo.at(text, number.end)
-  return range && number.value <= 31 ? { value: number.value, end: number.end } : undefined
+  if (number.value < 1 || number.value > 31) return undefined
+  const isBare = rangeTo.at(text, number.end) !== undefined || !counters.at(text, number.end)
+  return isBare ? { value: number.value, end: number.end } : undefined
 }
 
 function partAt(text: string, at: number, month: Span): ReadSpan {

@@ -35,11 +35,23 @@ export type ReadWindow = { end: number } & (
 /** Reads windows: points and spans, and what relates them to each other, to today and to the period. */
 export class WindowReader {
   readonly #named: WordScan<Window>
+  readonly #first: ReadonlySet<string>
+  #memo: { text: string; context: WindowContext | undefined; spans: Map<number, ReadSpan | undefined> } = {
+    text: '',
+    context: undefined,
+    spans: new Map(),
+  }
 
   constructor(named: readonly { name: string; window: Window }[]) {
     this.#named = new WordScan(
       named.flatMap(({ name, window }) => namesOf(name).map((word) => [word, window] as const)),
     )
+    this.#first = new Set([...firstSigns(dates), ...'0123456789', ...named.map(({ name }) => name[0] ?? '')])
+  }
+
+  /** Whether a window can begin with a sign at all. */
+  mayBegin(sign: string): boolean {
+    return this.#first.has(sign)
   }
 
   /** The longest window that begins at a place of the text. */
@@ -161,8 +173,17 @@ export class WindowReader {
     return { end: second?.end ?? this.#pastRelation(text, end), problem }
   }
 
-  /** The longest point or span at a place. */
+  /** The longest point or span at a place; one without a date before it is remembered, since relations ask again. */
   #span(text: string, at: number, context: WindowContext, previous: DateBefore): ReadSpan | undefined {
+    if (previous !== undefined) return this.#findSpan(text, at, context, previous)
+    if (this.#memo.text !== text || this.#memo.context !== context)
+      this.#memo = { text, context, spans: new Map() }
+    const { spans } = this.#memo
+    if (!spans.has(at)) spans.set(at, this.#findSpan(text, at, context, previous))
+    return spans.get(at)
+  }
+
+  #findSpan(text: string, at: number, context: WindowContext, previous: DateBefore): ReadSpan | undefined {
     let best: ReadSpan | undefined
     const take = (read: ReadSpan | undefined) => {
       if (read && (!best || read.end > best.end)) best = read
@@ -176,6 +197,14 @@ export class WindowReader {
     if (moon !== undefined) take({ end: moon, problem: 'lunar-date' })
     return best
   }
+}
+
+/** The signs that words of dates begin with, wherever they stand in the lists. */
+function firstSigns(words: unknown): string[] {
+  if (typeof words === 'string') return [words[0] ?? '']
+  if (Array.isArray(words)) return words.flatMap(firstSigns)
+  if (typeof words !== 'object' || words === null) return []
+  return Object.entries(words).flatMap(([key, value]) => [key[0] ?? '', ...firstSigns(value)])
 }
 
 /** Where a date of the old calendar ends; its days are not known here. */

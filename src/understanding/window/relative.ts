@@ -110,7 +110,7 @@ const readRecent: Reader = (text, at, { today }) => {
   const number = readSpokenNumber(text, start)
   const length = number && lengths.at(text, number.end)
   if (!number || !length) return undefined
-  const inside = within.at(text, length.end)
+  const inside = isBareUnit(length.value.word) ? undefined : within.at(text, length.end)
   if (!lead && !inside && (!close || number.value < 2)) return undefined
   const { value, word } = length.value
   if (!value || number.value < 1 || number.value > 400) return { end: length.end, problem: 'date' }
@@ -119,6 +119,11 @@ const readRecent: Reader = (text, at, { today }) => {
     ? recentSpan(today, number.value, 'month')
     : recentSpan(today, number.value * value, 'day')
   return { end: inside?.end ?? length.end, span }
+}
+
+/** "5 yue" without a measure word is a month of the year, and "5 ri" a day of the month. */
+function isBareUnit(word: string): boolean {
+  return [...dates.units.month, ...dates.units.day, ...dates.units.year].includes(word)
 }
 
 /** The beginnings of term, year and activity: only ends of a window. */

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { measureCost } from './cost'
+import { isChatter, judgeFile, sharesOf, utteranceFiles } from './judging'
+import type { JudgedUtterance } from './judging'
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
+
+function sharesTable(sets: readonly [string, readonly JudgedUtterance[]][]): string[] {
+  return [
+    row('Set', 'Lines', 'Right', 'Not understood', 'Wrong', 'Chatter answered', 'Follow-ups right'),
+    row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
+    ...sets.map(([name, all]) => {
+      const shares = sharesOf(all)
+      const chatter = `${percent(shares.chatterAnswered)} of ${shares.chatter}`
+      const followUps = `${percent(shares.followUpsRight)} of ${shares.followUps}`
+      return row(
+        name,
+        shares.lines,
+        percent(shares.right),
+        percent(shares.notUnderstood),
+        percent(shares.wrong),
+        chatter,
+        followUps,
+      )
+    }),
+  ]
+}
+
+function kindsTable(all: readonly JudgedUtterance[]): string[] {
+  const kinds = [...new Set(all.filter((one) => !isChatter(one)).map(({ kind }) => kind))].sort()
+  return [
+    row('Intent', 'Lines', 'Right', 'Not understood', 'Wrong'),
+    row('---', '--:', '--:', '--:', '--:'),
+    ...kinds.map((kind) => {
+      const some = all.filter((one) => one.kind === kind && !isChatter(one))
+      const count = (verdict: string) => some.filter((one) => one.verdict === verdict).length
+      return row(kind, some.length, count('right'), count('not-understood'), count('wrong'))
+    }),
+  ]
+}
+
+/** Sizes of the made-up district: about 6,000 members, and about 300,000, as many as it can have. */
+const sizes = process.argv.includes('--large') ? [20, 1000] : [20]
+
+function costTable(lines: readonly string[]): string[] {
+  return [
+    row(
+      'Members',
+      'Different names',
+      'Indexes built',
+      'Median',
+      'p99',
+      'Slowest of 20 hostile texts of 200 characters',
+    ),
+    row('--:', '--:', '--:', '--:', '--:', '--:'),
+    ...sizes.map((size) => {
+      const { names, buildSeconds, median, p99, slowestHostile } = measureCost(size, lines)
+      const ms = (value: number) => `${value.toFixed(2)} ms`
+      return row(size * 300, names, `${buildSeconds.toFixed(1)} s`, ms(median), ms(p99), ms(slowestHostile))
+    }),
+  ]
+}
+
+const judged = utteranceFiles.map((file) => [file, judgeFile(file)] as const)
+const all = judged.flatMap(([, lines]) => lines)
+const sets = judged.flatMap(([file, lines]): [string, readonly JudgedUtterance[]][] => [
+  [`${file}, tuned on`, lines.filter(({ heldOut }) => !heldOut)],
+  [`${file}, held out`, lines.filter(({ heldOut }) => heldOut)],
+])
+const text = [
+  '# What is understood',
+  '',
+  'Written by `npm run understanding`; do not edit. `tests/understanding/given.jsonl` is the labelled set that came with the',
+  'specification, `own.jsonl` one in other words. An answer that says that it did not understand is counted apart from a wrong one.',
+  '',
+  ...sharesTable([...sets, ['all', all]]),
+  '',
+  '## By kind of intent',
+  '',
+  ...kindsTable(all),
+  '',
+  '## Cost of a sentence',
+  '',
+  'One process, one thread; the fastest of three runs of each sentence of both sets.',
+  '',
+  ...costTable(all.map(({ utterance }) => utterance.text)),
+  '',
+].join('\n')
+writeFileSync(join(__dirname, '../../docs/understanding.md'), text)
+process.stdout.write(text)
