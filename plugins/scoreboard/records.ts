@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Day } from '@space-assistant/core/calendar/day'
 import { IdSet } from '@space-assistant/core/pipeline/id-set'
-import { decodeSheet, hasIds, replaySheets, packSheet } from '@space-assistant/core/pipeline/record-sheet'
+import {
+  addIdsOf,
+  decodeSheet,
+  hasIds,
+  replaySheets,
+  packSheet,
+} from '@space-assistant/core/pipeline/record-sheet'
 import type { PackedRecord, RecordSheet, StoredSheet } from '@space-assistant/core/pipeline/record-sheet'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
@@ -105,7 +111,7 @@ export class RecordStore {
     const accounts = new Set<string>()
     for await (const { account, pack } of this.#of(importId)) {
       accounts.add(account)
-      if (hasIds(pack)) for (const { recordId } of decodeSheet(pack).records) if (recordId) free.add(recordId)
+      if (hasIds(pack)) addIdsOf(pack, free)
     }
     await this.bulk.run('DELETE FROM space_record WHERE `import` = ?', [importId])
     await this.#ids.remove(free)

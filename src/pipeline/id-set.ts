@@ -151,6 +151,12 @@ export class IdSet {
     return this.#add(this.#headValue + last)
   }
 
+  /** Adds a running number of a form. */
+  addNumber({ prefix, digits }: { prefix: string; digits: number }, number: number): boolean {
+    if (this.#last.digits !== digits || this.#last.prefix !== prefix) this.#use(this.#family(prefix, digits))
+    return this.#add(number)
+  }
+
   /** Adds any id; true when it was not there. */
   add(id: string): boolean {
     const family = this.#familyOf(id, true)

@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day'
 import { attributes } from '../scheme/scheme'
 import type { Attribute } from '../scheme/scheme'
 import { digitsAt, numberIn } from './id-set'
+import type { IdSet } from './id-set'
 
 /** One row of a records file; `indicator` is a number of the dictionary. */
 export interface PackedRecord {
@@ -272,6 +273,24 @@ export function hasIds(pack: Uint8Array): boolean {
 /** Indicator, day, minute and count come before the flags. */
 const FIELDS = 4
 
+/** Puts the ids of a sheet's rows into a set, without looking at anything else. */
+export function addIdsOf(pack: Uint8Array, ids: IdSet): void {
+  const reader = new SheetReader(pack)
+  reader.byte()
+  for (let fields = reader.varint() * 2; fields > 0; fields--) reader.varint()
+  const before = nothingBefore()
+  while (!reader.atEnd) {
+    for (let field = 0; field < FIELDS; field++) reader.varint()
+    const flags = reader.byte()
+    for (let rest = flags >> 2; rest; rest >>= 1) if (rest & 1 && reader.varint() === 1) reader.double()
+    if (!(flags & HAS_ID)) continue
+    if (reader.isNumbered(before)) {
+      before.number += unzigzag(reader.varint())
+      ids.addNumber(before, before.number)
+    } else ids.add(readId(reader, before))
+  }
+}
+
 function spanOf({ replaced, records }: RecordSheet): { firstDay: Day; lastDay: Day } | undefined {
   let [firstDay, lastDay] = [Infinity, -Infinity]
   const see = (day: Day) => {
@@ -315,9 +334,21 @@ class SheetReader {
     return this.all[this.#at++] ?? 0
   }
 
+  /** Whether an id follows that is written against the one before; steps over what says so. */
+  isNumbered({ digits }: Before): boolean {
+    if (this.all[this.#at] !== 0 || digits === 0) return false
+    this.#at++
+    return true
+  }
+
   varint(): number {
-    let value = 0
-    for (let factor = 1; ; factor *= 128) {
+    const byte = this.byte()
+    return byte < 128 ? byte : this.#long(byte & 127)
+  }
+
+  #long(first: number): number {
+    let value = first
+    for (let factor = 128; ; factor *= 128) {
       const byte = this.byte()
       value += (byte & 127) * factor
       if (byte < 128) return value

@@ -1,7 +1,9 @@
 import { attributes } from '@space-assistant/core/scheme/scheme'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { IdSet } from '@space-assistant/core/pipeline/id-set'
 import {
+  addIdsOf,
   decodeSheet,
   encodeSheet,
   hasIds,
@@ -48,6 +50,10 @@ describe('packed record sheets', () => {
       fc.property(fc.array(record), fc.uniqueArray(day), (records, replaced) => {
         const back = decodeSheet(encodeSheet({ replaced, records }))
         expect(back.records).toEqual(records)
+        const [ids, expected] = [new IdSet(), new IdSet()]
+        addIdsOf(encodeSheet({ replaced, records }), ids)
+        for (const { recordId } of records) if (recordId !== undefined) expected.add(recordId)
+        expect([...ids.texts, ...ids.blocks()]).toEqual([...expected.texts, ...expected.blocks()])
         expect(back.replaced).toEqual([...replaced].sort((a, b) => a - b))
       }),
     )
