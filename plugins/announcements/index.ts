@@ -6,6 +6,7 @@ import { Drafts } from './drafts'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Proposals } from './proposals'
+import type { AnnouncementProposal } from './proposals'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { statusText } from './status'
 import { AnnouncementStore } from './store'
@@ -32,6 +33,17 @@ export const Config: Schema<Config> = Schema.object({
   keepDays: Schema.natural().min(1).max(60).default(3),
   locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
+
+declare module 'koishi' {
+  interface Context {
+    announcements: AnnouncementService
+  }
+}
+
+/** What other plugins ask of announcements: a text that staff confirm, send and follow as any other. */
+export interface AnnouncementService {
+  propose(proposal: AnnouncementProposal): Promise<void>
+}
 
 export const name = 'space-announcements'
 export const inject = ['database', 'bulk', 'schemes', 'roster', 'access', 'outbox', 'conversation']
@@ -67,6 +79,8 @@ export function apply(ctx: Context, config: Config): void {
     return h.text(await statusText(ctx, inSession))
   })
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
+  ctx.provide('announcements')
+  ctx.set('announcements', { propose: (proposal) => proposals.proposeText(proposal) })
   startTicking(ctx, config.tickMs, async () => {
     await announcements.dispatch()
     await proposals.tick()

@@ -15,6 +15,16 @@ export interface ProposalTimes {
   until: number
 }
 
+/** A text that staff may take as an announcement. */
+export interface AnnouncementProposal {
+  /** What it comes from, once each. */
+  origin: string
+  text: string
+  /** The question to staff, which names the proposal's number. */
+  ask: (id: number) => string
+  expiresAt: Date
+}
+
 /** Texts of the scheme for the first and the last day of a phase, proposed to staff when the day has come. */
 export class Proposals {
   private readonly known = new Set<string>()
@@ -37,16 +47,27 @@ export class Proposals {
     }
   }
 
-  /** Once, whatever runs how often: the origin is unique, and so is the message's key. */
-  private async propose(moment: PhaseMoment, text: string, expiresAt: Date): Promise<void> {
-    const origin = `phase/${moment.key}`.slice(0, 190)
+  private propose(moment: PhaseMoment, text: string, expiresAt: Date): Promise<void> {
+    return this.proposeText({
+      ...{ origin: `phase/${moment.key}`, text, expiresAt },
+      ask: (id) => this.options.say(`proposal.${moment.kind}`, { id, phase: moment.phase.name, text }),
+    })
+  }
+
+  /**
+   * Asks staff whether a text should go out as an announcement. Once for each origin, whatever runs how often: the
+   * origin is unique, and so is the message's key.
+   */
+  async proposeText(proposal: AnnouncementProposal): Promise<void> {
+    const { text, expiresAt, ask } = proposal
+    const origin = proposal.origin.slice(0, 190)
     await this.ctx.database.withTransaction(async () => {
       if (await this.store.byOrigin(origin)) return
       const content = h.escape(text)
       const draft = { origin, owner: '', author: '', state: 'proposed', content } as const
       const { id } = await this.store.create(draft, Date.now())
       const staff = await staffChats(this.ctx)
-      const said = this.options.say(`proposal.${moment.kind}`, { id, phase: moment.phase.name, text })
+      const said = ask(id)
       await this.ctx.outbox.enqueue(
         staff.map((target, index) => ({
           key: `proposal/${createHash('sha256').update(origin).digest('hex').slice(0, 40)}/${index}`,

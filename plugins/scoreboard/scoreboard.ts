@@ -22,7 +22,7 @@ import { Remembered } from './remembered'
 import { planRecordFile } from './records-plan'
 import type { RecordsPlan } from './records-plan'
 import { SnapshotStore } from './snapshots'
-import type { Snapshot, SnapshotPlan, SnapshotSubject } from './snapshots'
+import type { Snapshot, SnapshotPlan, SnapshotReport, SnapshotSubject } from './snapshots'
 import { TallyStore } from './tally-store'
 import type { MemberTallies } from './tally-store'
 
@@ -81,6 +81,11 @@ export class Scoreboard {
     return this.#figures.get(`${JSON.stringify(subject)} ${until}`, () =>
       this.#snapshots.newest(subject, until),
     )
+  }
+
+  /** The platform's newest report up to a day, whole. */
+  report(until: Day = 2 ** 31 - 1): Promise<SnapshotReport | undefined> {
+    return this.#snapshots.report(until)
   }
 
   /** How records files are read for this board. */

@@ -50,6 +50,13 @@ interface Figure {
   points: Map<number, number>
 }
 
+/** The platform's totals of one day, by account and by school code. */
+export interface SnapshotReport {
+  day: Day
+  members: Map<string, number>
+  schools: Map<string, number>
+}
+
 /** The platform's figures of all imports; of several for one day the newest import's counts. */
 export class SnapshotStore {
   constructor(
@@ -114,6 +121,24 @@ export class SnapshotStore {
   async remove(importId: number): Promise<number> {
     await this.bulk.run('DELETE FROM space_snapshot_point WHERE `import` = ?', [importId])
     return this.bulk.run('DELETE FROM space_snapshot WHERE `import` = ?', [importId])
+  }
+
+  /** All totals of the newest day up to the given one; undefined when there is no report so old. */
+  async report(until: Day): Promise<SnapshotReport | undefined> {
+    const [last] = await this.bulk.rows<{ day: number | null }>(
+      'SELECT MAX(day) AS day FROM space_snapshot WHERE day <= ?',
+      [until],
+    )
+    if (last?.day === null || last === undefined) return undefined
+    const day = Number(last.day)
+    const rows = await this.bulk.rows<StoredRow>(
+      'SELECT * FROM space_snapshot WHERE day = ? ORDER BY `import`',
+      [day],
+    )
+    const report: SnapshotReport = { day, members: new Map(), schools: new Map() }
+    for (const { kind, code, total } of rows)
+      report[kind === 'member' ? 'members' : 'schools'].set(code, total)
+    return report
   }
 
   async newest(subject: SnapshotSubject, until: Day): Promise<Snapshot | undefined> {
