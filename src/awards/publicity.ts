@@ -34,11 +34,6 @@ export function publicityPeriod(
   return { from: from ?? announced + 1, to: announced + FARTHEST, known: false }
 }
 
-/** Whether objections are still taken on a day. */
-export function isPublic({ from, to }: Window, day: Day): boolean {
-  return from <= day && day <= to
-}
-
 /** How many days a publicity period reaches beyond the last day of a phase; 0 where it fits. */
 export function daysBeyond({ to }: Window, end: Day): number {
   return Math.max(to - end, 0)

@@ -1,0 +1,194 @@
+import { actOnNomination, takesQuota } from '@space-assistant/core/awards/nomination'
+import type { NominationAct } from '@space-assistant/core/awards/nomination'
+import { quotaMeter } from '@space-assistant/core/awards/quota'
+import type { QuotaMeter } from '@space-assistant/core/awards/quota'
+import { administers, isStaff, townsOf } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { Award } from '@space-assistant/core/scheme/scheme'
+import type { AwardActor, AwardFrame, AwardNominee } from './frame'
+import type { AwardNominationRow, AwardRoundRow } from './table'
+
+/** A nomination as its nominator and staff see it. */
+export interface NominationView {
+  row: AwardNominationRow
+  nominee: AwardNominee | undefined
+  meter: QuotaMeter
+}
+
+/** Who is nominated for what, within quota and until the deadline. */
+export class Nominations {
+  constructor(
+    private readonly frame: AwardFrame,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Last day on which nominations are taken: that of the phase in which they are due. */
+  get deadline(): Day {
+    const { phases, period } = this.frame.ctx.schemes.active
+    return phases.find(({ goals }) => goals?.includes('nominations'))?.window.to ?? period.to
+  }
+
+  /** A draft, which takes no place yet; a second one for the same nominee is the first again. */
+  async draft(
+    actor: AwardActor,
+    given: { award: string; nominee: string; remark?: string },
+  ): Promise<Outcome<NominationView>> {
+    const award = this.frame.award(given.award)
+    if (!award) return refused('unknown-award', { award: given.award })
+    const nominee = this.frame.nominee(award, given.nominee)
+    if (!nominee) return refused('unknown-nominee', { nominee: given.nominee })
+    const may = await this.frame.check(actor, { kind: 'nominate', nominee })
+    if (!may.ok) return may
+    const fault = this.faultOf(award, nominee)
+    if (fault) return fault
+    const unit = unitOf(actor.viewer, nominee)
+    const { store } = this.frame
+    return attempt(() =>
+      store.write(async (round) => {
+        if (round.state !== 'nominating' || this.today > this.deadline)
+          rollback('nominating-closed', { deadline: formatDay(this.deadline) })
+        const known = await store.rows('space_award_nomination', 'AND award = ? AND nominee = ?', [
+          award.name,
+          nominee.code,
+        ])
+        const [again] = known.filter(({ state }) => state !== 'withdrawn')
+        if (again && again.unit !== unit) rollback('nominated-elsewhere', { unit: again.unit })
+        if (again && again.state !== 'draft') rollback('already-nominated', { id: again.id })
+        const row: AwardNominationRow = again ?? {
+          ...{ scheme: store.scheme, id: await store.nextId('space_award_nomination') },
+          ...{ award: award.name, nominee: nominee.code, school: nominee.school, unit },
+          ...{ state: 'draft', remark: '', reason: '', createdAt: this.now().getTime() },
+        }
+        const full = { ...row, remark: (given.remark ?? row.remark).slice(0, 500) }
+        await store.put('space_award_nomination', full)
+        const log = { actor: actor.name, act: 'nominate' as const, subject: `${award.name} ${nominee.code}` }
+        if (!again) await store.log({ ...log, after: 'draft' })
+        return this.view(full)
+      }),
+    )
+  }
+
+  private faultOf(award: Award, { account, stage, code }: AwardNominee): Outcome<never> | undefined {
+    const member = account === undefined ? undefined : this.frame.ctx.roster.member(account)
+    const isActive = member?.state === 'active' && member.roles.some((role) => role === award.subject)
+    if (account !== undefined && !isActive) return refused('nominee-not-active', { nominee: code })
+    const isOut = award.conditions.some(
+      (one) => one.kind === 'not-stage' && stage !== undefined && one.stages.includes(stage),
+    )
+    if (isOut) return refused('nominee-stage-excluded', { stage: stage ?? '', award: award.name })
+    return this.frame.rubric(award) ? undefined : refused('award-not-nominated', { award: award.name })
+  }
+
+  /** Submits, withdraws (the nominator), returns, accepts or vetoes (staff) a nomination. */
+  async act(
+    actor: AwardActor,
+    { id, act, reason = '' }: { id: number; act: NominationAct; reason?: string },
+  ): Promise<Outcome<NominationView>> {
+    const { store } = this.frame
+    const [row] = await store.rows('space_award_nomination', 'AND id = ?', [id])
+    if (!row || !(await this.maySee(actor, row))) return refused('no-such-nomination', { id })
+    const isOwn = act === 'submit' || act === 'withdraw'
+    const award = this.frame.award(row.award)
+    const nominee = award && this.frame.nominee(award, row.nominee)
+    if (!award || !nominee) return refused('no-such-nomination', { id })
+    const may = await this.frame.check(actor, isOwn ? { kind: 'nominate', nominee } : { kind: 'steer' })
+    if (!may.ok) return may
+    return attempt(() => store.write((round) => this.store(actor, { round, award, id, act, reason })))
+  }
+
+  private async store(
+    actor: AwardActor,
+    of: { round: AwardRoundRow; award: Award; id: number; act: NominationAct; reason: string },
+  ): Promise<NominationView> {
+    const { store } = this.frame
+    const { round, id, act, reason } = of
+    const [row] = await store.rows('space_award_nomination', 'AND id = ?', [id])
+    if (!row) rollback('no-such-nomination', { id })
+    const meter = await this.meterWith(row)
+    const facts = { state: row.state, round: round.state, deadline: this.deadline, today: this.today, meter }
+    const result = actOnNomination(facts, act, reason)
+    if (!result.ok) {
+      const { group, places = 0, reserve, used } = meter
+      const params = {
+        id,
+        deadline: formatDay(this.deadline),
+        group,
+        places,
+        reserve,
+        used,
+        ...result.params,
+      }
+      const last = result.code === 'quota-exceeded' ? await this.lastOf(row) : undefined
+      rollback(result.code, { ...params, last: last?.id ?? 0 })
+    }
+    const next = { ...row, state: result.state, reason }
+    await store.put('space_award_nomination', next)
+    const subject = `${row.award} ${row.nominee}`
+    await store.log({
+      actor: actor.name,
+      act: `nomination-${act}`,
+      subject,
+      before: row.state,
+      after: next.state,
+      reason,
+    })
+    return this.view(next)
+  }
+
+  /** Whom to withdraw when there are too many: the one that was nominated last. */
+  private async lastOf({ award, unit, id }: AwardNominationRow): Promise<AwardNominationRow | undefined> {
+    const rows = await this.frame.store.rows('space_award_nomination', 'AND award = ? ORDER BY id DESC', [
+      award,
+    ])
+    return rows.find((row) => row.unit === unit && row.id !== id && takesQuota(row.state))
+  }
+
+  /** What a viewer may see: staff everything, a nominator the own unit's. */
+  async list(actor: AwardActor): Promise<Outcome<NominationView[]>> {
+    const { viewer } = actor
+    const isNominator =
+      townsOf(viewer).length > 0 || viewer.grants.some(({ kind }) => kind === 'administrator')
+    if (!isStaff(viewer) && !isNominator) return refused('not-a-nominator')
+    if (viewer.place.kind === 'group' && viewer.place.purpose !== 'staff') return refused('private-only')
+    const rows = await this.frame.store.rows('space_award_nomination', 'ORDER BY id')
+    const own: NominationView[] = []
+    for (const row of rows) if (await this.maySee(actor, row)) own.push(await this.view(row))
+    return done(own)
+  }
+
+  private async maySee(actor: AwardActor, { unit, school }: AwardNominationRow): Promise<boolean> {
+    const { viewer } = actor
+    if (townsOf(viewer).includes(unit)) return true
+    if (administers(viewer, school) && unit === this.frame.ctx.roster.school(school)?.name) return true
+    return isStaff(viewer) && (await this.frame.check(actor, { kind: 'steer' })).ok
+  }
+
+  async view(row: AwardNominationRow): Promise<NominationView> {
+    const award = this.frame.award(row.award)
+    return { row, nominee: award && this.frame.nominee(award, row.nominee), meter: await this.meterWith(row) }
+  }
+
+  /** The quota's meter with this nomination among the used. */
+  private async meterWith(row: AwardNominationRow): Promise<QuotaMeter> {
+    const quota = this.frame.award(row.award)?.quota
+    const rows = await this.frame.store.rows('space_award_nomination', 'AND award = ?', [row.award])
+    const groupOf = ({ unit, school }: AwardNominationRow) =>
+      quota?.per === 'stage' ? (this.frame.ctx.roster.school(school)?.stage ?? '') : unit
+    const group = groupOf(row)
+    const used = rows.filter((one) => one.id !== row.id && takesQuota(one.state) && groupOf(one) === group)
+    return quotaMeter(quota, group, used.length + 1)
+  }
+
+  private get today(): Day {
+    return dayOf(this.now())
+  }
+}
+
+/** The unit for which somebody nominates: the town of the nominee, else the nominee's own school. */
+function unitOf(viewer: Viewer, { town, schoolName }: AwardNominee): string {
+  return town !== undefined && townsOf(viewer).includes(town) ? town : schoolName
+}

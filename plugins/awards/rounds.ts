@@ -1,0 +1,254 @@
+import { randomInt } from 'node:crypto'
+import { publicityPeriod } from '@space-assistant/core/awards/publicity'
+import { isObjectionOpen } from '@space-assistant/core/awards/objection'
+import { awardRoundStates, isPublished, stepRound } from '@space-assistant/core/awards/round'
+import type { AwardRoundFacts, AwardRoundState } from '@space-assistant/core/awards/round'
+import type { AwardStandings } from '@space-assistant/core/awards/standing'
+import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { operator } from '@space-assistant/core/access/viewer'
+import type {} from 'koishi-plugin-space-imports'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import type { AwardActor, AwardFrame } from './frame'
+import { isSheetOpen } from './judging'
+import type { SheetBook } from './sheet-book'
+import type { AwardCertificateRow, AwardResultRow, AwardRoundRow } from './table'
+
+/** Values of `selected` of a result. */
+export const awardOutcomes = { out: 0, in: 1, open: 2 } as const
+
+/** What has become of a step. */
+export interface SteppedRound {
+  round: AwardRoundRow
+  back: boolean
+}
+
+/** How results would differ if they were tallied by the data of today. */
+export interface ResultDifference {
+  award: string
+  code: string
+  before: AwardResultRow['selected'] | undefined
+  after: AwardResultRow['selected'] | undefined
+}
+
+/** A round from the draft to the exhibition. */
+export class AwardRounds {
+  constructor(
+    private readonly frame: AwardFrame,
+    private readonly book: SheetBook,
+    private readonly now: () => Date,
+  ) {}
+
+  state(): Promise<AwardRoundRow> {
+    return this.frame.store.round()
+  }
+
+  /** Takes a round to its next state, or one back with a reason. */
+  async step(
+    actor: AwardActor,
+    { to, reason = '', force = false }: { to: AwardRoundState | 'back'; reason?: string; force?: boolean },
+  ): Promise<Outcome<SteppedRound>> {
+    const may = await this.frame.check(actor, { kind: 'steer' })
+    if (!may.ok) return may
+    const { store } = this.frame
+    return attempt(() =>
+      store.write(async (round) => {
+        const at = awardRoundStates.indexOf(round.state)
+        const goal = to === 'back' ? awardRoundStates[at - 1] : to
+        if (!goal) rollback('no-such-step')
+        const facts = await this.facts(round)
+        const result = stepRound(facts, { to: goal, reason }, force)
+        if (!result.ok) rollback(result.code, { count: result.count ?? 0 })
+        await this.enter(result.state, round, result.back)
+        const log = {
+          actor: actor.name,
+          act: result.back ? ('step-back' as const) : ('step' as const),
+          subject: store.scheme,
+          reason,
+        }
+        await store.log({ ...log, before: round.state, after: result.state })
+        return { round: await store.round(), back: result.back }
+      }),
+    )
+  }
+
+  private async facts(round: AwardRoundRow): Promise<AwardRoundFacts> {
+    const { store } = this.frame
+    const [nominations, sheets, objections, results] = await Promise.all([
+      store.rows('space_award_nomination'),
+      store.rows('space_award_sheet'),
+      store.rows('space_award_objection'),
+      store.rows('space_award_result'),
+    ])
+    const since = objections.filter(({ createdAt }) => Number(createdAt) >= round.publicAt)
+    return {
+      state: round.state,
+      unchecked: nominations.filter(({ state }) => state === 'submitted' || state === 'returned').length,
+      openSheets: sheets.filter(isSheetOpen).length,
+      openObjections: objections.filter(({ state }) => isObjectionOpen(state)).length,
+      upheldObjections: since.filter(({ state }) => state === 'upheld').length,
+      publicityOver: round.publicTo > 0 && dayOf(this.now()) > round.publicTo,
+      undecided: results.filter(({ selected }) => selected === awardOutcomes.open).length,
+    }
+  }
+
+  /** What entering a state brings with it, in the same transaction. */
+  private async enter(state: AwardRoundState, round: AwardRoundRow, back: boolean): Promise<void> {
+    const { store } = this.frame
+    if (state === 'tallied' && !back) await this.tally()
+    if (state === 'judging' && back) await store.remove('space_award_result')
+    if (state === 'publicity') {
+      const { from, to } = this.publicity()
+      await store.setRound({ publicFrom: from, publicTo: to, publicAt: this.now().getTime() })
+    }
+    if (back && isPublished(round.state) && !isPublished(state))
+      await store.setRound({ publicFrom: 0, publicTo: 0 })
+    if (state === 'decided' && !back) await this.copyNames()
+    if (state === 'commended' && !back) await this.issueCertificates()
+    await store.setRound({ state })
+  }
+
+  /** The publicity period if it were announced today: the longest that an award asks for. */
+  publicity() {
+    const today = dayOf(this.now())
+    const { calendar } = this.frame.ctx.schemes
+    const periods = this.frame.awards.map(({ publicity }) => publicityPeriod(today, publicity, calendar))
+    return periods.reduce(
+      (longest, one) => (one.to > longest.to ? one : longest),
+      periods[0] ?? { from: today + 1, to: today + 1, known: true },
+    )
+  }
+
+  /** Keeps how every award comes out by the data of this moment; later imports change nothing of it. */
+  private async tally(): Promise<void> {
+    const { store } = this.frame
+    await store.remove('space_award_result')
+    await store.put('space_award_result', ...this.outcomesOf(await this.standings()))
+    const history = await this.frame.ctx.get('imports')?.history(operator, 1)
+    await store.setRound({ dataImport: history?.ok ? (history.value[0]?.id ?? 0) : 0 })
+  }
+
+  async standings(): Promise<AwardStandings> {
+    return this.frame.standings(await this.book.results())
+  }
+
+  /** Winners, those not decided, and every nominee who was judged. */
+  private outcomesOf(standings: AwardStandings): Omit<AwardResultRow, 'scheme'>[] {
+    return standings.all.flatMap((standing) => {
+      const { award } = standing
+      const isJudged = this.frame.rubric(award) !== undefined
+      const rows: Omit<AwardResultRow, 'scheme'>[] = []
+      for (const { code, name, school, rank, score, selected } of standing.candidates()) {
+        if (selected === false && !isJudged) continue
+        const known = this.frame.ctx.roster.school(school)
+        rows.push({
+          ...{
+            award: award.name,
+            code,
+            name,
+            school,
+            schoolName: known?.name ?? school,
+            town: known?.town ?? '',
+          },
+          ...{ place: rank ?? 0, score: score ?? 0, link: '', hidden: 0 },
+          selected: selected === null ? awardOutcomes.open : selected ? awardOutcomes.in : awardOutcomes.out,
+        })
+      }
+      return rows
+    })
+  }
+
+  /** What would come out differently by the data of now; empty while nothing newer changes anything. */
+  async difference(): Promise<ResultDifference[]> {
+    const kept = await this.frame.store.rows('space_award_result')
+    const now = this.outcomesOf(await this.standings())
+    const key = ({ award, code }: { award: string; code: string }) => JSON.stringify([award, code])
+    const [before, after] = [kept, now].map((rows) => new Map(rows.map((row) => [key(row), row])))
+    const all = new Map([...(before ?? []), ...(after ?? [])])
+    return [...all].flatMap(([at, { award, code }]) => {
+      const [old, fresh] = [before?.get(at)?.selected, after?.get(at)?.selected]
+      const wasDecided = old !== undefined && fresh === awardOutcomes.open
+      return (old ?? awardOutcomes.out) === (fresh ?? awardOutcomes.out) || wasDecided
+        ? []
+        : [{ award, code, before: old, after: fresh }]
+    })
+  }
+
+  /** Staff decide: a judgement before the tally, a tie or an open place after it. */
+  async decide(
+    actor: AwardActor,
+    { award, code, yes, reason }: { award: string; code: string; yes: boolean; reason: string },
+  ): Promise<Outcome<void>> {
+    const may = await this.frame.check(actor, { kind: 'steer' })
+    if (!may.ok) return may
+    const known = this.frame.award(award)
+    if (!known) return refused('unknown-award', { award })
+    if (!this.frame.nominee(known, code)) return refused('unknown-nominee', { nominee: code })
+    if (!reason.trim()) return refused('verdict-reason-needed')
+    const { store } = this.frame
+    return attempt(() =>
+      store.write(async ({ state }) => {
+        if (isPublished(state)) rollback('published-already')
+        const [result] = await store.rows('space_award_result', 'AND award = ? AND code = ?', [award, code])
+        if (state === 'tallied') {
+          if (!result) rollback('not-a-candidate')
+          if (yes && this.frame.rubric(known) && !result.place) rollback('too-few-sheets')
+          await store.put('space_award_result', {
+            ...result,
+            selected: yes ? awardOutcomes.in : awardOutcomes.out,
+          })
+        } else await store.put('space_award_verdict', { award, code, verdict: yes ? 1 : 0, reason })
+        const log = { actor: actor.name, act: 'verdict' as const, subject: `${award} ${code}`, reason }
+        await store.log({ ...log, before: String(result?.selected ?? ''), after: String(yes) })
+      }),
+    )
+  }
+
+  /** Results of everybody; staff see them from the tally on, others once they are published. */
+  async results(actor: AwardActor): Promise<Outcome<AwardResultRow[]>> {
+    const isStaffNow = (await this.frame.check(actor, { kind: 'steer' })).ok
+    const may = isStaffNow ? done(undefined) : await this.frame.check(actor, { kind: 'results' })
+    if (!may.ok) return may
+    const rows = await this.frame.store.rows('space_award_result', 'ORDER BY award, place, code')
+    return done(isStaffNow ? rows : rows.filter(({ selected }) => selected === awardOutcomes.in))
+  }
+
+  /** A name that changes later must not change what was decided. */
+  private async copyNames(): Promise<void> {
+    const { store, ctx } = this.frame
+    for (const row of await store.rows('space_award_result')) {
+      const award = this.frame.award(row.award)
+      const nominee = award && this.frame.nominee(award, row.code)
+      if (!nominee) continue
+      const town = ctx.roster.school(nominee.school)?.town ?? ''
+      await store.put('space_award_result', {
+        ...row,
+        name: nominee.name,
+        schoolName: nominee.schoolName,
+        town,
+      })
+    }
+  }
+
+  /** One number for each winner; who has one already keeps it. */
+  private async issueCertificates(): Promise<void> {
+    const { store } = this.frame
+    const winners = await store.rows('space_award_result', 'AND selected = 1 ORDER BY award, place, code')
+    const known = await store.rows('space_award_certificate')
+    const issued: Omit<AwardCertificateRow, 'scheme'>[] = []
+    for (const { award, code, name, schoolName } of winners) {
+      if (known.some((one) => one.award === award && one.code === code && !one.replacedBy)) continue
+      const order = String(known.length + issued.length + 1).padStart(4, '0')
+      issued.push({
+        ...{ number: `${store.scheme}-${order}`, award, code, name, school: schoolName },
+        ...{ checkNumber: newCheckNumber(), replacedBy: '', issuedAt: this.now().getTime() },
+      })
+    }
+    await store.put('space_award_certificate', ...issued)
+  }
+}
+
+/** Six digits that nobody can guess from the number. */
+export function newCheckNumber(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0')
+}

@@ -1,0 +1,64 @@
+import type { Context } from 'koishi'
+import { Certificates } from './certificates'
+import { AwardFrame } from './frame'
+import type { AwardActor } from './frame'
+import { Judging } from './judging'
+import { Nominations } from './nominations'
+import { Objections } from './objections'
+import { AwardRounds } from './rounds'
+import { AwardMessages } from './announcing'
+import { SheetBook } from './sheet-book'
+import { AwardStore } from './store'
+import type { AwardObjectionRow, AwardRoundRow } from './table'
+import type { Translate } from '@space-assistant/core/text/translate'
+
+/** `ctx.awards`: awards from the conditions to the exhibition. Every verb asks whether the actor may. */
+export class Awards {
+  readonly frame: AwardFrame
+  readonly nominations: Nominations
+  readonly judging: Judging
+  readonly rounds: AwardRounds
+  readonly objections: Objections
+  readonly certificates: Certificates
+  private readonly messages: AwardMessages
+
+  constructor(
+    readonly ctx: Context,
+    { now, say }: { now: () => Date; say: Translate },
+  ) {
+    this.frame = new AwardFrame(ctx, new AwardStore(ctx))
+    this.nominations = new Nominations(this.frame, now)
+    const book = new SheetBook(this.frame)
+    this.judging = new Judging(this.frame, book)
+    this.rounds = new AwardRounds(this.frame, book, now)
+    this.objections = new Objections(this.frame, now)
+    this.certificates = new Certificates(this.frame, now)
+    this.messages = new AwardMessages(ctx, this.frame, say)
+  }
+
+  /** What was done, newest first; for staff. */
+  async log(actor: AwardActor, limit: number) {
+    const may = await this.frame.check(actor, { kind: 'steer' })
+    if (!may.ok) return may
+    const rows = await this.frame.store.rows('space_award_log', `ORDER BY id DESC LIMIT ${Math.floor(limit)}`)
+    return { ok: true as const, value: rows }
+  }
+
+  /** Prepares the announcement that belongs to a state; staff confirm it. */
+  announce(round: AwardRoundRow): Promise<void> {
+    return this.messages.propose(round)
+  }
+
+  tellStaffOfObjection(objection: AwardObjectionRow): Promise<void> {
+    return this.messages.tellStaffOfObjection(objection)
+  }
+
+  tellObjector(objection: AwardObjectionRow): Promise<void> {
+    return this.messages.tellObjector(objection)
+  }
+
+  /** Reminds judges with open sheets; how many messages that were. */
+  remindJudges(now: Date): Promise<number> {
+    return this.messages.remindJudges(now)
+  }
+}

@@ -1,0 +1,99 @@
+// The awards behind the gateway on the embedded database, with people of every role.
+import * as awards from 'koishi-plugin-space-awards'
+import { operator } from '@space-assistant/core/access/viewer'
+import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
+import { parseDay } from '@space-assistant/core/calendar/day'
+import { vi } from 'vitest'
+import { startApp } from '../reminders/app'
+import type { TestApp } from '../reminders/app'
+
+export const at = (text: string) => new Date(`${text.replace(' ', 'T')}:00+08:00`)
+const ref = { platform: 'chat', selfId: 'bot' }
+
+const person = (
+  account: string,
+  name: string,
+  schoolCode: string,
+  more: Partial<RosterRow> = {},
+): RosterRow => ({
+  ...{ row: 1, account, name, schoolCode, schoolName: schoolCode, opened: true },
+  ...{ roles: ['teacher'], state: 'active' },
+  ...more,
+})
+
+const schools: SchoolRow[] = [
+  { row: 1, code: 'H1', name: '新洲一中', town: '邾城街', stage: '高中', students: 50, studentsOpened: 50 },
+  { row: 2, code: 'V1', name: '职业学校', town: '邾城街', stage: '职校', students: 50, studentsOpened: 50 },
+]
+
+const people: RosterRow[] = [
+  person('h1', '高一', 'H1', { roles: ['administrator', 'teacher'] }),
+  person('h2', '高二', 'H1'),
+  person('v1', '职一', 'V1'),
+]
+
+export interface AwardApp extends TestApp {
+  /** What somebody says in private, and the answer. */
+  say(user: string, text: string): Promise<string>
+  as(time: string): void
+}
+
+/** Users: boss (staff), town (office of the first town), admin1, teacher1, high (administrator of the high school), j1-j6 (judges), nobody. */
+export async function startAwards(
+  time: string,
+  options: { path?: string; scheme?: string; dir?: string } = {},
+): Promise<AwardApp> {
+  vi.useFakeTimers({ toFake: ['Date'], now: at(time) })
+  const test = await startApp({ parts: ['announcements'], ...options })
+  const { app } = test
+  const store = (act: () => Promise<void>) => app.database.withTransaction(act)
+  await store(() => app.roster.store(app.roster.planRoster(people), 11))
+  await store(() => app.roster.store(app.roster.planSchools(schools), 12))
+  const rows = (
+    [
+      ['10001', 3],
+      ['10002', 4],
+      ['20001', 2],
+      ['30001', 1],
+      ['v1', 5],
+    ] as const
+  ).map(([account, count]) => ({
+    ...{
+      row: 1,
+      account,
+      indicator: '资源建设',
+      day: parseDay('2022-04-12')!,
+      count,
+      attributes: {},
+      valid: true,
+    },
+  }))
+  const plan = await app.scoreboard.planRecords([{ rows, withIds: false }])
+  await store(() => app.scoreboard.store(plan, 13))
+  app.plugin(awards, awards.Config({ tickMs: 50 } as awards.Config))
+  await app.lifecycle.flush()
+  await app.model.prepared()
+  const { grants, groups } = app.access
+  await grants.give({ ...ref, userId: 'boss' }, { kind: 'staff', label: 'boss' })
+  await grants.give({ ...ref, userId: 'town' }, { kind: 'town', label: '总支', town: '城关镇' })
+  for (const [index] of Array.from({ length: 6 }).entries())
+    await grants.give({ ...ref, userId: `j${index + 1}` }, { kind: 'judge', label: `评委${index + 1}` })
+  await groups.set({ ...ref, channelId: 'exchange' }, { purpose: 'exchange' }, operator)
+  await groups.set({ ...ref, channelId: 'staff' }, { purpose: 'staff' }, operator)
+  for (const [user, account] of Object.entries({
+    admin1: '10001',
+    teacher1: '10002',
+    high: 'h1',
+    admin2: '20001',
+  }))
+    await test.bind(user, account)
+  return {
+    ...test,
+    say: (user, text) => test.bot.say(user, text),
+    as: (now) => vi.setSystemTime(at(now)),
+    async stop() {
+      await test.stop()
+      vi.useRealTimers()
+    },
+  }
+}
