@@ -4,6 +4,7 @@ import { operator } from '@space-assistant/core/access/viewer'
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import { vi } from 'vitest'
+import { planRows } from '../scoreboard/rows'
 import { startApp } from '../reminders/app'
 import type { TestApp } from '../reminders/app'
 
@@ -68,7 +69,7 @@ export async function startAwards(
       valid: true,
     },
   }))
-  const plan = await app.scoreboard.planRecords([{ rows, withIds: false }])
+  const plan = await planRows(app, { rows, withIds: false })
   await store(() => app.scoreboard.store(plan, 13))
   app.plugin(awards, awards.Config({ tickMs: 50 } as awards.Config))
   await app.lifecycle.flush()

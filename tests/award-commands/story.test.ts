@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { planRows } from '../scoreboard/rows'
 import { startAwards } from './app'
 import type { AwardApp } from './app'
 
@@ -229,7 +230,7 @@ describe('the result', () => {
     const rows = [
       { row: 1, account: 'h1', indicator: '资源建设', day: 19095, count: 5, attributes: {}, valid: true },
     ]
-    const plan = await app.scoreboard.planRecords([{ rows, withIds: false }])
+    const plan = await planRows(app, { rows, withIds: false })
     await app.database.withTransaction(() => app.scoreboard.store(plan, 20))
     expect(await boss('/评优 进度')).not.toContain('会变')
     await app.database.withTransaction(() =>
