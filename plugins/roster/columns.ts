@@ -2,6 +2,9 @@ import { memberStates } from '@space-assistant/core/roster/member'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import type { MemberRow, StoredSchoolRow } from './table'
 
+/** What a roster says of a member: one without a column for it says nothing about who is active. */
+export type SaidMember = Omit<Member, 'state'> & { state?: Member['state'] | undefined }
+
 const roleSets = [
   [],
   ['administrator'],
@@ -16,14 +19,15 @@ export function memberOf(row: MemberRow): Member {
     name,
     school,
     roles: roleSets[roles] ?? [],
-    state: memberStates.find((known) => known === state) ?? 'departed',
+    // Nothing is said of the state by rosters without a column for it.
+    state: state === null ? 'active' : (memberStates.find((known) => known === state) ?? 'departed'),
     ...(subject !== null && { subject }),
     ...(opened !== null && { opened: opened === 1 }),
   }
 }
 
-export function memberColumns(member: Member): Omit<MemberRow, 'import'> {
-  const { account, name, school, roles, state, subject = null, opened } = member
+export function memberColumns(member: SaidMember): Omit<MemberRow, 'import'> {
+  const { account, name, school, roles, state = null, subject = null, opened } = member
   const mask = (roles.includes('administrator') ? 1 : 0) + (roles.includes('teacher') ? 2 : 0)
   return {
     account,

@@ -1,6 +1,7 @@
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { memberColumns, sameColumns, schoolColumns } from './columns'
+import type { SaidMember } from './columns'
 
 /** What a roster or schools file would change, against what is known now. Rows without a difference are left out. */
 export interface RosterPlan {
@@ -8,7 +9,7 @@ export interface RosterPlan {
   schools: School[]
   members: Member[]
   /** All that the file says, without what is known from elsewhere. */
-  said: { schools: School[]; members: Member[] }
+  said: { schools: School[]; members: SaidMember[] }
   summary: {
     schools: { added: number; changed: number; same: number }
     /** `moved` of the changed ones go to another school. */
@@ -24,7 +25,7 @@ export interface KnownRoster {
 /** Cells that the file does not give keep what is known. */
 export function planRoster(rows: readonly RosterRow[], known: KnownRoster): RosterPlan {
   const schools = new Map<string, School>()
-  const members = new Map<string, Member>()
+  const members = new Map<string, SaidMember>()
   for (const row of rows) {
     const { schoolCode: code, account, name, roles, state, subject, opened } = row
     say(schools, code, { code, name: row.schoolName, town: row.town, stage: row.stage })
@@ -54,7 +55,11 @@ function over<T extends object>(before: T | undefined, given: T): T {
   return merged
 }
 
-function planOf(schools: Map<string, School>, members: Map<string, Member>, known: KnownRoster): RosterPlan {
+function planOf(
+  schools: Map<string, School>,
+  members: Map<string, SaidMember>,
+  known: KnownRoster,
+): RosterPlan {
   return planSaid({ schools: [...schools.values()], members: [...members.values()] }, known)
 }
 
@@ -79,7 +84,8 @@ export function planSaid(said: RosterPlan['said'], known: KnownRoster): RosterPl
   }
   for (const given of said.members) {
     const before = known.member(given.account)
-    const member = over(before, given)
+    const said = over<SaidMember>(before, given)
+    const member = { ...said, state: said.state ?? 'active' }
     const outcome = compare(before && memberColumns(before), memberColumns(member))
     plan.summary.members[outcome]++
     if (before && before.school !== member.school) plan.summary.members.moved++

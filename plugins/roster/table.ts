@@ -18,7 +18,8 @@ export interface MemberRow {
   school: string
   /** 1 administrator, 2 teacher, 3 both. */
   roles: number
-  state: string
+  /** Null where no import says who is active. */
+  state: string | null
   subject: string | null
   opened: number | null
   import: number

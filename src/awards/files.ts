@@ -1,5 +1,6 @@
-import { Fault, KnownIndex, readAnyNumber, readCodeField, readName, readText } from '../formats/fields'
-import type { KnownCodes } from '../formats/fields'
+import { KnownIndex, readCodeField } from '../formats/code-fields'
+import type { KnownCodes } from '../formats/code-fields'
+import { Fault, readAnyNumber, readName, readText } from '../formats/fields'
 import type { FileRefusal } from '../formats/rows'
 import type { Award, Rubric, Scheme } from '../scheme/scheme'
 import type { PeopleIndex } from '../scoring/people'
@@ -124,7 +125,7 @@ class AwardFields {
   nominee(row: AwardTableRow, award: Award): string | Fault {
     const at = row.column('nominee')
     const role = subjectRole(award.subject)
-    const value = titled(at, readCodeField(source(at), role ? this.accounts : this.schools))
+    const value = titled(at, readCodeField(source(at), { known: role ? this.accounts : this.schools }))
     if (value instanceof Fault) return value
     if (!value) return faultIn(at, 'missing')
     const { people } = this.options

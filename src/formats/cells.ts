@@ -11,8 +11,16 @@ export interface ErrorCell {
   text: string
 }
 
+/** A number whose format shows more or other than its digits, such as a date or 00123; `shownText` says what. */
+export interface ShownNumber {
+  kind: 'shown'
+  value: number
+  pattern: string
+  isDate: boolean
+}
+
 /** What a sheet's cell holds; a number is one that the file stores as a number. */
-export type Cell = string | number | boolean | FormulaCell | ErrorCell | null
+export type Cell = string | number | boolean | FormulaCell | ErrorCell | ShownNumber | null
 
 export const formulaCell: FormulaCell = Object.freeze({ kind: 'formula' })
 

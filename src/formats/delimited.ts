@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream'
-import { CsvError, parse } from 'csv-parse'
 import { formulaCell, RefusedCell } from './cells'
 import type { Cell, Sheet, SheetRow } from './cells'
+import { CsvRecords } from './csv-records'
 import { decodeText } from './encoding'
 import type { FileLimits } from './limits'
 
@@ -14,7 +13,6 @@ export async function readDelimited(bytes: Uint8Array, limits: FileLimits): Prom
   const first = await pieces.next()
   const start = first.done ? '' : first.value
   if (!start.trim() && start.length === 0) throw new RefusedCell('empty-file')
-  if (/^\s*<(!doctype|html|table|\?xml|head|meta|body)/i.test(start)) throw new RefusedCell('web-page')
   return { name: '', from1904: false, merges: () => [], rows: rowsOf(start, pieces, limits) }
 }
 
@@ -25,43 +23,38 @@ async function* rowsOf(
 ): AsyncGenerator<SheetRow[]> {
   let batch: SheetRow[] = []
   let row = 0
-  try {
-    for await (const records of recordsIn(joined(start, rest), delimiterOf(start), limits)) {
-      for (const record of records) {
-        row++
-        if (row > limits.rows) throw new RefusedCell('too-many-rows', { limit: limits.rows })
-        batch.push({ row, cells: cellsOf(record, row, limits) })
-        if (batch.length < BATCH) continue
-        yield batch
-        batch = []
-      }
+  for await (const records of recordsIn(joined(start, rest), delimiterOf(start), limits)) {
+    for (const record of records) {
+      row++
+      if (row > limits.rows) throw new RefusedCell('too-many-rows', { limit: limits.rows })
+      batch.push({ row, cells: cellsOf(record, row, limits) })
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
     }
-  } catch (error) {
-    if (error instanceof CsvError) throw new RefusedCell('broken-quotes', { row: row + 1 })
-    throw error
   }
   if (batch.length) yield batch
 }
 
-/** Records in groups. As long as there is no quote, lines are records and need no parser. */
+/** Records in groups. As long as there is no quote and no long line, lines are records and are only split. */
 async function* recordsIn(
   pieces: AsyncGenerator<string>,
   delimiter: string,
   limits: FileLimits,
 ): AsyncGenerator<string[][]> {
-  const longest = limits.cell * 4
+  const longest = limits.cell
   let kept = ''
   for (;;) {
     const next = await pieces.next()
     const text = kept + (next.done ? '' : next.value)
     const lines = text.split(LINE_END)
     if (text.includes('"') || lines.some((line) => line.length > longest)) {
-      yield* parsedRecords(joined(text, pieces), delimiter, longest)
+      yield* parsedRecords(joined(text, pieces), delimiter, limits)
       return
     }
-    kept = lines.pop()!
+    kept = lines.pop() ?? ''
     // A return at the end of a piece may be half of a line end.
-    if (!next.done && text.endsWith('\r')) kept = `${lines.pop()!}\r`
+    if (!next.done && text.endsWith('\r')) kept = `${lines.pop() ?? ''}\r`
     else if (next.done && kept) lines.push(kept)
     yield lines.map((line) => line.split(delimiter))
     if (next.done) return
@@ -71,22 +64,11 @@ async function* recordsIn(
 async function* parsedRecords(
   pieces: AsyncGenerator<string>,
   delimiter: string,
-  longest: number,
+  limits: FileLimits,
 ): AsyncGenerator<string[][]> {
-  const parser = parse({
-    delimiter,
-    relax_quotes: true,
-    relax_column_count: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    max_record_size: longest,
-  })
-  const source = Readable.from(pieces)
-  source.on('error', (error) => parser.destroy(error)).pipe(parser)
-  try {
-    for await (const record of parser as AsyncIterable<string[]>) yield [record]
-  } finally {
-    source.destroy()
-  }
+  const records = new CsvRecords(delimiter, limits)
+  for await (const piece of pieces) yield records.write(piece)
+  yield records.end()
 }
 
 async function* joined(start: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
@@ -96,12 +78,9 @@ async function* joined(start: string, rest: AsyncIterable<string>): AsyncGenerat
 
 function cellsOf(record: string[], row: number, limits: FileLimits): Cell[] {
   const cells: Cell[] = record
-  for (let at = 0; at < record.length; at++) {
-    const text = record[at]!
+  for (const [at, text] of record.entries()) {
     if (text.length > limits.cell) throw new RefusedCell('cell-too-long', { row, limit: limits.cell })
     if (text.startsWith('=')) cells[at] = quotedText(text) ?? formulaCell
-    // A space after the closing mark leaves the marks in the text.
-    else if (text.startsWith('"')) cells[at] = text.replace(/^"([^"]*)"\s*$/, '$1')
   }
   let width = cells.length
   while (width > 0 && cells[width - 1] === '') width--
@@ -117,14 +96,29 @@ function quotedText(text: string): string | undefined {
 }
 
 const SNIFFED = 1 << 16
+const MARKS = [',', '\t', ';']
 
-/** The mark that splits the first lines into the most cells; what stands between quotes, line ends too, splits nothing. */
+/**
+ * The mark that splits the most of the first lines, then the one that splits most of them alike, then the one that
+ * makes the most cells: a single cell or title full of other marks decides nothing. What stands between quotes, line
+ * ends too, splits nothing.
+ */
 export function delimiterOf(text: string): string {
+  const stated = /^\ufeff?sep=([,;\t])[\r\n]/.exec(text)?.[1]
+  if (stated !== undefined) return stated
   const lines = text
     .slice(0, SNIFFED)
     .replace(/"[^"]*"/g, '')
-    .split(/\r\n|\n|\r/, 20)
-  const cells = (mark: string) => Math.max(...lines.map((line) => line.split(mark).length))
-  const [best] = [',', '\t', ';'].sort((a, b) => cells(b) - cells(a))
-  return best!
+    .split(/\r\n|\n|\r/, 30)
+    .filter((line) => line.trim() !== '')
+  const [best] = MARKS.map((mark) => splitBy(mark, lines)).sort(
+    (a, b) => b.split - a.split || b.alike - a.alike || b.cells - a.cells,
+  )
+  return best?.mark ?? ','
+}
+
+function splitBy(mark: string, lines: readonly string[]) {
+  const widths = lines.map((line) => line.split(mark).length).filter((width) => width > 1)
+  const alike = Math.max(0, ...widths.map((width) => widths.filter((other) => other === width).length))
+  return { mark, split: widths.length, alike, cells: widths.reduce((sum, width) => sum + width, 0) }
 }

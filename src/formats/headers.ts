@@ -1,9 +1,3 @@
-import { isMap, isScalar, isSeq } from 'yaml'
-import type { Node } from 'yaml'
-import { readDocument, showValue } from '../configuration/document'
-import type { ConfigDocument, ConfigProblem } from '../configuration/document'
-import type { Permitted } from '../configuration/permitted'
-import { ConfigError } from '../scheme/problem'
 import { attributes, memberRoles } from '../scheme/scheme'
 import type { Attribute, MemberRole } from '../scheme/scheme'
 import { fileKinds } from './rows'
@@ -11,6 +5,7 @@ import { memberStates } from '../roster/member'
 import type { FileKind } from './rows'
 import type { MemberState } from '../roster/member'
 import { wordKey } from '../text/normalise'
+import { WordFile } from './word-file'
 
 /** Columns by kind of file; `needed` ones must be in the header row, or one of `either`. */
 export const tableColumnsOf = {
@@ -45,7 +40,10 @@ export const awardColumnsOf = {
 export type AwardTableKind = keyof typeof awardColumnsOf
 export type AwardColumn = (typeof awardColumnsOf)[AwardTableKind][number]
 
-/** The words of config/headers.yml, ready for look-up. Every key of a map or set is a `wordKey`. */
+/**
+ * The words of config/headers.yml, ready for look-up. Keys of columns and totals are a `wordKey`, those of values in
+ * cells a `valueKey`.
+ */
 export interface Headers {
   /** Column by alias. */
   columns: Record<FileKind, ReadonlyMap<string, TableColumn>>
@@ -65,6 +63,8 @@ export interface Headers {
   separators: readonly string[]
   /** Words in dates with what stands for them, longest first. */
   dates: readonly (readonly [word: string, replacement: string])[]
+  /** Accounts may be phone numbers; else such a row is refused. */
+  phoneAccounts: boolean
 }
 
 /**
@@ -73,31 +73,16 @@ export interface Headers {
  */
 export function parseHeaders(text: string, file: string): Headers {
   const words = new WordFile(text, file)
-  const columns = {} as Record<FileKind, ReadonlyMap<string, TableColumn>>
-  const names = {} as Record<FileKind, ReadonlyMap<TableColumn, string>>
-  const awards = {} as Headers['awards']
-  const awardNames = {} as Headers['awardNames']
-  words.onlyKeys(
-    [],
-    ['columns', 'awards', 'roles', 'states', 'yes', 'no', 'stages', 'totals', 'separators', 'dates'],
-  )
+  words.onlyKeys([], topKeys)
   words.onlyKeys(['columns'], fileKinds)
-  for (const kind of fileKinds) {
-    columns[kind] = words.lookup<TableColumn>(['columns', kind], tableColumnsOf[kind])
-    names[kind] = new Map(tableColumnsOf[kind].map((c) => [c, words.list(['columns', kind, c])[0]!.word]))
-  }
-  const tables = ['nominations', 'sheets'] as const
-  words.onlyKeys(['awards'], tables)
-  for (const kind of tables) {
-    const own: readonly AwardColumn[] = awardColumnsOf[kind]
-    awards[kind] = words.lookup<AwardColumn>(['awards', kind], own)
-    awardNames[kind] = new Map(own.map((column) => [column, words.first(['awards', kind, column])]))
-  }
+  const columnsOf = (kind: FileKind) =>
+    words.lookup<TableColumn>(['columns', kind], tableColumnsOf[kind], wordKey)
+  const namesOf = (kind: FileKind) =>
+    new Map<TableColumn, string>(tableColumnsOf[kind].map((c) => [c, words.first(['columns', kind, c])]))
   return {
-    columns,
-    names,
-    awards,
-    awardNames,
+    columns: byKind(columnsOf),
+    names: byKind(namesOf),
+    ...awardWords(words),
     roles: words.lookup(['roles'], memberRoles),
     states: words.lookup(['states'], memberStates),
     answers: answersOf(words),
@@ -105,13 +90,49 @@ export function parseHeaders(text: string, file: string): Headers {
     totals: new Set(words.list(['totals']).map(({ word }) => wordKey(word))),
     separators: words.list(['separators']).map(({ word }) => word),
     dates: datesOf(words),
+    phoneAccounts: words.flag(['phoneAccounts']),
+  }
+}
+
+const topKeys = [
+  'columns',
+  'awards',
+  'roles',
+  'states',
+  'yes',
+  'no',
+  'stages',
+  'totals',
+  'separators',
+  'dates',
+  'phoneAccounts',
+]
+
+function byKind<V>(valueOf: (kind: FileKind) => V): Record<FileKind, V> {
+  return {
+    roster: valueOf('roster'),
+    schools: valueOf('schools'),
+    records: valueOf('records'),
+    snapshot: valueOf('snapshot'),
+  }
+}
+
+function awardWords(words: WordFile): Pick<Headers, 'awards' | 'awardNames'> {
+  words.onlyKeys(['awards'], ['nominations', 'sheets'])
+  const columnsOf = (kind: AwardTableKind) =>
+    words.lookup<AwardColumn>(['awards', kind], awardColumnsOf[kind], wordKey)
+  const namesOf = (kind: AwardTableKind) =>
+    new Map<AwardColumn, string>(awardColumnsOf[kind].map((c) => [c, words.first(['awards', kind, c])]))
+  return {
+    awards: { nominations: columnsOf('nominations'), sheets: columnsOf('sheets') },
+    awardNames: { nominations: namesOf('nominations'), sheets: namesOf('sheets') },
   }
 }
 
 function answersOf(words: WordFile): Map<string, boolean> {
   const found = new Map<string, boolean>()
   for (const [key, answer] of [['yes', true] as const, ['no', false] as const]) {
-    for (const { word, node } of words.list([key])) words.add(found, word, answer, [key], node)
+    for (const word of words.list([key])) words.add(found, word, answer, [key])
   }
   return found
 }
@@ -119,9 +140,9 @@ function answersOf(words: WordFile): Map<string, boolean> {
 function stagesOf(words: WordFile): Map<string, string> {
   const found = new Map<string, string>()
   for (const { word: stage, node } of words.keys(['stages'])) {
-    words.add(found, stage, stage, ['stages'], node)
+    words.add(found, { word: stage, node }, stage, ['stages'])
     for (const alias of words.list(['stages', stage], 0)) {
-      words.add(found, alias.word, stage, ['stages', stage], alias.node)
+      words.add(found, alias, stage, ['stages', stage])
     }
   }
   return found
@@ -132,115 +153,4 @@ function datesOf(words: WordFile): [string, string][] {
     .keys(['dates'])
     .map(({ word }): [string, string] => [word, words.text(['dates', word])])
     .sort(([a], [b]) => b.length - a.length)
-}
-
-interface Word {
-  word: string
-  node: Node
-}
-
-type Found = Pick<ConfigProblem, 'code' | 'params' | 'permitted'>
-
-const wordList: Permitted = { kind: 'list', min: 1 }
-const oneWord: Permitted = { kind: 'text', min: 1 }
-
-/** The yml document with the checks that every part of it needs; each complaint names its line. */
-class WordFile {
-  private readonly yaml: ConfigDocument
-
-  constructor(
-    text: string,
-    private readonly file: string,
-  ) {
-    const read = readDocument(text, file)
-    if (!read.ok) throw new ConfigError(read.problems.slice(0, 1))
-    this.yaml = read.value
-  }
-
-  private fail(path: string[], node: Node | undefined, problem: Found): ConfigError {
-    const offset = node?.range?.[0]
-    const line = offset === undefined ? undefined : this.yaml.lines.linePos(offset).line
-    return new ConfigError([{ file: this.file, path: path.join('.'), line, ...problem }])
-  }
-
-  private wrong(path: string[], node: unknown, permitted: Permitted | undefined): ConfigError {
-    const given: unknown = isScalar(node)
-      ? node.value
-      : isMap(node) || isSeq(node)
-        ? node.toJSON()
-        : undefined
-    const found: Found =
-      given === undefined || given === null
-        ? { code: 'missing', params: {} }
-        : { code: 'not-permitted', params: { given: showValue(given) } }
-    return this.fail(path, asNode(node), { ...found, permitted })
-  }
-
-  private at(path: string[]): unknown {
-    const { document } = this.yaml
-    return path.length ? document.getIn(path, true) : document.contents
-  }
-
-  keys(path: string[], permitted?: readonly string[]): Word[] {
-    const node = this.at(path)
-    if (!isMap(node)) throw this.wrong(path, node, permitted && { kind: 'keys', keys: [...permitted] })
-    return node.items.map(({ key }) => {
-      if (!isScalar(key)) throw this.wrong(path, key, oneWord)
-      return { word: String(key.value), node: key }
-    })
-  }
-
-  onlyKeys(path: string[], permitted: readonly string[]): void {
-    for (const { word, node } of this.keys(path, permitted)) {
-      if (permitted.includes(word)) continue
-      const problem = { code: 'unknown-key', params: { given: word } }
-      throw this.fail([...path, word], node, {
-        ...problem,
-        permitted: { kind: 'keys', keys: [...permitted] },
-      })
-    }
-  }
-
-  list(path: string[], atLeast = 1): Word[] {
-    const node = this.at(path)
-    if (!isSeq(node) || node.items.length < atLeast) throw this.wrong(path, node, wordList)
-    return node.items.map((item) => {
-      const word = isScalar(item) ? String(item.source ?? item.value).trim() : ''
-      if (!isScalar(item) || !word) throw this.wrong(path, item, oneWord)
-      return { word, node: item }
-    })
-  }
-
-  first(path: string[]): string {
-    return this.list(path)[0]?.word ?? ''
-  }
-
-  text(path: string[]): string {
-    const node = this.at(path)
-    if (!isScalar(node) || typeof node.value !== 'string') throw this.wrong(path, node, { kind: 'text' })
-    return node.value
-  }
-
-  /** Values by word of a mapping from each permitted key to a list of words. */
-  lookup<V extends string>(path: string[], keys: readonly V[]): Map<string, V> {
-    this.onlyKeys(path, keys)
-    const found = new Map<string, V>()
-    for (const key of keys) {
-      for (const { word, node } of this.list([...path, key])) this.add(found, word, key, [...path, key], node)
-    }
-    return found
-  }
-
-  add<V>(found: Map<string, V>, word: string, value: V, path: string[], node: Node): void {
-    const key = wordKey(word)
-    if (found.has(key)) {
-      const other = [...path.slice(0, -1), String(found.get(key))].join('.')
-      throw this.fail(path, node, { code: 'word-twice', params: { given: word, other } })
-    }
-    found.set(key, value)
-  }
-}
-
-function asNode(value: unknown): Node | undefined {
-  return isMap(value) || isSeq(value) || isScalar(value) ? value : undefined
 }

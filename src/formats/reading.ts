@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day'
 import type { Scheme } from '../scheme/scheme'
 import type { Cell, SheetRow } from './cells'
-import type { KnownIndex } from './fields'
+import type { CodeRules } from './code-fields'
 import { Fault, readName } from './fields'
 import type { HeaderRow } from './header-row'
 import type { TableColumn, Headers } from './headers'
@@ -12,12 +12,12 @@ export interface TableReading {
   headers: Headers
   scheme: Scheme
   from1904: boolean
-  /** Day of a platform report whose rows state none. */
+  /** Day of rows that state none. */
   day?: Day | undefined
-  /** No report can be of a later day, and no record of a later one than the next. */
+  /** No report can be of a later day, no action of a day after the next. */
   today?: Day | undefined
-  accounts?: KnownIndex | undefined
-  schools?: KnownIndex | undefined
+  accounts: CodeRules
+  schools: CodeRules
 }
 
 /** The cell of a column with the column's name, for the field readers. */
@@ -43,4 +43,18 @@ export function optionalName(
 ): string | undefined | Fault {
   const name = readName(field(reading, row, column))
   return name === '' ? undefined : name
+}
+
+/** Whether a code is one that is not known, where all are. */
+export function isUnknown(code: string, { known }: CodeRules): boolean {
+  return known !== undefined && !known.codes.has(code)
+}
+
+/** What a cell says of a time: a number of days, or a text. A number that shows a text, such as 2022-0309, is that text. */
+export function timeValue(
+  cell: Cell | undefined,
+  read: (cell: Cell | undefined) => string | Fault,
+): string | number | Fault {
+  if (typeof cell === 'number') return cell
+  return typeof cell === 'object' && cell?.kind === 'shown' && cell.isDate ? cell.value : read(cell)
 }

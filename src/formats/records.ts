@@ -3,59 +3,103 @@ import { attributes } from '../scheme/scheme'
 import type { Attribute, Indicator } from '../scheme/scheme'
 import { meets } from './requirement'
 import type { SheetRow } from './cells'
-import { Fault, readCodeField, readNumber, readText, short } from './fields'
+import { readCodeField } from './code-fields'
+import { Fault, readNumber, readText, short } from './fields'
 import { clockMinute, parseMoment } from './moments'
 import type { Moment } from './moments'
 import { nearest } from '../text/nearest'
-import { field, required } from './reading'
+import { field, isUnknown, required, timeValue } from './reading'
 import type { TableReading } from './reading'
-import type { RecordRow } from './rows'
-import { wordKey } from '../text/normalise'
+import type { RecordRow, SparedDay } from './rows'
+import { valueKey, wordKey } from '../text/normalise'
 
 const MOST_ACTIONS = 1_000_000
 const LARGEST_ATTRIBUTE = 1_000_000_000
 
-/** Reads rows of actions. `withIds` says whether the file names its records, so that every row must have an id. */
-export function recordsReader(reading: TableReading) {
-  const indicators = new Map(reading.scheme.indicators.map((one) => [wordKey(one.name), one]))
+/** Reads rows of actions; of a wide table each cell with a count is one. */
+export function recordsReader(reading: TableReading): (row: SheetRow) => RecordRow[] | Fault {
+  if (reading.header.isWide) return (row) => readWideRow(reading, row)
+  const indicators = new Map(reading.scheme.indicators.map((one) => [valueKey(one.name), one]))
   const written = new Map<string, Indicator>()
   const indicatorOf = (text: string): Indicator | undefined => {
     // The same few names come again and again: those already seen need no normalising.
-    const known = written.get(text) ?? indicators.get(wordKey(text))
+    const known = written.get(text) ?? indicators.get(valueKey(text))
     if (known && written.size < 1000) written.set(text, known)
     return known
   }
   const carried = attributes.filter((attribute) => reading.header.at.has(attribute))
-  return (row: SheetRow): RecordRow | Fault => {
-    const account = readAccount(reading, row)
-    if (account instanceof Fault) return account
-    const indicator = readIndicator(reading, row, indicatorOf)
-    if (indicator instanceof Fault) return indicator
-    const moment = readMoment(reading, row)
-    if (moment instanceof Fault) return moment
-    const count = readNumber(field(reading, row, 'count'), { whole: true, limit: MOST_ACTIONS })
-    if (count instanceof Fault) return count
-    const recordId = required(readCodeField(field(reading, row, 'recordId')), 'recordId')
-    if (recordId instanceof Fault && recordId.code !== 'missing') return recordId
-    const values = readAttributes(reading, row, carried)
-    if (values instanceof Fault) return values
-    return {
-      row: row.row,
-      account,
-      indicator: indicator.name,
-      day: moment.day,
-      minute: moment.minute,
-      count: count ?? 1,
-      recordId: recordId instanceof Fault ? undefined : recordId,
-      attributes: values,
-      valid: indicator.requirement ? meets(indicator.requirement, values) : true,
-    }
+  return (row) => {
+    const record = readRecord(reading, row, indicatorOf, carried)
+    return record instanceof Fault ? record : [record]
   }
+}
+
+function readRecord(
+  reading: TableReading,
+  row: SheetRow,
+  indicatorOf: (text: string) => Indicator | undefined,
+  carried: readonly Attribute[],
+): RecordRow | Fault {
+  const account = readAccount(reading, row)
+  if (account instanceof Fault) return account
+  const indicator = readIndicator(reading, row, indicatorOf)
+  if (indicator instanceof Fault) return indicator
+  const moment = readMoment(reading, row)
+  if (moment instanceof Fault) return moment
+  const count = readNumber(field(reading, row, 'count'), { whole: true, limit: MOST_ACTIONS })
+  if (count instanceof Fault) return count
+  const recordId = readRecordId(reading, row)
+  if (recordId instanceof Fault) return recordId
+  const values = readAttributes(reading, row, carried)
+  if (values instanceof Fault) return values
+  return {
+    row: row.row,
+    account,
+    indicator: indicator.name,
+    day: moment.day,
+    minute: moment.minute,
+    count: count ?? 1,
+    recordId,
+    attributes: values,
+    valid: indicator.requirement ? meets(indicator.requirement, values) : true,
+  }
+}
+
+/** A row of a table with a column for each indicator: as many actions of one day as its cells say. */
+function readWideRow(reading: TableReading, row: SheetRow): RecordRow[] | Fault {
+  const account = readAccount(reading, row)
+  if (account instanceof Fault) return account
+  const moment = readMoment(reading, row)
+  if (moment instanceof Fault) return moment
+  const records: RecordRow[] = []
+  for (const { at, name } of reading.header.indicators) {
+    const count = readNumber({ column: 'count', cell: row.cells[at] }, { whole: true, limit: MOST_ACTIONS })
+    if (count instanceof Fault) return new Fault({ title: name }, count.code, count.params)
+    if (!count) continue
+    const { day, minute } = moment
+    records.push({ row: row.row, account, indicator: name, day, minute, count, attributes: {}, valid: true })
+  }
+  return records
+}
+
+/** Whom and which day a row names that is refused for another reason. */
+export function sparedBy(reading: TableReading, row: SheetRow): SparedDay {
+  const account = readAccount(reading, row)
+  const moment = readMoment(reading, row)
+  return {
+    ...(typeof account === 'string' && { account }),
+    ...(!(moment instanceof Fault) && { day: moment.day }),
+  }
+}
+
+function readRecordId(reading: TableReading, row: SheetRow): string | undefined | Fault {
+  const id = readCodeField(field(reading, row, 'recordId'))
+  return id === '' ? undefined : id
 }
 
 function readAccount(reading: TableReading, row: SheetRow): string | Fault {
   const account = required(readCodeField(field(reading, row, 'account'), reading.accounts), 'account')
-  if (account instanceof Fault || !reading.accounts || reading.accounts.codes.has(account)) return account
+  if (account instanceof Fault || !isUnknown(account, reading.accounts)) return account
   return new Fault('account', 'unknown-account', { value: account })
 }
 
@@ -81,17 +125,20 @@ function readIndicator(
 
 function readMoment(reading: TableReading, row: SheetRow): Moment | Fault {
   const { cell } = field(reading, row, 'time')
-  const value = typeof cell === 'number' ? cell : readText({ column: 'time', cell })
+  const value = timeValue(cell, (text) => readText({ column: 'time', cell: text }))
   if (value instanceof Fault) return value
+  if (value === '' && reading.day !== undefined) return inPeriod({ day: reading.day }, reading)
   const moment =
     parseMoment(value, reading.from1904, reading.headers.dates) ?? readTwoCells(reading, row, value)
   if (!moment && value === '') return new Fault('time', 'missing')
   if (!moment) return new Fault('time', 'bad-date', { value: short(String(value)) })
-  const { from, to } = reading.scheme.period
-  // The platform's clock may run ahead of this one, but not by more than a day.
-  if (reading.today !== undefined && moment.day > reading.today + 1) {
-    return new Fault('time', 'future', { value: formatDay(moment.day) })
-  }
+  return inPeriod(moment, reading)
+}
+
+function inPeriod(moment: Moment, { scheme, today = Infinity }: TableReading): Moment | Fault {
+  // A clock may be ahead, and some exports are dated to the next day.
+  if (moment.day > today + 1) return new Fault('time', 'future', { value: formatDay(moment.day) })
+  const { from, to } = scheme.period
   if (moment.day >= from && moment.day <= to) return moment
   return new Fault('time', 'outside-period', {
     value: formatDay(moment.day),

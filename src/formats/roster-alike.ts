@@ -9,24 +9,22 @@ const words = ['schoolCode', 'schoolName', 'roles', 'state', 'town', 'stage', 's
 
 /** Words of a column that are remembered. */
 const MOST_WORDS = 10_000
-/** Names and accounts that the readers of fields would leave as they are. */
+/** Names and accounts that the readers of fields would leave as they are, and could not take for a personal number. */
 const plainName = /^[\u4e00-\u9fff]{1,20}$/
-const plainAccount = /^(?:[A-Za-z]\w{0,30}|\d{1,17})$/
+const plainAccount = /^(?!true$|false$)(?:[A-Za-z]\w{0,30}|\d{1,10}|(?!86)\d{12,17})$/i
 
 /** By word of one column: a row that was understood. */
 type Examples = Map<unknown, RosterRow>
 
 /** Rows that are like earlier ones. */
 export class AlikeRows {
-  readonly #at: number[]
-  readonly #examples: Examples[]
+  readonly #columns: { at: number; examples: Examples }[]
   readonly #name: number
   readonly #account: number
 
   constructor({ header }: TableReading) {
     const place = (column: Parameters<typeof header.at.get>[0]) => header.at.get(column) ?? -1
-    this.#at = words.map(place)
-    this.#examples = words.map(() => new Map<unknown, RosterRow>())
+    this.#columns = words.map((word) => ({ at: place(word), examples: new Map<unknown, RosterRow>() }))
     this.#name = place('name')
     this.#account = place('account')
   }
@@ -37,16 +35,9 @@ export class AlikeRows {
     const account = cells[this.#account]
     if (typeof name !== 'string' || typeof account !== 'string') return
     if (!plainName.test(name) || !plainAccount.test(account)) return
-    const at = this.#at
-    const examples = this.#examples
-    const code = examples[0]!.get(cells[at[0]!])
-    const school = examples[1]!.get(cells[at[1]!])
-    const roles = examples[2]!.get(cells[at[2]!])
-    const state = examples[3]!.get(cells[at[3]!])
-    const town = examples[4]!.get(cells[at[4]!])
-    const stage = examples[5]!.get(cells[at[5]!])
-    const subject = examples[6]!.get(cells[at[6]!])
-    const opened = examples[7]!.get(cells[at[7]!])
+    const [code, school, roles, state, town, stage, subject, opened] = this.#columns.map(({ at, examples }) =>
+      examples.get(cells[at]),
+    )
     if (!code || !school || !roles || !state || !town || !stage || !subject || !opened) return
     return {
       row,
@@ -65,10 +56,9 @@ export class AlikeRows {
 
   /** Remembers the words of a row that the general reader understood. */
   learn({ cells }: SheetRow, row: RosterRow): void {
-    for (const [index, at] of this.#at.entries()) {
-      const known = this.#examples[index]!
+    for (const { at, examples } of this.#columns) {
       const cell = cells[at]
-      if (typeof cell !== 'object' && known.size < MOST_WORDS) known.set(cell, row)
+      if (typeof cell !== 'object' && examples.size < MOST_WORDS) examples.set(cell, row)
     }
   }
 }

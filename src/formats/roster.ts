@@ -1,29 +1,32 @@
 import type { SheetRow } from './cells'
-import { Fault, readCodeField, readName, readSchoolName } from './fields'
+import { readCodeField } from './code-fields'
+import { Fault, readName, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
 import type { TableReading } from './reading'
 import { AlikeRows } from './roster-alike'
 import type { RosterRow } from './rows'
-import { readYesNo, readRoles, readStage, readState } from './words'
+import type { SchoolNamesSeen } from './school-names-seen'
+import { readYesNo, holdsState, readRoles, readStage, readState } from './words'
 
 /** Reads rows of a roster. An account that comes twice with different content is a fault the second time. */
-export function rosterReader(reading: TableReading, seen: Map<string, RosterRow>) {
+export function rosterReader(reading: TableReading, seen: Map<string, RosterRow>, schools: SchoolNamesSeen) {
   // Of known accounts the readers say more, such as that one has lost its leading zeros.
-  const alike = reading.accounts ? undefined : new AlikeRows(reading)
+  const alike = reading.accounts.known ? undefined : new AlikeRows(reading)
   return (row: SheetRow): RosterRow | undefined | Fault => {
     let parsed: RosterRow | Fault | undefined = alike?.read(row)
-    if (!parsed) {
+    if (parsed) reading.accounts.forms?.note(parsed.account, false)
+    else {
       parsed = readRosterRow(reading, row)
       if (parsed instanceof Fault) return parsed
       alike?.learn(row, parsed)
     }
     const first = seen.get(parsed.account)
-    if (!first) {
-      seen.set(parsed.account, parsed)
-      return parsed
-    }
-    if (sameRow(first, parsed)) return undefined
-    return new Fault('account', 'duplicate-account', { value: parsed.account, first: first.row })
+    if (first && sameRow(first, parsed)) return undefined
+    if (first) return new Fault('account', 'duplicate-account', { value: parsed.account, first: first.row })
+    const differs = schools.compare(parsed)
+    if (differs) return differs
+    seen.set(parsed.account, parsed)
+    return parsed
   }
 }
 
@@ -34,6 +37,7 @@ function readRosterRow(reading: TableReading, row: SheetRow): RosterRow | Fault 
   if (schoolName instanceof Fault) return schoolName
   const name = required(readName(field(reading, row, 'name')), 'name')
   if (name instanceof Fault) return name
+  if (holdsState(name, reading)) return new Fault('name', 'state-in-name', { value: name })
   const account = required(readCodeField(field(reading, row, 'account'), reading.accounts), 'account')
   if (account instanceof Fault) return account
   const roles = readRoles(reading, row)

@@ -33,7 +33,8 @@ export interface RosterRow {
   name: string
   account: string
   roles: MemberRole[]
-  state: MemberState
+  /** Undefined when the file has no column for it: what is known stays, and who is new is active. */
+  state?: MemberState | undefined
   subject?: string | undefined
   opened?: boolean | undefined
 }
@@ -74,15 +75,38 @@ export interface SnapshotRow {
   indicators: Record<string, number>
 }
 
-export type AnyRow = RosterRow | SchoolRow | RecordRow | SnapshotRow
+/** A column that was not used, with the header that it may have been meant for. */
+export interface UnreadColumn {
+  title: string
+  nearest?: string
+}
 
 /**
- * One understood file. `sheets` that hold nothing of the kind are skipped; problems are in order of row.
- * `understood` counts the rows that are used, `refused` those with a problem.
+ * Whom and which day a refused row of a records file names. A statement says nothing about them, so that what is known
+ * stays; a part that could not be read stands for everybody, or every day.
  */
-export type ParsedFile = { problems: Problem[]; understood: number; refused: number } & (
-  | { kind: 'roster'; rows: RosterRow[] }
-  | { kind: 'schools'; rows: SchoolRow[] }
-  | { kind: 'records'; rows: RecordRow[]; withIds: boolean }
-  | { kind: 'snapshot'; rows: SnapshotRow[] }
-)
+export interface SparedDay {
+  account?: string
+  day?: Day
+}
+
+interface FileReading {
+  problems: Problem[]
+  /** Rows that are used. */
+  understood: number
+  /** Rows with a problem, also those of which no problem is kept. */
+  refused: number
+  unread: UnreadColumn[]
+}
+
+/**
+ * One understood file. Sheets that hold nothing of the kind are skipped; problems are in order of row. `withState` says
+ * whether a roster states who is active.
+ */
+export type ParsedFile = FileReading &
+  (
+    | { kind: 'roster'; rows: RosterRow[]; withState: boolean }
+    | { kind: 'schools'; rows: SchoolRow[] }
+    | { kind: 'records'; rows: RecordRow[]; withIds: boolean; spared: SparedDay[] }
+    | { kind: 'snapshot'; rows: SnapshotRow[] }
+  )

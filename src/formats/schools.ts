@@ -1,5 +1,6 @@
 import type { SheetRow } from './cells'
-import { Fault, readCodeField, readNumber, readSchoolName } from './fields'
+import { readCodeField } from './code-fields'
+import { Fault, readNumber, readSchoolName } from './fields'
 import { field, optionalName, required } from './reading'
 import type { TableReading } from './reading'
 import type { SchoolRow } from './rows'
@@ -18,9 +19,7 @@ export function schoolsReader(reading: TableReading, seen: Map<string, SchoolRow
       seen.set(parsed.code, parsed)
       return parsed
     }
-    const same = (Object.keys(parsed) as (keyof SchoolRow)[]).every(
-      (key) => key === 'row' || first[key] === parsed[key],
-    )
+    const same = JSON.stringify({ ...first, row: 0 }) === JSON.stringify({ ...parsed, row: 0 })
     return same ? undefined : new Fault('code', 'duplicate-school', { value: parsed.code, first: first.row })
   }
 }

@@ -1,6 +1,42 @@
 import { RefusedCell } from './cells'
 import type { FileLimits } from './limits'
-import { cellText, wholeElements } from './xml'
+import { cellText, XmlPush } from './xml'
+
+/** No book that people make has more different texts. */
+const MOST_STRINGS = 2_500_000
+
+/** Collects the text of a string item: its `t` elements joined, those of phonetic guides not. */
+export class StringItem {
+  #text = ''
+  #inText = false
+  #inGuide = false
+
+  open(name: string): void {
+    if (name === 't') this.#inText = true
+    else if (name === 'rPh') this.#inGuide = true
+  }
+
+  add(text: string): void {
+    if (this.#inText && !this.#inGuide) this.#text += text
+  }
+
+  close(name: string): void {
+    if (name === 't') this.#inText = false
+    else if (name === 'rPh') this.#inGuide = false
+  }
+
+  get length(): number {
+    return this.#text.length
+  }
+
+  /** The text so far; the next one begins. */
+  take(): string {
+    const text = cellText(this.#text)
+    this.#text = ''
+    this.#inText = this.#inGuide = false
+    return text
+  }
+}
 
 /** The shared strings of a workbook, formatting and phonetic guides left out. */
 export async function readSharedStrings(
@@ -8,60 +44,26 @@ export async function readSharedStrings(
   limits: FileLimits,
 ): Promise<string[]> {
   const strings: string[] = []
-  let left = limits.unpackedBytes / 4
-  for await (const text of wholeElements(pieces, 'si', limits.cell * 40)) {
-    left -= text.length
-    if (left < 0)
-      throw new RefusedCell('too-big-unpacked', { limit: Math.round(limits.unpackedBytes / 2 ** 20) })
-    let at = 0
-    for (;;) {
-      const open = nextTag(text, 'si', at)
-      if (open < 0) break
-      const tagEnd = text.indexOf('>', open)
-      if (tagEnd < 0) break
-      if (text.charCodeAt(tagEnd - 1) === 47) {
-        strings.push('')
-        at = tagEnd
-        continue
-      }
-      const close = text.indexOf('</si>', tagEnd)
-      if (close < 0) break
-      const string = sharedText(text.slice(tagEnd + 1, close))
-      if (string.length > limits.cell) throw new RefusedCell('cell-too-long', { row: 0, limit: limits.cell })
-      strings.push(string)
-      at = close
-    }
-  }
+  const item = new StringItem()
+  let left = limits.unpackedBytes / 10
+  const xml = new XmlPush({
+    open: (name) => item.open(name),
+    text: (text) => {
+      item.add(text)
+      if (item.length > limits.cell * 2)
+        throw new RefusedCell('cell-too-long', { row: 0, limit: limits.cell })
+    },
+    close: (name) => {
+      if (name !== 'si') return item.close(name)
+      const text = item.take()
+      if (text.length > limits.cell) throw new RefusedCell('cell-too-long', { row: 0, limit: limits.cell })
+      left -= text.length
+      if (left < 0 || strings.length >= MOST_STRINGS)
+        throw new RefusedCell('too-big-unpacked', { limit: Math.round(limits.unpackedBytes / 2 ** 20) })
+      strings.push(text)
+    },
+  })
+  for await (const piece of pieces) xml.write(piece)
+  xml.end()
   return strings
-}
-
-/** The text of a string item: its `<t>` elements joined, those of phonetic guides not. */
-export function sharedText(item: string): string {
-  const plain = item.includes('<rPh') ? item.replace(/<rPh[\s\S]*?<\/rPh>/g, '') : item
-  let text = ''
-  let at = 0
-  for (;;) {
-    const open = nextTag(plain, 't', at)
-    if (open < 0) return text
-    const tagEnd = plain.indexOf('>', open)
-    const close = plain.indexOf('</t>', tagEnd)
-    if (tagEnd < 0) return text
-    if (plain.charCodeAt(tagEnd - 1) === 47) {
-      at = tagEnd
-      continue
-    }
-    if (close < 0) return text
-    text += cellText(plain.slice(tagEnd + 1, close))
-    at = close
-  }
-}
-
-/** Where the next opening tag of the name begins; -1 when there is none. */
-export function nextTag(text: string, name: string, from: number): number {
-  const start = `<${name}`
-  for (let at = text.indexOf(start, from); at >= 0; at = text.indexOf(start, at + 1)) {
-    const after = text.charCodeAt(at + start.length)
-    if (after === 62 || after === 32 || after === 47 || after === 10 || after === 13 || after === 9) return at
-  }
-  return -1
 }

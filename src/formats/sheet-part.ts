@@ -1,19 +1,16 @@
 import { isEmpty, RefusedCell } from './cells'
 import type { Cell, Merge, SheetRow } from './cells'
-import { Fault } from './fields'
-import { RepeatedHeaders } from './header-row'
+import type { Fault } from './fields'
 import type { HeaderRow } from './header-row'
 import type { Headers } from './headers'
 import { MergedCells } from './merged'
-import type { AnyRow, Problem } from './rows'
+import { RepeatedHeaders } from './repeated-headers'
+import type { Problem } from './rows'
 import { clean } from '../text/normalise'
 import { isTotal, mayBeTotal } from './totals'
 
-interface Outcome {
-  /** A row that is understood; undefined when it only repeats an earlier one. */
-  row(row: AnyRow | undefined): void
-  problem(problem: Problem): void
-}
+/** What is done with a row of data: undefined when it was taken, or why it was not. */
+export type RowTaker = (row: SheetRow) => Fault | undefined
 
 /** The rows of one sheet below its header. */
 export class SheetPart {
@@ -24,8 +21,8 @@ export class SheetPart {
     private readonly header: HeaderRow,
     merges: readonly Merge[],
     private readonly headers: Headers,
-    private readonly reader: (row: SheetRow) => AnyRow | undefined | Fault,
-    private readonly outcome: Outcome,
+    private readonly takeRow: RowTaker,
+    private readonly refuse: (problem: Problem) => void,
   ) {
     this.merged = new MergedCells(merges)
     this.repeats = new RepeatedHeaders(header, headers)
@@ -42,9 +39,8 @@ export class SheetPart {
     const repeat = this.repeats.of(row.cells)
     if (repeat === 'other') throw new RefusedCell('second-table', { row: row.row })
     if (repeat === 'same') return
-    const result = this.reader(row)
-    if (result instanceof Fault) this.outcome.problem(this.problemOf(row.row, result))
-    else this.outcome.row(result)
+    const fault = this.takeRow(row)
+    if (fault) this.refuse(problemOf(fault, row.row, this.header, this.headers))
   }
 
   /** Sums are in rows whose first words say so; the word may follow a running number or the group's name. */
@@ -57,12 +53,18 @@ export class SheetPart {
     }
     return false
   }
+}
 
-  private problemOf(row: number, { column, code, params }: Fault): Problem {
-    if (typeof column === 'object') return { row, column: column.title, code, params }
-    const title = this.header.titles.get(column) ?? this.headers.names[this.header.kind].get(column)
-    return { row, column: title ? clean(title) : column, code, params }
-  }
+/** A fault with its row and the column's title as it stands in the file, or the standard one. */
+export function problemOf(
+  { column, code, params }: Fault,
+  row: number,
+  header: HeaderRow,
+  headers: Headers,
+): Problem {
+  if (typeof column === 'object') return { row, column: column.title, code, params }
+  const title = header.titles.get(column) ?? headers.names[header.kind].get(column)
+  return { row, column: title ? clean(title) : column, code, params }
 }
 
 /** Whether nothing stands in the row. */

@@ -1,11 +1,18 @@
 import { formatDay } from '../calendar/day'
 import type { Day } from '../calendar/day'
-import type { Cell, SheetRow } from './cells'
-import { Fault, faultOf, readAnyNumber, readCodeField, readText, short } from './fields'
+import { RefusedCell } from './cells'
+import type { SheetRow } from './cells'
+import type { HeaderRow } from './header-row'
+import { readCodeField } from './code-fields'
+import { Fault, readAnyNumber, readText, short } from './fields'
+import type { FieldSource } from './fields'
 import { parseMoment } from './moments'
-import { field } from './reading'
+import { field, isUnknown, timeValue } from './reading'
 import type { TableReading } from './reading'
 import type { SnapshotRow } from './rows'
+
+/** No platform gives more points than this; what is larger is no figure of points. */
+const MOST_POINTS = 1_000_000_000
 
 /** Reads rows of the platform's own scores. A subject that comes twice for a day with other figures is a fault the second time. */
 export function snapshotReader(reading: TableReading, seen: Map<string, SnapshotRow>) {
@@ -35,9 +42,11 @@ function readSnapshotRow(reading: TableReading, row: SheetRow): SnapshotRow | Fa
   const total = readAnyNumber(field(reading, row, 'total'))
   if (total instanceof Fault) return total
   if (total === undefined) return new Fault('total', 'missing')
+  if (Math.abs(total) > MOST_POINTS)
+    return new Fault('total', 'too-large', { value: total, limit: MOST_POINTS })
   const indicators: Record<string, number> = {}
   for (const { at, name } of reading.header.indicators) {
-    const points = readPoints(row.cells[at], name)
+    const points = readPoints({ column: 'total', cell: row.cells[at] }, name)
     if (points instanceof Fault) return points
     if (points !== undefined) indicators[name] = points
   }
@@ -48,19 +57,21 @@ function readSubject(reading: TableReading, row: SheetRow): SnapshotRow['subject
   const account = readCodeField(field(reading, row, 'account'), reading.accounts)
   if (account instanceof Fault) return account
   if (account) {
-    const unknown = reading.accounts && !reading.accounts.codes.has(account)
-    return unknown ? new Fault('account', 'unknown-account', { value: account }) : { kind: 'member', account }
+    return isUnknown(account, reading.accounts)
+      ? new Fault('account', 'unknown-account', { value: account })
+      : { kind: 'member', account }
   }
   const code = readCodeField(field(reading, row, 'schoolCode'), reading.schools)
   if (code instanceof Fault) return code
   if (!code) return new Fault(reading.header.at.has('account') ? 'account' : 'schoolCode', 'missing')
-  const unknown = reading.schools && !reading.schools.codes.has(code)
-  return unknown ? new Fault('schoolCode', 'unknown-school', { value: code }) : { kind: 'school', code }
+  return isUnknown(code, reading.schools)
+    ? new Fault('schoolCode', 'unknown-school', { value: code })
+    : { kind: 'school', code }
 }
 
 function readDay(reading: TableReading, row: SheetRow): Day | Fault {
   const { cell } = field(reading, row, 'day')
-  const value = typeof cell === 'number' ? cell : readText({ column: 'day', cell })
+  const value = timeValue(cell, (text) => readText({ column: 'day', cell: text }))
   if (value instanceof Fault) return value
   if (value === '') return reading.day ?? new Fault('day', 'missing')
   const moment = parseMoment(value, reading.from1904, reading.headers.dates)
@@ -78,8 +89,22 @@ export function impossibleDay(
   return new Fault('day', 'report-day', { value: formatDay(day), from: formatDay(from) })
 }
 
-function readPoints(cell: Cell | undefined, title: string): number | undefined | Fault {
-  if (typeof cell === 'object' && cell) return faultOf(cell, { title })
-  const points = readAnyNumber({ column: 'total', cell })
-  return points instanceof Fault ? new Fault({ title }, points.code, points.params) : points
+/**
+ * The day that the text above a table names. Of two in one title the later one is meant, as in a window; more than
+ * two are not guessed at. A wide table is of one day or none.
+ */
+export function dayAbove({ daysAbove, isWide }: HeaderRow): Day | undefined {
+  const days = [...new Set(daysAbove)]
+  if (days.length > (isWide ? 1 : 2)) {
+    if (isWide) throw new RefusedCell('wide-window')
+    return undefined
+  }
+  return days.length ? Math.max(...days) : undefined
+}
+
+function readPoints(source: FieldSource, title: string): number | undefined | Fault {
+  const points = readAnyNumber(source)
+  if (points instanceof Fault) return new Fault({ title }, points.code, points.params)
+  if (points === undefined || Math.abs(points) <= MOST_POINTS) return points
+  return new Fault({ title }, 'too-large', { value: points, limit: MOST_POINTS })
 }

@@ -1,11 +1,20 @@
 import { formulaCell, RefusedCell } from './cells'
 import type { Cell, Merge, SheetRow } from './cells'
 import type { FileLimits } from './limits'
-import { nextTag, sharedText } from './shared-strings'
-import { attributeOf, cellText, elements, wholeElements } from './xml'
+import { formattedNumber } from './number-format'
+import type { NumberFormat } from './number-format'
+import { StringItem } from './shared-strings'
+import { attributeOf, cellText, XmlPush } from './xml'
+import type { XmlAttributes } from './xml'
 
 const MERGES_KEPT = 200_000
-const LONGEST_TAIL = 8 * 2 ** 20
+
+/** What a workbook says of the cells of its sheets. */
+export interface CellWords {
+  strings: readonly string[]
+  /** Number format by the index that a cell states. */
+  formats: readonly NumberFormat[]
+}
 
 /** A worksheet that is read once, in pieces. */
 export class Worksheet {
@@ -14,173 +23,257 @@ export class Worksheet {
 
   constructor(
     private readonly pieces: AsyncIterable<Uint8Array>,
-    private readonly strings: readonly string[],
+    private readonly words: CellWords,
     private readonly limits: FileLimits,
   ) {}
 
   /** A batch of rows for each piece of the file. */
   async *rows(): AsyncGenerator<SheetRow[]> {
-    const { limits } = this
-    const scan = new RowScan(this.strings, limits)
-    // A row has at most so many cells, each with its tags and text; what follows the rows can be as long.
-    const longest = limits.columns * 400 + limits.cell * 20
-    let last = ''
-    for await (const text of wholeElements(this.pieces, 'row', Math.max(longest, LONGEST_TAIL))) {
-      const rows = scan.rows(text)
+    const scan = new SheetScan(this.words, this.limits)
+    const xml = new XmlPush({
+      open: (name, attributes) => scan.open(name, attributes),
+      text: (text) => scan.text(text),
+      close: (name) => scan.close(name),
+    })
+    for await (const piece of this.pieces) {
+      xml.write(piece)
+      const rows = scan.take()
       if (rows.length) yield rows
-      last = text
     }
-    this.merges = mergesIn(last, limits)
+    xml.end()
+    const rows = scan.take()
+    if (rows.length) yield rows
+    this.merges = scan.merges
   }
 }
 
-/** Of merged ranges over several rows, the first column. */
-function mergesIn(text: string, limits: FileLimits): Merge[] {
-  const merges: Merge[] = []
-  for (const tag of elements(text, 'mergeCell')) {
-    const match = /^([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})$/i.exec(attributeOf(tag, 'ref') ?? '')
-    if (!match || match[2] === match[3]) continue
-    const column = columnAt(match[1]!, 0) ?? 0
-    if (column >= limits.columns || merges.length >= MERGES_KEPT) continue
-    merges.push({ column, firstRow: Number(match[2]) - 1, lastRow: Number(match[3]) - 1 })
-  }
-  return merges
+/** A range of cells, 0-based, both ends included. */
+interface Range {
+  from: { row: number; column: number }
+  to: { row: number; column: number }
 }
 
-class RowScan {
-  private row = 0
-  private count = 0
-  private readonly limits: FileLimits
+/** Makes rows of the events of a sheet's XML. */
+class SheetScan {
+  readonly merges: Merge[] = []
+  #rows: SheetRow[] = []
+  #row = 0
+  #count = 0
+  #cells: (Cell | undefined)[] | undefined
+  #column = -1
+  #type = ''
+  #format: NumberFormat | undefined
+  #inCell = false
+  #inValue = false
+  #value = ''
+  #isFormula = false
+  /** Formulas that fill more cells than the one they stand in. */
+  #arrays: Range[] = []
+  readonly #inline = new StringItem()
 
   constructor(
-    private readonly strings: readonly string[],
-    limits: FileLimits,
-  ) {
-    this.limits = limits
+    private readonly words: CellWords,
+    private readonly limits: FileLimits,
+  ) {}
+
+  take(): SheetRow[] {
+    const rows = this.#rows
+    this.#rows = []
+    return rows
   }
 
-  rows(text: string): SheetRow[] {
-    const rows: SheetRow[] = []
-    let at = 0
-    for (;;) {
-      const open = nextTag(text, 'row', at)
-      if (open < 0) return rows
-      const tagEnd = text.indexOf('>', open)
-      if (tagEnd < 0) return rows
-      this.row = this.rowNumber(text.slice(open, tagEnd))
-      at = tagEnd + 1
-      if (text.charCodeAt(tagEnd - 1) === 47) continue
-      const close = text.indexOf('</row>', at)
-      const end = close < 0 ? text.length : close
-      const cells = this.cells(text, at, end)
-      at = end
-      // Formatted rows without content are common by the hundred thousand and cost nothing.
-      if (!cells.length) continue
-      if (++this.count > this.limits.rows) throw new RefusedCell('too-many-rows', { limit: this.limits.rows })
-      rows.push({ row: this.row, cells })
+  open(name: string, attributes: XmlAttributes): void {
+    switch (name) {
+      case 'c':
+        if (this.#cells) this.#openCell(attributes)
+        return
+      case 'v':
+        this.#inValue = this.#inCell
+        return
+      case 'row':
+        this.#row = rowNumber(attributes['r']) ?? this.#row + 1
+        this.#cells = []
+        this.#column = -1
+        return
+      case 'f':
+        if (this.#inCell) this.#openFormula(attributes)
+        return
+      case 'mergeCell':
+        this.#addMerge(attributes['ref'])
+        return
+      default:
+        if (this.#inCell) this.#inline.open(name)
     }
   }
 
-  private rowNumber(tag: string): number {
-    const number = Number(/\sr=["'](\d+)["']/.exec(tag)?.[1])
-    return Number.isInteger(number) && number > 0 ? number : this.row + 1
+  text(text: string): void {
+    if (!this.#inCell) return
+    if (this.#inValue) this.#value += text
+    else this.#inline.add(text)
+    if (this.#value.length + this.#inline.length > this.limits.cell * 2) this.#refuseLength()
   }
 
-  private cells(text: string, from: number, to: number): (Cell | undefined)[] {
-    const cells: (Cell | undefined)[] = []
-    let column = -1
-    let at = from
-    for (;;) {
-      const open = nextTag(text, 'c', at)
-      if (open < 0 || open >= to) return cells
-      const tagEnd = text.indexOf('>', open)
-      if (tagEnd < 0 || tagEnd >= to) return cells
-      const tag = readTag(text, open, tagEnd)
-      column = tag.column ?? column + 1
-      at = tagEnd + 1
-      if (text.charCodeAt(tagEnd - 1) === 47) continue
-      let close = text.indexOf('</c>', at)
-      if (close < 0 || close > to) close = to
-      const cell = this.value(tag.type, text, at, close)
-      at = close
-      if (cell === null) continue
-      if (column >= this.limits.columns) {
-        throw new RefusedCell('too-many-columns', { columns: column + 1, limit: this.limits.columns })
-      }
-      while (cells.length < column) cells.push(null)
-      cells[column] = cell
+  close(name: string): void {
+    switch (name) {
+      case 'c':
+        if (this.#inCell) this.#closeCell()
+        return
+      case 'v':
+        this.#inValue = false
+        return
+      case 'row':
+        this.#closeRow()
+        return
+      default:
+        if (this.#inCell) this.#inline.close(name)
     }
   }
 
-  private value(type: string, text: string, from: number, to: number): Cell {
-    // Nearly every cell is `<v>...</v>`; a formula, where there is one, comes before the value.
-    const plain = text.startsWith('<v>', from) && text.startsWith('</v>', to - 4)
-    if (
-      type === 'inlineStr' &&
-      text.startsWith('<is><t>', from) &&
-      text.indexOf('</t></is>', from) === to - 9
-    ) {
-      return this.checked(cellText(text.slice(from + 7, to - 9)))
+  #openCell(attributes: XmlAttributes): void {
+    this.#column = columnAt(attributes['r']) ?? this.#column + 1
+    this.#type = attributes['t'] ?? ''
+    const style = attributes['s']
+    this.#format = style === undefined ? undefined : this.words.formats[Number(style)]
+    this.#inCell = true
+    this.#isFormula = false
+    this.#value = ''
+    this.#inline.take()
+  }
+
+  #openFormula(attributes: XmlAttributes): void {
+    this.#isFormula = true
+    const range = rangeOf(attributes['ref'])
+    if (range && attributes['t'] !== 'shared' && this.#arrays.length < MERGES_KEPT) this.#arrays.push(range)
+  }
+
+  #closeCell(): void {
+    this.#inCell = false
+    const cell = this.#isFormula || this.#isInArray() ? formulaCell : this.#cell()
+    if (cell === null || !this.#cells) return
+    if (this.#column >= this.limits.columns) {
+      throw new RefusedCell('too-many-columns', { columns: this.#column + 1, limit: this.limits.columns })
     }
-    const inner = plain ? '' : text.slice(from, to)
-    if (nextTag(inner, 'f', 0) >= 0) return formulaCell
-    if (type === 'inlineStr') return this.checked(sharedText(inner))
-    return this.typed(
-      type,
-      plain ? text.slice(from + 3, to - 4) : (/<v[^>]*>([^<]*)<\/v>/.exec(inner)?.[1] ?? ''),
+    while (this.#cells.length < this.#column) this.#cells.push(null)
+    this.#cells[this.#column] = cell
+  }
+
+  #closeRow(): void {
+    const cells = this.#cells
+    this.#cells = undefined
+    this.#inCell = false
+    if (this.#arrays.length) this.#arrays = this.#arrays.filter(({ to }) => to.row >= this.#row)
+    // Formatted rows without content are common by the hundred thousand and cost nothing.
+    if (!cells?.length) return
+    if (++this.#count > this.limits.rows) throw new RefusedCell('too-many-rows', { limit: this.limits.rows })
+    this.#rows.push({ row: this.#row, cells })
+  }
+
+  #isInArray(): boolean {
+    if (!this.#arrays.length) return false
+    const [row, column] = [this.#row - 1, this.#column]
+    return this.#arrays.some(
+      ({ from, to }) => row >= from.row && row <= to.row && column >= from.column && column <= to.column,
     )
   }
 
-  private typed(type: string, raw: string): Cell {
-    switch (type) {
+  #cell(): Cell {
+    const raw = this.#value
+    switch (this.#type) {
       case 's':
-        return this.strings[Number(raw)] || null
+        return this.#shared(raw.trim())
+      case 'inlineStr':
+        return this.#checked(this.#inline.take())
       case 'b':
-        return raw === '1' || raw === 'true'
+        return raw.trim() === '' ? null : raw.trim() === '1' || raw.trim() === 'true'
       case 'e':
         return { kind: 'error', text: raw.slice(0, 20) }
       case 'str':
       case 'd':
-        return this.checked(cellText(raw))
+        return this.#checked(cellText(raw))
       default: {
         const number = Number(raw)
-        return raw.trim() === '' ? null : Number.isFinite(number) ? number : this.checked(cellText(raw))
+        if (raw.trim() === '') return null
+        return Number.isFinite(number) ? formattedNumber(number, this.#format) : this.#checked(cellText(raw))
       }
     }
   }
 
-  private checked(text: string): string | null {
-    if (text.length > this.limits.cell) {
-      throw new RefusedCell('cell-too-long', { row: this.row, limit: this.limits.cell })
-    }
+  /** A cell that says which string it holds and names none holds nothing. */
+  #shared(index: string): Cell {
+    if (index === '') return null
+    const text = this.words.strings[Number(index)]
+    if (text === undefined) throw new RefusedCell('broken-file')
     return text || null
   }
-}
 
-/** Position and type of a cell from its tag, without regular expressions: this runs once for every cell. */
-function readTag(text: string, open: number, tagEnd: number): { column?: number | undefined; type: string } {
-  let column: number | undefined
-  let type = ''
-  for (let at = open + 2; at < tagEnd; at++) {
-    if (text.charCodeAt(at) !== 61) continue
-    const quote = text[at + 1]!
-    const end = text.indexOf(quote, at + 2)
-    if (end < 0 || end > tagEnd) break
-    const name = text[at - 1]
-    const alone = text.charCodeAt(at - 2) <= 32
-    if (name === 'r' && alone) column = columnAt(text, at + 2)
-    else if (name === 't' && alone) type = text.slice(at + 2, end)
-    at = end
+  #checked(text: string): string | null {
+    if (text.length > this.limits.cell) this.#refuseLength()
+    return text || null
   }
-  return { column, type }
+
+  #refuseLength(): never {
+    throw new RefusedCell('cell-too-long', { row: this.#row, limit: this.limits.cell })
+  }
+
+  /** Of merged ranges over several rows, the first column. */
+  #addMerge(ref: string | undefined): void {
+    const range = rangeOf(ref)
+    if (!range || range.from.row === range.to.row) return
+    if (range.from.column >= this.limits.columns || this.merges.length >= MERGES_KEPT) return
+    this.merges.push({ column: range.from.column, firstRow: range.from.row, lastRow: range.to.row })
+  }
 }
 
-function columnAt(text: string, from: number): number | undefined {
+function rowNumber(text: string | undefined): number | undefined {
+  const number = Number(text)
+  return Number.isInteger(number) && number > 0 ? number : undefined
+}
+
+/** 0-based column of a place such as B7, without regular expressions: this runs once for every cell. */
+function columnAt(place: string | undefined): number | undefined {
+  if (place === undefined) return undefined
   let column = 0
-  for (let at = from; at < from + 4; at++) {
-    const code = text.charCodeAt(at) & ~32
-    if (code < 65 || code > 90) break
+  for (let at = 0; at < 3; at++) {
+    const code = place.charCodeAt(at) & ~32
+    if (!(code >= 65 && code <= 90)) break
     column = column * 26 + code - 64
   }
   return column ? column - 1 : undefined
+}
+
+function rangeOf(ref: string | undefined): Range | undefined {
+  const match = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/i.exec(ref ?? '')
+  const [, first, top, last = first, bottom = top] = match ?? []
+  const [left, right] = [columnAt(first), columnAt(last)]
+  if (left === undefined || right === undefined) return undefined
+  return {
+    from: { row: Number(top) - 1, column: left },
+    to: { row: Number(bottom) - 1, column: right },
+  }
+}
+
+/** The number formats of a workbook's cell styles, in their order. */
+export class StyleScan {
+  readonly formats: NumberFormat[] = []
+  readonly #patterns = new Map<number, string>()
+  #inCells = false
+
+  constructor(private readonly formatOf: (id: number, pattern: string | undefined) => NumberFormat) {}
+
+  open(name: string, attributes: XmlAttributes): void {
+    if (name === 'cellXfs') this.#inCells = true
+    else if (name === 'numFmt')
+      this.#patterns.set(
+        Number(attributeOf(attributes, 'numFmtId')),
+        attributeOf(attributes, 'formatCode') ?? '',
+      )
+    else if (name === 'xf' && this.#inCells) {
+      const id = Number(attributeOf(attributes, 'numFmtId') ?? 0)
+      this.formats.push(this.formatOf(id, this.#patterns.get(id)))
+    }
+  }
+
+  close(name: string): void {
+    if (name === 'cellXfs') this.#inCells = false
+  }
 }

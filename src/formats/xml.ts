@@ -1,108 +1,130 @@
 import { TextDecoder } from 'node:util'
+import { Parser } from 'htmlparser2'
 import { RefusedCell } from './cells'
 
-const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+/** Attributes of an element as they are written, with prefixes; read them with `attributeOf`. */
+export type XmlAttributes = Readonly<Record<string, string>>
 
-/** Text of an XML part with its references resolved. Entities that a document declares itself are refused elsewhere. */
-export function unescapeXml(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replace(
-    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w{1,8}));/gi,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name) return named[name] ?? whole
-      const code = hex ? parseInt(hex, 16) : Number(decimal)
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
-    },
-  )
+/** What a reader of XML wants to know; names come without their prefix. */
+export interface XmlHandler {
+  open?(name: string, attributes: XmlAttributes): void
+  text?(text: string): void
+  close?(name: string): void
 }
 
-/** Text of a cell: references resolved, and the `_x000D_` with which spreadsheets write control characters. */
-export function cellText(text: string): string {
-  const plain = unescapeXml(text)
-  if (!plain.includes('_x')) return plain
-  return plain.replace(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-}
-
-/** A document type declaration is never needed here and is how entity bombs begin. */
-export function refuseDoctype(text: string): void {
-  if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) throw new RefusedCell('broken-file')
-}
-
-/** The opening tags of a name in a small part, whatever their prefix. */
-export function elements(xml: string, name: string): string[] {
-  refuseDoctype(xml)
-  return xml.match(new RegExp(`<(?:\\w+:)?${name}(?=[\\s/>])[^>]*>`, 'g')) ?? []
-}
-
-/** The value of an attribute of an opening tag, whatever its prefix. */
-export function attributeOf(tag: string, name: string): string | undefined {
-  const match = new RegExp(`[\\s:]${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag)
-  return match ? unescapeXml(match[1] ?? match[2] ?? '') : undefined
-}
-
-/** Comments gone and CDATA sections as escaped text, so that scanners need to know neither. Refuses a doctype. */
-export function plainXml(text: string): string {
-  refuseDoctype(text)
-  return text
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, inner: string) =>
-      inner.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-    )
-}
+/** No element, comment or text of a workbook is longer than this many characters without a tag in between. */
+const LONGEST = 8 * 2 ** 20
+const DEEPEST = 200
 
 /**
- * Splits an XML part that comes in pieces between elements of the name, whatever their prefix, and hands over texts
- * that hold whole elements only, with the prefix removed. What follows the last one comes at the end.
+ * An XML part that comes in pieces of bytes in any encoding. The events of a piece have happened when `write` returns.
+ * Refuses as a broken file what is cut off, and document types, which are never needed here and how entity bombs begin.
  */
-export async function* wholeElements(
-  pieces: AsyncIterable<Uint8Array>,
-  name: string,
-  longest: number,
-): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined
-  let carry = ''
-  let prefix: string | undefined
-  for await (const piece of pieces) {
-    decoder ??= decoderFor(piece)
-    carry += decode(decoder, piece)
-    if (prefix === undefined) {
-      const root = /<(?:(\w+):)?\w+[\s>]/.exec(carry)
-      if (root) prefix = root[1] ?? ''
+export class XmlPush {
+  readonly #parser: Parser
+  #decoder: TextDecoder | undefined
+  #silent = 0
+  #depth = 0
+  #isAtEnd = false
+
+  constructor(handler: XmlHandler) {
+    const heard = () => void (this.#silent = 0)
+    let justOpened = false
+    const events = {
+      onopentag: (name: string, attributes: Record<string, string>) => {
+        heard()
+        justOpened = true
+        if (++this.#depth > DEEPEST) throw new RefusedCell('broken-file')
+        handler.open?.(localName(name), attributes)
+      },
+      onclosetag: (name: string, implied: boolean) => {
+        heard()
+        this.#depth--
+        // The parser closes an element such as <row/> by itself, and all that are still open at the end.
+        if (this.#isAtEnd || (implied && !justOpened)) throw new RefusedCell('broken-file')
+        justOpened = false
+        handler.close?.(localName(name))
+      },
+      onprocessinginstruction: (name: string) => {
+        if (name.startsWith('!')) throw new RefusedCell('broken-file')
+      },
+      ...(handler.text && { ontext: (text: string) => handler.text?.(text) }),
     }
-    const end = lastEnd(carry, prefix ? `${prefix}:${name}` : name)
-    if (end <= 0) {
-      if (carry.length > longest) throw new RefusedCell('broken-file')
-      continue
-    }
-    yield unprefixed(carry.slice(0, end), prefix)
-    carry = carry.slice(end)
+    this.#parser = new Parser(events, { xmlMode: true, decodeEntities: true })
   }
-  if (decoder) carry += decode(decoder)
-  yield unprefixed(carry, prefix)
+
+  write(piece: Uint8Array): void {
+    this.#decoder ??= decoderFor(piece)
+    this.#silent += piece.length
+    this.#parser.write(decode(this.#decoder, piece))
+    if (this.#silent > LONGEST) throw new RefusedCell('broken-file')
+  }
+
+  end(): void {
+    if (!this.#decoder) throw new RefusedCell('broken-file')
+    this.#parser.write(decode(this.#decoder))
+    this.#isAtEnd = true
+    this.#parser.end()
+  }
 }
 
-/** Where the last whole element ends: after a closing tag, or before the opening tag of one that is still open. */
-function lastEnd(text: string, name: string): number {
-  const closing = `</${name}>`
-  const closed = text.lastIndexOf(closing)
-  return Math.max(closed < 0 ? 0 : closed + closing.length, text.lastIndexOf(`<${name}`))
+/** Reads a small part whole. */
+export async function readXml(pieces: AsyncIterable<Uint8Array>, handler: XmlHandler): Promise<void> {
+  const xml = new XmlPush(handler)
+  let size = 0
+  for await (const piece of pieces) {
+    size += piece.length
+    if (size > LONGEST) throw new RefusedCell('broken-file')
+    xml.write(piece)
+  }
+  xml.end()
 }
 
+/** The value of an attribute, whatever its prefix. */
+export function attributeOf(attributes: XmlAttributes, name: string): string | undefined {
+  const own = attributes[name]
+  if (own !== undefined) return own
+  const ending = `:${name}`
+  for (const key in attributes) if (key.endsWith(ending)) return attributes[key]
+  return undefined
+}
+
+/** The `_x000D_` with which spreadsheets write control characters in a text, put back. */
+export function cellText(text: string): string {
+  if (!text.includes('_x')) return text
+  return text.replace(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(':')
+  return colon < 0 ? name : name.slice(colon + 1)
+}
+
+/** By byte order mark, else by the zero bytes of UTF-16, else what the declaration says, else UTF-8. */
 function decoderFor(piece: Uint8Array): TextDecoder {
-  const encoding =
-    piece[0] === 0xff && piece[1] === 0xfe
-      ? 'utf-16le'
-      : piece[0] === 0xfe && piece[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8'
-  return new TextDecoder(encoding)
+  try {
+    return new TextDecoder(encodingOfXml(piece), { fatal: true })
+  } catch {
+    throw new RefusedCell('broken-file')
+  }
+}
+
+function encodingOfXml(piece: Uint8Array): string {
+  const [first, second] = piece
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  if (first === 0xfe && second === 0xff) return 'utf-16be'
+  if (first === 0x3c && second === 0) return 'utf-16le'
+  if (first === 0 && second === 0x3c) return 'utf-16be'
+  const start = new TextDecoder('latin1').decode(piece.subarray(0, 200))
+  const stated = /^[^<]{0,3}<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1]
+  // Who states UTF-16 in single bytes is wrong.
+  return stated && !/^utf-?16/i.test(stated) ? stated : 'utf-8'
 }
 
 function decode(decoder: TextDecoder, piece?: Uint8Array): string {
-  return piece ? decoder.decode(piece, { stream: true }) : decoder.decode()
-}
-
-function unprefixed(text: string, prefix: string | undefined): string {
-  const plain = text.includes('<!') ? plainXml(text) : text
-  return prefix ? plain.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</') : plain
+  try {
+    return piece ? decoder.decode(piece, { stream: true }) : decoder.decode()
+  } catch {
+    throw new RefusedCell('broken-file')
+  }
 }

@@ -1,4 +1,4 @@
-import { readCodeField } from '../formats/fields'
+import { readCodeField } from '../formats/code-fields'
 import { meets } from '../formats/requirement'
 import { isTotal } from '../formats/totals'
 import type { Headers } from '../formats/headers'

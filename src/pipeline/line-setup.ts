@@ -88,6 +88,8 @@ export async function setUpLines(start: Uint8Array, context: LineContext): Promi
     if (!found) return
     const { header, delimiter, end } = found
     const columns = columnsOf(header, delimiter, new TextDecoder(encoding).decode(whole.subarray(0, end)))
+    // A title of the row above may stand further right than those of the last one.
+    if (Math.max(...header.at.values()) >= columns.length) return
     const withIds = firstHasId(new TextDecoder(encoding).decode(whole.subarray(end, end + 4096)), {
       columns,
       delimiter,
@@ -142,7 +144,7 @@ async function findHead(
   for await (const batch of sheet.rows) {
     const rows = batch.filter(({ cells }) => cells.some((cell) => typeof cell !== 'string' || cell.trim()))
     const header = findHeader(rows.slice(0, HEADER_WITHIN), headers, scheme, kind)
-    if (header?.kind !== 'records') return
+    if (header?.kind !== 'records' || header.isWide) return
     const end = endOfRow(lines, header.row)
     return end < 0 ? undefined : { header, delimiter, end }
   }

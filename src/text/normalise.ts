@@ -26,11 +26,16 @@ function isBare(text: string): boolean {
   return true
 }
 
-/** What headers and words are compared by: clean, lower case, no spaces, no ending mark (`*`, `:`) or bracketed remark. */
-export function wordKey(text: string): string {
+/** What words in cells are compared by: clean, lower case, no spaces, no mark (`*`, `:`) at the ends. */
+export function valueKey(text: string): string {
   if (isBare(text)) return text
   const plain = clean(text).toLowerCase().replace(/\s+/g, '')
-  const bare = plain.replace(/^[*:]+|[*:]+$/g, '')
+  return plain.replace(/^[*:]+|[*:]+$/g, '')
+}
+
+/** What headers are compared by: as words in cells, and without a remark in brackets at the end. */
+export function wordKey(text: string): string {
+  const bare = valueKey(text)
   const short = bare
     .replace(/\([^()]*\)$|\[[^[\]]*\]$|\u3010[^\u3010\u3011]*\u3011$/, '')
     .replace(/^[*:]+|[*:]+$/g, '')

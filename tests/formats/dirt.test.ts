@@ -19,7 +19,6 @@ const expected = {
   name: '张三',
   account: '0012',
   roles: ['teacher'],
-  state: 'active',
 }
 
 function xls(rows: unknown[][], bookType: 'biff8' | 'biff5' = 'biff8'): Uint8Array {

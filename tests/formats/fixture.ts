@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { deflateRawSync } from 'node:zlib'
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { writeXlsx } from 'hucre'
 import type { CellValue } from 'hucre'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
@@ -55,11 +55,15 @@ export function bookParts(
   sheet: string,
   more: Record<string, string | Buffer> = {},
 ): Record<string, string | Buffer> {
+  const shared =
+    'xl/sharedStrings.xml' in more
+      ? `<Relationship Id="rId2" Type="${rel}/sharedStrings" Target="sharedStrings.xml"/>`
+      : ''
   return {
     '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     '_rels/.rels': `<Relationships><Relationship Id="rId1" Type="${rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
     'xl/workbook.xml': `<workbook xmlns:r="${rel}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="rId1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${rel}/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="rId1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/>${shared}</Relationships>`,
     'xl/worksheets/sheet1.xml': sheet,
     ...more,
   }
@@ -78,8 +82,11 @@ export function sheetXml(rows: (string | number | null)[][], after = ''): string
   return `<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>${rows.map(line).join('')}</sheetData>${after}</worksheet>`
 }
 
-/** A zip archive by hand, so that its headers can lie. A Buffer is taken as already deflated. */
-export function zip(parts: Record<string, string | Buffer>, lies: { unpacked?: number } = {}): Uint8Array {
+/** A zip archive by hand, so that its headers can lie. A Buffer is taken as already deflated; `crc` spares unpacking it. */
+export function zip(
+  parts: Record<string, string | Buffer>,
+  lies: { unpacked?: number; crc?: number } = {},
+): Uint8Array {
   const files: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
@@ -93,6 +100,10 @@ export function zip(parts: Record<string, string | Buffer>, lies: { unpacked?: n
     const central = Buffer.alloc(46)
     central.writeUInt32LE(0x02014b50, 0)
     central.writeUInt16LE(8, 10)
+    central.writeUInt32LE(
+      lies.crc ?? crc32(typeof content === 'string' ? content : inflateRawSync(content)),
+      16,
+    )
     central.writeUInt32LE(data.length, 20)
     central.writeUInt32LE(lies.unpacked ?? content.length, 24)
     central.writeUInt16LE(Buffer.byteLength(name), 28)

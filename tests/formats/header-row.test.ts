@@ -31,14 +31,16 @@ describe('two kinds of tables in one file', () => {
   )
 })
 
-describe('a header in two rows is refused, whichever of them is understood', () => {
-  it.each<[string, string[][]]>([
+describe('a header in two rows', () => {
+  const kept = ['u1', '空间登录', '2022-03-09', '1', 'B']
+  it.each<[string, string[][], string[]]>([
     [
       'a group of titles over one of them',
       [
         ['账号', '指标', '时间', '数据'],
         ['', '', '', '次数'],
       ],
+      kept,
     ],
     [
       'unknown titles beside known ones',
@@ -46,31 +48,55 @@ describe('a header in two rows is refused, whichever of them is understood', () 
         [...header.slice(0, 3), '详情', ''],
         ['', '', '', '次数', '说明'],
       ],
+      kept,
     ],
-    ['a lower row with every title again', [['账号', '指标', '时间', '数据'], header]],
-    [
-      'people above, the school below',
-      [
-        ['学校', '', '姓名', '账号', '角色'],
-        ['学校代码', '学校名称'],
-      ],
-    ],
+    ['a lower row with every title again', [['账号', '指标', '时间', '数据'], header], kept],
     [
       'a title that reaches down at the end',
       [
         ['记录', '', '', '次数'],
         ['账号', '指标', '时间'],
       ],
+      kept,
     ],
     [
-      'indicators under their group',
+      'titles that are whole only with the group above them',
       [
-        ['账号', '截止日期', '总分', '空间建设'],
-        ['', '', '', '空间登录'],
+        ['用户', '行为', '', '行为'],
+        ['账号', '指标', '时间', '次数'],
       ],
+      kept,
     ],
-  ])('%s', async (_, titles) => {
-    const refused = await refusal(csv(...titles, ['1', 'A', 'B', 'C']))
+  ])('is read: %s', async (_, titles, cells) => {
+    const file = await parsed('records', csv(...titles, cells))
+    expect(file.problems).toEqual([])
+    expect(file.rows).toMatchObject([{ row: 3, account: 'u1', indicator: '空间登录', count: 1 }])
+  })
+
+  it('is read where the school stands in two columns under its group', async () => {
+    for (const below of [
+      ['学校代码', '学校名称'],
+      ['代码', '名称'],
+    ]) {
+      const bytes = csv(['学校', '', '姓名', '账号', '角色'], below, ['001', '一小', '张三', 'zs', '教师'])
+      expect(await parsed('roster', bytes)).toMatchObject({
+        rows: [{ row: 3, schoolCode: '001', schoolName: '一小', name: '张三', account: 'zs' }],
+        problems: [],
+      })
+    }
+  })
+
+  it('is read where indicators stand under their group', async () => {
+    const titles = [
+      ['账号', '截止日期', '总分', '空间建设', ''],
+      ['', '', '', '空间登录', '信息完善'],
+    ]
+    const file = await parsed('snapshot', csv(...titles, ['u1', '2022-05-31', 31, 11, 20]))
+    expect(file.rows).toMatchObject([{ total: 31, indicators: { 空间登录: 11, 信息完善: 20 } }])
+  })
+
+  it('is refused where two known titles stand over each other', async () => {
+    const refused = await refusal(csv(header.with(3, '学校'), ['姓名', '', '', '次数'], ['1', 'A', 'B', 'C']))
     expect(refused).toMatchObject({ code: 'two-header-rows', params: { row: 1, next: 2 } })
   })
 

@@ -9,6 +9,7 @@ async function oneByOne(head: string, lines: readonly string[], bytes: (text: st
   const rows: RosterRow[] = []
   const problems: Problem[] = []
   const first = new Map<string, RosterRow>()
+  const schools = new Map<string, RosterRow>()
   const above = head.split('\n').length
   for (const [index, text] of lines.entries()) {
     const file = await parse(bytes(`${head}\n${text}\n`), { kind: 'roster' })
@@ -17,6 +18,18 @@ async function oneByOne(head: string, lines: readonly string[], bytes: (text: st
     for (const problem of file.problems) problems.push({ ...problem, row })
     for (const one of file.rows) {
       const known = first.get(one.account)
+      const school = schools.get(one.schoolCode) ?? { ...one, row }
+      if (!known && school.schoolName !== one.schoolName) {
+        const params = {
+          code: one.schoolCode,
+          value: one.schoolName,
+          first: school.row,
+          earlier: school.schoolName,
+        }
+        problems.push({ row, column: '学校名称', code: 'school-differs', params })
+        continue
+      }
+      if (!known) schools.set(one.schoolCode, school)
       if (!known) rows.push({ ...one, row })
       else if (JSON.stringify({ ...known, row }) !== JSON.stringify({ ...one, row })) {
         const params = { value: one.account, first: known.row }
@@ -59,9 +72,9 @@ describe('rows of a roster that are like earlier ones', () => {
       Buffer.from(['账号,姓名,角色,学校,学校代码', ...people].join('\n')),
     )
     expect(rows.map(({ row, account, state, town }) => [row, account, state, town])).toEqual([
-      [2, 't1', 'active', undefined],
-      [3, 't2', 'active', undefined],
-      [4, 't3', 'active', undefined],
+      [2, 't1', undefined, undefined],
+      [3, 't2', undefined, undefined],
+      [4, 't3', undefined, undefined],
     ])
   })
 })

@@ -88,7 +88,8 @@ class InputReader {
       const { rows } = await this.#read(file, 'roster')
       for (const { schoolCode, schoolName, town, stage, ...row } of rows) {
         putSchool(schools, { code: schoolCode, name: schoolName, town, stage })
-        members.set(row.account, { ...memberFields(row), school: schoolCode })
+        const state = row.state ?? members.get(row.account)?.state ?? 'active'
+        members.set(row.account, { ...memberFields({ ...row, state }), school: schoolCode })
       }
     }
     for (const file of this.args.schools) {

@@ -93,7 +93,8 @@ export async function readPeople(
     const parsed = await readTable(file, 'roster', options)
     for (const problem of parsed.problems) problems.push({ ...problem, file })
     for (const row of parsed.rows) {
-      const { account, name, schoolCode: school, schoolName, town, stage, roles, state } = row
+      const { account, name, schoolCode: school, schoolName, town, stage, roles } = row
+      const state = row.state ?? members.get(account)?.state ?? 'active'
       const known = schools.get(school)
       const isSame =
         known?.name === schoolName && (!town || known.town === town) && (!stage || known.stage === stage)
