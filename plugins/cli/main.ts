@@ -12,6 +12,7 @@ const subcommands: Record<string, () => Module> = {
   import: () => require('./import') as Module,
   history: () => require('./history') as Module,
   undo: () => require('./undo') as Module,
+  export: () => require('./export') as Module,
   adopt: () => require('./adopt') as Module,
   check: () => require('./check') as Module,
   demo: () => require('./demo') as Module,

@@ -10,7 +10,17 @@ import { text } from './text'
 /** Whoever may use the machine's shell may do what staff do. */
 export const shellViewer: Viewer = { grants: [{ kind: 'staff' }], place: { kind: 'private' } }
 
-const wanted = ['sqlite', 'mysql', 'schemes', 'roster', 'scoreboard', 'access', 'imports']
+const wanted = [
+  'sqlite',
+  'mysql',
+  'schemes',
+  'roster',
+  'scoreboard',
+  'access',
+  'imports',
+  'documents',
+  'exports',
+]
 const START_MS = 60_000
 
 /**

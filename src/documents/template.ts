@@ -29,6 +29,7 @@ export function fillTemplate(template: Uint8Array, values: TemplateValues): Fill
     const document = new Docxtemplater(zip, {
       paragraphLoop: true,
       linebreaks: true,
+      errorLogging: false,
       nullGetter: (part: { value?: string }) => {
         missing.push({ code: 'unknown-tag', tag: part.value ?? '' })
         return ''

@@ -6,6 +6,7 @@ import { Context, Logger } from 'koishi'
 import { expect } from 'vitest'
 import * as announcements from 'koishi-plugin-space-announcements'
 import * as bulletins from 'koishi-plugin-space-bulletins'
+import * as exports from 'koishi-plugin-space-exports'
 import * as gateway from 'koishi-plugin-space-conversation'
 import * as identity from 'koishi-plugin-space-access'
 import * as documents from 'koishi-plugin-space-documents'
@@ -80,6 +81,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'space-journey-'))
   app.plugin(announcements, announcements.Config({ tickMs: 50, files: folder } as announcements.Config))
   app.plugin(documents, documents.Config({} as documents.Config))
+  app.plugin(exports, exports.Config({ dir: join(folder, 'exports') } as exports.Config))
   const bulletinFiles = { tickMs: 50, dir: join(folder, 'bulletins') } as bulletins.Config
   app.plugin(bulletins, bulletins.Config(bulletinFiles))
   const adapters = connect(app, platforms)
