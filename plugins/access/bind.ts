@@ -4,7 +4,7 @@ import type { GivenGrant, Viewer } from '@space-assistant/core/access/viewer'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { Context, h } from 'koishi'
 import { keyOf } from './bindings'
-import { codeList } from './code-list'
+import { unboundOf } from './code-list'
 import { showCode } from './secret'
 import { chatOf } from './speaker'
 import { chooseSchool, accessRefusal } from './talk'
@@ -38,7 +38,7 @@ export async function bind(talk: AccessDialogue, text: string): Promise<string |
     case 'unbind-member':
       return unbindMember(talk, viewer, wish)
     case 'codes':
-      return codes(talk, viewer, wish.school)
+      return unboundOf(talk, viewer, wish.school)
     case 'another':
       return another(talk, viewer)
     case 'grant':
@@ -173,20 +173,6 @@ async function unbindMember(
   return outcome.value
     ? say('.unbound-member', { name, count: outcome.value })
     : say('.member-not-bound', { name })
-}
-
-async function codes(
-  { ctx, session, say }: AccessDialogue,
-  viewer: Viewer,
-  text?: string,
-): Promise<string | h[]> {
-  if (!session.isDirect) return accessRefusal(say, { code: 'private-only', params: {} })
-  const own = viewer.grants.find((each) => each.kind === 'administrator')?.school
-  if (text === undefined && own === undefined) return say('.codes-which-school')
-  const school = text === undefined ? undefined : chooseSchool({ ctx, say }, text)
-  if (school && !school.ok) return accessRefusal(say, school)
-  const outcome = await ctx.access.codes(school?.value.code ?? own!, viewer)
-  return outcome.ok ? codeList(say, outcome.value) : accessRefusal(say, outcome)
 }
 
 async function another({ ctx, say }: AccessDialogue, viewer: Viewer): Promise<string> {

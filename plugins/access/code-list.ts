@@ -1,13 +1,66 @@
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import { formatDay, dayOf } from '@space-assistant/core/calendar/day'
 import { stringify } from 'csv-stringify/sync'
 import { h } from 'koishi'
+import type { Session } from 'koishi'
 import { showCode } from './secret'
 import type { CodeList } from './speaker'
+import { accessRefusal, chooseSchool } from './talk'
+import type { AccessDialogue } from './talk'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { words } from './words'
 
 /** Up to this many go into the text; more come as a file. */
 const fitsInText = 20
+
+const WAIT_MS = 10 * 60_000
+
+/** Who of a school is not bound yet; new codes, which make those given out before worthless, come after a yes. */
+export async function unboundOf(
+  { ctx, session, say }: AccessDialogue,
+  viewer: Viewer,
+  text?: string,
+): Promise<string> {
+  if (!session.isDirect) return accessRefusal(say, { code: 'private-only', params: {} })
+  const own = viewer.grants.find((each) => each.kind === 'administrator')?.school
+  if (text === undefined && own === undefined) return say('.codes-which-school')
+  const chosen = text === undefined ? undefined : chooseSchool({ ctx, say }, text)
+  if (chosen && !chosen.ok) return accessRefusal(say, chosen)
+  const code = chosen?.value.code ?? own ?? ''
+  const found = await ctx.access.unbound(code, viewer)
+  if (!found.ok) return accessRefusal(say, found)
+  const { school, open, bound } = found.value
+  if (!open.length) return say('.codes-none', { school: school.name, bound })
+  const number = ctx.get('conversation')?.ask(session, {
+    about: 'binding-codes',
+    form: 'act',
+    label: say('.codes-question', { school: school.name }),
+    ms: WAIT_MS,
+    expired: say('.codes-expired', { school: school.name }),
+    answer: async (next, answer) => {
+      const sayIn = sayOf(next)
+      if (answer.kind !== 'yes') return h.text(sayIn('.codes-kept'))
+      const outcome = await ctx.access.codes(code, await ctx.access.viewer(next))
+      const list = outcome.ok ? codeList(sayIn, outcome.value) : accessRefusal(sayIn, outcome)
+      return typeof list === 'string' ? h.text(list) : list
+    },
+  })
+  const names = open.slice(0, shownNames).map(({ name }) => name)
+  const params = { school: school.name, count: open.length, bound, number: number ?? 0 }
+  return [
+    say('.unbound-head', params),
+    names.join(say('space-access.and')) + (open.length > names.length ? say('.unbound-more', params) : ''),
+    say('.codes-ask', params),
+  ].join('\n')
+}
+
+const shownNames = 30
+
+/** Texts of the binding command where no command is under way. */
+function sayOf(session: Session): Translate {
+  const messages = `commands.${words.commands.bind}.messages`
+  return (key, params = {}) => h.unescape(session.text(key.startsWith('.') ? messages + key : key, params))
+}
 
 /** A school's codes as text, or as a csv file that a spreadsheet opens. */
 export function codeList(say: Translate, list: CodeList): string | h[] {

@@ -25,6 +25,7 @@ export function apply(ctx: Context) {
   // A code needs no command: whoever was given one often sends it as it is, and by mistake to a group, where it must not
   // stay good.
   ctx.inject(['conversation'], ({ conversation }) => {
+    conversation.knowPlaces(async (session) => (await ctx.access.viewer(session)).place)
     const undo = conversation.variant((text, _, overheard) => {
       const isCode = overheard ? isShownCode(text) : readBindingCode(text) !== undefined
       return isCode ? `${words.commands.bind} ${text}` : undefined

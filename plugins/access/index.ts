@@ -9,7 +9,7 @@ import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-database'
 import { Bindings, isRequestOpen, keyOf } from './bindings'
 import { chatOf } from './speaker'
-import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity } from './speaker'
+import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity, UnboundList } from './speaker'
 import { Guesses } from './guesses'
 import { Recent } from './recent'
 import { inDays } from './secret'
@@ -133,8 +133,8 @@ export class Access {
     })
   }
 
-  /** New one-time codes for the active members of a school that no chat account is bound to. */
-  async codes(schoolCode: string, viewer: Viewer): Promise<Outcome<CodeList>> {
+  /** The active members of a school that no chat account is bound to, and how many are bound. */
+  async unbound(schoolCode: string, viewer: Viewer): Promise<Outcome<UnboundList>> {
     const decision = decideAccess(viewer, { kind: 'codes', school: schoolCode })
     if (!decision.allowed) return refused(decision.code, decision.params)
     const school = this.roster.school(schoolCode)
@@ -143,14 +143,21 @@ export class Access {
       .members()
       .filter((member) => member.school === schoolCode && member.state === 'active')
     const bound = await this.boundAmong(members)
-    const open = members.filter((member) => !bound.has(member.account))
+    return done({ school, open: members.filter(({ account }) => !bound.has(account)), bound: bound.size })
+  }
+
+  /** New one-time codes for the active members of a school that no chat account is bound to. */
+  async codes(schoolCode: string, viewer: Viewer): Promise<Outcome<CodeList>> {
+    const found = await this.unbound(schoolCode, viewer)
+    if (!found.ok) return found
+    const { school, open, bound } = found.value
     const expiresAt = inDays(listDays)
     const codes = await this.bindings.issue(
       open.map(({ account }) => ({ kind: 'account', account, town: '', label: '' })),
       expiresAt,
     )
     const rows = open.map(({ name, account }, i) => ({ name, account, code: codes[i]! }))
-    return done({ school, rows, bound: bound.size, expiresAt })
+    return done({ school, rows, bound, expiresAt })
   }
 
   /** A code by which a bound person adds another chat account of the same person. */

@@ -57,3 +57,10 @@ export function chatOf({ platform, selfId, userId = '' }: SpeakerIdentity | Chat
 
 /** The key of a group in maps. */
 export const speakerGroupKey = (group: GroupRef) => `${group.platform}:${group.selfId}:${group.channelId}`
+
+/** Who of a school has no chat account yet. */
+export interface UnboundList {
+  school: School
+  open: Member[]
+  bound: number
+}

@@ -8,6 +8,7 @@ import { deliveryOf, recallableOf } from './delivery'
 import type { Delivery, RecallableDelivery } from './delivery'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
+import { letterhead } from './preview'
 import { timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { staffChats } from './staff'
@@ -44,7 +45,7 @@ export class Announcements {
             alternatives: [substitutes.get(refKey({ platform, selfId, channelId })) ?? []].flat(),
             kind: 'announcement',
             batch: announcementBatch(row.id),
-            content: row.content,
+            content: letterhead(this.options.say, row.content),
             priority: 'announcement',
             anytime: Boolean(row.anytime),
             expiresAt: now + this.options.keepDays * DAY_MS,

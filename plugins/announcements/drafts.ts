@@ -103,13 +103,18 @@ export class Drafts {
     return looked
   }
 
+  /** Of somebody's own draft. */
+  async number(owner: string): Promise<number | undefined> {
+    return (await this.store.draftOf(owner))?.id
+  }
+
   /** Gives one's draft up. */
-  async drop(viewer: Viewer, owner: string): Promise<Outcome<void>> {
+  async drop(viewer: Viewer, owner: string): Promise<Outcome<number>> {
     const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.draftOf(owner)
     const dropped = row && (await this.store.change(row.id, 'draft', { state: 'cancelled' }))
-    return dropped ? done(undefined) : refused('no-draft')
+    return row && dropped ? done(row.id) : refused('no-draft')
   }
 
   /** The draft as it stands, and remembers which groups were counted. */
@@ -160,11 +165,15 @@ export class Drafts {
   }
 
   /** Sends exactly what was previewed; when the groups have changed since, a new preview comes instead. */
-  async confirm(viewer: Viewer, owner: string): Promise<Outcome<AnnouncementDraft & { changed: boolean }>> {
+  async confirm(
+    viewer: Viewer,
+    owner: string,
+    id: number,
+  ): Promise<Outcome<AnnouncementDraft & { changed: boolean }>> {
     const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
     const row = await this.store.draftOf(owner)
-    if (!row) return refused('no-draft')
+    if (row?.id !== id) return refused('no-draft')
     const looked = await this.look(row)
     if (!looked.ok) return looked
     const draft = looked.value

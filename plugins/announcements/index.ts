@@ -11,10 +11,10 @@ import type { Translate } from '@space-assistant/core/text/translate'
 import { statusText } from './status'
 import { AnnouncementStore } from './store'
 import { defineTables } from './table'
-import { sayIn } from './speech'
-import { AnnouncementDialogue } from './talk'
+import { sayIn } from './replies'
+import { AnnouncementDialogue } from './dialogue'
 import type { AudienceWords } from '@space-assistant/core/delivery/audience'
-import { words } from './wish'
+import { words } from './command'
 
 export interface Config {
   /** How often it is looked whether something is due. */
@@ -68,10 +68,10 @@ export function apply(ctx: Context, config: Config): void {
     },
     say,
   })
-  const talk = new AnnouncementDialogue(ctx, { announcements, drafts, folder: config.files })
+  const dialogue = new AnnouncementDialogue(ctx, { announcements, drafts, folder: config.files })
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => talk.answer(session!, text))
+    .action(({ session }, text = '') => dialogue.answer(session!, text))
   ctx.command(words.status, { captureQuote: false }).action(async ({ session }) => {
     const inSession = sayIn(session!)
     const may = ctx.access.check(await ctx.access.viewer(session!), { kind: 'announce' })

@@ -5,8 +5,17 @@ import type { Translate } from '@space-assistant/core/text/translate'
 
 const NAMED = 6
 
-/** A draft as staff see it before they say yes, as markup: the announcement itself with its pictures, and to whom. */
-export function draftText(say: Translate, { row, targets, waiting, gone, due }: AnnouncementDraft): string {
+/** An announcement as groups read it: marked as one, with who issues it; as markup. */
+export function letterhead(say: Translate, content: string): string {
+  return `${h.escape(say('letterhead'))}\n${content}\n${h.escape(say('issuer'))}`
+}
+
+/** A draft as staff see it before they say yes, as markup: the announcement itself with its pictures, and to whom; `number` confirms it. */
+export function draftText(
+  say: Translate,
+  { row, targets, waiting, gone, due }: AnnouncementDraft,
+  number: number,
+): string {
   // Two platforms may have one name for people.
   const platforms = new Map<string, number>()
   for (const { ref } of targets) {
@@ -26,8 +35,8 @@ export function draftText(say: Translate, { row, targets, waiting, gone, due }: 
       ? say('preview.address')
       : '',
     say(due ? 'preview.later' : 'preview.at-once', { time: due ? timeText(due) : '' }),
-    say('preview.how-to'),
+    say('preview.how-to', { number }),
   ]
   const head = say('preview.head', { id: row.id })
-  return `${h.escape(head)}\n${row.content}\n${h.escape([say('preview.line'), ...lines].filter(Boolean).join('\n'))}`
+  return `${h.escape(head)}\n${letterhead(say, row.content)}\n${h.escape([say('preview.line'), ...lines].filter(Boolean).join('\n'))}`
 }

@@ -99,10 +99,11 @@ function reasonText(say: Translate, id: number, { state, reason, recall, target 
 const waits = new Set<string>(['muted', 'rate', 'auth', 'banned'])
 const ends = new Set<string>(['gone', 'down', 'content', 'expired', 'cancelled'])
 
-/** What taking an announcement back would come to. */
+/** What taking an announcement back would come to; `number` confirms it. */
 export function recallText(
   say: Translate,
   { delivery, yes, late, unsupported, open, unknown, arrived }: RecallableDelivery,
+  number: number,
 ): string {
   const { id } = delivery.row
   const parts = [
@@ -112,7 +113,7 @@ export function recallText(
     unsupported ? say('recall-preview.unsupported', { count: unsupported }) : '',
     open ? say('recall-preview.open', { count: open }) : '',
     unknown ? say('recall-preview.unknown', { count: unknown }) : '',
-    say(yes || open ? 'recall-preview.how-to' : 'recall-preview.instead'),
+    say(yes || open ? 'recall-preview.how-to' : 'recall-preview.instead', { number }),
   ]
   return parts.filter(Boolean).join('\n')
 }

@@ -7,7 +7,7 @@ type Token = NonNullable<Argv['tokens']>[number]
  * Cuts a command line at white space and does nothing else: no `$(...)` that would run a command, no quotes that
  * swallow the rest of a line. Elements (pictures, mentions) are one word each.
  */
-export function cut(content: string): Argv {
+export function cutCommandLine(content: string): Argv {
   const tokens: Token[] = []
   let open: Token | undefined
   const add = (word: string) => {

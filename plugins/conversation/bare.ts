@@ -19,14 +19,12 @@ export function strippedOf(session: Session): Stripped {
   return kept(session)._stripped ?? session.stripped
 }
 
-/**
- * The same for a message that neither begins with a mention nor quotes anything, when the bot has no name to be called
- * by. The framework takes longer to find it than to drop a line of chatter; what is noted here it takes as its own.
- */
-export function strippedPlain(session: Session): Stripped {
-  const own = kept(session)
-  const { content = '' } = own
+/** Gives the framework our own reading, which also knows a mention at the end; it takes longer to find less. */
+export function noteStripped(
+  session: Session,
+  { content, hasAt, appel }: Pick<Stripped, 'content' | 'hasAt' | 'appel'>,
+): void {
   // The framework's type of `prefix` leaves out what it begins with.
   const prefix = null as unknown as string
-  return (own._stripped ??= { content: content.trim(), hasAt: false, appel: false, atSelf: false, prefix })
+  kept(session)._stripped = { content, hasAt, appel, atSelf: appel, prefix }
 }

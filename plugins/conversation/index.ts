@@ -1,11 +1,19 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
+import type { ConversationPlace } from '@space-assistant/core/access/viewer'
+import { decideAddressing } from '@space-assistant/core/understanding/addressing'
+import type { Addressing } from '@space-assistant/core/understanding/addressing'
 import { h, Schema } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
-import { localesOf, strippedOf, strippedPlain } from './bare'
+import type {} from 'koishi-plugin-space-outbox'
+import { Answers, closedAnswer } from './answers'
+import { localesOf, strippedOf } from './bare'
 import { download } from './download'
 import type { DownloadFailure } from './download'
+import { hardenCommands } from './harden'
+import { hearMessage, nicknamesOf } from './hearing'
+import type { Hearing } from './hearing'
 import { SpeakingLimits } from './limits'
 import type { Rate } from './limits'
 import enUS from './locales/en-US.json'
@@ -13,18 +21,17 @@ import zhCN from './locales/zh-CN.json'
 import { PersonQueue } from './mailbox'
 import { nearNames } from './near'
 import { CommandNames } from './names'
-import { PendingAnswers } from './pending'
-import type { AnswerHandler } from './pending'
-import { read } from './reading'
+import { PendingQuestions } from './pending'
+import type { AskedQuestion, QuestionRequest } from './pending'
+import { readMessage } from './reading'
 import type { MessageReading } from './reading'
-import { fit } from './reply'
+import { fitReply } from './reply'
 import { Rows } from './rows'
 import { Startup } from './startup'
 import type { StartupOutcome, Patience } from './startup'
-import { tame } from './tame'
 
 export type { DownloadFailure } from './download'
-export type { AnswerHandler } from './pending'
+export type { GivenAnswer, QuestionRequest } from './pending'
 
 declare module 'koishi' {
   interface Context {
@@ -33,10 +40,10 @@ declare module 'koishi' {
 }
 
 /** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
-export type Admit = (session: Session) => boolean
+export type AllowMessage = (session: Session) => boolean
 
 /** Says whether a message must not be lost, however many there are; it may read the command in `stripped`. */
-export type Spare = (session: Session) => boolean
+export type ExemptMessage = (session: Session) => boolean
 
 /**
  * Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. `overheard`: it
@@ -76,7 +83,6 @@ export const Config: Schema<Config> = Schema.object({
   trustedHosts: Schema.string().default(''),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
-const answerMs = 5 * 60_000
 const downloadMs = 60_000
 /** A question that is put to nobody in particular is short. */
 const OVERHEARD_LENGTH = 40
@@ -89,44 +95,81 @@ export class Conversation {
   private readonly mailbox: PersonQueue
   private readonly limits: SpeakingLimits
   private readonly rows = new Rows()
-  private readonly pending = new PendingAnswers()
+  private readonly pending: PendingQuestions
+  private readonly answers: Answers
   private readonly names: CommandNames
-  private readonly admits = new Set<Admit>()
-  private readonly spares = new Set<Spare>()
+  private readonly allowed = new Set<AllowMessage>()
+  private readonly exempt = new Set<ExemptMessage>()
   private readonly variants = new Set<Variant>()
   private readonly startup: Startup
-  private readonly hasNickname: boolean
+  private readonly nicknames: string[]
+  /** What is said before the answer to a message: that a question has replaced another. */
+  private readonly notes = new WeakMap<Session, string[]>()
+  /** The question that the answer to a message puts. */
+  private readonly putting = new WeakMap<Session, AskedQuestion>()
+  /** Messages that came this way. */
+  private readonly underway = new WeakSet<Session>()
+  /** Messages that were understood by themselves, whatever is pending, and are not answered yet. */
+  private readonly between = new WeakSet<Session>()
+  private placeOf: (session: Session) => Promise<ConversationPlace> = (session) =>
+    Promise.resolve(session.isDirect ? { kind: 'private' } : { kind: 'group', purpose: 'unknown' })
 
   constructor(
-    ctx: Context,
+    private readonly ctx: Context,
     private readonly config: Config,
   ) {
     this.startup = new Startup(ctx, config.startup)
-    const { nickname } = ctx.root.config as { nickname?: unknown }
-    this.hasNickname = Array.isArray(nickname) ? nickname.length > 0 : Boolean(nickname)
+    this.nicknames = nicknamesOf((ctx.root.config as { nickname?: unknown }).nickname)
     this.mailbox = new PersonQueue(config.patience)
     this.limits = new SpeakingLimits(config.person, config.group)
     this.names = new CommandNames(ctx)
+    this.pending = new PendingQuestions(
+      (question) => void this.tellExpired(question),
+      (act, ms) => ctx.setTimeout(act, ms),
+    )
+    this.answers = new Answers(this.pending, (session) => this.placeOf(session))
     // Before the framework's own middleware, which reads the database.
     ctx.middleware((session, next) => this.receive(session, next), true)
-    tame(ctx)
+    hardenCommands(ctx, async (session, reply) => {
+      if (!this.underway.has(unwrap(session))) return false
+      await this.reply(session, reply)
+      return true
+    })
     ctx.on('before-send', (session, options) => {
       if (options?.session) this.prepare(session)
     })
   }
 
   /**
-   * Hands the person's next message here, unless it is a command, to `answer` (within `ms`, by default five
-   * minutes). An answer of undefined means that the message was something else.
+   * Asks the speaker something. The answer is the number by which it is confirmed: the text of the question has to name
+   * it. A question about the same that is still open ends by it, and the speaker is told so.
    */
-  expect(session: Session, answer: AnswerHandler, ms = answerMs): void {
-    this.pending.set(session, answer, ms)
+  ask(session: Session, request: QuestionRequest): number {
+    const { asked, replaced } = this.pending.ask(session, request)
+    const own = unwrap(session)
+    this.putting.set(own, asked)
+    if (replaced?.form === 'act' && replaced.label !== asked.label) {
+      const note = h.unescape(session.text('space-conversation.answer.replaced', { label: replaced.label }))
+      this.notes.set(own, [...(this.notes.get(own) ?? []), note])
+    }
+    return asked.number
+  }
+
+  /** Ends what was asked of the speaker about something, because it was done or dropped by another way. */
+  settle(session: Session, about: string): void {
+    for (const question of this.pending.of(session))
+      if (question.about === about) this.pending.end(session, question, 'answered')
+  }
+
+  /** Says where somebody speaks; until that is known every group is a foreign one. */
+  knowPlaces(place: (session: Session) => Promise<ConversationPlace>): void {
+    this.placeOf = place
   }
 
   /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. The answer undoes it. */
-  admit(test: Admit): () => void {
-    this.admits.add(test)
-    return () => void this.admits.delete(test)
+  allow(test: AllowMessage): () => void {
+    this.allowed.add(test)
+    return () => void this.allowed.delete(test)
   }
 
   /** Adds a way to read sentences as commands; it must be quick, it sees every short line of every group. The answer undoes it. */
@@ -136,9 +179,9 @@ export class Conversation {
   }
 
   /** Exempts messages from the limits of how often somebody may speak. The answer undoes it. */
-  spare(test: Spare): () => void {
-    this.spares.add(test)
-    return () => void this.spares.delete(test)
+  exemptFromLimits(test: ExemptMessage): () => void {
+    this.exempt.add(test)
+    return () => void this.exempt.delete(test)
   }
 
   /** The bytes of what is attached to a message, from the public internet or from inside the message only. */
@@ -161,22 +204,37 @@ export class Conversation {
     const { platform, selfId, event } = unwrap(session)
     const { user } = event
     if (user?.isBot || !user?.id) return
-    let reading = this.read(session)
+    let heard = this.read(session)
     if (this.startup.underway) {
-      const outcome = await this.untilLoaded(session, reading)
+      const outcome = await this.untilLoaded(session, heard.reading)
       if (outcome === 'say-loading') return session.text('space-conversation.starting')
       if (outcome === 'silence') return
-      reading = this.read(session)
+      heard = this.read(session)
     }
+    const { reading } = heard
     if (reading.kind === 'chatter') return
     const refusal = await this.hold(session, reading)
     if (refusal !== undefined) return refusal || undefined
     if (reading.kind === 'unknown') return this.suggest(session, reading.given)
     return this.mailbox.run(`${platform}:${selfId}:${user.id}`, async () => {
       await this.rows.ensure(session)
-      const reply = await this.pass(session, reading, next)
-      if (reply) await session.send(reply)
+      this.underway.add(unwrap(session))
+      if (reading.kind === 'command') this.between.add(unwrap(session))
+      const reply = await this.pass(session, heard, next)
+      if (reply) await this.reply(session, reply)
     })
+  }
+
+  /** Sends an answer, with what has to be said around it, and notes by which messages a question was put. */
+  private async reply(session: Session, reply: Fragment): Promise<void> {
+    const own = unwrap(session)
+    const notes = this.notes.get(own) ?? []
+    this.notes.delete(own)
+    const goOn = this.goOn(session)
+    const before = notes.length ? [h.text(`${notes.join('\n')}\n`)] : []
+    const after = goOn === undefined ? [] : [h.text(`\n${goOn}`)]
+    const ids = await session.send([...before, ...h.normalize(reply), ...after])
+    this.putting.get(own)?.messages.push(...(ids ?? []))
   }
 
   /** While the bot loads nobody knows all commands: what may be meant for it is kept until it does. */
@@ -188,33 +246,44 @@ export class Conversation {
     return this.startup.keep(session, overheard)
   }
 
-  /** What the message is; natural variants and awaited answers included. */
-  private read(session: Session): MessageReading {
-    const plain = unwrap(session)
-    const { isDirect, quote, selfId } = plain
-    const stripped = this.isPlain(plain) ? strippedPlain(plain) : session.stripped
-    const { content, hasAt, appel } = stripped
-    const addressed = isDirect || appel || quote?.user?.id === selfId
-    const reading = read({ content, addressed, toOthers: hasAt && !appel }, this.names)
-    if (reading.kind === 'command') {
-      stripped.content = reading.content
-      return reading
-    }
-    if (this.pending.has(plain)) return { kind: 'talk', text: content }
-    if (reading.kind === 'talk') return this.vary(session, reading.text, false) ?? reading
-    if (reading.kind === 'unknown' && !addressed && !this.startup.underway) {
-      if (!this.near(reading.given).length) return { kind: 'chatter' }
-    }
-    if (reading.kind === 'chatter' && [...this.admits].some((admit) => admit(session))) {
-      return { kind: 'talk', text: content }
-    }
-    const overheard = reading.kind === 'chatter' && !(hasAt && !appel)
-    return (overheard && this.vary(session, content, true)) || reading
+  /** For whom a message is and what it is; natural variants and awaited answers included. */
+  private read(session: Session): HeardReading {
+    const hearing = hearMessage(session, this.nicknames)
+    const { content } = hearing
+    const called =
+      hearing.isPrivate || hearing.mentionsAssistant || hearing.named || hearing.quotes === 'assistant'
+    const found = readMessage({ content, addressed: called }, this.names)
+    const addressing = decideAddressing({ ...hearing, command: this.isCommand(found) })
+    const reading = this.readFor(session, found, { hearing, addressing })
+    if (reading.kind === 'command') strippedOf(session).content = reading.content
+    return { reading, addressed: addressing === 'private' || addressing === 'addressed' }
   }
 
-  /** Whether nobody is mentioned, quoted or called by name: then the framework's own reading changes nothing. */
-  private isPlain({ event: { message } }: Session): boolean {
-    return !this.hasNickname && !message?.quote && message?.elements?.[0]?.type !== 'at'
+  private readFor(
+    session: Session,
+    reading: MessageReading,
+    { hearing, addressing }: { hearing: Hearing; addressing: Addressing },
+  ): MessageReading {
+    const { content } = hearing
+    if (addressing === 'others') return { kind: 'chatter' }
+    if (reading.kind === 'command') return reading
+    // An answer is one before it is looked at as a question; it is never more than a word and a number.
+    if (this.answers.isNumbered(session, content) || this.answers.awaitsFile(session)) {
+      return { kind: 'talk', text: content }
+    }
+    if (addressing !== 'overheard' && closedAnswer(content)) return { kind: 'talk', text: content }
+    if (addressing !== 'overheard') {
+      if (reading.kind === 'unknown') return reading
+      const text = reading.kind === 'talk' ? reading.text : content
+      return this.vary(session, text, false) ?? { kind: 'talk', text }
+    }
+    if ([...this.allowed].some((allow) => allow(session))) return { kind: 'talk', text: content }
+    return this.vary(session, content, true) ?? { kind: 'chatter' }
+  }
+
+  private isCommand(reading: MessageReading): boolean {
+    if (reading.kind === 'command') return true
+    return reading.kind === 'unknown' && (this.startup.underway || this.near(reading.given).length > 0)
   }
 
   private vary(session: Session, text: string, overheard: boolean): MessageReading | undefined {
@@ -226,7 +295,6 @@ export class Conversation {
       strippedOf(session).content = content
       return { kind: 'command', content }
     }
-    return undefined
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
@@ -234,8 +302,8 @@ export class Conversation {
     const { platform, selfId, userId, channelId, isDirect } = unwrap(session)
     const bot = `${platform}:${selfId}`
     // What the bot has asked for is not lost for having been asked for: one answer for each question.
-    const awaited = reading.kind === 'talk' && this.pending.has(session)
-    const spared = awaited || [...this.spares].some((spare) => spare(session))
+    const awaited = reading.kind === 'talk' && this.pending.of(session).length > 0
+    const spared = awaited || [...this.exempt].some((exempt) => exempt(session))
     const verdict = spared
       ? 'pass'
       : await this.limits.take(`${bot}:${userId}`, isDirect ? undefined : `${bot}:${channelId}`)
@@ -247,16 +315,36 @@ export class Conversation {
     return session.text('space-conversation.too-long', { max: maxLength })
   }
 
-  private async pass(session: Session, reading: MessageReading, next: Next): Promise<void | Fragment> {
+  private async pass(session: Session, heard: HeardReading, next: Next): Promise<void | Fragment> {
+    const { reading, addressed } = heard
     if (reading.kind === 'command') return next()
-    const answer = this.pending.take(session)
-    const reply = await answer?.(session)
-    if (reply !== undefined) return reply
-    const { isDirect } = unwrap(session)
-    const { appel } = strippedOf(session)
     const text = reading.kind === 'talk' ? reading.text : ''
-    if (!(isDirect || appel) || !text.trim() || text.startsWith('<')) return next()
+    const outcome = await this.answers.take({ session, text, addressed }, false)
+    if (outcome.kind === 'replied') return outcome.reply
+    if (!addressed || !text.trim() || text.startsWith('<')) return next()
     return next(() => Promise.resolve(session.text('space-conversation.not-understood')))
+  }
+
+  /** Where a text is waited for, a question in between is answered, and it is asked whether to go on. */
+  private goOn(session: Session): string | undefined {
+    if (!this.between.delete(unwrap(session))) return undefined
+    const asked = this.pending.facts(session).findLast(({ here }) => here)
+    const question = asked?.form === 'text' ? this.pending.find(session, asked.number) : undefined
+    if (!question || this.putting.get(unwrap(session)) === question) return undefined
+    return h.unescape(session.text('space-conversation.answer.go-on', { label: question.label }))
+  }
+
+  private async tellExpired({ who, label, number, expired = '', until }: AskedQuestion): Promise<void> {
+    const { platform, selfId, userId } = who
+    const target = { platform, selfId, channelId: `private:${userId}` }
+    const key = `question:${platform}:${selfId}:${userId}:${number}:${until}`.slice(0, 190)
+    const outbox = this.ctx.get('outbox')
+    try {
+      await outbox?.enqueue({ key, kind: 'question', target, content: h.escape(expired) })
+    } catch (error) {
+      const what = error instanceof Error ? error.name : 'error'
+      this.ctx.logger('space-conversation').warn('the end of a question (%s) was not told: %s', label, what)
+    }
   }
 
   private near(given: string): string[] {
@@ -277,8 +365,14 @@ export class Conversation {
     const known: Record<string, number | undefined> = textLimits
     const bytes = known[own.platform] ?? textLimits.onebot
     const cut = () => session.text('space-conversation.cut')
-    own.elements = fit(own.elements ?? [], { bytes, parts: this.config.maxParts, cut })
+    own.elements = fitReply(own.elements ?? [], { bytes, parts: this.config.maxParts, cut })
   }
+}
+
+/** What a message is, and whether it was said to the assistant. */
+interface HeardReading {
+  reading: MessageReading
+  addressed: boolean
 }
 
 export const name = 'space-conversation'

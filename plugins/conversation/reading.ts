@@ -1,13 +1,11 @@
 import words from './words.json'
 
-/** How a message reached the bot. */
-export interface Heard {
-  /** Elements as the framework writes them, the mention of the bot left out. */
+/** What was said, with the mention of the assistant and its name left out. */
+export interface SaidText {
+  /** Elements as the framework writes them. */
   content: string
   /** In private, mentioned, called by name, or in answer to one of its own messages. */
   addressed: boolean
-  /** Somebody else is mentioned first, and not the bot. */
-  toOthers: boolean
 }
 
 /** What a message is, before anything is looked up. */
@@ -31,8 +29,7 @@ export interface Names {
  * Reads a message: full-width slashes and spaces, a space after the slash, no space after the name, the key
  * that gives another mark while a Chinese input method is on. Only the head of a command is changed.
  */
-export function read({ content, addressed, toOthers }: Heard, names: Names): MessageReading {
-  if (toOthers) return { kind: 'chatter' }
+export function readMessage({ content, addressed }: SaidText, names: Names): MessageReading {
   const text = content.replace(/^[\s\p{Cf}]+/u, '')
   const [first = ''] = text
   const slash = isSlash(first)

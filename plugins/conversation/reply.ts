@@ -15,7 +15,7 @@ export interface ReplyLimits {
  * A reply as it may be sent: no links in it, and texts longer than the platform takes as several messages. What is
  * above the number of messages is left out and said so.
  */
-export function fit(elements: h[], limits: ReplyLimits): h[] {
+export function fitReply(elements: h[], limits: ReplyLimits): h[] {
   const plain = elements.map(withoutLinksIn)
   if (plain.some((element) => element.type === 'message')) return plain
   const groups = inGroups(plain)

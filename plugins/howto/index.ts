@@ -29,18 +29,24 @@ export function apply(ctx: Context): void {
     const found = search.ask(text)
     if (found.kind !== 'answer') return undefined
     const { entry } = found.match
-    followUp.await(session, { question: text, answer: entry.answer })
+    followUp.note(session, { question: text, answer: entry.answer })
     const title = entry.indicator ?? found.match.question
-    return [say(session, 'answer', { title, answer: entry.answer }), say(session, 'unsolved')].join('\n')
+    return say(session, 'answer', { title, answer: entry.answer })
   }
 
+  ctx.middleware((session, next) => {
+    const { isDirect, stripped } = session
+    return (
+      (isDirect || stripped.appel ? followUp.take(session, textOf(stripped.content)) : undefined) ?? next()
+    )
+  })
   ctx.on('space/question', (session, text) => Promise.resolve(answer(session, text)))
   ctx.command(`${words.command} [text:rawtext]`, { captureQuote: false }).action(({ session }, text = '') => {
     const asked = textOf(text)
     if (!asked) return h.text(say(session!, 'ask'))
     const answered = answer(session!, asked)
     if (answered !== undefined) return h.text(answered)
-    followUp.await(session!, { question: asked })
+    followUp.note(session!, { question: asked })
     const near = search
       .ask(asked)
       .others.slice(0, 3)

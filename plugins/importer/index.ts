@@ -4,7 +4,7 @@ import type {} from '@koishijs/plugin-http'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Importer } from './talk'
-import { words } from './wish'
+import { words } from './command'
 
 export interface Config {
   /** Largest file that is fetched. */
@@ -30,4 +30,5 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => importer.answer(session!, text))
+  ctx.middleware(async (session, next) => (await importer.overhear(session)) ?? next())
 }

@@ -10,8 +10,8 @@ import type { ImportRow, Preview } from 'koishi-plugin-space-imports'
 const ROOM = 1700
 const SHOWN_PROBLEMS = 5
 
-/** What a previewed file holds and would do, short enough for one message. */
-export function summarize(preview: Preview, say: Translate): string {
+/** What a previewed file holds and would do, short enough for one message; `number` confirms it. */
+export function summarize(preview: Preview, say: Translate, number: number): string {
   const { name, kind, understood, refused, covered, same } = preview
   const lines = [
     say('preview.head', { name: shorten(name), kind: say(`kind.${kind}`) }),
@@ -29,7 +29,7 @@ export function summarize(preview: Preview, say: Translate): string {
   }
   lines.push(...changes(preview, say))
   if (same) lines.push(say('preview.same', { id: same.id, at: shortDate(same.at) }))
-  const foot = say(footOf(preview))
+  const foot = say(footOf(preview), { number })
   const room = ROOM - byteLength([...lines, foot].join('\n'))
   lines.push(...problemLines(preview.problems, say, { most: SHOWN_PROBLEMS, room, more: 'preview.more' }))
   return [...lines, foot].join('\n')

@@ -11,8 +11,8 @@ import { attachmentOf, fetchAttachment } from './attachment'
 import type { ImportAttachment } from './attachment'
 import { historyLine, listProblems, summarize } from './summary'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { parseImportCommand, readImportAnswer } from './wish'
-import type { ImportCommand } from './wish'
+import { parseImportCommand } from './command'
+import type { ImportCommand } from './command'
 
 export interface ImportTalkOptions {
   maxMegabytes: number
@@ -21,6 +21,12 @@ export interface ImportTalkOptions {
 }
 
 const WAIT_MS = 5 * 60_000
+/** Files and undoing are questions about the same: the later one is meant. */
+const ABOUT = 'import'
+/** How far the last import that stands is looked for. */
+const LOOKED_BACK = 20
+const ALL = 100_000
+const tables = /\.(xlsx|xls|csv)$/i
 
 /** The import command in one chat: what it says, and what it waits for. */
 export class Importer {
@@ -35,17 +41,17 @@ export class Importer {
   ) {}
 
   async answer(session: Session, text: string): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const attachment = attachmentOf(session)
-    const wish = parseImportCommand(plain(text), this.ctx.schemes.headers.dates)
-    switch (wish.kind) {
+    const command = parseImportCommand(plain(text), this.ctx.schemes.headers.dates)
+    switch (command.kind) {
       case 'file':
-        if (attachment) return this.take(session, attachment, wish)
-        this.awaitFile(session, wish, Date.now() + WAIT_MS)
+        if (attachment) return this.take(session, attachment, command)
+        this.askForFile(session, say, command)
         return h.text(say('send-file'))
       case 'confirm':
-        return this.confirm(session, wish.id)
+        return this.confirmCommand(session, say, command.id)
       case 'cancel':
         return this.cancel(session)
       case 'problems':
@@ -53,44 +59,50 @@ export class Importer {
       case 'history':
         return this.history(viewer, say)
       case 'undo':
-        return this.undo(session, wish.id)
-      case 'no-number':
-        return h.text(say('no-number'))
+        return h.text(await this.askToUndo(session, { say, viewer, id: command.id }))
       case 'unknown':
-        return h.text(say('how-to', { word: wish.word }))
+        return h.text(say('how-to', { word: command.word }))
     }
   }
 
   /** Who asks, and the sentence for somebody who may not. */
-  private async meet(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
+  private async open(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
     const say = sayIn(session)
     const viewer = await this.ctx.access.viewer(session)
     const may = this.ctx.access.check(viewer, { kind: 'import' })
     return { say, viewer, ...(!may.ok && { refusal: this.explain(may, say) }) }
   }
 
-  /** Takes the next file of the same person; whatever else is said goes its way. */
-  private awaitFile(session: Session, wish: ImportCommand & { kind: 'file' }, until: number): void {
-    this.ctx.conversation.expect(
-      session,
-      async (next) => {
+  /** A table that staff send in private is looked at without a command. */
+  async overhear(session: Session): Promise<Fragment | undefined> {
+    const attachment = session.isDirect ? attachmentOf(session) : undefined
+    if (!attachment || !tables.test(attachment.name) || plain(session.stripped.content).trim())
+      return undefined
+    const { refusal } = await this.open(session)
+    return refusal === undefined ? this.take(session, attachment, { kind: 'file' }) : undefined
+  }
+
+  private askForFile(session: Session, say: Translate, command: ImportCommand & { kind: 'file' }): void {
+    this.ctx.conversation.ask(session, {
+      about: ABOUT,
+      form: 'file',
+      label: say('question.file'),
+      ms: WAIT_MS,
+      expired: say('question.file-expired'),
+      answer: async (next, answer) => {
+        if (answer.kind === 'no') return h.text(sayIn(next)('cancelled'))
         const attachment = attachmentOf(next)
-        if (attachment) return this.take(next, attachment, wish)
-        if (readImportAnswer(plain(next.stripped.content)) === 'cancel')
-          return h.text(sayIn(next)('cancelled'))
-        if (Date.now() < until) this.awaitFile(next, wish, until)
-        return undefined
+        return attachment && this.take(next, attachment, command)
       },
-      Math.max(until - Date.now(), 1),
-    )
+    })
   }
 
   private async take(
     session: Session,
     attachment: ImportAttachment,
-    wish: ImportCommand & { kind: 'file' },
+    command: ImportCommand & { kind: 'file' },
   ): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const fetched = await fetchAttachment(this.ctx, attachment, this.options.maxMegabytes * 2 ** 20)
     if (!fetched.ok) return h.text(say(`refusal.${fetched.code}`, fetched.params))
@@ -103,8 +115,8 @@ export class Importer {
           {
             ...attachment,
             bytes: fetched.bytes,
-            ...(wish.as && { kind: wish.as }),
-            ...(wish.day !== undefined && { day: wish.day }),
+            ...(command.as && { kind: command.as }),
+            ...(command.day !== undefined && { day: command.day }),
             by: nameOf(session),
             progress: (rows) => void (read = rows),
           },
@@ -113,28 +125,46 @@ export class Importer {
     )
     if (!outcome.ok) return h.text(this.explain(outcome, say))
     this.remember(session, outcome.value)
-    if (!outcome.value.nothingNew) this.awaitYes(session, outcome.value)
-    return h.text(summarize(outcome.value, say))
+    const number = outcome.value.nothingNew ? 0 : this.askToStore(session, say, outcome.value)
+    return h.text(summarize(outcome.value, say, number))
   }
 
-  private awaitYes(session: Session, preview: Preview): void {
-    this.ctx.conversation.expect(
-      session,
-      async (next) => {
-        const answer = readImportAnswer(plain(next.stripped.content))
-        if (answer === 'confirm') return this.confirm(next, preview.id)
-        if (answer === 'cancel') return this.cancel(next)
+  private askToStore(session: Session, say: Translate, preview: Preview): number {
+    const { conversation } = this.ctx
+    const ms = Math.max(preview.until.getTime() - Date.now(), 1)
+    const label = say('question.store', { name: preview.name })
+    conversation.ask(session, {
+      about: `${ABOUT}-instead`,
+      form: 'file',
+      label,
+      ms,
+      answer: async (next) => {
         const attachment = attachmentOf(next)
-        if (attachment) return this.take(next, attachment, { kind: 'file' })
-        if (preview.until.getTime() > Date.now()) this.awaitYes(next, preview)
-        return undefined
+        return attachment && this.take(next, attachment, { kind: 'file' })
       },
-      Math.max(preview.until.getTime() - Date.now(), 1),
-    )
+    })
+    return conversation.ask(session, {
+      about: ABOUT,
+      form: 'act',
+      label,
+      number: Number(preview.id),
+      ms,
+      expired: say('question.store-expired', { name: preview.name }),
+      answer: async (next, answer) =>
+        answer.kind === 'yes' ? this.confirm(next, preview.id) : this.cancel(next),
+    })
+  }
+
+  /** In a group only with its number, whatever command it is said by. */
+  private confirmCommand(session: Session, say: Translate, id: string | undefined): Promise<Fragment> {
+    const newest = this.newest.get(keyOf(session))?.id
+    if (id === undefined && newest !== undefined && !session.isDirect)
+      return Promise.resolve(h.text(say('confirm-number', { id: newest })))
+    return this.confirm(session, id)
   }
 
   private async confirm(session: Session, id?: string): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const previewId = id ?? this.newest.get(keyOf(session))?.id
     if (previewId === undefined) return h.text(say('nothing-waits'))
@@ -144,7 +174,7 @@ export class Importer {
       () => this.ctx.imports.confirm(previewId, viewer),
     )
     if (!outcome.ok) return h.text(this.explain(outcome, say))
-    this.newest.delete(keyOf(session))
+    this.forget(session)
     const { id: number, understood, changed, refused } = outcome.value
     return h.text(say(refused ? 'stored-refused' : 'stored', { id: number, understood, changed, refused }))
   }
@@ -152,12 +182,43 @@ export class Importer {
   private cancel(session: Session): Fragment {
     const preview = this.newest.get(keyOf(session))
     if (preview) this.ctx.imports.discard(preview.id)
-    this.newest.delete(keyOf(session))
+    this.forget(session)
     return h.text(sayIn(session)(preview ? 'cancelled' : 'nothing-waits'))
   }
 
+  private forget(session: Session): void {
+    this.newest.delete(keyOf(session))
+    for (const about of [ABOUT, `${ABOUT}-instead`]) this.ctx.conversation.settle(session, about)
+  }
+
+  /** Says what would be taken back, the last import where no number is given, and does it after a yes. */
+  private async askToUndo(
+    session: Session,
+    { say, viewer, id }: { say: Translate; viewer: Viewer; id: number | undefined },
+  ): Promise<string> {
+    const outcome = await this.ctx.imports.history(viewer, id === undefined ? LOOKED_BACK : ALL)
+    if (!outcome.ok) return this.explain(outcome, say)
+    const row = outcome.value.find((each) => (id === undefined ? each.state === 'stored' : each.id === id))
+    if (!row)
+      return id === undefined
+        ? say('history.none')
+        : this.explain({ code: 'no-such-import', params: { id } }, say)
+    if (row.state !== 'stored') return this.explain({ code: 'already-undone', params: { id: row.id } }, say)
+    const number = this.ctx.conversation.ask(session, {
+      about: ABOUT,
+      form: 'act',
+      label: say('question.undo', { id: row.id }),
+      number: row.id,
+      ms: WAIT_MS,
+      expired: say('question.undo-expired', { id: row.id }),
+      answer: async (next, answer) =>
+        answer.kind === 'yes' ? this.undo(next, row.id) : h.text(sayIn(next)('not-undone', { id: row.id })),
+    })
+    return say('undo-preview', { line: historyLine(row, say), number })
+  }
+
   private async undo(session: Session, id: number): Promise<Fragment> {
-    const { say, viewer } = await this.meet(session)
+    const { say, viewer } = await this.open(session)
     const outcome = await this.patiently(
       session,
       () => say('storing'),

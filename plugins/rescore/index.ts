@@ -2,7 +2,7 @@ import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
 import type {} from 'koishi-plugin-space-access'
-import { Desk } from './desk'
+import { AdoptionDialogue } from './dialogue'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import * as notice from './notice'
@@ -15,9 +15,9 @@ export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversatio
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
-  const desk = new Desk(ctx)
+  const dialogue = new AdoptionDialogue(ctx)
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(async ({ session }, text = '') => h.text(await desk.answer(session!, text.trim())))
+    .action(async ({ session }, text = '') => h.text(await dialogue.answer(session!, text.trim())))
   ctx.plugin(notice)
 }

@@ -124,10 +124,10 @@ export function decideAccess(viewer: Viewer, question: AccessRequest): AccessDec
     case 'rescore':
     case 'bulletins':
     case 'grants':
+    case 'announce':
       if (!isStaff(viewer)) return unbound(viewer, 'staff-only')
       return readOnlyByStaff(viewer) ? allow() : refuse('private-only')
     case 'groups':
-    case 'announce':
       return isStaff(viewer) ? allow() : unbound(viewer, 'staff-only')
   }
 }

@@ -3,6 +3,7 @@ import type { Member, School } from '@space-assistant/core/roster/member'
 import * as mock from '@koishijs/plugin-mock'
 import type { MockBot } from '@koishijs/plugin-mock'
 import * as sqlite from 'koishi-plugin-space-sqlite'
+import * as conversation from 'koishi-plugin-space-conversation'
 import * as identity from 'koishi-plugin-space-access'
 
 export const schools: School[] = [
@@ -62,6 +63,8 @@ export async function startApp(options: { bots?: string[] } = {}): Promise<TestA
   const database = app.plugin(sqlite, { path: ':memory:' })
   const forks = (options.bots ?? ['514']).map((selfId) => app.plugin(mock.default, { selfId }))
   app.plugin(Roster)
+  const often = { times: 10_000, seconds: 60 }
+  app.plugin(conversation, conversation.Config({ person: often, group: often } as conversation.Config))
   app.plugin(identity)
   await app.start()
   await app.model.prepared()

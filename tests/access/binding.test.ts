@@ -240,7 +240,11 @@ describe('code lists', () => {
   it('go to the own administrator in private only', async () => {
     await test.app.access.link(who('admin'), '10001')
     expect(await test.say('admin', '/绑定 名单 第一小学', 'g1')).toContain('不能在群里办理')
-    const list = await test.say('admin', '/绑定 名单')
+    const open = await test.say('admin', '/绑定 名单')
+    expect(open).toContain('第一小学还有 3 人没有绑定（已绑定 1 人）：\n')
+    expect(open).not.toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/)
+    expect(await test.app.database.get('space_bind_code', {})).toEqual([])
+    const list = await test.say('admin', '确认')
     expect(list).toContain('第一小学的绑定码（3 人，另有 1 人已绑定）')
     expect(list).toMatch(/李四 [A-Z0-9]{4}-[A-Z0-9]{4}/)
     const others = '这件事只有本校信息技术管理员和工作专班可以办。需要办理请联系他们。'
@@ -253,7 +257,8 @@ describe('code lists', () => {
 
 it('a code list in a message tells namesakes apart', async () => {
   await makeStaff('boss')
-  const list = await test.say('boss', '/绑定 名单 第一小学')
+  await test.say('boss', '/绑定 名单 第一小学')
+  const list = await test.say('boss', '确认')
   const code = '[A-Z0-9]{4}-[A-Z0-9]{4}'
   expect(list).toMatch(new RegExp(`\n王芳（账号末尾 0003） ${code}\n王芳（账号末尾 0004） ${code}\n`))
   expect(list).toMatch(new RegExp(`\n李四 ${code}\n`))

@@ -46,12 +46,14 @@ describe('/公告', () => {
     expect(await boss('/公告 请各校周五前完成任务。')).toBe(
       [
         '【公告预览，1 号】',
+        '【公告】',
         '请各校周五前完成任务。',
+        '——活动工作专班',
         '————————',
         '发往 2 个群（其他 2 个）。',
         '群：交流群（其他）、城关镇交流群（其他）。',
         '发送时间：确认后立即发出。',
-        '发送“确认”发出，“取消”放弃；再发图片或文件会加在后面。改范围：/公告 范围 城关镇；定时：/公告 定时 明天 8:30；不等到那时：/公告 立即。',
+        '发出请发送“确认 1”，不发请发送“取消”；再发图片或文件会加在后面。改范围：/公告 范围 城关镇；定时：/公告 定时 明天 8:30；不等到那时：/公告 立即。',
       ].join('\n'),
     )
     expect(groupsWith('周五')).toEqual([])
@@ -67,7 +69,9 @@ describe('/公告', () => {
 
   it('asks for the text, swallows no command, and keeps lines', async () => {
     expect(await boss('/公告')).toContain('请在 10 分钟内把公告内容发给我')
-    expect(await boss('/公告 列表')).toBe('还没有发过公告。')
+    expect(await boss('/公告 列表')).toBe(
+      '还没有发过公告。\n（还在等：公告的内容。接着发给我就行，不写了请发送“取消”。）',
+    )
     await boss('/公告')
     expect(await boss('第一行\n第二行  <b>')).toContain('第一行\n第二行')
     expect(await boss('今天天气不错')).not.toContain('开始发送')
@@ -139,6 +143,49 @@ describe('/公告', () => {
     expect(await boss(`/公告 ${h('img', { src: 'file:///etc/passwd' }).toString()}`)).toContain(
       '没有下载成功',
     )
+  })
+})
+
+describe('an announcement that nobody has confirmed', () => {
+  const sent = () => groupsWith('周五开会').filter((group) => group !== 'office')
+
+  it.each(['好的', '<at id="other"/> 好的', '可以', '确认', '<at id="other"/> 确认 1', '收到'])(
+    'is not sent by %s in the staff group',
+    async (said) => {
+      await test.group('office', 'staff')
+      expect(await boss('/公告 周五开会', 'office')).toContain('发出请发送“确认 1”')
+      await boss(said, 'office')
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      expect(sent()).toEqual([])
+      expect(await boss('确认 1', 'office')).toContain('1 号公告开始发送')
+      await expect.poll(sent).toEqual(['east', 'exchange'])
+    },
+  )
+
+  it('is not talked about where others read along', async () => {
+    await boss('/公告 周五开会')
+    expect(await boss('/公告', 'exchange')).toBe('这个内容不能在群里办理，请私聊我再发一次。')
+    expect(await boss('周六见', 'exchange')).toBe('')
+    expect(await boss('确认 1', 'exchange')).toContain('请私聊我')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(sent()).toEqual([])
+  })
+
+  it('is shown by its number, which makes no draft', async () => {
+    await boss('/公告 周五开会')
+    expect(await boss('/公告 1')).toBe('1 号：草稿，还没有确认。')
+    expect(await boss('/公告 草稿')).toContain('周五开会')
+  })
+
+  it('gives way to a recall: a confirmation is of the later one', async () => {
+    await boss('/公告 发错了')
+    await boss('确认')
+    await expect.poll(() => groupsWith('发错了')).toEqual(['east', 'exchange'])
+    await boss('/公告 周五开会')
+    expect(await boss('/公告 撤回 1')).toContain('之前等您确认的“发出 2 号公告”先放下了，没有办。')
+    expect(await boss('确认')).toContain('开始撤回')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(sent()).toEqual([])
   })
 })
 
@@ -223,7 +270,7 @@ describe('the course of an announcement', () => {
       [
         '【撤回预览，1 号】已送达 2 个群。',
         '可以撤回 2 个。',
-        '发送“确认”撤回，“取消”不撤回。QQ 群里发出 2 分钟内才能撤回，请尽快。',
+        '撤回请发送“确认 1”，不撤回请发送“取消”。QQ 群里发出 2 分钟内才能撤回，请尽快。',
       ].join('\n'),
     )
     expect(await boss('取消')).toBe('没有撤回。')
@@ -262,7 +309,7 @@ describe('the course of an announcement', () => {
     await boss('/公告 通知')
     await boss('确认')
     await expect.poll(() => boss('/公告 进度 1')).toContain('发送完毕，2 个群，已送达 2')
-    expect(test.bot.to('exchange')).toEqual(['通知'])
+    expect(test.bot.to('exchange')).toEqual(['【公告】\n通知\n——活动工作专班'])
     const [row] = await test.app.bulk.rows<{ n: number }>(
       `SELECT COUNT(*) AS n FROM space_message WHERE batch = 'announcement/1'`,
     )

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { Session } from 'koishi'
-import { strippedOf, strippedPlain } from '../../plugins/conversation/bare'
+import { strippedOf } from '../../plugins/conversation/bare'
+import { hearMessage } from '../../plugins/conversation/hearing'
 import { startApp } from './app'
 import type { TestApp } from './app'
 
@@ -51,7 +52,8 @@ describe('a message that mentions and quotes nobody', () => {
       return session
     })
     const [own, other] = sessions as [Session, Session]
-    const noted = strippedPlain(own)
+    hearMessage(own, [])
+    const noted = strippedOf(own)
     expect(noted).toEqual(other.stripped)
     // From then on it is what the framework has too.
     noted.content = '/别的'

@@ -45,7 +45,7 @@ describe('what is let in', () => {
 
   it('is what a plugin admits, also when not addressed', async () => {
     test = await startApp()
-    const dispose = test.app.conversation.admit((session) =>
+    const dispose = test.app.conversation.allow((session) =>
       session.elements!.some((element) => element.type === 'file'),
     )
     test.app.middleware((session, next) => (session.content?.includes('<file') ? 'got it' : next()))
@@ -170,12 +170,18 @@ describe('order and rate', () => {
     test = await startApp({ person: { times: 1, seconds: 60 } })
     const heard: (string | undefined)[] = []
     test.app.command('问').action(({ session }) => {
-      test.app.conversation.expect(session!, (next) => Promise.resolve(void heard.push(next.content)))
+      test.app.conversation.ask(session!, {
+        ...{ about: 'test', form: 'text', label: 'a text', ms: 60_000 },
+        answer: (next) => {
+          heard.push(next.content)
+          return Promise.resolve('noted')
+        },
+      })
       return 'what?'
     })
     expect(await test.say('u1', '/问', 'g1')).toEqual(['what?'])
-    await test.say('u1', 'this', 'g1')
-    expect(heard).toEqual(['this'])
+    expect(await test.say('u1', '<at id="514"/> this', 'g1')).toEqual(['noted'])
+    expect(heard).toEqual(['<at id="514"/> this'])
     expect((await test.say('u1', '/排名', 'g1'))[0]).toContain('问得太快')
   })
 
@@ -203,34 +209,6 @@ describe('a command that throws', () => {
     Logger.targets.splice(Logger.targets.indexOf(target), 1)
     expect(logged.join('\n')).toContain('broken')
     expect(logged.join('\n')).not.toMatch(/ABCD2345|张三/)
-  })
-})
-
-describe('awaited answers', () => {
-  it('never swallow a command, and come back once', async () => {
-    test = await startApp()
-    test.app.command('问').action(({ session }) => {
-      test.app.conversation.expect(session!, (answer) =>
-        Promise.resolve(answer.content === '算了' ? undefined : `答 ${answer.content}`),
-      )
-      return '请回答'
-    })
-    expect(await test.say('u1', '/问', 'g1')).toEqual(['请回答'])
-    expect(await test.say('u2', '别人说的', 'g1')).toEqual([])
-    expect(await test.say('u1', '/排名', 'g1')).toEqual(['排名()'])
-    expect(await test.say('u1', '好的', 'g1')).toEqual(['答 好的'])
-    expect(await test.say('u1', '好的', 'g1')).toEqual([])
-  })
-
-  it('run out', async () => {
-    test = await startApp()
-    test.app.command('问').action(({ session }) => {
-      test.app.conversation.expect(session!, () => Promise.resolve('answered'), 1)
-      return '请回答'
-    })
-    await test.say('u1', '/问', 'g1')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(await test.say('u1', '好的', 'g1')).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { read } from '../../plugins/conversation/reading'
+import { readMessage } from '../../plugins/conversation/reading'
 import { nearNames } from '../../plugins/conversation/near'
-import { cut } from '../../plugins/conversation/argv'
+import { cutCommandLine } from '../../plugins/conversation/argv'
 import { withoutLinks } from '@space-assistant/core/delivery/link-free'
 
 const list = ['排名', '积分', '明细', '任务', '阶段', '开通率', '绑定', '群', '反馈', '帮助', 'help']
@@ -9,8 +9,8 @@ const names = {
   has: (name: string) => list.includes(name),
   beginning: (text: string) => list.find((name) => /\p{Script=Han}/u.test(name) && text.startsWith(name)),
 }
-const inGroup = (content: string) => read({ content, addressed: false, toOthers: false }, names)
-const addressed = (content: string) => read({ content, addressed: true, toOthers: false }, names)
+const inGroup = (content: string) => readMessage({ content, addressed: false }, names)
+const addressed = (content: string) => readMessage({ content, addressed: true }, names)
 
 describe('in a group, not addressed', () => {
   it.each([
@@ -56,10 +56,6 @@ describe('addressed', () => {
   })
 })
 
-it('is nothing when somebody else is addressed', () => {
-  expect(read({ content: '/排名', addressed: false, toOthers: true }, names)).toEqual({ kind: 'chatter' })
-})
-
 describe('near names', () => {
   it.each([
     ['排行', ['排名']],
@@ -85,8 +81,8 @@ describe('cutting a line', () => {
     ['反馈 a<img src="x y"/>b c', ['反馈', 'a<img src="x y"/>b', 'c']],
     ['', []],
   ])('%s', (line, words) => {
-    expect(cut(line).tokens!.map((token) => token.content)).toEqual(words)
-    expect(cut(line).tokens!.every((token) => token.inters.length === 0)).toBe(true)
+    expect(cutCommandLine(line).tokens!.map((token) => token.content)).toEqual(words)
+    expect(cutCommandLine(line).tokens!.every((token) => token.inters.length === 0)).toBe(true)
   })
 })
 

@@ -12,6 +12,8 @@ import type { House } from './house'
 
 const boss = '4001'
 const text = '期末安排请看通知'
+/** As groups read it. */
+const letter = (said: string) => `【公告】\n${said}\n——活动工作专班`
 const patient = { wait: 15_000, quiet: 400 }
 const each = <T>(make: (number: number) => T) => Array.from({ length: 20 }, (_, index) => make(index + 1))
 const qqGroups = each((number) => `6A8B3C2D1E0F${String(number).padStart(4, '0')}`)
@@ -88,9 +90,11 @@ function refuse(): void {
 const say = async (said: string) => (await fakeOneBot.whisper(boss, said, patient)).join('\n')
 const heard = () =>
   [
-    ...fakeQq.delivered.filter((message) => message.text === text).map(({ place }) => place),
-    ...fakeOneBot.delivered.filter((message) => message.text === text).map(({ group }) => group ?? ''),
-    ...fakeWecom.delivered.filter((message) => message.text === text).map(({ place }) => place),
+    ...fakeQq.delivered.filter((message) => message.text === letter(text)).map(({ place }) => place),
+    ...fakeOneBot.delivered
+      .filter((message) => message.text === letter(text))
+      .map(({ group }) => group ?? ''),
+    ...fakeWecom.delivered.filter((message) => message.text === letter(text)).map(({ place }) => place),
   ].sort()
 const refusing = [...qqGroups.slice(0, 3), ...[oneBotGroups[0]!], ...wecomGroups.slice(0, 2)]
 const arriving = [...qqGroups, ...oneBotGroups, ...wecomGroups]
@@ -160,7 +164,7 @@ test('taken back in time, where the platform can', async () => {
       '【撤回预览，2 号】已送达 60 个群。',
       '可以撤回 40 个。',
       '20 个在不能撤回的平台（企业微信）。',
-      '发送“确认”撤回，“取消”不撤回。QQ 群里发出 2 分钟内才能撤回，请尽快。',
+      '撤回请发送“确认 2”，不撤回请发送“取消”。QQ 群里发出 2 分钟内才能撤回，请尽快。',
     ].join('\n'),
   )
   expect(fakeQq.recalled).toEqual([])
@@ -175,7 +179,7 @@ test('taken back in time, where the platform can', async () => {
     ),
   )
   const wrong = (messages: { id: string; text: string }[]) =>
-    messages.filter((message) => message.text === '时间写错了').map(({ id }) => id)
+    messages.filter((message) => message.text === letter('时间写错了')).map(({ id }) => id)
   expect([...fakeQq.recalled].sort()).toEqual(wrong(fakeQq.delivered.slice(before.qq)).sort())
   expect([...fakeOneBot.recalled].sort()).toEqual(wrong(fakeOneBot.delivered.slice(before.onebot)).sort())
 })
@@ -193,7 +197,7 @@ test('taken back too late, staff read what to do instead', async () => {
       '可以撤回 20 个。',
       '20 个发出已超过 2 分钟，不能撤回。',
       '20 个在不能撤回的平台（企业微信）。',
-      '发送“确认”撤回，“取消”不撤回。QQ 群里发出 2 分钟内才能撤回，请尽快。',
+      '撤回请发送“确认 3”，不撤回请发送“取消”。QQ 群里发出 2 分钟内才能撤回，请尽快。',
     ].join('\n'),
   )
   await say('确认')

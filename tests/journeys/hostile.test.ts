@@ -46,7 +46,8 @@ beforeAll(async () => {
   await bot.start()
   await bot.whisper(director, `/绑定 ${code}`)
   await bot.say(group, director, '/群 交流群')
-  await bot.qq.whisper(director, `/绑定 名单 ${school!.name}`, { wait: 30_000, count: 2 })
+  await bot.whisper(director, `/绑定 名单 ${school!.name}`)
+  await bot.qq.whisper(director, '确认', { wait: 30_000, count: 2 })
   const list = bot.qq.delivered.at(-1)!.file!.bytes.toString('utf8')
   const codes = list.match(/[A-Z0-9]{4}-[A-Z0-9]{4}/g)!
   secrets.push(...codes)

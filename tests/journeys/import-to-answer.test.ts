@@ -114,7 +114,8 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     expect(await bot.hand(colleague, { name: '明细.csv', bytes: gbk })).toContain(
       `${middle.length} 行全部看懂。`,
     )
-    expect(await bot.whisper(colleague, '好')).toMatch(/^导入完成（4 号）：/)
+    expect(await bot.whisper(colleague, '好')).toMatch(/^保存“明细\.csv”：请发送“确认 \d{4}”/)
+    expect(await bot.whisper(colleague, '确认')).toMatch(/^导入完成（4 号）：/)
 
     const xls = oldRecordsExport(district, scheme, { window: first, schools: codes.slice(8) })
     expect(await bot.hand(colleague, xls)).toContain('行全部看懂。')
@@ -125,7 +126,8 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     expect(await bot.say(group, chen, '/排名 本校')).toBe(
       '您没有绑定学校，不知道本校是哪所。请写校名，例如“/排名 第一小学”，或先发送“/绑定 姓名 学校”。',
     )
-    const list = await bot.qq.whisper(director, `/绑定 名单 ${school.name}`, { wait: 30_000, count: 2 })
+    await bot.whisper(director, `/绑定 名单 ${school.name}`)
+    const list = await bot.qq.whisper(director, '确认', { wait: 30_000, count: 2 })
     expect(list[0]).toContain(`${school.name}的绑定码`)
     const file = bot.qq.delivered.at(-1)!.file!
     const row = file.bytes
@@ -179,7 +181,8 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     expect(await bot.say(group, chen, '/排名 本校')).toBe(after.ownSchool(mine))
     await bot.hand(colleague, more)
     expect(bot.qq.delivered.at(-1)!.text).toContain('没有新内容，不需要导入。')
-    expect(await bot.whisper(colleague, '/导入 撤销 6')).toContain('已撤销 6 号导入')
+    expect(await bot.whisper(colleague, '/导入 撤销 6')).toContain('撤销请发送“确认 6”')
+    expect(await bot.whisper(colleague, '确认 6')).toContain('已撤销 6 号导入')
     expect(await bot.say(group, chen, '/排名 本校')).toBe(before.ownSchool(mine))
     expect(await bot.whisper(colleague, '/导入 撤销 6')).toBe('6 号导入已经撤销过了，不用再撤销。')
     await bot.hand(colleague, more)

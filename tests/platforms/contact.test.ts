@@ -94,7 +94,9 @@ describe.each(Object.keys(stages))('the first words to a bot of %s', (name) => {
 
   test('28: a question never swallows a command', async () => {
     expect(await stage.say('30000', '/ask')).toEqual(['and?'])
-    expect(await stage.say('30000', '/ping')).toEqual(['pong 30000'])
+    expect(await stage.say('30000', '/ping')).toEqual([
+      'pong 30000\n（还在等：a text。接着发给我就行，不写了请发送“取消”。）',
+    ])
     expect(await stage.say('30000', 'well')).toEqual(['heard well'])
   })
 
@@ -130,7 +132,10 @@ function commands(ctx: Context): void {
   ctx.command('echo [text:rawtext]').action((_, text) => h.text(`(${text ?? ''})`))
   ctx.command('secret', { authority: 3 }).action(secret)
   ctx.command('ask').action(({ session }) => {
-    ctx.conversation.expect(session!, ({ stripped }) => Promise.resolve(`heard ${stripped.content}`))
+    ctx.conversation.ask(session!, {
+      ...{ about: 'test', form: 'text', label: 'a text', ms: 60_000 },
+      answer: ({ stripped }) => Promise.resolve(`heard ${stripped.content}`),
+    })
     return 'and?'
   })
 }

@@ -46,12 +46,13 @@ describe('a change of the rules', () => {
     // The 8th and later days of a run: 2 points become 3, so Li Si's 5 such days give 5 points more.
     change('- { from: 8, points: 2 }', '- { from: 8, points: 3 }')
     const shown = await test.say('boss', '/方案 采用')
-    expect(shown).toContain('还没有预览过')
     expect(shown).toContain('1 人、1 所学校')
     expect(shown).toContain('李四（教师）22 变为 27')
     expect(shown).toContain('第一小学 14 变为 15.67')
     expect(await test.say('zhang', '/排名 本校')).toContain('本期 14 分')
-    expect(await test.say('boss', '/方案 采用')).toBe('已采用（第 2 次），1 人的得分已重新计算。')
+    expect(await test.say('boss', '好的')).toContain('请发送“确认')
+    expect(await test.say('zhang', '/排名 本校')).toContain('本期 14 分')
+    expect(await test.say('boss', '确认')).toBe('已采用（第 2 次），1 人的得分已重新计算。')
     expect(await test.say('zhang', '/排名 本校')).toContain('本期 15.67 分')
   })
 
@@ -68,7 +69,7 @@ describe('a change of the rules', () => {
     const shown = await test.say('boss', '/方案')
     expect(shown).toContain('不影响任何人的得分')
     expect(shown).toContain('另外，互动授课 的有效条件也改了，只对以后导入的记录生效')
-    expect(await test.say('boss', '/方案 采用')).toBe('已采用（第 3 次），0 人的得分已重新计算。')
+    expect(await test.say('boss', '确认')).toBe('已采用（第 3 次），0 人的得分已重新计算。')
   })
 
   it('that is none has only the words read anew', async () => {

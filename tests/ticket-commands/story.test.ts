@@ -58,7 +58,8 @@ describe('a report', () => {
 
   it('is taken step by step, from a quoted message, and from a plain sentence', async () => {
     expect(await test.say('li', '/反馈', 'g1')).toContain('请把问题写在下一条消息里')
-    expect(await test.say('li', '登录不上去', 'g1')).toContain('#1001（账号登录')
+    expect(await test.say('li', '登录不上去', 'g1')).toBe('')
+    expect(await test.say('li', '<at id="514"/> 登录不上去', 'g1')).toContain('#1001（账号登录')
     const quote = { id: 'x', content: '作业没有计分', elements: [h.text('作业没有计分'), picture()] }
     const quoting = await test.say('li', '/反馈', 'g1', { quote })
     expect(quoting).toContain('#1002（计分异常')
@@ -135,7 +136,8 @@ describe('what is private', () => {
     await test.say('helper', '/回复 1001 苹果不是密码', 'gs')
     await test.next('private:zhang', '苹果不是密码')
     expect(readdirSync(join(test.dir, 'files'))).toHaveLength(1)
-    expect(await test.say('zhang', '/进度 1001 删除')).toContain('已删除')
+    expect(await test.say('zhang', '/进度 1001 删除')).toContain('删除请发送“确认 1001”')
+    expect(await test.say('zhang', '确认')).toContain('已删除')
     await test.next('gs', '已按要求删除')
     await expect.poll(() => readdirSync(join(test.dir, 'files'))).toEqual([])
     expect(await test.app.database.get('space_ticket_person', {})).toEqual([])
@@ -151,7 +153,8 @@ describe('what is private', () => {
       await test.say('zhang', `/反馈 ${text}`, 'g1')
     await test.app.tickets.tick(new Date(Date.now() + 6 * 60_000))
     await test.next('gs', '不显示苹果')
-    expect(await test.say('zhang', '/进度 1004 删除')).toContain('已删除')
+    await test.say('zhang', '/进度 1004 删除')
+    expect(await test.say('zhang', '确认 1004')).toContain('已删除')
     const letters = JSON.stringify(await test.app.database.get('space_message', {}))
     expect(letters).not.toContain('苹果')
     expect(letters).toContain('作业丢了')
@@ -165,7 +168,7 @@ async function exported(user: string, text: string, group?: string) {
   const sent = RecordingBot.sent.slice(before).filter(({ session }) => session)
   const elements = sent.flatMap((one) => one.elements)
   const [file] = h.select(elements, 'file')
-  const book = await readXlsx(Buffer.from(String(file!.attrs['src']).split(',')[1]!, 'base64'))
+  const book = await readXlsx(Buffer.from(String(file!.attrs.src).split(',')[1]!, 'base64'))
   return {
     text: sent.map((one) => one.text).join(),
     sheets: book.sheets.map(({ name }) => name),

@@ -42,14 +42,16 @@ export function apply(ctx: Context): void {
   })
   // A quoted card is an answer also where the platform does not say that the bot is meant.
   ctx.effect(() =>
-    ctx.conversation.admit((session) =>
+    ctx.conversation.allow((session) =>
       Boolean(session.quote && /#\d{4,9}/.test(session.quote.content ?? '')),
     ),
   )
   // What somebody reports or replies is held back from support at most, never lost.
   const kept = [words.commands.report, words.commands.reply].map((command) => `/${command}`)
   ctx.effect(() =>
-    ctx.conversation.spare(({ stripped }) => kept.some((head) => stripped.content.startsWith(head))),
+    ctx.conversation.exemptFromLimits(({ stripped }) =>
+      kept.some((head) => stripped.content.startsWith(head)),
+    ),
   )
   ctx.on('message-deleted', (session) => {
     const { platform, selfId, messageId = '' } = session

@@ -2,6 +2,7 @@ import { dayOf, mondayOf } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import { book, filesOf, history } from './documents'
+import { askToErase } from './erase'
 import { figureLines } from '../figure-text'
 import { lookText, rowLine } from './look-text'
 import { isDesk, readTicketNumber, plainTicketText, ticketRefusal } from './talk'
@@ -70,8 +71,8 @@ async function erase(talk: TicketDialogue, text: string): Promise<string> {
   const { ctx, asker, say } = talk
   const { number } = await readTicketNumber(talk, text)
   if (number === undefined) return say('which-number')
-  const outcome = await ctx.tickets.act(number, { kind: 'erase' }, asker)
-  return outcome.ok ? say('erased', { number }) : ticketRefusal(talk, outcome)
+  const found = await ctx.tickets.look(number, asker)
+  return found.ok ? askToErase(talk, number) : ticketRefusal(talk, found)
 }
 
 /** This week so far. */

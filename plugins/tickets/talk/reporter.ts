@@ -4,6 +4,7 @@ import type { TicketCommand } from '../acting'
 import { history } from './documents'
 import { attachments, delivered, isDesk, readTicketNumber, plainTicketText, ticketRefusal } from './talk'
 import type { TicketDialogue } from './talk'
+import { askToErase } from './erase'
 import { lookText, rowLine } from './look-text'
 import words from '../words.json'
 
@@ -25,12 +26,9 @@ export async function progress(talk: TicketDialogue, text: string): Promise<Frag
     ].join('\n')
   }
   if (words.export.includes(rest)) return history(talk, number)
-  if (words.erase.includes(rest)) {
-    const outcome = await ctx.tickets.act(number, { kind: 'erase' }, asker)
-    return outcome.ok ? say('erased', { number: outcome.value.ticket.number }) : ticketRefusal(talk, outcome)
-  }
   const found = await ctx.tickets.look(number, asker)
   if (!found.ok) return ticketRefusal(talk, found)
+  if (words.erase.includes(rest)) return askToErase(talk, number)
   // In a group everybody reads along: the history is for the reporter's own chat and for support's places.
   const open = found.value.own || isDesk(talk)
   return open

@@ -8,9 +8,9 @@ type Numbered = (typeof numbered)[number]
 /** What somebody wants of the announcement command; the rest of a text is a new announcement. */
 export type AnnouncementCommand =
   | { kind: 'view' }
-  | { kind: 'confirm' | 'at-once' | 'list' | 'draft' }
+  | { kind: 'at-once' | 'list' | 'draft' }
   | { kind: 'audience' | 'schedule'; text: string }
-  | { kind: Numbered | 'cancel'; id?: number }
+  | { kind: Numbered | 'cancel' | 'confirm'; id?: number }
   | { kind: 'resend'; id?: number; unknownToo: boolean }
   | { kind: 'write' }
 
@@ -21,7 +21,10 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   const [first = '', ...rest] = plain.split(/\s+/)
   const tail = rest.join(' ')
   const is = (list: readonly string[]) => list.includes(first.toLowerCase())
-  for (const kind of ['confirm', 'at-once', 'list', 'draft'] as const) {
+  // A bare number asks how that announcement stands, as with tickets.
+  const asked = tail ? undefined : numberOf(first)
+  if (asked !== undefined) return { kind: 'progress', id: asked }
+  for (const kind of ['at-once', 'list', 'draft'] as const) {
     if (is(words[kind]) && !tail) return { kind }
   }
   const oneLine = !plain.includes('\n')
@@ -32,6 +35,7 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   const short = !tail || (id !== undefined && rest.length === 1)
   const more = { ...(id !== undefined && { id }) }
   if (is(words.cancel) && short) return { kind: 'cancel', ...more }
+  if (is(words.confirm) && short) return { kind: 'confirm', ...more }
   const kind = numbered.find((each) => is(words[each]))
   if (kind && short) return { kind, ...more }
   const unknownToo = rest.length > 1 && words['unknown-too'].includes(rest[1]!)
@@ -42,14 +46,4 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
 function numberOf(word: string | undefined): number | undefined {
   const match = /^#?(\d{1,9})\D?$/.exec(word ?? '')
   return match ? Number(match[1]) : undefined
-}
-
-/** Whether an awaited answer is a yes or a no. */
-export function readAnnouncementAnswer(text: string): 'confirm' | 'cancel' | undefined {
-  const word = text
-    .normalize('NFKC')
-    .replace(/[.!\s]/g, '')
-    .toLowerCase()
-  if (words.confirm.includes(word)) return 'confirm'
-  return words.cancel.includes(word) ? 'cancel' : undefined
 }

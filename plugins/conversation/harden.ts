@@ -1,13 +1,26 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
-import type { Command, Context } from 'koishi'
-import { cut } from './argv'
+import { h } from 'koishi'
+import type { Command, Context, Fragment, Session } from 'koishi'
+import { cutCommandLine } from './argv'
 import { strippedOf } from './bare'
 
 const open = ['authority:0', 'authority:1']
 
-/** Switches off what the framework does with people's text beyond cutting it into words. */
-export function tame(ctx: Context): void {
-  const treat = ({ config }: Command) => {
+type Send = (session: Session, reply: Fragment) => Promise<boolean>
+
+/**
+ * Switches off what the framework does with people's text beyond cutting it into words, and lets `send` send the answers
+ * of commands: the framework does it without saying by which messages. `send` answers false for what it does not care for.
+ */
+export function hardenCommands(ctx: Context, send: Send): void {
+  const treat = (command: Command) => {
+    const { config } = command
+    const execute = command.execute.bind(command)
+    command.execute = async (argv, fallback) => {
+      const reply = await execute(argv, fallback)
+      const sent = argv.session && h.normalize(reply).length && (await send(argv.session, reply))
+      return sent ? '' : reply
+    }
     // The text of a quoted message is no argument.
     config.captureQuote = false
     // A word behind a hyphen is text like any other, not an option that takes the next word with it.
@@ -21,7 +34,7 @@ export function tame(ctx: Context): void {
   ctx.before('parse', (content, session) => {
     const { prefix, appel } = strippedOf(session)
     if (!unwrap(session).isDirect && typeof prefix !== 'string' && !appel) return undefined as never
-    return cut(content)
+    return cutCommandLine(content)
   })
   ctx.before(
     'command/execute',
@@ -31,10 +44,7 @@ export function tame(ctx: Context): void {
       // The framework logs the source of a command that throws: names and codes do not belong there.
       argv.source = command.name
       // Its own check of rights lets everybody pass who has no row.
-      if (
-        unwrap(session)?.user ||
-        command.config.permissions?.every((permission) => open.includes(permission))
-      )
+      if (unwrap(session)?.user || command.config.permissions?.every((permission) => open.includes(permission)))
         return
       return session?.text('space-conversation.no-authority') ?? ''
     },

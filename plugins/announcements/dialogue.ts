@@ -13,11 +13,15 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { draftText } from './preview'
 import { headline, progressText, recallText, receiptText, timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { explainAnnouncementRefusal, nameOf, ownerOf, sayIn } from './speech'
-import { parseAnnouncementCommand, readAnnouncementAnswer, words } from './wish'
-import type { AnnouncementCommand } from './wish'
+import { explainAnnouncementRefusal, nameOf, ownerOf, sayIn } from './replies'
+import { parseAnnouncementCommand, words } from './command'
+import type { AnnouncementCommand } from './command'
 
 const WAIT_MS = 10 * 60_000
+/** A draft and a recall are questions about the same: the later one is meant. */
+const ABOUT = 'announcement'
+
+type StepCommand = Exclude<AnnouncementCommand, { kind: 'write' | 'view' }>
 
 /** The announcement command in one chat. */
 export class AnnouncementDialogue {
@@ -27,62 +31,58 @@ export class AnnouncementDialogue {
   ) {}
 
   async answer(session: Session, given: string): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const text = attachmentWords(given)
-    const wish: AnnouncementCommand =
+    const command: AnnouncementCommand =
       text || !attachmentsOf(session).length ? parseAnnouncementCommand(text) : { kind: 'write' }
-    if (wish.kind === 'write') return this.write(session, text)
-    if (wish.kind === 'view') {
-      this.await(session, Date.now() + WAIT_MS, 'text')
+    if (command.kind === 'write') return this.write(session, text)
+    if (command.kind === 'view') {
+      this.askForText(session, say)
       return h.text([say('how-to'), await this.list(say, viewer)].filter(Boolean).join('\n'))
     }
-    return this.act(session, { say, viewer, wish })
+    return this.act(session, { say, viewer, command })
   }
 
   private async act(
     session: Session,
-    {
-      say,
-      viewer,
-      wish,
-    }: { say: Translate; viewer: Viewer; wish: Exclude<AnnouncementCommand, { kind: 'write' | 'view' }> },
+    { say, viewer, command }: { say: Translate; viewer: Viewer; command: StepCommand },
   ): Promise<Fragment> {
     const { announcements, drafts } = this.parts
     const owner = ownerOf(session)
-    switch (wish.kind) {
+    switch (command.kind) {
       case 'draft':
         return this.show(session, await drafts.revise(viewer, owner, {}))
       case 'audience':
-        return this.show(session, await drafts.revise(viewer, owner, { audience: wish.text }))
+        return this.show(session, await drafts.revise(viewer, owner, { audience: command.text }))
       case 'at-once':
         return this.show(session, await drafts.revise(viewer, owner, { due: 'at-once' }))
       case 'schedule':
-        return this.schedule(session, { say, viewer, text: wish.text })
+        return this.schedule(session, { say, viewer, text: command.text })
       case 'confirm':
-        return this.confirm(session)
+        return this.confirm(session, command.id)
       case 'list':
         return h.text((await this.list(say, viewer)) || say('nothing-yet'))
       case 'progress':
       case 'receipts': {
-        const text = wish.kind === 'progress' ? progressText : receiptText
+        const text = command.kind === 'progress' ? progressText : receiptText
         return h.text(
-          this.tell(say, await announcements.progress(viewer, wish.id), (value) => text(say, value)),
+          this.tell(say, await announcements.progress(viewer, command.id), (value) => text(say, value)),
         )
       }
       case 'cancel':
-        return h.text(await this.cancel(session, { say, viewer, id: wish.id }))
+        return h.text(await this.cancel(session, { say, viewer, id: command.id }))
       case 'adopt': {
-        if (wish.id === undefined) return h.text(say('refusal.no-number'))
-        return this.show(session, await drafts.adopt(viewer, wish.id, { owner, author: nameOf(session) }))
+        if (command.id === undefined) return h.text(say('refusal.no-number'))
+        return this.show(session, await drafts.adopt(viewer, command.id, { owner, author: nameOf(session) }))
       }
       case 'recall':
-        return h.text(await this.askToRecall(session, { say, viewer, id: wish.id }))
+        return h.text(await this.askToRecall(session, { say, viewer, id: command.id }))
       case 'pause':
       case 'resume':
       case 'arrived':
       case 'resend':
-        return h.text(await this.steer({ say, viewer, wish }))
+        return h.text(await this.steer({ say, viewer, command }))
     }
   }
 
@@ -90,17 +90,17 @@ export class AnnouncementDialogue {
   private async steer({
     say,
     viewer,
-    wish,
+    command,
   }: {
     say: Translate
     viewer: Viewer
-    wish: AnnouncementCommand & { id?: number }
+    command: AnnouncementCommand & { id?: number }
   }): Promise<string> {
     const { announcements } = this.parts
-    const { id } = wish
+    const { id } = command
     if (id === undefined) return say('refusal.no-number')
     const tell = (outcome: Outcome<Delivery>) => this.tell(say, outcome, (value) => progressText(say, value))
-    switch (wish.kind) {
+    switch (command.kind) {
       case 'pause':
         return tell(await announcements.pause(viewer, id))
       case 'resume':
@@ -110,7 +110,7 @@ export class AnnouncementDialogue {
       case 'resend':
         return this.tell(
           say,
-          await announcements.resend(viewer, id, wish.unknownToo),
+          await announcements.resend(viewer, id, command.unknownToo),
           ({ count, delivery }) =>
             count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
         )
@@ -127,30 +127,30 @@ export class AnnouncementDialogue {
     if (id === undefined) return say('refusal.no-number')
     const outcome = await this.parts.announcements.recallable(viewer, id)
     if (!outcome.ok) return explainAnnouncementRefusal(say, outcome)
-    if (outcome.value.yes || outcome.value.open) this.awaitRecall(session, id, Date.now() + WAIT_MS)
-    return recallText(say, outcome.value)
+    const open = outcome.value.yes || outcome.value.open
+    return recallText(say, outcome.value, open ? this.askForRecall(session, say, id) : id)
   }
 
-  private awaitRecall(session: Session, id: number, until: number): void {
-    const hear = async (next: Session): Promise<Fragment | undefined> => {
-      const answer = attachmentsOf(next).length
-        ? undefined
-        : readAnnouncementAnswer(attachmentWords(next.stripped.content))
-      if (!answer) {
-        if (Date.now() < until) this.awaitRecall(next, id, until)
-        return undefined
-      }
-      const { say, viewer, refusal } = await this.meet(next)
-      if (refusal !== undefined) return h.text(refusal)
-      if (answer === 'cancel') return h.text(say('recall-preview.left'))
-      const outcome = await this.parts.announcements.recall(viewer, id)
-      return h.text(this.tell(say, outcome, () => say('recalling', { id })))
-    }
-    this.ctx.conversation.expect(session, hear, Math.max(until - Date.now(), 1))
+  private askForRecall(session: Session, say: Translate, id: number): number {
+    return this.ctx.conversation.ask(session, {
+      about: ABOUT,
+      form: 'act',
+      label: say('question.recall', { id }),
+      number: id,
+      ms: WAIT_MS,
+      expired: say('question.recall-expired', { id }),
+      answer: async (next, answer) => {
+        const { say, viewer, refusal } = await this.open(next)
+        if (refusal !== undefined) return h.text(refusal)
+        if (answer.kind !== 'yes') return h.text(say('recall-preview.left'))
+        const outcome = await this.parts.announcements.recall(viewer, id)
+        return h.text(this.tell(say, outcome, () => say('recalling', { id })))
+      },
+    })
   }
 
   private async write(session: Session, text: string): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const kept = await keepAttachment(this.ctx, this.parts.folder, attachmentsOf(session))
     if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
@@ -159,46 +159,65 @@ export class AnnouncementDialogue {
     return this.show(session, await this.parts.drafts.write(viewer, draft))
   }
 
-  /** Shows a draft, and waits for a yes, a no, or a picture to add. */
+  /** Shows a draft, and asks whether it is to be sent. */
   private show(session: Session, outcome: Outcome<AnnouncementDraft>): Fragment {
     const say = sayIn(session)
     if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
-    this.await(session, Date.now() + WAIT_MS, 'answer')
-    return h.parse(draftText(say, outcome.value))
+    return h.parse(draftText(say, outcome.value, this.askToSend(session, say, outcome.value.row.id)))
   }
 
-  /** Waits without swallowing anything: commands pass by, and what is no answer goes its way. */
-  private await(session: Session, until: number, what: 'answer' | 'text'): void {
-    this.ctx.conversation.expect(
-      session,
-      async (next) => {
-        const text = attachmentWords(next.stripped.content)
-        const attachments = attachmentsOf(next)
-        const answer = attachments.length ? undefined : readAnnouncementAnswer(text)
-        if (what === 'text') return text || attachments.length ? this.write(next, text) : undefined
-        if (answer === 'confirm') return this.confirm(next)
-        if (answer === 'cancel') {
-          const { say, viewer, refusal } = await this.meet(next)
-          return h.text(refusal ?? (await this.cancel(next, { say, viewer, id: undefined })))
-        }
-        if (attachments.length && !text) return this.attach(next, attachments)
-        if (Date.now() < until) this.await(next, until, what)
-        return undefined
+  private askToSend(session: Session, say: Translate, id: number): number {
+    const { conversation } = this.ctx
+    conversation.ask(session, {
+      about: 'announcement-picture',
+      form: 'file',
+      label: say('question.draft', { id }),
+      ms: WAIT_MS,
+      answer: (next) => this.attach(next),
+    })
+    return conversation.ask(session, {
+      about: ABOUT,
+      form: 'act',
+      label: say('question.draft', { id }),
+      number: id,
+      ms: WAIT_MS,
+      expired: say('question.draft-expired', { id }),
+      answer: async (next, answer) => {
+        if (answer.kind === 'yes') return this.confirm(next, id)
+        const { say, viewer, refusal } = await this.open(next)
+        return h.text(refusal ?? (await this.cancel(next, { say, viewer, id: undefined })))
       },
-      Math.max(until - Date.now(), 1),
-    )
+    })
   }
 
-  private async attach(session: Session, attachments: h[]): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+  private askForText(session: Session, say: Translate): void {
+    this.ctx.conversation.ask(session, {
+      about: ABOUT,
+      form: 'text',
+      label: say('question.text'),
+      ms: WAIT_MS,
+      expired: say('question.text-expired'),
+      answer: async (next, answer) => {
+        if (answer.kind !== 'given') return h.text(sayIn(next)('dropped'))
+        return this.write(next, attachmentWords(next.stripped.content))
+      },
+    })
+  }
+
+  /** Adds a picture or file to the draft; undefined when the message holds words too, or was not said to us. */
+  private async attach(session: Session): Promise<Fragment | undefined> {
+    const attachments = attachmentsOf(session)
+    const { content, appel } = session.stripped
+    if (!attachments.length || attachmentWords(content) || !(session.isDirect || appel)) return undefined
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
     const { drafts, folder } = this.parts
     const draft = await drafts.revise(viewer, ownerOf(session), {})
     if (!draft.ok) return h.text(explainAnnouncementRefusal(say, draft))
     const kept = await keepAttachment(this.ctx, folder, attachments)
     if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
-    const content = draft.value.row.content + kept.value
-    return this.show(session, await drafts.revise(viewer, ownerOf(session), { content }))
+    const added = draft.value.row.content + kept.value
+    return this.show(session, await drafts.revise(viewer, ownerOf(session), { content: added }))
   }
 
   private async schedule(
@@ -214,19 +233,31 @@ export class AnnouncementDialogue {
     return this.show(session, await this.parts.drafts.revise(viewer, ownerOf(session), { due }))
   }
 
-  private async confirm(session: Session): Promise<Fragment> {
-    const { say, viewer, refusal } = await this.meet(session)
+  /** In a group only with its number, whatever command it is said by. */
+  private async confirm(session: Session, id: number | undefined): Promise<Fragment> {
+    const { say, viewer, refusal } = await this.open(session)
     if (refusal !== undefined) return h.text(refusal)
-    const outcome = await this.parts.drafts.confirm(viewer, ownerOf(session))
+    const { drafts, announcements } = this.parts
+    const owner = ownerOf(session)
+    const own = id ?? (await drafts.number(owner))
+    if (id === undefined && own !== undefined && !session.isDirect)
+      return h.text(say('refusal.confirm-number', { id: own }))
+    const outcome = await drafts.confirm(viewer, owner, own ?? 0)
     if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
     const { changed, due, row, targets } = outcome.value
     if (changed) {
-      this.await(session, Date.now() + WAIT_MS, 'answer')
-      return h.parse(h.escape(say('changed')) + '\n' + draftText(say, outcome.value))
+      const number = this.askToSend(session, say, row.id)
+      return h.parse(h.escape(say('changed')) + '\n' + draftText(say, outcome.value, number))
     }
-    await this.parts.announcements.dispatch()
+    this.settle(session)
+    await announcements.dispatch()
     const params = { id: row.id, count: targets.length, time: due ? timeText(due) : '' }
     return h.text(say(due ? 'confirmed-later' : 'confirmed', params))
+  }
+
+  private settle(session: Session): void {
+    this.ctx.conversation.settle(session, ABOUT)
+    this.ctx.conversation.settle(session, 'announcement-picture')
   }
 
   private async cancel(
@@ -238,6 +269,7 @@ export class AnnouncementDialogue {
       return this.tell(say, await announcements.cancel(viewer, id), (value) => progressText(say, value))
     }
     const draft = await drafts.drop(viewer, ownerOf(session))
+    this.settle(session)
     return this.tell(say, draft, () => say('dropped'))
   }
 
@@ -252,7 +284,7 @@ export class AnnouncementDialogue {
     return [say('list.head'), ...lines].join('\n')
   }
 
-  private async meet(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
+  private async open(session: Session): Promise<{ say: Translate; viewer: Viewer; refusal?: string }> {
     const say = sayIn(session)
     const viewer = await this.ctx.access.viewer(session)
     const may = this.ctx.access.check(viewer, { kind: 'announce' })
