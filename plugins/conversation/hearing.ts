@@ -40,7 +40,7 @@ export function hearMessage(session: Session, nicknames: readonly string[]): Hea
   }
   noteStripped(session, {
     content,
-    hasAt: others.length > 0 || hearing.mentionsAssistant,
+    hasAt: hearing.mentionsOthers === 'first' || hearing.mentionsAssistant,
     appel: hearing.mentionsAssistant || hearing.named,
   })
   return hearing

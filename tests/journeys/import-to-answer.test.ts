@@ -114,7 +114,7 @@ describe.each(databases)('a district on $database under $scheme', ({ database, s
     expect(await bot.hand(colleague, { name: '明细.csv', bytes: gbk })).toContain(
       `${middle.length} 行全部看懂。`,
     )
-    expect(await bot.whisper(colleague, '好')).toMatch(/^保存“明细\.csv”：请发送“确认 \d{4}”/)
+    expect(await bot.whisper(colleague, '好')).toMatch(/^保存“明细．csv”：请发送“确认 \d{4}”/)
     expect(await bot.whisper(colleague, '确认')).toMatch(/^导入完成（4 号）：/)
 
     const xls = oldRecordsExport(district, scheme, { window: first, schools: codes.slice(8) })

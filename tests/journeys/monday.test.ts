@@ -106,8 +106,8 @@ describe('QQ', () => {
     const said = await fake.say(group, admin, '/排名 本校', { ...patient, quiet: 2500 })
     expect(said[0]).toContain('青铺中心小学 本期')
     // What waits comes as one message, the announcement first.
-    expect(said.slice(1).map((text) => text.split('\n').slice(0, 5))).toEqual([
-      ['本周五前完成开通', '', ...digest],
+    expect(said.slice(1).map((text) => text.split('\n').slice(0, 4 + digest.length))).toEqual([
+      ['【公告】', '本周五前完成开通', '——活动工作专班', '', ...digest],
     ])
     const answers = fake.delivered.filter(({ place }) => place === group).map(({ body }) => body)
     expect(new Set(answers.map((body) => body['msg_id'])).size).toBe(1)
@@ -259,7 +259,7 @@ describe('WeCom', () => {
     await fake.whisper(boss, '/公告 本周五前完成开通', patient)
     await fake.whisper(boss, '/公告 范围 青铺中心小学', patient)
     await fake.whisper(boss, '确认', patient)
-    await eventually(() => expect(fake.texts('webhook:KEY')[1]).toBe('本周五前完成开通'))
+    await eventually(() => expect(fake.texts('webhook:KEY')[1]).toBe('【公告】\n本周五前完成开通\n——活动工作专班'))
     await eventually(async () =>
       expect(await fake.whisper(boss, '/公告 进度 1', patient)).toEqual([
         '1 号：发送完毕，1 个群，已送达 1，失败 0，不确定 0。',
