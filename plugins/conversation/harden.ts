@@ -44,7 +44,10 @@ export function hardenCommands(ctx: Context, send: Send): void {
       // The framework logs the source of a command that throws: names and codes do not belong there.
       argv.source = command.name
       // Its own check of rights lets everybody pass who has no row.
-      if (unwrap(session)?.user || command.config.permissions?.every((permission) => open.includes(permission)))
+      if (
+        unwrap(session)?.user ||
+        command.config.permissions?.every((permission) => open.includes(permission))
+      )
         return
       return session?.text('space-conversation.no-authority') ?? ''
     },

@@ -1,7 +1,6 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import type { HeardMessage } from '@space-assistant/core/understanding/addressing'
-import { h } from 'koishi'
-import type { Session } from 'koishi'
+import type { h, Session } from 'koishi'
 import { noteStripped } from './bare'
 import words from './words.json'
 
@@ -53,10 +52,10 @@ export function nicknamesOf(configured: unknown): string[] {
 }
 
 function isOf({ attrs }: h, id: string | undefined): boolean {
-  return id !== undefined && attrs.id === id
+  return id !== undefined && attrs['id'] === id
 }
 
-const isSomething = ({ type, attrs }: h) => type !== 'text' || Boolean(String(attrs.content).trim())
+const isSomething = ({ type, attrs }: h) => type !== 'text' || Boolean(String(attrs['content']).trim())
 
 /** Mentions of others stay where they are: they may belong to what is reported. */
 function withoutMentions(elements: readonly h[], selfId: string): string {

@@ -4,10 +4,11 @@ import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import type { ConversationPlace } from '@space-assistant/core/access/viewer'
 import { decideAddressing } from '@space-assistant/core/understanding/addressing'
 import type { Addressing } from '@space-assistant/core/understanding/addressing'
-import { h, Schema } from 'koishi'
+import { h } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
 import { Answers, closedAnswer } from './answers'
+import { Config } from './config'
 import { localesOf, strippedOf } from './bare'
 import { download } from './download'
 import type { DownloadFailure } from './download'
@@ -15,7 +16,6 @@ import { hardenCommands } from './harden'
 import { hearMessage, nicknamesOf } from './hearing'
 import type { Hearing } from './hearing'
 import { SpeakingLimits } from './limits'
-import type { Rate } from './limits'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { PersonQueue } from './mailbox'
@@ -28,8 +28,9 @@ import type { MessageReading } from './reading'
 import { fitReply } from './reply'
 import { Rows } from './rows'
 import { Startup } from './startup'
-import type { StartupOutcome, Patience } from './startup'
+import type { StartupOutcome } from './startup'
 
+export { Config } from './config'
 export type { DownloadFailure } from './download'
 export type { GivenAnswer, QuestionRequest } from './pending'
 
@@ -50,38 +51,6 @@ export type ExemptMessage = (session: Session) => boolean
  * was said in a group and not to the bot, so that only what can be meant for nobody else may be read.
  */
 export type Variant = (text: string, session: Session, overheard: boolean) => string | undefined
-
-export interface Config {
-  /** Longest message in characters. */
-  maxLength: number
-  person: Rate
-  group: Rate
-  /** Milliseconds that a person's next message waits for the one before at most. */
-  patience: number
-  /** Most messages of one reply. */
-  maxParts: number
-  /** How long and how much is kept that is said while the bot loads. */
-  startup: Patience
-  /** Servers of the own network that attachments may be fetched from: `host` or `host:port`, comma separated. */
-  trustedHosts: string
-}
-
-const rate = (times: number, seconds: number): Schema<Rate> =>
-  Schema.object({ times: Schema.natural().default(times), seconds: Schema.natural().default(seconds) })
-
-export const Config: Schema<Config> = Schema.object({
-  maxLength: Schema.natural().default(4000),
-  person: rate(20, 60),
-  group: rate(300, 60),
-  patience: Schema.natural().default(20_000),
-  maxParts: Schema.natural().default(4),
-  startup: Schema.object({
-    ms: Schema.natural().default(60_000),
-    messages: Schema.natural().default(1000),
-    each: Schema.natural().default(10),
-  }),
-  trustedHosts: Schema.string().default(''),
-}).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 const downloadMs = 60_000
 /** A question that is put to nobody in particular is short. */
@@ -287,7 +256,7 @@ export class Conversation {
   }
 
   private vary(session: Session, text: string, overheard: boolean): MessageReading | undefined {
-    if (!text || text.length > (overheard ? OVERHEARD_LENGTH : this.config.maxLength)) return
+    if (!text || text.length > (overheard ? OVERHEARD_LENGTH : this.config.maxLength)) return undefined
     for (const variant of this.variants) {
       const line = variant(text, session, overheard)
       if (line === undefined) continue
@@ -295,6 +264,7 @@ export class Conversation {
       strippedOf(session).content = content
       return { kind: 'command', content }
     }
+    return undefined
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
@@ -317,12 +287,12 @@ export class Conversation {
 
   private async pass(session: Session, heard: HeardReading, next: Next): Promise<void | Fragment> {
     const { reading, addressed } = heard
-    if (reading.kind === 'command') return next()
+    if (reading.kind === 'command') return (await next()) ?? undefined
     const text = reading.kind === 'talk' ? reading.text : ''
     const outcome = await this.answers.take({ session, text, addressed }, false)
     if (outcome.kind === 'replied') return outcome.reply
-    if (!addressed || !text.trim() || text.startsWith('<')) return next()
-    return next(() => Promise.resolve(session.text('space-conversation.not-understood')))
+    if (!addressed || !text.trim() || text.startsWith('<')) return (await next()) ?? undefined
+    return (await next(() => Promise.resolve(session.text('space-conversation.not-understood')))) ?? undefined
   }
 
   /** Where a text is waited for, a question in between is answered, and it is asked whether to go on. */

@@ -16,7 +16,7 @@ export function apply(ctx: Context): void {
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(async ({ session }, text = '') => h.text(await answer(ctx, session!, text.trim())))
   const codeIn = ({ isDirect, stripped }: Session) => (isDirect ? undefined : readLoginCode(stripped.content))
-  ctx.effect(() => ctx.conversation.admit((session) => codeIn(session) !== undefined))
+  ctx.effect(() => ctx.conversation.allow((session) => codeIn(session) !== undefined))
   ctx.middleware(async (session, next) => {
     const code = codeIn(session)
     if (code === undefined) return next()

@@ -168,7 +168,7 @@ async function exported(user: string, text: string, group?: string) {
   const sent = RecordingBot.sent.slice(before).filter(({ session }) => session)
   const elements = sent.flatMap((one) => one.elements)
   const [file] = h.select(elements, 'file')
-  const book = await readXlsx(Buffer.from(String(file!.attrs.src).split(',')[1]!, 'base64'))
+  const book = await readXlsx(Buffer.from(String(file!.attrs['src']).split(',')[1]!, 'base64'))
   return {
     text: sent.map((one) => one.text).join(),
     sheets: book.sheets.map(({ name }) => name),
