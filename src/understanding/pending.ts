@@ -30,7 +30,9 @@ export interface AnswerWords {
 
 /** A message that consists of an answer and nothing else. */
 export type ClosedAnswer =
-  { kind: 'confirm' | 'cancel'; number?: number } | { kind: 'yes' | 'no' } | { kind: 'number'; number: number }
+  | { kind: 'confirm' | 'cancel'; number?: number }
+  | { kind: 'yes' | 'no' }
+  | { kind: 'number'; number: number }
 
 /** An answer as it reached the assistant. */
 export interface HeardAnswer {

@@ -259,7 +259,9 @@ describe('WeCom', () => {
     await fake.whisper(boss, '/公告 本周五前完成开通', patient)
     await fake.whisper(boss, '/公告 范围 青铺中心小学', patient)
     await fake.whisper(boss, '确认', patient)
-    await eventually(() => expect(fake.texts('webhook:KEY')[1]).toBe('【公告】\n本周五前完成开通\n——活动工作专班'))
+    await eventually(() =>
+      expect(fake.texts('webhook:KEY')[1]).toBe('【公告】\n本周五前完成开通\n——活动工作专班'),
+    )
     await eventually(async () =>
       expect(await fake.whisper(boss, '/公告 进度 1', patient)).toEqual([
         '1 号：发送完毕，1 个群，已送达 1，失败 0，不确定 0。',
