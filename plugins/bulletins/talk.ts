@@ -189,28 +189,35 @@ export class BulletinDialogue {
 
   /** What would be sent and to whom; it is sent after a yes. */
   private async preview(meeting: Meeting, id: number): Promise<Fragment> {
-    const { say, viewer, session } = meeting
+    const { say, viewer } = meeting
     const outcome = await this.parts.publishing.preview(viewer, id)
     if (!outcome.ok) return this.refuse(meeting, outcome)
     const { bulletin, targets } = outcome.value
     const picture = await this.pictureOf(bulletin)
     const head = say('preview', { id, count: targets.length, groups: namesOf(say, targets) })
-    this.ctx.conversation.expect(session, (next) => this.hear(next, id), WAIT_MS)
+    const number = this.askToPublish(meeting, id)
     const text = [
       head,
       this.parts.files.caption(bulletin),
       say('preview-line'),
-      say('preview-how-to', { id }),
+      say('preview-how-to', { number }),
     ]
     return [h.text(text.join('\n')), ...(picture ? [picture] : [])]
   }
 
-  private async hear(session: Session, id: number): Promise<Fragment | undefined> {
-    const text = h.select(session.elements ?? [], 'text').join('')
-    const word = h.unescape(text).normalize('NFKC').trim()
-    if (words.drop.includes(word)) return h.text((await this.meet(session)).say('left'))
-    if (!words.confirm.includes(word)) return undefined
-    return this.publish(await this.meet(session), id)
+  private askToPublish({ say, session }: Meeting, id: number): number {
+    return this.ctx.conversation.ask(session, {
+      about: 'bulletin',
+      form: 'act',
+      label: say('question', { id }),
+      number: id,
+      ms: WAIT_MS,
+      expired: say('question-expired', { id }),
+      answer: async (next, answer) => {
+        const meeting = await this.meet(next)
+        return answer.kind === 'yes' ? this.publish(meeting, id) : h.text(meeting.say('left'))
+      },
+    })
   }
 
   private async publish(meeting: Meeting, id: number): Promise<Fragment> {
