@@ -1,9 +1,13 @@
 import type { z } from 'zod'
+import { cockpitContract } from './contract/cockpit'
 import { demoContract } from './contract/demo'
+import { importContract } from './contract/imports'
 import { personContract } from './contract/person'
 import { schoolContract } from './contract/school'
 import { sessionContract } from './contract/session'
+import { operationContract, peopleContract } from './contract/staff'
 import { standingContract } from './contract/standing'
+import { ticketContract } from './contract/tickets'
 
 /**
  * Everything the page can ask, by name: what it sends, which is checked before anything looks at it, and what it is
@@ -14,6 +18,11 @@ export const officeContract = {
   ...standingContract,
   ...personContract,
   ...schoolContract,
+  ...cockpitContract,
+  ...importContract,
+  ...ticketContract,
+  ...peopleContract,
+  ...operationContract,
   ...demoContract,
 } as const
 

@@ -1,9 +1,23 @@
 import { decideAccess, known } from '../access/visibility'
 import { schoolOfViewer, townsOf } from '../access/viewer'
+import type { AccessRequest } from '../access/visibility'
 import type { Viewer } from '../access/viewer'
 
 /** Every screen of the page, in the order of its menu. */
-export const officeScreens = ['ranking', 'school', 'mine'] as const
+export const officeScreens = [
+  'cockpit',
+  'ranking',
+  'school',
+  'mine',
+  'imports',
+  'tickets',
+  'people',
+  'groups',
+  'operations',
+  'rules',
+  'audit',
+  'zone',
+] as const
 export type OfficeScreen = (typeof officeScreens)[number]
 
 /** The screens that somebody gets to see. What is on them is decided anew at every question. */
@@ -12,19 +26,38 @@ export function screensFor(viewer: Viewer): OfficeScreen[] {
 }
 
 function opens(viewer: Viewer, screen: OfficeScreen): boolean {
+  const may = (request: AccessRequest) => decideAccess(viewer, request).allowed
   switch (screen) {
+    case 'cockpit':
+      return seesAll(viewer) || townsOf(viewer).length > 0
     case 'ranking':
-      return decideAccess(viewer, { kind: 'school-standing', scope: { kind: 'district' } }).allowed
+      return may({ kind: 'school-standing', scope: { kind: 'district' } })
     case 'school':
       return (
         known(viewer) &&
         (schoolOfViewer(viewer) !== undefined || townsOf(viewer).length > 0 || seesAll(viewer))
       )
     case 'mine':
-      return decideAccess(viewer, { kind: 'own-figures' }).allowed
+      return may({ kind: 'own-figures' })
+    case 'imports':
+      return may({ kind: 'import' })
+    case 'tickets':
+    case 'zone':
+      return known(viewer)
+    case 'people':
+      return may({ kind: 'grants' }) || viewer.grants.some(({ kind }) => kind === 'administrator')
+    case 'groups':
+      return may({ kind: 'groups' })
+    case 'operations':
+      return may({ kind: 'announce' })
+    case 'rules':
+      return may({ kind: 'rescore' })
+    case 'audit':
+      return may({ kind: 'import-history' })
   }
 }
 
+/** Whether somebody may read the names of everybody. */
 function seesAll(viewer: Viewer): boolean {
   return decideAccess(viewer, { kind: 'member-list', scope: { kind: 'district' } }).allowed
 }
