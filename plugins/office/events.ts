@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { OfficeAsker } from './visit'
 
 /** What an open page is told: that something is new, never what. It asks again, with the rights of then. */
-export type PageTopic = 'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'chat'
+export type PageTopic =
+  'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'progress'
 
 interface Listener {
   session: number

@@ -12,7 +12,7 @@ import { readJson } from './body'
 import type { HttpExchange } from './exchange'
 import type { PageSettings } from './settings'
 import { todayOf } from './visit'
-import type { OfficeVisit, PageLocale, RouteHandlers, RouteOutcome, RouteRefusal } from './visit'
+import type { OfficeAsker, OfficeVisit, PageLocale, RouteHandlers, RouteOutcome, RouteRefusal } from './visit'
 
 export const cookieName = 'space_session'
 /** A header that no form and no other site can send without being asked. */
@@ -55,6 +55,24 @@ export class PageGate {
       this.ctx.logger('space-office').warn('%s: %s', route, error instanceof Error ? error.name : 'error')
       this.refuse(koa, { status: 503, code: 'unavailable' })
     }
+  }
+
+  /** Who sends something else than a call; undefined once a refusal has been given. */
+  async admit(koa: HttpExchange): Promise<OfficeAsker | undefined> {
+    const refusal = this.foreign(koa, { writes: true })
+    if (refusal) {
+      this.refuse(koa, refusal)
+      return undefined
+    }
+    const { asker } = await this.visit(koa)
+    if (!asker) this.refuse(koa, { status: 401, code: 'signed-out' })
+    return asker
+  }
+
+  /** Sends what has come of something, or why nothing did. */
+  async answerWith(koa: HttpExchange, visit: OfficeVisit, outcome: RouteOutcome<unknown>): Promise<void> {
+    if (outcome.ok) await this.send(koa, outcome.value)
+    else this.refuse(koa, this.refusalOf(visit.locale, outcome))
   }
 
   /** Why a request is not of this page, if so. `writes`: only the page's own code may send it. */
@@ -120,8 +138,7 @@ export class PageGate {
     }
     const handle = this.handlers[route] as (asker: unknown, input: unknown) => Promise<RouteOutcome<unknown>>
     const outcome = await handle(isOpenRoute(route) ? visit : visit.asker, parsed.data)
-    if (!outcome.ok) return this.refuse(koa, this.refusalOf(visit.locale, outcome))
-    await this.send(koa, outcome.value)
+    await this.answerWith(koa, visit, outcome)
   }
 
   private refusalOf(locale: PageLocale, { code, params, text }: RouteRefusal): GateRefusal {

@@ -7,10 +7,17 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { OfficeService } from './office'
 import { PageFiles } from './pages'
+import { cockpitRoutes } from './routes/cockpit'
+import { importRoutes, previewFile } from './routes/imports'
+import { operationRoutes } from './routes/operations'
+import { peopleRoutes } from './routes/people'
 import { personRoutes } from './routes/person'
 import { schoolRoutes } from './routes/school'
 import { sessionRoutes } from './routes/session'
 import { standingRoutes } from './routes/standing'
+import { ticketRoutes } from './routes/tickets'
+import { zoneRoutes } from './routes/zone'
+import { receiveFile } from './upload'
 import { pageSettings } from './settings'
 import type { PageSettings } from './settings'
 import { defineTables } from './table'
@@ -20,7 +27,17 @@ export type { PageSettings } from './settings'
 export type { OfficeAsker, OfficeVisit, RouteHandlers, RouteOutcome } from './visit'
 
 export const name = 'space-office'
-export const inject = ['database', 'server', 'schemes', 'roster', 'scoreboard', 'access']
+export const inject = [
+  'database',
+  'server',
+  'schemes',
+  'roster',
+  'scoreboard',
+  'access',
+  'imports',
+  'outbox',
+  'tickets',
+]
 export const Config = pageSettings
 
 /** The activity's page on the bot's own port. */
@@ -36,6 +53,12 @@ export function apply(ctx: Context, settings: PageSettings): void {
     ...standingRoutes(ctx),
     ...personRoutes(ctx),
     ...schoolRoutes(ctx),
+    ...cockpitRoutes(ctx),
+    ...importRoutes(ctx, office),
+    ...ticketRoutes(ctx),
+    ...peopleRoutes(ctx, office),
+    ...operationRoutes(ctx, office),
+    ...zoneRoutes(ctx),
   }
   ctx.effect(() => office.answer(routes))
   ctx.on('dispose', () => office.events.dispose())
@@ -62,6 +85,11 @@ function serve(ctx: Context, office: OfficeService): void {
     '/icon.svg',
     unparsed((koa) => page(koa, 'icon.svg')),
   )
+  // Before the calls, whose pattern its address fits, too.
+  ctx.server.post(
+    '/api/file',
+    unparsed((koa) => takeFile(ctx, office, koa)),
+  )
   ctx.server.post(
     '/api/:route',
     unparsed((koa) => gate.serve(koa, String(koa.params['route']))),
@@ -73,6 +101,33 @@ function serve(ctx: Context, office: OfficeService): void {
 }
 
 const fileOf = ({ params }: HttpExchange) => String(params['file'])
+
+/** A file of staff's: nothing of it is written before it is known who sends it, and nothing is left of it afterwards. */
+async function takeFile(
+  ctx: Context,
+  { gate, settings, events }: OfficeService,
+  koa: HttpExchange,
+): Promise<void> {
+  const asker = await gate.admit(koa)
+  if (!asker) return
+  const may = ctx.access.check(asker.viewer, { kind: 'import' })
+  if (!may.ok) return gate.answerWith(koa, asker, may)
+  const most = settings.maxMegabytes * 1024 * 1024
+  const file = await receiveFile(koa.req, { folder: resolve(ctx.baseDir, settings.uploads), most })
+  if (!file) return gate.refuse(koa, { status: 413, code: 'file-too-large' })
+  const only = new Set([asker.session])
+  const progress = (rows: number) => events.tell('progress', rows, only)
+  const name = decodeURIComponent(koa.get('x-file-name')) || 'file'
+  try {
+    await gate.answerWith(
+      koa,
+      asker,
+      await previewFile(ctx, asker, { name, bytes: await file.read(), progress }),
+    )
+  } finally {
+    await file.drop()
+  }
+}
 
 async function listen(office: OfficeService, koa: HttpExchange): Promise<void> {
   const { gate, events } = office

@@ -1,6 +1,7 @@
 import { onScopeDispose } from 'vue'
 
-export type LiveTopic = 'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'chat'
+export type LiveTopic =
+  'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'progress'
 
 let source: EventSource | undefined
 const heard = new Map<LiveTopic, Set<(data: string) => void>>()
