@@ -13,8 +13,13 @@ const folder = join(root, 'docs/pictures')
 
 /** Who looks at which screen. */
 const shots = [
+  { name: 'cockpit', person: 'staff', path: '#/cockpit' },
   { name: 'ranking', person: 'administrator', path: '#/ranking' },
   { name: 'school', person: 'administrator', path: '#/school' },
+  { name: 'imports', person: 'staff', path: '#/imports' },
+  { name: 'tickets', person: 'administrator', path: '#/tickets' },
+  { name: 'people', person: 'staff', path: '#/people' },
+  { name: 'zone', person: 'teacher', path: '#/zone' },
   { name: 'mine', person: 'teacher', path: '#/mine' },
 ] as const
 

@@ -9,6 +9,8 @@ let office: OfficeApp
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-05-18T01:00:00Z') })
   office = await startOffice()
+  // A report of somebody who is none of those below.
+  await office.say('999', '/反馈 学生登录不上平台')
 })
 
 afterAll(async () => {
@@ -20,6 +22,8 @@ const everybody: Actor[] = ['staff', 'support', 'town', 'judge', 'administrator'
 const period = { window: { kind: 'period' } } as const
 const ofS1 = { scope: { kind: 'school', code: 'S1' }, of: 'teachers', ...period } as const
 const ofDistrict = { scope: { kind: 'district' }, ...period } as const
+
+const group300 = { ref: { platform: 'mock', selfId: '514', channelId: '300' } }
 
 interface Case<R extends OfficeRoute> {
   /** What is asked, when it is not clear from the route. */
@@ -73,6 +77,49 @@ const cases: { [R in OfficeRoute]: Case<R>[] } = {
       may: ['staff', 'town', 'administrator'],
     },
   ],
+  cockpit: [
+    { about: 'of the district', input: {}, may: ['staff', 'town'] },
+    { about: 'of a town', input: { town: '城关镇' }, may: ['staff', 'town'] },
+    { about: 'of a foreign town', input: { town: '新堤镇' }, may: ['staff'] },
+    { about: 'of no town', input: { town: '无名镇' }, may: [] },
+  ],
+  imports: [{ input: {}, may: ['staff'] }],
+  // There is no such preview and no such import: whoever is staff is told so, everybody else is refused before.
+  'import-confirm': [{ input: { id: '9' }, may: [] }],
+  'import-discard': [{ input: { id: '9' }, may: ['staff'] }],
+  'import-undo': [{ input: { id: 99 }, may: [] }],
+  tickets: [
+    { about: 'own', input: { whose: 'mine' }, may: everybody },
+    { about: 'of everybody', input: { whose: 'open' }, may: ['staff', 'support'] },
+  ],
+  ticket: [{ about: 'of somebody else', input: { number: 1001 }, may: ['staff', 'support'] }],
+  'ticket-report': [{ input: { text: '上传失败' }, may: everybody }],
+  'ticket-step': [
+    {
+      about: 'of somebody else',
+      input: { number: 1001, version: 0, step: { kind: 'answer', text: '好' } },
+      may: ['staff', 'support'],
+    },
+  ],
+  requests: [{ input: {}, may: everybody }],
+  'request-decide': [{ input: { id: 99, verdict: 'confirmed' }, may: [] }],
+  grants: [{ input: {}, may: ['staff'] }],
+  'grant-code': [{ input: { kind: 'support', label: 'x' }, may: ['staff'] }],
+  'grant-revoke': [{ input: { id: 999 }, may: [] }],
+  'school-codes': [
+    { about: 'of the own school', input: { code: 'S1' }, may: ['staff', 'administrator'] },
+    { about: 'of no school', input: { code: 'S9' }, may: [] },
+  ],
+  groups: [{ input: {}, may: ['staff'] }],
+  'group-set': [
+    { input: { ...group300, purpose: 'exchange', name: '', school: '', town: '' }, may: ['staff'] },
+  ],
+  operations: [{ input: {}, may: ['staff'] }],
+  'message-settle': [{ input: { key: 'x', what: 'arrived' }, may: [] }],
+  rules: [{ input: {}, may: ['staff'] }],
+  'rules-adopt': [{ input: { key: 'x' }, may: [] }],
+  audit: [{ input: {}, may: ['staff'] }],
+  zone: [{ input: {}, may: everybody }],
   // Answered in the demo only.
   'demo-people': [{ input: { key: 'x' }, may: [] }],
   'demo-be': [{ input: { key: 'x', person: 'staff' }, may: [] }],
