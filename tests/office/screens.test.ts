@@ -39,9 +39,7 @@ interface Violation {
 /** What axe finds on the screen, in words. */
 async function violations(window: Window): Promise<string[]> {
   // The page's policy forbids scripts of others; the browser may run one all the same.
-  const found = (await window.page.evaluate(
-    `${axe};axe.run(document).then((r) => r.violations)`,
-  )) as Violation[]
+  const found = await window.page.evaluate<Violation[]>(`${axe};axe.run(document).then((r) => r.violations)`)
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }
 
