@@ -131,7 +131,7 @@ function makeHouse(name: string) {
 }
 
 describe('space demo', () => {
-  it('does not run on without its sandbox when another program has the port', async () => {
+  it('does not run on without its page when another program has the port', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
