@@ -17,6 +17,7 @@ import {
 import { rankingRule } from './rules/ranking'
 import { contactRule, reportRule } from './rules/report'
 import { makeUnclear } from './rules/rule'
+import { isComplete } from './completeness'
 import type { IntentRule } from './rules/rule'
 import { recordsRule, scoreRule } from './rules/score'
 import { activationRule, activityRule, participationRule } from './rules/spaces'
@@ -106,6 +107,7 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
   if (frame.windows.length > 1 || frame.hasStrayNumber) return makeUnclear('date')
+  if (!isComplete(frame, intent)) return makeUnclear('incomplete')
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined

@@ -1,4 +1,5 @@
 import { formatDay } from '../../calendar/day'
+import type { Window } from '../../calendar/day'
 import type { QuestionFrame } from '../frame'
 import type { Intent, IntentOf } from '../intent'
 import { isNegated, said } from './rule'
@@ -61,13 +62,18 @@ function named(frame: QuestionFrame): Pick<IntentOf<'bind'>, 'name' | 'school'> 
   }
 }
 
+/** "For seven days" lies ahead when something is to be left undone. */
+function lastQuietDay({ context }: QuestionFrame, { from, to }: Window): number {
+  return to === context.today && from < to ? to + (to - from) + 1 : to
+}
+
 /** The asker's own reminders. */
 export const remindRule: IntentRule = (frame) => {
   if (!frame.has('remind') && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
   if (frame.has('on')) return { intent: 'remind', ask: 'on' }
   const isOff = frame.has('dont', 'off')
   const last = frame.windows[0]?.last
-  if (isOff && last) return { intent: 'remind', ask: 'until', until: formatDay(last.to) }
+  if (isOff && last) return { intent: 'remind', ask: 'until', until: formatDay(lastQuietDay(frame, last)) }
   if (isOff) return { intent: 'remind', ask: 'off' }
   if (frame.has('when', 'vacation', 'what') || frame.has('how', 'how-do', 'how-often')) {
     return { intent: 'how-to', entry: 'reminders' }

@@ -24,8 +24,6 @@ export const indicatorHowToRule: IntentRule = (frame) => {
   return entry === undefined ? undefined : { intent: 'how-to', entry }
 }
 
-const streakEntry = 'xinzhou-streak'
-
 function isAboutSomebody(frame: QuestionFrame): boolean {
   const { whom } = frame
   if (frame.has('rank', 'place') || (frame.has('who', 'which') && frame.subjects.size > 0)) return true
@@ -40,7 +38,7 @@ function isAboutSomebody(frame: QuestionFrame): boolean {
 export function findHowTo(frame: QuestionFrame, text: string): Intent | undefined {
   if (text.length > LONGEST || !frame.has(...questions)) return undefined
   const answer = frame.context.vocabulary.search.ask(text)
-  return answer.kind === 'answer' ? { intent: 'how-to', entry: answer.match.entry.id } : undefined
+  return answer.kind === 'answer' && answer.match.score >= NEAR ? { intent: 'how-to', entry: answer.match.entry.id } : undefined
 }
 
 /** Without one of these a text is no question about the rules. */
@@ -59,6 +57,9 @@ const questions = [
   'visible',
 ] as const
 
+/** Nearer than the search itself asks for: it is only asked about what no rule knows. */
+const NEAR = 0.72
+
 /** Longer texts tell something; they are not compared. */
 const LONGEST = 60
 
@@ -75,6 +76,7 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   const prefix = frame.context.vocabulary.scheme.id.replace(/-.*/, '')
   const isAward = frame.has('award') || frame.first('award') !== undefined
   if (frame.has('how-often') && !frame.has('remind')) return 'data-delay'
+  if (frame.has('when') && frame.has('visible') && frame.has('score', 'data', 'do')) return 'data-delay'
   if (frame.has('which-period') && isAward) return `${prefix}-window`
   if (frame.has('mismatch') && frame.has('platform', 'score')) return 'platform-figure'
   if (frame.has('reset') && frame.has('score', 'asking', 'may') && !frame.has('password'))
@@ -97,6 +99,7 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
   if (frame.has('privacy') && !frame.has('rank')) return 'privacy'
   if (frame.has('week-rule')) return 'week'
+  if (asksForStreak(frame)) return `${prefix}-streak`
   const space = frame.first('award') ?? frame.first('phase')
   if (frame.has('space-rules') && !frame.has('place', 'rank')) return `${prefix}-rubric-school`
   if (space && isRubric(frame) && frame.has('need', 'limit', 'score-ask', 'how-do'))
@@ -118,6 +121,12 @@ function asksForNamedWindow(frame: QuestionFrame): boolean {
   const { windows } = frame.context.vocabulary.scheme
   const isNamed = windows.some(({ window: { from, to } }) => from === window?.from && to === window.to)
   return isNamed && frame.content.length <= 2 && frame.has('when', 'which-period', 'what', 'end', 'start')
+}
+
+/** Runs of days as the rules have them; somebody's own run is a figure. */
+function asksForStreak(frame: QuestionFrame): boolean {
+  const asks = frame.has('how', 'how-do', 'how-count', 'limit', 'may', 'counts', 'need', 'what', 'when') || frame.first('stars') !== undefined
+  return frame.has('streak') && frame.whom === undefined && asks
 }
 
 function isRubric(frame: QuestionFrame): boolean {

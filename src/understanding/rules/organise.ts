@@ -16,7 +16,9 @@ export const importRule: IntentRule = (frame) => {
   if (isUndo && !frame.has('announce')) return { intent: 'import', ask: 'undo', ...numbered(frame) }
   if (!frame.has('import') && !isUpload) return undefined
   if (frame.indicators.length) return undefined
-  if (frame.has('list', 'when')) return { intent: 'import', ask: 'list' }
+  if (frame.has('list', 'when') || (frame.has('which') && !frame.has('need', 'how', 'how-do'))) {
+    return { intent: 'import', ask: 'list' }
+  }
   return { intent: 'import', ask: 'start' }
 }
 

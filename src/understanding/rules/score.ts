@@ -22,6 +22,8 @@ export const scoreRule: IntentRule = (frame) => {
   const about = frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined
   const why = asksWhy(frame) && about
   if (!why && !frame.has('score-ask', 'score', 'average')) return undefined
+  // When points come is no question about how many there are.
+  if (frame.has('when') && !frame.has('score-ask', 'why')) return undefined
   const asked = whom ?? ownFigures(frame)
   if (asked === undefined) return undefined
   return makeScore(frame, asked, why)

@@ -9,7 +9,7 @@ import type { ReadSpan, Span, WindowContext } from './span'
 const yearUnit = scanOf(dates.units.year)
 const monthUnit = scanOf(dates.units.month)
 const dayUnit = scanOf(dates.units.day)
-const weekUnit = scanOf(dates.units.week)
+const weekUnit = scanOf(dates.units['counted-week'])
 const quarterUnit = scanOf(dates.units.quarter)
 const monthOf = scanOfNumbers(dates['month-of'])
 const yearWord = scanOfNumbers(dates['year-of'])

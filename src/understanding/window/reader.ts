@@ -24,6 +24,7 @@ const lunar = scanOf(dates.lunar)
 const vague = scanOf(dates.vague)
 const joins = scanOf(dates.joins)
 const monthUnit = scanOf(dates.units.month)
+const units = scanOf([...dates.units.month, ...dates.units.day, ...dates.units.year])
 
 /** A window as it was said. `whole` is the whole period, which needs no dates. */
 export type ReadWindow = { end: number } & (
@@ -107,10 +108,10 @@ export class WindowReader {
     if (since)
       return { end: since.end, window: { from: span.from, to: today }, relation: 'since', last: days(span) }
     const later = after.at(text, end)
-    if (later)
+    if (later && !isCount(text, later.end))
       return { end: later.end, window: { from: span.to + 1, to: today }, relation: 'after', last: days(span) }
     const earlier = before.at(text, end)
-    if (earlier) {
+    if (earlier && !isCount(text, earlier.end)) {
       const window = { from: period.from, to: span.from - 1 }
       return { end: earlier.end, window, relation: 'before', last: days(span) }
     }
@@ -224,6 +225,12 @@ function readMonths(text: string, at: number, context: WindowContext): ReadSpan 
   if (first.value < 1 || second.value > 12 || first.value >= second.value)
     return { end: unit.end, problem: 'date' }
   return { end: unit.end, span: monthsSpan(yearOf(first.value, 1, context), first.value, second.value) }
+}
+
+/** "Last month top ten" is no time before last month. */
+function isCount(text: string, at: number): boolean {
+  const number = readSpokenNumber(text, at)
+  return number !== undefined && units.at(text, number.end) === undefined
 }
 
 /** Two ends in order; the turn of a year between them is bridged, other disorder is a mistake. */
