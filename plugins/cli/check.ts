@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
+import { loadContacts } from '@space-assistant/core/howto/contacts'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import { checkHowTo } from '@space-assistant/core/howto/facts'
 import { loadCalendar, plainCalendar } from '@space-assistant/core/calendar/school-calendar'
@@ -14,6 +15,7 @@ import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme
 import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
+import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import { root } from './house'
 import { checkCalendarOf, checkSettingsFile } from './settings'
 import type { SettingsReport } from './settings'
@@ -87,6 +89,7 @@ const kinds = {
   words: /^words\.ya?ml$/,
   calendar: /^calendar\.ya?ml$/,
   tickets: /^tickets\.ya?ml$/,
+  contacts: /^contacts\.ya?ml$/,
   howto: /^how-to\/[^/]+\.ya?ml$/,
   other: /./,
 } as const
@@ -138,6 +141,8 @@ class Checking {
     const [calendar = plainCalendar] = this.read('calendar', loadCalendar)
     this.inForce = { schemes, calendar }
     this.read('tickets', readTicketRules)
+    this.read('contacts', loadContacts)
+    this.read('words', loadExtraWords)
     this.read('other', (content, file) => readYaml(content, file))
     for (const { content, file } of this.of('headers')) this.headers(content, file)
     for (const scheme of schemes) {

@@ -20,13 +20,23 @@ function hasNames({ persons, schools, towns, context }: QuestionFrame, intent: I
   const names = persons.slice(0, needed).map(({ persons: [person] }) => person?.name ?? '')
   if (![...codes, ...names].every((name) => written.includes(name))) return false
   return towns.slice(0, needed).every(({ towns: [town = ''] }) => {
-    return written.includes(town) || codes.some((code) => context.vocabulary.schools.byCode(code)?.town === town) || isInTown(intent, { town, context })
+    return (
+      written.includes(town) ||
+      codes.some((code) => context.vocabulary.schools.byCode(code)?.town === town) ||
+      isInTown(intent, { town, context })
+    )
   })
 }
 
-function isInTown(intent: Intent, { town, context }: { town: string; context: QuestionFrame['context'] }): boolean {
+function isInTown(
+  intent: Intent,
+  { town, context }: { town: string; context: QuestionFrame['context'] },
+): boolean {
   const where = 'where' in intent ? intent.where : undefined
-  return where?.startsWith('school:') === true && context.vocabulary.schools.byCode(where.slice('school:'.length))?.town === town
+  return (
+    where?.startsWith('school:') === true &&
+    context.vocabulary.schools.byCode(where.slice('school:'.length))?.town === town
+  )
 }
 
 function hasWindow({ windows }: QuestionFrame, intent: Intent): boolean {
@@ -37,7 +47,8 @@ function hasWindow({ windows }: QuestionFrame, intent: Intent): boolean {
 function hasRest(frame: QuestionFrame, intent: Intent): boolean {
   if (frame.indicators.length && narrowed.includes(intent.intent) && !('indicators' in intent)) return false
   const isPart = frame.first('nth') ?? frame.first('top') ?? frame.first('bottom')
-  if (isPart && intent.intent !== 'ranking' && intent.intent !== 'gap' && intent.intent !== 'compare') return false
+  if (isPart && intent.intent !== 'ranking' && intent.intent !== 'gap' && intent.intent !== 'compare')
+    return false
   const isOfStage = intent.intent === 'ranking' || frame.schools.length > 0 || intent.intent === 'compare'
   return !frame.stages.length || isOfStage
 }

@@ -12,8 +12,6 @@ export const indicatorHowToRule: IntentRule = (frame) => {
   const isAsked = frame.has(...asks) || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
   if (!isAsked && !(frame.has('may') && frame.has('score', 'do'))) return undefined
   const { vocabulary } = frame.context
-  if (frame.has('streak') && vocabulary.entries.has(streakEntry))
-    return { intent: 'how-to', entry: streakEntry }
   const named = frame.tokens.flatMap(({ senses }) =>
     senses.flatMap((sense) => (sense.kind === 'indicators' ? [sense] : [])),
   )
@@ -38,7 +36,9 @@ function isAboutSomebody(frame: QuestionFrame): boolean {
 export function findHowTo(frame: QuestionFrame, text: string): Intent | undefined {
   if (text.length > LONGEST || !frame.has(...questions)) return undefined
   const answer = frame.context.vocabulary.search.ask(text)
-  return answer.kind === 'answer' && answer.match.score >= NEAR ? { intent: 'how-to', entry: answer.match.entry.id } : undefined
+  return answer.kind === 'answer' && answer.match.score >= NEAR
+    ? { intent: 'how-to', entry: answer.match.entry.id }
+    : undefined
 }
 
 /** Without one of these a text is no question about the rules. */
@@ -96,6 +96,11 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   )
     return `${prefix}-judging`
   if (asksForNamedWindow(frame)) return `${prefix}-window`
+  if (frame.has('certificate') && !frame.has('when')) return 'certificate'
+  if (frame.has('vacation') && frame.has('counts', 'score', 'limit') && frame.whom === undefined)
+    return 'vacations'
+  if (frame.has('platform') && frame.has('where-do', 'how') && frame.has('score') && !frame.has('contact'))
+    return 'platform-scores'
   if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
   if (frame.has('privacy') && !frame.has('rank')) return 'privacy'
   if (frame.has('week-rule')) return 'week'
@@ -125,7 +130,9 @@ function asksForNamedWindow(frame: QuestionFrame): boolean {
 
 /** Runs of days as the rules have them; somebody's own run is a figure. */
 function asksForStreak(frame: QuestionFrame): boolean {
-  const asks = frame.has('how', 'how-do', 'how-count', 'limit', 'may', 'counts', 'need', 'what', 'when') || frame.first('stars') !== undefined
+  const asks =
+    frame.has('how', 'how-do', 'how-count', 'limit', 'may', 'counts', 'need', 'what', 'when') ||
+    frame.first('stars') !== undefined
   return frame.has('streak') && frame.whom === undefined && asks
 }
 

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { HearingPlace, UnderstandingActor } from '@space-assistant/core/understanding/context'
+import { intentSchema } from '@space-assistant/core/understanding/intent'
+import { makeVocabulary, understandAfter } from './district'
+
+const vocabulary = makeVocabulary()
+const ask = (
+  text: string,
+  as: UnderstandingActor['role'] = 'administrator',
+  place: HearingPlace = 'private',
+) => understandAfter(text, [], { vocabulary, as, place })
+
+describe('a date or a name that is half understood', () => {
+  it.each([
+    ['3月10日到现在的排名', { from: '2022-03-10', to: '2022-05-18' }],
+    [
+      '截止到5月10日我们学校排第几',
+      { from: '2022-01-01', to: '2022-05-10', where: 'own-school', show: 'place' },
+    ],
+    ['老师您好，请问我校排名第几', { where: 'own-school', show: 'place' }],
+    ['5月10我们学校第几', { from: '2022-05-10', to: '2022-05-10' }],
+    ['二月十四以来全区排名', { from: '2022-02-14', to: '2022-05-18' }],
+  ])('is never answered as something smaller: %s', (text, want) => {
+    expect(ask(text)).toMatchObject([{ intent: 'ranking', ...want }])
+  })
+
+  it.each([
+    '2月30号到3月5号的排名',
+    '正月初八到现在我们学校第几',
+    '5月第二周排名',
+    '前几天的排名',
+    '育英小学排第几',
+    '新洲一中排名',
+    '王老师多少分',
+    '小学平均分多少',
+  ])('is said to be so: %s', (text) => {
+    expect(ask(text, 'staff')).toMatchObject([{ intent: 'unclear' }])
+  })
+
+  it('offers what may be meant, nearest first', () => {
+    const [answer] = ask('中心小学第几')
+    expect(answer).toMatchObject({ intent: 'unclear', why: 'several-schools' })
+    expect(answer?.intent === 'unclear' && answer.candidates?.length).toBe(2)
+  })
+})
+
+describe('what was deaf once', () => {
+  it.each([
+    ['麻烦问一下我们学校排名', 'ranking'],
+    ['帮我看下本校排名', 'ranking'],
+    ['钱涵晓多少分', 'score'],
+    ['看看钱涵晓的明细', 'records'],
+    ['谁还没登录', 'lagging'],
+    ['本校0分的老师', 'lagging'],
+    ['前十', 'ranking'],
+    ['倒数第一', 'ranking'],
+    ['我要绑定', 'bind'],
+    ['绑定SYR5G5HC', 'bind'],
+    ['本校排明', 'ranking'],
+    ['白谈中学第几', 'ranking'],
+    ['转人工', 'report'],
+    ['别再给我发提醒了', 'remind'],
+    ['/排名 全区 前5', 'ranking'],
+    ['电教馆电话', 'contact'],
+    ['交流群号', 'contact'],
+    ['我的问题处理了吗', 'report'],
+    ['怎么导入', 'import'],
+    ['报名从哪天开始', 'phases'],
+    ['还有几天截止', 'phases'],
+    ['什么时候发证书', 'awards'],
+  ])('%s is a question about %s', (text, intent) => {
+    expect(ask(text)).toMatchObject([{ intent }])
+  })
+})
+
+describe('talk between people', () => {
+  it.each([
+    '不对吧张老师 明天才开会',
+    '好的',
+    '@王老师 你们学校排第几',
+    '我们学校排名又掉了',
+    '我多少分',
+    '确认',
+  ])('is not answered when it is only overheard: %s', (text) => {
+    expect(ask(text, 'administrator', 'overheard')).toEqual([{ intent: 'none' }])
+  })
+})
+
+describe('every answer', () => {
+  it('is an intent of the union, whatever is said', () => {
+    const texts = [
+      '',
+      '   ',
+      '/',
+      '/排名',
+      '？？？',
+      '1',
+      '@空间助手',
+      '😀',
+      'a'.repeat(5000),
+      '第第第',
+      '到到到5月',
+      '/公告 撤回 1',
+    ]
+    for (const text of texts)
+      for (const intent of ask(text)) expect(() => intentSchema.parse(intent)).not.toThrow()
+  })
+})
