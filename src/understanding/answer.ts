@@ -108,6 +108,7 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
     return makeUnclear('incomplete')
   if (frame.windows.length > 1 || frame.hasStrayNumber) return makeUnclear('date')
   if (!isComplete(frame, intent)) return makeUnclear('incomplete')
+  if (frame.lacksStage) return makeUnclear('school', frame.towns[0]?.text)
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined

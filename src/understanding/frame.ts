@@ -117,6 +117,16 @@ export class QuestionFrame {
     })
   }
 
+  /** A town and a kind of school that it has none of. */
+  get lacksStage(): boolean {
+    const town = this.towns[0]?.towns[0]
+    const stage = this.stages[0]
+    if (town === undefined || stage === undefined || this.schools.length) return false
+    return !this.context.vocabulary.schools.schools.some(
+      (school) => school.town === town && school.stage === stage,
+    )
+  }
+
   /** The own organisation that "we" is, by who speaks. */
   get we(): 'own-school' | 'own-town' | 'district' {
     const { role } = this.context.actor

@@ -11,8 +11,6 @@ export interface JudgedUtterance {
   verdict: UtteranceVerdict
   /** The first kind of intent that is wanted; chatter is `none` in a group that is only overheard. */
   kind: string
-  /** Every fifth line is left out when words and rules are tuned. */
-  heldOut: boolean
 }
 
 /** The two sets of labelled utterances: the given one and the one written beside it. */
@@ -26,13 +24,13 @@ const vocabularies = {
 /** Understands and judges every line of a file. */
 export function judgeFile(file: (typeof utteranceFiles)[number]): JudgedUtterance[] {
   const lines = readFileSync(join(__dirname, file), 'utf8').trim().split('\n')
-  return lines.map((line, index) => {
+  return lines.map((line) => {
     const utterance = utteranceSchema.parse(JSON.parse(line))
     const vocabulary = vocabularies[utterance.scheme === 'shishou-2021' ? 'shishou-2021' : 'xinzhou-2022']
     const { text, before = [], as, place, want } = utterance
     const answer = understandAfter(text, before, { vocabulary, as, place })
     const verdict = judgeUtterance(utterance, answer, { scheme: vocabulary.scheme, today: utteranceDay })
-    return { utterance, answer, verdict, kind: String(want[0]?.['intent']), heldOut: index % 5 === 4 }
+    return { utterance, answer, verdict, kind: String(want[0]?.['intent']) }
   })
 }
 

@@ -9,7 +9,9 @@ const asks = ['how', 'how-do', 'how-count', 'counts', 'limit', 'need', 'where-do
 /** The entry of the indicator that was named, when how or how much is asked and not whose. */
 export const indicatorHowToRule: IntentRule = (frame) => {
   if (!frame.indicators.length || isAboutSomebody(frame)) return undefined
-  const isAsked = frame.has(...asks) || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
+  const ofStudents = frame.has('student') && frame.has('took-part', 'may', 'asking')
+  const isAsked =
+    frame.has(...asks) || ofStudents || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
   if (!isAsked && !(frame.has('may') && frame.has('score', 'do'))) return undefined
   const { vocabulary } = frame.context
   const named = frame.tokens.flatMap(({ senses }) =>
@@ -34,28 +36,20 @@ function isAboutSomebody(frame: QuestionFrame): boolean {
 
 /** Whatever else the entries answer; a sentence that tells of trouble goes to a person. */
 export function findHowTo(frame: QuestionFrame, text: string): Intent | undefined {
-  if (text.length > LONGEST || !frame.has(...questions)) return undefined
+  if (text.length > LONGEST || !isRuleQuestion(frame)) return undefined
   const answer = frame.context.vocabulary.search.ask(text)
   return answer.kind === 'answer' && answer.match.score >= NEAR
     ? { intent: 'how-to', entry: answer.match.entry.id }
     : undefined
 }
 
+function isRuleQuestion(frame: QuestionFrame): boolean {
+  const isAbout = frame.indicators.length > 0 || frame.has('streak')
+  return frame.has(...questions) || (isAbout && frame.has('asking', 'what'))
+}
+
 /** Without one of these a text is no question about the rules. */
-const questions = [
-  ...asks,
-  'may',
-  'why',
-  'when',
-  'what',
-  'which',
-  'who',
-  'goal',
-  'score-ask',
-  'times-ask',
-  'asking',
-  'visible',
-] as const
+const questions = [...asks, 'may', 'why', 'when'] as const
 
 /** Nearer than the search itself asks for: it is only asked about what no rule knows. */
 const NEAR = 0.72

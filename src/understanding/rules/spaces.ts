@@ -15,6 +15,9 @@ export const activationRule: IntentRule = (frame) => {
 
 /** How many students took part. */
 export const participationRule: IntentRule = (frame) => {
+  // What an action needs of students is a rule, not their share.
+  if (frame.indicators.length && frame.has('need', 'may', 'how', 'how-count', 'counts', 'asking'))
+    return undefined
   const students = frame.has('student') && frame.has('took-part', 'participation')
   if (!students && !frame.has('participation-rate')) return undefined
   return { intent: 'participation', ...said('where', frame.place) }
