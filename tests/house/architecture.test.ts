@@ -178,7 +178,15 @@ describe('the whole house', () => {
   it('has only what belongs there at the top level', () => {
     const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
     const visible = readdirSync(root).filter((name) => !name.startsWith('.') && !ignored.includes(`${name}/`))
-    const files = ['README.md', 'LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'koishi.yml']
+    const files = [
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'koishi.yml',
+    ]
     const folders = ['config', 'src', 'plugins', 'tests', 'docs']
     expect(visible.filter((name) => ![...files, ...folders].includes(name))).toEqual([])
   })
