@@ -61,7 +61,7 @@ function readRecord(
     count: count ?? 1,
     recordId,
     attributes: values,
-    valid: indicator.requirement ? meets(indicator.requirement, values) : true,
+    valid: indicator.requirement ? meets(indicator.requirement, (attribute) => values[attribute]) : true,
   }
 }
 

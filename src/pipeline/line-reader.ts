@@ -55,6 +55,10 @@ export class LineReader {
   readonly #requirements: readonly (RecordRequirement | undefined)[]
   readonly #moments: LineMoments
   readonly #values = new Float64Array(attributes.length)
+  readonly #valueOf = (attribute: Attribute): number | undefined => {
+    const value = this.#values[attributes.indexOf(attribute)]
+    return value === undefined || value < 0 ? undefined : value
+  }
   readonly #harmless = new Set<string>()
   readonly #decode: (bytes: Uint8Array) => string
   readonly #delimiter: number
@@ -206,7 +210,7 @@ export class LineReader {
     batch.day[row] = this.#moments.day - writer.first
     batch.minute[row] = this.#moments.minute
     batch.count[row] = count
-    batch.valid[row] = requirement && !meets(requirement, this.#carried()) ? 0 : 1
+    batch.valid[row] = requirement && !meets(requirement, this.#valueOf) ? 0 : 1
     batch.idAt[row] = withIds ? idAt : 0
     batch.idLength[row] = withIds ? idEnd - idAt : 0
     batch.idForm[row] = writer.ids.form
@@ -301,15 +305,6 @@ export class LineReader {
     if (isTotal(text, this.tools.headers.totals)) return false
     if (this.#harmless.size < MOST_HARMLESS) this.#harmless.add(text)
     return true
-  }
-
-  #carried(): Partial<Record<Attribute, number>> {
-    const carried: Partial<Record<Attribute, number>> = {}
-    for (let place = 0; place < attributes.length; place++) {
-      const value = this.#values[place]!
-      if (value >= 0) carried[attributes[place]!] = value
-    }
-    return carried
   }
 
   /** 1 for a new id, 0 for a known one, -1 for none that can be told from its bytes. */

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar/day'
 import type { Problem, RecordRow } from '../formats/rows'
-import { overlay } from '../scoring/overlay'
+import { TallyOverlay } from '../scoring/overlay'
 import type { Pack } from '../scoring/tallies'
 import type { BatchSink, RecordBatch } from './batch'
 import { BatchWriter } from './batch-writer'
@@ -154,12 +154,13 @@ export function joinTallies(
 ): Pick<RecordFile, 'stated' | 'days'> {
   const stated = new Map<string, Pack>()
   const named = new Set<Day>()
+  const overlay = new TallyOverlay()
   for (const { packed, members, days } of slices) {
     for (const [member, account] of accounts.entries()) {
       if (!members[member]) continue
       const earlier = stated.get(account)
       const pack = packOfMember(packed, member)
-      stated.set(account, earlier ? overlay(earlier, pack) : pack)
+      stated.set(account, earlier ? overlay.lay(earlier, pack) : pack)
     }
     for (const [day, seen] of days.entries()) if (seen) named.add(first + day)
   }

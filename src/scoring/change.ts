@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day'
-import { overlay } from './overlay'
+import { TallyOverlay } from './overlay'
+import { PackReader } from './pack-reader'
 import { emptyPack, firstDayOf, samePack } from './tallies'
 import type { Pack } from './tallies'
 
@@ -52,10 +53,12 @@ export function coverageOf(file: StatedTallies, known: Pick<KnownTallies, 'schoo
 
 function addTallies({ stated }: StatedTallies, known: KnownTallies): MemberChange[] {
   const members: MemberChange[] = []
+  const overlay = new TallyOverlay()
+  const reader = new PackReader()
   for (const [account, pack] of stated) {
     if (!pack.length || known.school(account) === undefined) continue
     const before = known.pack(account)
-    members.push({ account, before, after: overlay(before, pack), since: firstDayOf(pack) })
+    members.push({ account, before, after: overlay.lay(before, pack), since: firstDayOf(pack, reader) })
   }
   return members
 }
@@ -66,11 +69,12 @@ function replaceTallies(
   known: KnownTallies,
 ): MemberChange[] {
   const members: MemberChange[] = []
+  const overlay = new TallyOverlay()
   const since = [...days].reduce((first, day) => Math.min(first, day), Infinity)
   for (const school of schools) {
     for (const account of known.members(school)) {
       const before = known.pack(account)
-      const after = overlay(before, stated.get(account) ?? emptyPack, days)
+      const after = overlay.lay(before, stated.get(account) ?? emptyPack, days)
       if (!samePack(before, after)) members.push({ account, before, after, since })
     }
   }

@@ -37,8 +37,9 @@ export class PackWriter {
   #counts = new Float64Array(512)
   #size = 0
   #older: Older | undefined
-  #slab = new ArrayBuffer(SLAB)
-  #taken = 0
+  /** Made when it is first needed. */
+  #slab = new ArrayBuffer(0)
+  #taken = SLAB
 
   begin(): this {
     this.#bytes[0] = VERSION
@@ -114,6 +115,11 @@ export class PackWriter {
     return pack
   }
 
+  /** In memory of its own, for a writer that packs nothing else. */
+  finishAlone(): Pack {
+    return this.#at === 1 ? emptyPack : this.#bytes.slice(0, this.#at)
+  }
+
   #entry(step: number, more: number): void {
     const long = step >= LONG_STEP
     const many = more >= LONG_COUNT
@@ -173,12 +179,10 @@ function enlarged<T extends Uint8Array | Int32Array | Float64Array>(values: T, l
   return larger
 }
 
-const packer = new PackWriter()
-
 /** Packs tallies given in any order; those of the same indicator and day are added, those of 0 left out. */
 export function encode(tallies: readonly Tally[]): Pack {
   const sorted = [...tallies].sort((a, b) => a.indicator - b.indicator || a.day - b.day)
-  const writer = packer.begin()
+  const writer = new PackWriter().begin()
   for (let i = 0; i < sorted.length;) {
     const { indicator } = sorted[i]!
     writer.section(indicator)
@@ -190,7 +194,7 @@ export function encode(tallies: readonly Tally[]): Pack {
     }
     writer.close()
   }
-  return writer.finish()
+  return writer.finishAlone()
 }
 
 /** The tallies of a pack, by indicator number and day. */
@@ -207,7 +211,7 @@ export function decodeTallies(pack: Pack): Tally[] {
 }
 
 /** The first day with a tally; Infinity without any. */
-export function firstDayOf(pack: Pack): Day {
+export function firstDayOf(pack: Pack, walker = new PackReader()): Day {
   let first = Infinity
   walker.open(pack)
   while (walker.section()) {
@@ -216,8 +220,6 @@ export function firstDayOf(pack: Pack): Day {
   }
   return first
 }
-
-const walker = new PackReader()
 
 /** The pack with the given tallies added to what it holds; negative counts take away, never below 0. */
 export function mergeTallies(pack: Pack, added: readonly Tally[]): Pack {
