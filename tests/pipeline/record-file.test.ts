@@ -331,7 +331,7 @@ describe('records files of plain lines', () => {
       { numRuns: 300 },
     )
     expect(counted).toBeGreaterThan(150)
-  })
+  }, 120_000)
 
   it('say the same in slices and pieces of any size', async () => {
     let counted = 0
@@ -350,7 +350,7 @@ describe('records files of plain lines', () => {
       { numRuns: 300 },
     )
     expect(counted).toBeGreaterThan(150)
-  })
+  }, 120_000)
 
   it('say the same when the general reader has read them', async () => {
     await fc.assert(
@@ -366,7 +366,7 @@ describe('records files of plain lines', () => {
       }),
       { numRuns: 150 },
     )
-  })
+  }, 120_000)
 })
 
 describe('a line of any length', () => {
