@@ -24,6 +24,12 @@ export function readEnvironment(): void {
   }
 }
 
+/** Names of the settings in .env and .env.local. */
+export function settingNamesInFiles(): string[] {
+  const files = ['.env', '.env.local'].map((name) => join(root, name)).filter(existsSync)
+  return files.flatMap((file) => Object.keys(parseEnv(readFileSync(file, 'utf8'))))
+}
+
 /** The folder of the database and of received files, from DATA_DIR. */
 export function dataDir(): string {
   return resolve(root, process.env['DATA_DIR'] || 'data')

@@ -10,6 +10,8 @@ export function previewLines({
   understood,
   refused,
   problems,
+  unread,
+  withoutState,
   change,
   covered,
   same,
@@ -22,12 +24,20 @@ export function previewLines({
     ...(window
       ? [text('preview-covered', { from: formatDay(window.from), to: formatDay(window.to), days, accounts })]
       : []),
+    ...(unread.length
+      ? [text('preview-unread', { columns: unread.map(unreadColumn).join(text('preview-join')) })]
+      : []),
+    ...(withoutState ? [text('preview-without-state')] : []),
     changeLine(kind, change),
     ...(change.kind === 'records' && change.beside
       ? [text('preview-beside', { beside: change.beside })]
       : []),
     ...(same ? [text('preview-same', { id: same.id })] : []),
   ]
+}
+
+function unreadColumn({ title, nearest }: Preview['unread'][number]): string {
+  return nearest === undefined ? title : text('preview-unread-near', { title, nearest })
 }
 
 function changeLine(kind: Preview['kind'], change: Preview['change']): string {

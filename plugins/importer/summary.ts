@@ -27,12 +27,23 @@ export function summarize(preview: Preview, say: Translate, number: number): str
     }
     lines.push(say(from === to ? 'preview.covers-day' : 'preview.covers', params))
   }
-  lines.push(...changes(preview, say))
+  lines.push(...unreadLines(preview, say), ...changes(preview, say))
   if (same) lines.push(say('preview.same', { id: same.id, at: shortDate(same.at) }))
   const foot = say(footOf(preview), { number })
   const room = ROOM - byteLength([...lines, foot].join('\n'))
   lines.push(...problemLines(preview.problems, say, { most: SHOWN_PROBLEMS, room, more: 'preview.more' }))
   return [...lines, foot].join('\n')
+}
+
+/** What was left aside in the file, and what follows from it. */
+function unreadLines({ unread, withoutState }: Preview, say: Translate): string[] {
+  const columns = unread.map(({ title, nearest }) => {
+    return say(nearest === undefined ? 'preview.unread-column' : 'preview.unread-near', { title, nearest })
+  })
+  return [
+    ...(columns.length ? [say('preview.unread', { columns: columns.join(say('preview.unread-join')) })] : []),
+    ...(withoutState ? [say('preview.without-state')] : []),
+  ]
 }
 
 function footOf({ understood, nothingNew }: Preview): string {

@@ -1,4 +1,4 @@
-import type { FileKind, Problem } from '@space-assistant/core/formats/rows'
+import type { FileKind, Problem, UnreadColumn } from '@space-assistant/core/formats/rows'
 import { coveredOf, isNothing } from './change'
 import type { Covered, ImportPlan } from './change'
 import type { WaitingPreview } from './previews'
@@ -18,6 +18,10 @@ export interface Preview {
   refused: number
   /** Of the refused rows, in order of row. */
   problems: readonly Problem[]
+  /** Columns that nothing was read of. */
+  unread: readonly UnreadColumn[]
+  /** A roster that does not say who is active leaves everybody's state as it is. */
+  withoutState: boolean
   change: Change
   covered: Covered
   /** Nothing would change; `confirm` will say so. */
@@ -52,6 +56,8 @@ export function makeImportPreview(waiting: WaitingPreview, same: ImportRow | und
     understood,
     refused,
     problems,
+    unread: 'unread' in file ? file.unread : [],
+    withoutState: file.kind === 'roster' && !file.withState,
     change,
     covered,
     nothingNew,

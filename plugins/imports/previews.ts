@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { withoutPersonalNumbers } from '@space-assistant/core/text/personal-numbers'
 import type { ImportPlan } from './change'
 import type { ReadFile } from './read-file'
 
@@ -70,8 +71,8 @@ function sizeOf(file: ReadFile): number {
   return file.kind === 'records' ? file.understood * 25 : file.rows.length * 400
 }
 
-/** The name of a file without its folder and what nobody can see. */
+/** The name of a file without its folder, what nobody can see, and the numbers of persons. */
 export function baseName(name: string): string {
-  const base = name.replace(/^.*[/\\]/, '').replace(/[\p{Cc}\p{Cf}]/gu, '')
+  const base = withoutPersonalNumbers(name.replace(/^.*[/\\]/, '').replace(/[\p{Cc}\p{Cf}]/gu, ''))
   return base.length > 100 ? `${base.slice(0, 60)}…${base.slice(-30)}` : base
 }

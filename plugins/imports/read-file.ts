@@ -13,7 +13,7 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { readXlsInThread } from './xls-thread'
+import { readXlsInProcess } from './xls-process'
 
 export interface ImportFile {
   name: string
@@ -75,7 +75,7 @@ export class FileReader {
         has: (code) => roster.school(code) !== undefined,
         keys: () => roster.schools().map(({ code }) => code),
       },
-      readXls: readXlsInThread,
+      readXls: readXlsInProcess,
       progress: file.progress,
     })
   }

@@ -97,8 +97,11 @@ export class SpaceOneBot extends OneBotBot<Context> {
   }
 
   private listen(ctx: Context): void {
-    if (!this.settings.token)
-      this.logger.warn('ONEBOT_TOKEN is empty: whoever reaches the port can pose as the account')
+    if (!this.settings.token) {
+      this.logger.error(
+        'ONEBOT_TOKEN is empty: no connection is let in, as anybody could pose as the account',
+      )
+    }
     const layer = ctx.server.ws(this.settings.path, (socket, request) => {
       const reason = objection(request, this.settings.selfId, this.settings.token)
       if (reason) {

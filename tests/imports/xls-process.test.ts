@@ -1,12 +1,12 @@
 import { utils, write } from '@e965/xlsx'
 import { describe, expect, it } from 'vitest'
 import { parseFile } from '@space-assistant/core/formats/parse'
-import { readXlsInThread } from '../../plugins/imports/xls-thread'
+import { readXlsInProcess } from '../../plugins/imports/xls-process'
 import { headers, scheme } from '../formats/fixture'
 
-const parse = (bytes: Uint8Array) => parseFile(bytes, { headers, scheme, readXls: readXlsInThread })
+const parse = (bytes: Uint8Array) => parseFile(bytes, { headers, scheme, readXls: readXlsInProcess })
 
-describe('an .xls in a thread of its own', () => {
+describe('an .xls in a process of its own', () => {
   const rows = Array.from({ length: 3000 }, (_, i) => [`u${i}`, '空间登录', '2022-03-09', i % 9])
 
   it('gives what reading it here gives', async () => {
@@ -20,6 +20,16 @@ describe('an .xls in a thread of its own', () => {
     const threaded = await parse(bytes)
     expect(threaded).toMatchObject({ kind: 'records', understood: 3000 })
     expect(threaded).toEqual(await parseFile(bytes, { headers, scheme }))
+  })
+
+  it('refuses a chain of sectors that never ends', async () => {
+    const book = utils.book_new()
+    utils.book_append_sheet(book, utils.aoa_to_sheet(rows), 'S')
+    const bytes = new Uint8Array(write(book, { type: 'array', bookType: 'biff8' }) as ArrayBuffer)
+    const view = new DataView(bytes.buffer)
+    // The first sector of the allocation table; its third entry names itself as the next one.
+    view.setUint32((view.getUint32(76, true) + 1) * 512 + 2 * 4, 2, true)
+    expect(await parse(bytes)).toMatchObject({ kind: 'refusal', code: 'broken-file' })
   })
 
   it('answers for rubbish too', async () => {
