@@ -116,6 +116,12 @@ export class Leases extends Service {
     await this.ctx.bulk.run(`UPDATE space_lease SET until = 0 WHERE owner = ?${only}`, params)
   }
 
+  /** Whether this process is to handle an event; where no other can have the database, or nobody can be asked, it is. */
+  async claimInbound(id: string): Promise<boolean> {
+    if (this.exclusive) return true
+    return this.claim(`in:${id}`).catch(() => true)
+  }
+
   /** True for the first process that asks by this id, ever; the ids of days ago are forgotten. */
   async claim(id: string): Promise<boolean> {
     return this.claims.add(id.slice(0, 190))

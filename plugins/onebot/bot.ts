@@ -3,14 +3,25 @@ import { OneBot, OneBotBot } from 'koishi-plugin-adapter-onebot'
 import { backoff } from '@space-assistant/core/delivery/backoff'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
-import { decodeOneBotMessage, decodeStored, decodeUpload } from './decode'
+import { AnswerGate } from './answer-gate'
+import {
+  accountState,
+  decodeOfflineFile,
+  decodeOneBotMessage,
+  decodeRequest,
+  decodeStored,
+  decodeUpload,
+} from './decode'
 import { SpaceOneBotEncoder } from './encode'
+import { answerRequest } from './requests'
+import { Takeovers } from './takeovers'
 import { OneBotConnection, dial, objection, offline } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { WebSocket } from 'ws'
 import type { Config } from './config'
-import type { DecodedMessage } from './decode'
+import type { DecodedMessage, OneBotRequest } from './decode'
 import type {} from '@koishijs/plugin-server'
+import type {} from 'koishi-plugin-space-database'
 import type {} from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
@@ -42,6 +53,12 @@ export class SpaceOneBot extends OneBotBot<Context> {
   private attempt = 0
   private timer: NodeJS.Timeout | undefined
   private readonly seen = new SeenIds()
+  private readonly takeovers = new Takeovers()
+  private readonly gate: AnswerGate
+  /** The group through which somebody who is no friend has written: answers must name it. */
+  private readonly through = new Map<string, string>()
+  /** The account is connected, as far as the implementation has said: its socket may be open without. */
+  private accountOnline = true
   private readonly settings: Config
 
   constructor(ctx: Context, config: Config) {
@@ -49,12 +66,16 @@ export class SpaceOneBot extends OneBotBot<Context> {
     super(ctx, { selfId: config.selfId, advanced: {}, protocol: 'none' } as unknown as OneBotBot.Config)
     this.settings = config
     this.canUpload = config.files
+    this.gate = new AnswerGate({ min: config.answerGapMin, max: config.answerGapMax })
     this.internal = new Calls(this)
     if (config.protocol === 'ws-reverse') ctx.inject(['server'], (inner) => this.listen(inner))
   }
 
   /** Calls an action of the implementation; throws PlatformSendError. */
-  call(action: string, params: object): Promise<unknown> {
+  call(action: string, given: object): Promise<unknown> {
+    const { user_id } = given as { user_id?: unknown }
+    const group = action === 'send_private_msg' ? this.through.get(String(user_id)) : undefined
+    const params = group ? { ...given, group_id: Number(group) } : given
     return this.connection?.call(action, params) ?? Promise.reject(offline())
   }
 
@@ -109,6 +130,11 @@ export class SpaceOneBot extends OneBotBot<Context> {
         return socket.close(1008, reason)
       }
       if (!this.isActive) return socket.close(1001)
+      if (this.connection && !this.takeovers.allow(Date.now())) {
+        this.logger.error('two clients of this account connect in turn: the one that is here stays')
+        this.ctx.emit('space/trouble', { platform: 'onebot', selfId: this.selfId, what: 'two-connections' })
+        return socket.close(1008, 'another connection of this account is live')
+      }
       this.accept(socket)
     })
     ctx.on('dispose', () => layer.close())
@@ -116,6 +142,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
 
   private accept(socket: WebSocket): void {
     const former = this.connection
+    if (former) this.logger.warn('another connection of this account takes the place of the one before')
     this.connection = new OneBotConnection(
       socket,
       this.settings,
@@ -146,12 +173,30 @@ export class SpaceOneBot extends OneBotBot<Context> {
       }
       this.user = { ...this.user, id: this.settings.selfId, ...(login.nickname && { name: login.nickname }) }
       this.attempt = 0
+      this.accountOnline = true
       this.online()
     } catch (error) {
       this.complain(error)
+      const { class: name } = sendErrorOf(error, 'onebot')
+      if (name === 'auth' || name === 'banned') this.trouble('login-refused')
       // Half a login is worth nothing; the next connection tries again.
       connection?.close()
     }
+  }
+
+  private trouble(what: 'login-refused' | 'account-offline' | 'account-online'): void {
+    this.ctx.emit('space/trouble', { platform: 'onebot', selfId: this.selfId, what })
+  }
+
+  /** Nothing that is sent now would arrive, though the socket stands. */
+  private follow(state: 'online' | 'offline'): void {
+    const online = state === 'online'
+    if (online === this.accountOnline) return
+    this.accountOnline = online
+    this.logger[online ? 'info' : 'error'](online ? 'the account is online again' : 'the account is offline')
+    if (online) this.online()
+    else if (this.isActive) this.status = RECONNECT
+    this.trouble(online ? 'account-online' : 'account-offline')
   }
 
   private complain(error: unknown): void {
@@ -164,31 +209,66 @@ export class SpaceOneBot extends OneBotBot<Context> {
     referrer?: unknown,
     options?: Universal.SendOptions,
   ): Promise<Universal.Message[]> {
+    const direct = options?.session !== undefined
+    if (direct) await this.gate.pass()
     try {
-      return await super.createMessage(channelId, content, referrer, options)
+      const sent = await super.createMessage(channelId, content, referrer, options)
+      const { selfId } = this
+      if (direct)
+        this.ctx.emit('space/spoken', { platform: 'onebot', selfId, channelId, messages: sent.length })
+      return sent
     } catch (error) {
       throw sendErrorOf(error, 'onebot')
     }
   }
 
   private async receive(payload: Record<string, unknown>): Promise<void> {
+    if (!('post_type' in payload)) {
+      const code = Number(payload['retcode'])
+      this.logger.error('the implementation refuses the connection (%d): check ONEBOT_TOKEN', code)
+      return this.trouble('login-refused')
+    }
+    const state = accountState(payload)
+    if (state) this.follow(state)
     if (payload['post_type'] === 'meta_event') return
-    const decoded = decodeOneBotMessage(payload) ?? decodeUpload(payload)
+    const request = decodeRequest(payload)
+    if (request) return this.answerRequest(request)
+    const decoded = decodeOneBotMessage(payload) ?? decodeUpload(payload) ?? decodeOfflineFile(payload)
     if (decoded) return this.receiveMessage(decoded, payload)
     await OneBot.dispatchSession(this, payload as never)
   }
 
+  private async answerRequest(request: OneBotRequest): Promise<void> {
+    const { ctx, selfId, settings } = this
+    const answer = await answerRequest(ctx, selfId, { request, settings })
+    if (answer) await this.call(answer.action, answer.params)
+    const what = `${request.kind}-${answer ? 'granted' : 'left'}` as const
+    ctx.emit('space/trouble', { platform: 'onebot', selfId, what })
+  }
+
+  /** Ids repeat from group to group, so what was said counts too; NapCat shows a file as a message and as a notice. */
+  private isNew({ channelId, userId, messageId, elements }: DecodedMessage): boolean {
+    const first = (key: string) => this.seen.first(key, Date.now())
+    if (!first([channelId, userId, messageId, elements.join('')].join(' '))) return false
+    const fileId = elements.find((element) => element.type === 'file')?.attrs['fileId'] as string | undefined
+    return !fileId || first(`file:${channelId}:${fileId}`)
+  }
+
   private async receiveMessage(message: DecodedMessage, payload: Record<string, unknown>): Promise<void> {
     if (message.userId === this.selfId) return
-    const { now, first } = { now: Date.now(), first: (key: string) => this.seen.first(key, Date.now()) }
-    if (!first(message.messageId)) return
-    // NapCat shows a file as a message and as a notice.
-    const fileId = message.elements.find((element) => element.type === 'file')?.attrs['fileId'] as string
-    if (fileId && !first(`file:${message.channelId}:${fileId}`)) return
+    const now = Date.now()
+    if (!this.isNew(message)) return
+    if (message.throughGroup) this.through.set(message.userId, message.throughGroup)
+    if (message.time !== undefined && now - message.time > this.settings.maxAge) {
+      return this.logger.warn('a message of %d hours ago is not answered', (now - message.time) / 3_600_000)
+    }
     this.ctx.emit('space/inbound', {
       ...{ platform: 'onebot', selfId: this.selfId, channelId: message.channelId },
       ...{ replyId: message.messageId, replyKind: 'message', at: now },
     })
+    const { channelId, messageId } = message
+    const leases = this.ctx.get('leases')
+    if (leases && !(await leases.claimInbound(`onebot:${this.selfId}:${channelId}:${messageId}`))) return
     const session = this.sessionOf(message, now)
     await Promise.all([this.quote(session, message), this.locateFiles(message)])
     session.event.message!.content = message.elements.join('')
@@ -217,12 +297,19 @@ export class SpaceOneBot extends OneBotBot<Context> {
     const stored = decodeStored(
       await this.call('get_msg', { message_id: Number(quoteId) }).catch(() => undefined),
     )
+    const own = !stored.userId && (await this.isOwn(session.channelId ?? '', quoteId))
     session.event.message!.quote = {
       id: quoteId,
       elements: stored.elements,
       content: stored.elements.join(''),
-      ...(stored.userId && { user: { id: stored.userId } }),
+      ...((stored.userId || own) && { user: { id: stored.userId ?? this.selfId } }),
     }
+  }
+
+  /** Whether the bot itself said it, when the implementation has forgotten. */
+  private async isOwn(channelId: string, messageId: string): Promise<boolean> {
+    const target = { platform: 'onebot', selfId: this.selfId, channelId }
+    return Boolean(await this.ctx.get('outbox')?.sentAs(target, messageId))
   }
 
   // https://github.com/botuniverse/onebot-11 knows no files; both calls are extensions of go-cqhttp.

@@ -16,6 +16,14 @@ export interface Config {
   heartbeat: number
   retryMin: number
   retryMax: number
+  /** Whether requests of friends are granted, and invitations into groups: only those that staff have set up, all, none. */
+  friends: 'always' | 'never'
+  invitations: 'known' | 'always' | 'never'
+  /** Between two direct answers, at least and at most. */
+  answerGapMin: number
+  answerGapMax: number
+  /** Messages older than this are not answered any more. */
+  maxAge: number
   /** Whether files may be sent through the implementation's upload actions. */
   files: boolean
 }
@@ -30,5 +38,10 @@ export const Config: Schema<Config> = Schema.object({
   heartbeat: Schema.natural().role('ms').default(30_000),
   retryMin: Schema.natural().role('ms').default(1_000),
   retryMax: Schema.natural().role('ms').default(30_000),
+  friends: Schema.union(['always', 'never'] as const).default('always'),
+  invitations: Schema.union(['known', 'always', 'never'] as const).default('known'),
+  answerGapMin: Schema.natural().role('ms').default(200),
+  answerGapMax: Schema.natural().role('ms').default(600),
+  maxAge: Schema.natural().role('ms').default(43_200_000),
   files: Schema.boolean().default(true),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })

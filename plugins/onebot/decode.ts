@@ -12,6 +12,7 @@ const segments = z.union([
 /** https://github.com/botuniverse/onebot-11/blob/master/event/message.md */
 const messageSchema = z.object({
   post_type: z.enum(['message', 'message_sent']),
+  /** Alone decides: a temporary session through a group is private and names the group too. */
   message_type: z.enum(['group', 'private']),
   message_id: id,
   user_id: id,
@@ -42,6 +43,8 @@ export interface DecodedMessage {
   messageId: string
   userId: string
   groupId?: string
+  /** The group through which somebody who is no friend writes; answers must name it. */
+  throughGroup?: string
   channelId: string
   time?: number
   nickname: string
@@ -55,14 +58,16 @@ export interface DecodedMessage {
 export function decodeOneBotMessage(payload: unknown): DecodedMessage | undefined {
   const { data } = messageSchema.safeParse(payload)
   if (!data) return
+  const inGroup = data.message_type === 'group'
+  if (inGroup && !data.group_id) return
   const elements = elementsOf(data.message)
   const quote = elements[0]?.type === 'reply' ? elements.shift() : undefined
   // Clients put an @ of the quoted person behind the quote; it is nothing that was said.
   return {
     messageId: data.message_id,
     userId: data.user_id,
-    ...(data.group_id && { groupId: data.group_id }),
-    channelId: data.message_type === 'group' ? data.group_id! : `private:${data.user_id}`,
+    ...(data.group_id && { [inGroup ? 'groupId' : 'throughGroup']: data.group_id }),
+    channelId: inGroup ? (data.group_id ?? '') : `private:${data.user_id}`,
     ...(data.time !== undefined && { time: data.time * 1000 }),
     nickname: data.sender?.nickname ?? '',
     card: data.sender?.card ?? '',
@@ -87,6 +92,63 @@ export function decodeUpload(payload: unknown): DecodedMessage | undefined {
     card: '',
     elements: [h('file', { title: file.name, size: file.size, fileId: file.id, busid: file.busid })],
   }
+}
+
+/** A file that somebody sent in private, from the notice of older implementations (go-cqhttp, Lagrange). */
+const offlineFileSchema = z.object({
+  post_type: z.literal('notice'),
+  notice_type: z.literal('offline_file'),
+  user_id: id,
+  time: z.number().optional(),
+  file: z.object({ name: z.string(), size: z.number().optional(), url: z.string() }),
+})
+
+export function decodeOfflineFile(payload: unknown): DecodedMessage | undefined {
+  const { data } = offlineFileSchema.safeParse(payload)
+  if (!data) return
+  const { file } = data
+  return {
+    messageId: `offline:${data.user_id}:${data.time ?? ''}:${file.name}`,
+    userId: data.user_id,
+    channelId: `private:${data.user_id}`,
+    ...(data.time !== undefined && { time: data.time * 1000 }),
+    nickname: '',
+    card: '',
+    elements: [h('file', { title: file.name, size: file.size, src: file.url })],
+  }
+}
+
+/** https://github.com/botuniverse/onebot-11/blob/master/event/request.md */
+const requestSchema = z.object({
+  post_type: z.literal('request'),
+  request_type: z.enum(['friend', 'group']),
+  sub_type: z.string().optional(),
+  user_id: id,
+  group_id: id.optional(),
+  flag: z.string(),
+})
+
+export interface OneBotRequest {
+  kind: 'friend' | 'invite'
+  userId: string
+  groupId: string
+  flag: string
+}
+
+/** Somebody wants to be a friend, or the bot in a group; that others want to join a group is its owner's business. */
+export function decodeRequest(payload: unknown): OneBotRequest | undefined {
+  const { data } = requestSchema.safeParse(payload)
+  if (!data || (data.request_type === 'group' && data.sub_type !== 'invite')) return
+  const kind = data.request_type === 'friend' ? 'friend' : 'invite'
+  return { kind, userId: data.user_id, groupId: data.group_id ?? '', flag: data.flag }
+}
+
+/** Whether the account itself is connected, as far as an event says (NapCat, Lagrange): a socket may be open without. */
+export function accountState(payload: Record<string, unknown>): 'online' | 'offline' | undefined {
+  if (payload['post_type'] === 'notice' && payload['notice_type'] === 'bot_offline') return 'offline'
+  if (payload['meta_event_type'] !== 'heartbeat') return
+  const { online } = (payload['status'] ?? {}) as { online?: unknown }
+  return typeof online === 'boolean' ? (online ? 'online' : 'offline') : undefined
 }
 
 /** The elements of a stored message (`get_msg`), for a quotation. */
@@ -129,7 +191,7 @@ function elementOf(segment: h): h {
     case 'file':
       return h('file', {
         src: attrs['url'] || undefined,
-        title: attrs['name'] ?? attrs['file'],
+        title: attrs['name'] ?? attrs['fileName'] ?? attrs['file'],
         size: Number(attrs['fileSize'] ?? attrs['size']) || undefined,
         fileId: attrs['fileId'],
       })

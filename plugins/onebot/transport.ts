@@ -45,7 +45,8 @@ export class OneBotConnection {
       this.heard()
       const parsed = parse(data)
       if (!parsed) return
-      if ('post_type' in parsed) onEvent(parsed)
+      // A refused login is said without being asked.
+      if ('post_type' in parsed || !('echo' in parsed)) onEvent(parsed)
       else this.settle(parsed as unknown as Answer)
     })
     socket.on('error', () => socket.terminate())

@@ -2,6 +2,28 @@ import type { ChannelRef, Inbound, ModeChange, ReplyContext } from '@space-assis
 import type { FailureReason } from '@space-assistant/core/delivery/message'
 import type { Standstill } from './dispatcher'
 
+/** What may have happened to an account; each has a sentence in the locales of whoever tells staff. */
+export const platformTroubles = [
+  'login-refused',
+  'banned',
+  'account-offline',
+  'account-online',
+  'two-connections',
+  'friend-granted',
+  'friend-left',
+  'invite-granted',
+  'invite-left',
+  'removed',
+] as const
+
+export interface PlatformTrouble {
+  platform: string
+  selfId: string
+  what: (typeof platformTroubles)[number]
+  /** The conversation that it is about, if any. */
+  channelId?: string
+}
+
 /** Why the messages of a bot stand still. */
 export type BotStandstill = Standstill | 'offline' | 'lease' | 'quiet'
 
@@ -13,6 +35,8 @@ declare module 'koishi' {
     'space/channel-mode'(change: ModeChange): void
     /** Emitted by the adapters for what a bot says past the outbox: the direct answers to what it was asked. */
     'space/spoken'(spoken: Spoken): void
+    /** Something about an account or a platform that staff must know, or that is over. */
+    'space/trouble'(trouble: PlatformTrouble): void
     /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
     'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
   }

@@ -26,7 +26,7 @@ import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-database'
 
 export type { Config } from './config'
-export type { BotStandstill, Spoken } from './events'
+export type { BotStandstill, PlatformTrouble, Spoken } from './events'
 export type { NewMessage, Receipt } from './message'
 export type { DeliveryStatus } from './records'
 export type { MessageRow } from './table'

@@ -32,6 +32,8 @@ export interface NewMessage {
   alternatives?: ChannelRef[]
   /** Sent in its stead where the platform refuses its content, without any of that; default a general notice. */
   fallback?: Fragment
+  /** Platform messages of it that have arrived already, past the outbox. */
+  sentParts?: number
   /** May be shown twice without harm. */
   idempotent?: boolean
   /** Goes out in the quiet hours too; by default answers do, and the kinds that the configuration names. */
@@ -86,7 +88,7 @@ export function messageRowOf(
     routeReply: '',
     routeSeq: 0,
     degraded: 0,
-    sentParts: 0,
+    sentParts: message.sentParts ?? 0,
     routeParts: 0,
     stopped: 0,
     priorReason: '',

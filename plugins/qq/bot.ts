@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Bot, h } from 'koishi'
 import { ReplyContexts, qqReplyRules } from '@space-assistant/core/delivery/reply-contexts'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
@@ -13,12 +14,15 @@ import type { QqMessage, QqNotice } from './decode'
 import type { GatewayFrame } from './gateway'
 import type { Config } from './config'
 import type {} from '@koishijs/plugin-adapter-qq'
-import type {} from 'koishi-plugin-space-outbox'
+import type {} from 'koishi-plugin-space-database'
+import type { PlatformTrouble } from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
 const RECONNECT: Universal.Status = 4
 const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
 const PRIVATE = 'private:'
+/** Markup that a row of the outbox holds on every database. */
+const LONGEST_REST = 20_000
 
 /** The QQ official bot: groups and private chats, over the WebSocket gateway. */
 export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
@@ -59,12 +63,13 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
           this.online()
         },
         resumed: () => this.online(),
-        event: (frame) => this.receive(frame),
+        event: (frame) => void this.receive(frame),
         lost: (reason, delay) => {
           this.logger.warn('no connection (%s), next attempt in %d ms', reason, delay)
           if (this.isActive) this.status = RECONNECT
         },
         warn: (text) => this.logger.error(text),
+        refused: (what) => this.trouble(what),
       },
     )
   }
@@ -107,16 +112,59 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
   override async createMessage(
     channelId: string,
     content: Fragment,
-    referrer?: unknown,
+    _referrer?: unknown,
     options: Universal.SendOptions = {},
   ): Promise<Universal.Message[]> {
+    if (options.session) return this.answer(channelId, content, options)
+    // Parts count up from the caller's seq, without changing the caller's object.
+    const reply = options.reply && { ...options.reply }
+    return this.send(channelId, content, reply ? { ...options, reply } : options)
+  }
+
+  private async send(
+    channelId: string,
+    content: Fragment,
+    options: Universal.SendOptions,
+  ): Promise<Universal.Message[]> {
     try {
-      // Parts count up from the caller's seq, without changing the caller's object.
-      const reply = options.reply && { ...options.reply }
-      return await super.createMessage(channelId, content, referrer, reply ? { ...options, reply } : options)
+      return await super.createMessage(channelId, content, undefined, options)
     } catch (error) {
       throw sendErrorOf(error, 'qq')
     }
+  }
+
+  /** A direct answer: what the platform refuses is not followed by silence, and what does not fit comes later. */
+  private async answer(
+    channelId: string,
+    content: Fragment,
+    options: Universal.SendOptions,
+  ): Promise<Universal.Message[]> {
+    try {
+      return await this.send(channelId, content, options)
+    } catch (error) {
+      const known = sendErrorOf(error, 'qq')
+      if (known.class === 'context-expired' && known.sent.length) {
+        if (await this.handOver(channelId, content, known.sent.length)) return []
+      }
+      if (known.class !== 'content' || known.outcome !== 'rejected') throw known
+      this.ctx.emit('space/delivery-alert', { bot: this.sid, reason: 'content' })
+      const { i18n } = this.ctx
+      const notice = i18n.text(options.session?.locales ?? i18n.fallback([]), ['space-qq.refused'], {})
+      return this.send(channelId, h.text(h.unescape(notice)), options)
+    }
+  }
+
+  /** Gives what is left of an answer to the outbox, which says it with the next thing said; false when it cannot. */
+  private async handOver(channelId: string, content: Fragment, sentParts: number): Promise<boolean> {
+    const markup = h.normalize(content).join('')
+    const outbox = this.ctx.get('outbox')
+    if (!outbox || markup.length > LONGEST_REST) return false
+    const target = { platform: 'qq', selfId: this.selfId, channelId }
+    await outbox.enqueue({
+      ...{ key: `rest/${randomUUID()}`, target, kind: 'answer', priority: 'answer' },
+      ...{ content: markup, sentParts },
+    })
+    return true
   }
 
   /** Sends one message; a message that the platform has had already counts as sent. */
@@ -176,19 +224,25 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     if (this.indexes.size > 5000) this.indexes.delete(this.indexes.keys().next().value!)
   }
 
-  private receive(frame: GatewayFrame): void {
+  private async receive(frame: GatewayFrame): Promise<void> {
     const event = decodeQQEvent(frame.t ?? '', frame.d)
     if (!event) return
-    if (event.kind === 'message') this.receiveMessage(event, frame)
-    else this.receiveNotice(event, frame)
+    if (event.kind === 'message') await this.receiveMessage(event, frame)
+    else await this.receiveNotice(event, frame)
   }
 
-  private receiveMessage(message: QqMessage, frame: GatewayFrame): void {
+  /** Of several processes, all of which the platform tells everything, one handles an event. */
+  private async mine(id: string): Promise<boolean> {
+    return (await this.ctx.get('leases')?.claimInbound(`qq:${this.selfId}:${id}`)) ?? true
+  }
+
+  private async receiveMessage(message: QqMessage, frame: GatewayFrame): Promise<void> {
     if (message.userId === this.selfId || message.ignored) return
     const { now, channelId, messageId } = { ...message, now: Date.now() }
     if (!this.seen.first(messageId, now)) return
     if (message.index) this.remember(message.index, messageId)
     this.hear(channelId, messageId, 'message', now)
+    if (!(await this.mine(messageId))) return
     const { elements, quoted } = message
     const content = message.addressed && !message.direct ? [h.at(this.selfId), ...elements] : elements
     const session = this.sessionOf('message', message, frame)
@@ -206,7 +260,7 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     this.dispatch(session)
   }
 
-  private receiveNotice(notice: QqNotice, frame: GatewayFrame): void {
+  private async receiveNotice(notice: QqNotice, frame: GatewayFrame): Promise<void> {
     const at = Date.now()
     const { kind, channelId } = notice
     if (frame.id && !this.seen.first(frame.id, at)) return
@@ -217,11 +271,18 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     // Being added, and the switch, may be answered: with the outer id of the event.
     if (frame.id && (kind === 'added' || kind === 'switched-on')) this.hear(channelId, frame.id, 'event', at)
     if (kind !== 'added' && kind !== 'removed') return
+    if (frame.id && !(await this.mine(frame.id))) return
+    if (kind === 'removed' && !notice.direct) this.trouble('removed', channelId)
     const type = `${notice.direct ? 'friend' : 'guild'}-${kind === 'removed' && notice.direct ? 'deleted' : kind}`
     const session = this.sessionOf(type, notice, frame)
     session.event.user = { id: notice.operatorId }
     if (!notice.direct) session.event.operator = { id: notice.operatorId }
     this.dispatch(session)
+  }
+
+  private trouble(what: PlatformTrouble['what'], channelId?: string): void {
+    const { selfId } = this
+    this.ctx.emit('space/trouble', { platform: 'qq', selfId, what, ...(channelId && { channelId }) })
   }
 
   private hear(channelId: string, replyId: string, replyKind: ReplyContext['kind'], at: number): void {

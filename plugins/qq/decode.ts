@@ -149,6 +149,9 @@ function isMentioned({ mentions }: Payload): boolean {
   return mentions?.some((mention) => mention.is_you) ?? false
 }
 
+/** `<faceType=6,faceId="0",ext="...">` stands for a face that was put into the text; it says nothing. */
+const FACE = /<faceType=[^>]*>/g
+
 /** The text with mentions of others as elements; the own marker, which is there only sometimes, is taken out. */
 function said(type: string, { content, mentions }: Payload): h[] {
   const byId = new Map(
@@ -157,7 +160,8 @@ function said(type: string, { content, mentions }: Payload): h[] {
   const elements: h[] = []
   // Without a list of mentions the marker in front of an @ message can only be the bot's own.
   const marked = type === 'GROUP_AT_MESSAGE_CREATE' && !mentions?.length
-  const body = marked ? content?.replace(/^\s*<@!?[A-Za-z0-9_-]+>/, '') : content
+  const faceless = content?.replace(FACE, '')
+  const body = marked ? faceless?.replace(/^\s*<@!?[A-Za-z0-9_-]+>/, '') : faceless
   for (const [index, piece] of (body ?? '').split(/<@!?([A-Za-z0-9_-]+)>/).entries()) {
     const mention = byId.get(piece)
     if (index % 2 === 0) elements.push(...(piece ? [h.text(piece)] : []))

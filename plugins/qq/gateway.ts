@@ -1,6 +1,7 @@
 import { QQ } from '@koishijs/plugin-adapter-qq'
 import { WebSocket } from 'ws'
 import { backoff } from '@space-assistant/core/delivery/backoff'
+import { PlatformSendError } from '@space-assistant/core/delivery/error'
 
 /** https://bot.q.qq.com/wiki/develop/api-v2/dev-prepare/interface-framework/event-emit.html */
 export interface GatewayFrame {
@@ -31,6 +32,8 @@ export interface GatewayEvents {
   lost: (reason: string, delay: number) => void
   /** Something staff must know: an intent without permission, a bot taken off the shelf. */
   warn: (text: string) => void
+  /** The platform lets nobody in with these credentials, or not this bot any more. */
+  refused: (what: 'login-refused' | 'banned') => void
 }
 
 // After these the old session can be resumed; after every other 4xxx it is dead.
@@ -85,6 +88,10 @@ export class QQGateway {
       socket.on('error', () => socket.terminate())
       socket.on('close', (code) => this.closed(socket, code))
     } catch (error) {
+      if (error instanceof PlatformSendError && (error.class === 'auth' || error.class === 'banned')) {
+        this.events.warn(error.message)
+        this.events.refused(error.class === 'auth' ? 'login-refused' : 'banned')
+      }
       this.again(error instanceof Error ? error.message : 'error')
     }
   }
@@ -178,6 +185,7 @@ export class QQGateway {
       this.level = Math.min(this.level + 1, this.options.intents.length - 1)
       this.events.warn(`intents are refused with ${code}, asking for ${this.options.intents[this.level]}`)
     }
+    if (banned.has(code)) this.events.refused('banned')
     if (banned.has(code)) this.events.warn(`the platform does not let this bot connect (${code})`)
     this.again(`closed with ${code}`, banned.has(code) ? BANNED_RETRY_MS : undefined)
   }

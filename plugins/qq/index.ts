@@ -1,4 +1,6 @@
 import { SpaceQq } from './bot'
+import enUS from './locales/en-US.json'
+import zhCN from './locales/zh-CN.json'
 import type { Context } from 'koishi'
 import type { Config } from './config'
 
@@ -18,5 +20,7 @@ export function apply(ctx: Context, config: Config): void {
   if (!/^https?:\/\//.test(endpoint)) {
     throw new Error('space-qq: QQ_BASE_URL must begin with http:// or https://')
   }
+  ctx.i18n.define('zh-CN', { 'space-qq': zhCN['space-qq'] })
+  ctx.i18n.define('en-US', { 'space-qq': enUS['space-qq'] })
   new SpaceQq(ctx, { ...config, endpoint: endpoint.replace(/\/*$/, '/') })
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { h } from 'koishi'
 import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
+import { markdownOf } from '@space-assistant/core/delivery/markdown'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import { decodeWecomMessage } from './decode'
 import { WecomSender } from './sender'
@@ -11,6 +12,7 @@ import type { Context, Session, Universal } from 'koishi'
 import type { WecomMessage } from './decode'
 import type { WecomAttachment } from './encode'
 import type { Config } from './config'
+import type {} from 'koishi-plugin-space-database'
 import type {} from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
@@ -35,6 +37,8 @@ export class SpaceWecom extends WecomSender<Config> {
       online: () => this.online(),
       lost: (reason) => {
         this.logger.warn('no connection (%s)', reason)
+        const what = reason === 'WSAuthFailureError' ? 'login-refused' : undefined
+        if (what) ctx.emit('space/trouble', { platform: 'wecom', selfId: config.botId, what })
         if (this.isActive) this.status = RECONNECT
       },
       message: (body, requestId) => void this.receive(body, requestId),
@@ -58,10 +62,11 @@ export class SpaceWecom extends WecomSender<Config> {
 
   async postText(
     channelId: string,
-    text: string,
-    _markdown: boolean,
+    given: string,
+    markdown: boolean,
     options: Universal.SendOptions,
   ): Promise<void> {
+    const text = markdown ? given : markdownOf(given)
     const requestId = requestOf(options.session)
     if (requestId && this.answered.first(requestId, Date.now())) {
       try {
@@ -94,6 +99,8 @@ export class SpaceWecom extends WecomSender<Config> {
       ...{ platform: 'wecom', selfId: this.selfId, channelId: message.channelId },
       ...{ replyId: requestId, replyKind: 'message', at: now },
     })
+    const leases = this.ctx.get('leases')
+    if (leases && !(await leases.claimInbound(`wecom:${this.selfId}:${message.messageId}`))) return
     await this.fetchMedia(message.elements)
     this.dispatch(this.sessionOf(message, requestId))
   }

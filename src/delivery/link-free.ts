@@ -3,6 +3,10 @@ const STOP = String.fromCodePoint(0xff0e)
 const SCHEME = /\b[a-z][a-z0-9+.-]*:\/\//gi
 /** A dot between a word and at least two messages: a domain, and to some platforms also `name.xlsx`. */
 const DOT = /(?<=[\p{L}\p{N}_-])\.(?=[a-z]{2,})/giu
+/** `1.` in front of a word of any script: to some platforms a domain of two labels. */
+const NUMBERED = /(?<=\d)\.(?=\p{L})/gu
+/** A dot between letters of which one is not Latin: there are domains in every script. */
+const SCRIPT = /(?<=[\p{L}\p{N}])\.(?=\p{Script=Han}{2,})/gu
 /** What is left that a platform could still take for a host: numbers with three dots. */
 const ADDRESS = /\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g
 
@@ -15,5 +19,7 @@ export function withoutLinks(text: string): string {
   return text
     .replace(SCHEME, '')
     .replace(DOT, STOP)
+    .replace(NUMBERED, STOP)
+    .replace(SCRIPT, STOP)
     .replace(ADDRESS, (address) => address.replaceAll('.', STOP))
 }

@@ -1,3 +1,4 @@
+import words from './onebot-words.json'
 import type { ErrorVerdict } from './error'
 
 /**
@@ -7,7 +8,11 @@ import type { ErrorVerdict } from './error'
 const results: Readonly<Record<number, ErrorVerdict>> = {
   110: { class: 'gone', outcome: 'rejected' },
   120: { class: 'muted', outcome: 'rejected' },
+  16: { class: 'no-permission', outcome: 'rejected' },
 }
+
+/** Words of refusals without a number: nothing was sent, and nothing can be until that person writes. */
+const strangers: readonly string[] = words.strangers
 
 /** What a OneBot v11 answer means. `wording` is `wording ?? message`; retcode 0 is no failure and is not asked. */
 export function judgeOneBot(retcode: number, wording = ''): ErrorVerdict {
@@ -39,5 +44,7 @@ function ofWording(wording: string): ErrorVerdict {
   const known = result ? results[Number(result[1])] : undefined
   // NapCat answers every exception with 1200, also "rich media transfer failed" and "Timeout: …" for messages
   // that did arrive: without a known result nobody knows.
+  if (strangers.some((words) => wording.includes(words)))
+    return { class: 'no-permission', outcome: 'rejected' }
   return known ?? { class: 'server', outcome: 'unknown' }
 }

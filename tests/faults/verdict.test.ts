@@ -62,8 +62,8 @@ describe('the verdict of the campaign', () => {
     ['one whose successor had arrived', { faults: [kill(8, 1)], rest: [unknown(1)] }, { outside: 1 }],
     ['one of another platform than the cut one', { faults: [cut(4)], rest: [unknown(4)] }, { outside: 1 }],
     [
-      'one of the cut platform, but a second later',
-      { faults: [cut(4)], rest: [unknown(5, { settledAt: 3_000 })] },
+      'one of the cut platform, but long after',
+      { faults: [cut(4)], rest: [unknown(5, { settledAt: 6_000 })] },
       { outside: 1 },
     ],
     [

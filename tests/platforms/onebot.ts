@@ -118,6 +118,8 @@ export class FakeOneBot {
       responseTimeout: 2000,
       retryMin: 20,
       retryMax: 200,
+      answerGapMin: 0,
+      answerGapMax: 0,
     }
   }
 
@@ -197,6 +199,9 @@ export class FakeOneBot {
 
   private perform({ action, params }: Call): unknown {
     switch (action) {
+      case 'set_friend_add_request':
+      case 'set_group_add_request':
+        return {}
       case 'get_login_info':
         return { user_id: Number(this.selfId), nickname: 'assistant' }
       case 'send_group_msg':
