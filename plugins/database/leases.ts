@@ -107,6 +107,13 @@ export class Leases extends Service {
     return [...this.foreign].map(([name, until]) => ({ name, endsIn: Math.max(0, until - Date.now()) }))
   }
 
+  /** Writes a row, to see whether one can be written; throws what the database says. */
+  async probe(): Promise<boolean> {
+    const row = { name: `probe:${this.owner}`, owner: this.owner, until: Date.now() }
+    await this.ctx.bulk.upsert('space_lease', [row])
+    return true
+  }
+
   /** Lets others have a lease, or all. */
   async release(name?: string): Promise<void> {
     const only = name === undefined ? '' : ' AND name = ?'

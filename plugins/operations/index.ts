@@ -10,17 +10,24 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { metricsText } from './metrics'
 import { settle, unsettledText } from './unsettled'
+import { Watch } from './watch'
 import type { Translate } from '@space-assistant/core/text/translate'
 import words from './words.json'
 
 export interface Config {
   freshMs: number
   patienceMs: number
+  /** How often it is looked whether connections are away and anything can be written. */
+  watchMs: number
+  /** Language of what staff are told without being asked. */
+  locale: 'zh-CN' | 'en-US'
 }
 
 export const Config: Schema<Config> = Schema.object({
   freshMs: Schema.natural().role('ms').default(2_000),
   patienceMs: Schema.natural().role('ms').default(3_000),
+  watchMs: Schema.natural().role('ms').min(1).default(30_000),
+  locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-operations'
@@ -29,16 +36,19 @@ export const name = 'space-operations'
 export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
+  const watch = new Watch(ctx, config.locale)
+  ctx.on('ready', () => void ctx.setInterval(() => void watch.look(), config.watchMs))
   // Neither waits for the database: that it is away is what they are there to tell.
-  ctx.inject(['server'], (ctx) => serve(ctx, config))
+  ctx.inject(['server'], (ctx) => serve(ctx, watch, config))
   ctx.inject(['outbox', 'access', 'roster'], commands)
 }
 
-function serve(ctx: Context, { freshMs, patienceMs }: Config): void {
+function serve(ctx: Context, watch: Watch, { freshMs, patienceMs }: Config): void {
   let last: { at: number; condition: Promise<HealthCondition> } | undefined
   const look = () => {
     const now = Date.now()
-    if (!last || Math.abs(now - last.at) > freshMs) last = { at: now, condition: lookAt(ctx, patienceMs) }
+    if (!last || Math.abs(now - last.at) > freshMs)
+      last = { at: now, condition: lookAt(ctx, watch, patienceMs) }
     return last.condition
   }
   ctx.server.get('/healthz', async (koa) => {

@@ -41,7 +41,7 @@ async function open({ withDatabase = true, silent = false } = {}) {
   app.plugin(gateway, gateway.Config({} as gateway.Config))
   const noQuiet = { quietFrom: '00:00', quietTo: '00:00' }
   app.plugin(Outbox, { ...new Outbox.Config(), tickMs: 30, quotas: false, ...noQuiet })
-  app.plugin(operations, { freshMs: 0, patienceMs: 300 })
+  app.plugin(operations, { freshMs: 0, patienceMs: 300, watchMs: 50, locale: 'zh-CN' })
   app.plugin(announcements, announcements.Config({} as announcements.Config))
   if (!silent) app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...fake.config })
   await app.start()
@@ -94,7 +94,7 @@ describe('staff', () => {
     )
     const [list] = await fake.whisper(staff, '/状态 不确定', patient)
     expect(list).toMatch(
-      /^2 条消息不确定是否送达，请到会话里看一下：\n\d{6}　城关镇交流群（QQ），公告，\d+\/\d+ \d\d:\d\d\n/,
+      /^2 条消息不确定是否送达，请到会话里看一下：\n\d{6}　城关镇交流群（QQ），公告，\d+[-/]\d+ \d\d:\d\d\n/,
     )
     expect(list).not.toContain('secret')
     const [one, two] = numbersIn(list)
