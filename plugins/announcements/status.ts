@@ -29,6 +29,7 @@ export async function statusText(ctx: Context, say: Translate): Promise<string> 
     bots.length ? say('status.bots', { bots: bots.join(say('and')) }) : say('status.no-bots'),
     say('status.queue', { ...counts, waiting: counts.pending + counts.leased }),
     oldestPending ? say('status.oldest', { minutes }) : '',
+    ...(counts.pending || counts.parked ? standingText(ctx, say) : []),
     reasons.length
       ? say('status.failures', { reasons: reasons.join(say('and')) })
       : say('status.no-failures'),
@@ -37,6 +38,14 @@ export async function statusText(ctx: Context, say: Translate): Promise<string> 
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** Why what waits is not sent now, one line for each connection. */
+function standingText(ctx: Context, say: Translate): string[] {
+  return ctx.outbox.standstills().map(({ bot, why, endsIn = 0 }) => {
+    const platform = connectionText(say, bot.slice(0, bot.indexOf(':')))
+    return say(`status.stands.${why}`, { platform, seconds: Math.ceil(endsIn / 1000) })
+  })
 }
 
 /** That the rules in config/ are not those in force; '' when they are. */
