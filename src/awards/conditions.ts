@@ -1,7 +1,7 @@
 import type { Award, AwardCondition, AwardSource } from '../scheme/scheme'
 import { knownRate, meetsActivation, spacesMissing } from './activation'
 import type { Met } from './evidence'
-import { firstPlaces, isAmongFirst, ranksIn } from './places'
+import { firstPlaces, firstPlacesOf, isAmongFirst } from './places'
 import type { FirstPlaces, RankedOrder } from './places'
 import type { AwardRankings } from './ranking'
 
@@ -127,7 +127,7 @@ export function placesOf(
   { award, rankings }: Pick<Frame, 'award' | 'rankings'>,
 ): RankedPlaces {
   const ranking = rankings.order(condition, award)
-  return { ranking, places: firstPlaces(ranksIn(ranking), condition.first) }
+  return { ranking, places: firstPlacesOf(ranking, condition.first) }
 }
 
 function rankTest(condition: Extract<AwardCondition, { kind: 'rank' }>, frame: Frame): ConditionTest {

@@ -51,14 +51,21 @@ export function rankIds(
   const order = orderBy(ids, unitsOf)
   const ranks = new Uint32Array(count)
   let rank = 0
-  order.ids.forEach((id, position) => {
-    if (order.units[position] !== order.units[position - 1]) rank = position + 1
-    ranks[id] = rank
-  })
+  let last = NaN
+  for (let position = 0; position < order.ids.length; position++) {
+    const own = order.units[position] ?? NaN
+    if (own !== last) rank = position + 1
+    last = own
+    ranks[order.ids[position] ?? 0] = rank
+  }
   return { order, ranks, unit }
 }
 
-/** Ranks of an order in its own order. */
-export function* ranksIn({ order }: RankedOrder): Generator<number> {
-  for (let position = 0; position < order.ids.length; position++) yield rankAt(order, position)
+/** How the first N of a ranking come out; only they are looked at. */
+export function firstPlacesOf({ order }: RankedOrder, first: number): FirstPlaces {
+  const { units } = order
+  let within = Math.min(first, units.length)
+  while (within > 0 && within < units.length && units[within] === units[within - 1]) within++
+  const overBy = Math.max(within - first, 0)
+  return { first, within, overBy, tiedRank: overBy ? rankAt(order, first - 1) : undefined }
 }

@@ -11,14 +11,14 @@ const MICRO = 1_000_000
 
 /** Rankings and shares that several awards are judged by, each made once. */
 export class AwardRankings {
-  readonly #activations: readonly KnownActivation[]
+  /** Made when an award asks for one. */
+  #activations: readonly KnownActivation[] | undefined
   readonly #orders = new Map<string, RankedOrder>()
 
-  constructor(readonly evidence: AwardEvidence) {
-    this.#activations = knownActivations(evidence.board.people)
-  }
+  constructor(readonly evidence: AwardEvidence) {}
 
   activation(school: number): KnownActivation {
+    this.#activations ??= knownActivations(this.evidence.board.people)
     return this.#activations[school] ?? { total: null, opened: 0, unknown: 0 }
   }
 

@@ -88,9 +88,10 @@ export class AwardStanding {
 
   /** How many get the award for certain, and of how many that is still open. */
   count(): { selected: number; open: number } {
-    const { list } = this.#ready()
+    const { list, placed } = this.#ready()
     const counts = { selected: 0, open: 0 }
-    for (const id of list) {
+    // Whoever stands behind the first places of the ranking is out, whatever the other conditions say.
+    for (const id of list.subarray(0, placed)) {
       const selected = this.#selected(this.#ids(id))
       if (selected) counts.selected++
       else if (selected === null) counts.open++
@@ -143,6 +144,8 @@ interface Prepared {
   isIn: (id: number) => boolean
   placeOf: (ids: CandidateIds) => { rank: number | null; score: number | null }
   overBy: number
+  /** How many of the list may get the award at all. */
+  placed: number
 }
 
 type RankCondition = Extract<AwardCondition, { kind: 'rank' }>
@@ -177,12 +180,15 @@ function byRanking(
   }
   const role = subjectRole(award.subject)
   if (of !== 'school' || !role)
-    return { list: order.ids, isIn: (id) => Boolean(ranks[id]), placeOf, overBy: places.overBy }
+    return {
+      ...{ list: order.ids, isIn: (id: number) => Boolean(ranks[id]), placeOf },
+      ...{ overBy: places.overBy, placed: places.within },
+    }
   const rankOf = (slot: number) => ranks[people.schoolOf[slot] ?? -1] ?? 0
   const ids = people.active[role].filter((slot) => rankOf(slot) > 0)
   const list = orderBy(ids, (slot) => people.schools.length - rankOf(slot)).ids
   const known = new Set(list)
-  return { list, isIn: (id) => known.has(id), placeOf, overBy: places.overBy }
+  return { list, isIn: (id) => known.has(id), placeOf, overBy: places.overBy, placed: list.length }
 }
 
 /** Nominees in order of their result; without a rubric, everybody who takes part, in order of code. */
@@ -203,6 +209,7 @@ function byRubric({ award, rankings }: Frame): Listed {
     isIn: (id) => known.has(id),
     placeOf: ({ code }) => ({ rank: rankOf(code), score: results?.get(code)?.score ?? null }),
     overBy: award.first === undefined ? 0 : firstPlaces(ranks, award.first).overBy,
+    placed: list.length,
   }
 }
 

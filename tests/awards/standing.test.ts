@@ -427,6 +427,9 @@ describe('candidates', () => {
         expect(found).toEqual(expected.list)
         expect([standing!.population, standing!.overBy]).toEqual([expected.list.length, expected.overBy])
         for (const { code, selected } of expected.list) expect(standing!.selected(code)).toBe(selected)
+        const counted = (outcome: boolean | null) =>
+          expected.list.filter(({ selected }) => selected === outcome).length
+        expect(standing!.count()).toEqual({ selected: counted(true), open: counted(null) })
       }),
       { numRuns: 300 },
     )
