@@ -42,6 +42,7 @@ export const inject = [
   'access',
   'outbox',
   'conversation',
+  'documents',
 ]
 
 type Answer = (talk: AwardTalk, given: string[]) => Promise<Fragment>

@@ -185,7 +185,8 @@ export class Judging {
     }: { of: Pick<AwardSheetRow, 'judge' | 'award' | 'nominee'>; change: SheetChange; state: string },
   ): Promise<OwnSheet> {
     const { store } = this.frame
-    const key = [of.judge, of.award, of.nominee]
+    const { judge, award: awardName, nominee } = of
+    const key = [judge, awardName, nominee]
     const where = 'AND judge = ? AND award = ? AND nominee = ?'
     const [row] = await store.rows('space_award_sheet', where, key)
     const award = this.frame.award(of.award)
@@ -201,7 +202,7 @@ export class Judging {
     await store.put('space_award_sheet', next)
     if (change.act === 'save' || change.act === 'submit') {
       const filled = merged.flatMap((points, criterion) =>
-        points === null ? [] : [{ ...of, criterion, points }],
+        points === null ? [] : [{ judge, award: awardName, nominee, criterion, points }],
       )
       await store.put('space_award_point', ...filled)
     }

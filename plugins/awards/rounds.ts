@@ -233,7 +233,9 @@ export class AwardRounds {
   /** One number for each winner; who has one already keeps it. */
   private async issueCertificates(): Promise<void> {
     const { store } = this.frame
-    const winners = await store.rows('space_award_result', 'AND selected = 1 ORDER BY award, place, code')
+    const rows = await store.rows('space_award_result', 'AND selected = 1 ORDER BY place, code')
+    // Numbers follow the scheme's order of awards.
+    const winners = this.frame.awards.flatMap(({ name }) => rows.filter(({ award }) => award === name))
     const known = await store.rows('space_award_certificate')
     const issued: Omit<AwardCertificateRow, 'scheme'>[] = []
     for (const { award, code, name, schoolName } of winners) {

@@ -1,5 +1,6 @@
 import type { Context } from 'koishi'
 import { Certificates } from './certificates'
+import { AwardDocuments } from './documents'
 import { AwardFrame } from './frame'
 import type { AwardActor } from './frame'
 import { Judging } from './judging'
@@ -20,7 +21,9 @@ export class Awards {
   readonly rounds: AwardRounds
   readonly objections: Objections
   readonly certificates: Certificates
+  readonly documents: AwardDocuments
   private readonly messages: AwardMessages
+  private readonly book: SheetBook
 
   constructor(
     readonly ctx: Context,
@@ -28,12 +31,13 @@ export class Awards {
   ) {
     this.frame = new AwardFrame(ctx, new AwardStore(ctx))
     this.nominations = new Nominations(this.frame, now)
-    const book = new SheetBook(this.frame)
-    this.judging = new Judging(this.frame, book)
-    this.rounds = new AwardRounds(this.frame, book, now)
+    this.book = new SheetBook(this.frame)
+    this.judging = new Judging(this.frame, this.book)
+    this.rounds = new AwardRounds(this.frame, this.book, now)
     this.objections = new Objections(this.frame, now)
     this.certificates = new Certificates(this.frame, now)
     this.messages = new AwardMessages(ctx, this.frame, say)
+    this.documents = new AwardDocuments(this, this.book, { say, now })
   }
 
   /** What was done, newest first; for staff. */

@@ -1,5 +1,6 @@
 // The awards behind the gateway on the embedded database, with people of every role.
 import * as awards from 'koishi-plugin-space-awards'
+import * as documents from 'koishi-plugin-space-documents'
 import { operator } from '@space-assistant/core/access/viewer'
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/calendar/day'
@@ -42,7 +43,7 @@ export interface AwardApp extends TestApp {
 /** Users: boss (staff), town (office of the first town), admin1, teacher1, high (administrator of the high school), j1-j6 (judges), nobody. */
 export async function startAwards(
   time: string,
-  options: { path?: string; scheme?: string; dir?: string } = {},
+  options: { path?: string; scheme?: string; dir?: string; templates?: string } = {},
 ): Promise<AwardApp> {
   vi.useFakeTimers({ toFake: ['Date'], now: at(time) })
   const test = await startApp({ parts: ['announcements'], ...options })
@@ -71,6 +72,10 @@ export async function startAwards(
   }))
   const plan = await planRows(app, { rows, withIds: false })
   await store(() => app.scoreboard.store(plan, 13))
+  app.plugin(
+    documents,
+    documents.Config({ dir: options.templates ?? 'config/templates' } as documents.Config),
+  )
   app.plugin(awards, awards.Config({ tickMs: 50 } as awards.Config))
   await app.lifecycle.flush()
   await app.model.prepared()

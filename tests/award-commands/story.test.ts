@@ -278,15 +278,15 @@ describe('the result', () => {
       .toContain('经核查不成立。答复：经核查属实')
     expect(await boss('/评优 进入 决定')).toContain('已进入：已决定')
     expect(await boss('/评优 进入 表彰')).toContain('已进入：已表彰')
-    expect(await test.say('nobody', '/证书 xinzhou-2022-0001')).toContain(
+    expect(await test.say('nobody', '/证书 xinzhou-2022-0013')).toContain(
       '是有效的证书：优秀教师空间，李四，第一小学',
     )
-    expect(await test.say('nobody', '/证书 xinzhou-2022-0001 1234567')).toContain('校验码不对')
+    expect(await test.say('nobody', '/证书 xinzhou-2022-0013 1234567')).toContain('校验码不对')
     expect(await test.say('nobody', '/证书 xinzhou-2022-9999')).toContain('没有编号')
-    expect(await test.say('town', '/证书 更正 xinzhou-2022-0001 李肆 错字')).toContain('只有工作专班可以做')
-    expect(await boss('/证书 更正 xinzhou-2022-0001 李肆 错字')).toContain('更换为 xinzhou-2022-0015，李肆')
-    expect(await test.say('nobody', '/证书 xinzhou-2022-0001')).toBe(
-      '编号 xinzhou-2022-0001 已更换，现在有效的是 xinzhou-2022-0015。',
+    expect(await test.say('town', '/证书 更正 xinzhou-2022-0013 李肆 错字')).toContain('只有工作专班可以做')
+    expect(await boss('/证书 更正 xinzhou-2022-0013 李肆 错字')).toContain('更换为 xinzhou-2022-0015，李肆')
+    expect(await test.say('nobody', '/证书 xinzhou-2022-0013')).toBe(
+      '编号 xinzhou-2022-0013 已更换，现在有效的是 xinzhou-2022-0015。',
     )
     expect(await test.say('nobody', '/展示')).toContain('展示还没有开始')
     await boss('/评优 进入 展示')

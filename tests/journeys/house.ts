@@ -5,6 +5,7 @@ import { HTTP } from '@koishijs/plugin-http'
 import { Context, Logger } from 'koishi'
 import { expect } from 'vitest'
 import * as announcements from 'koishi-plugin-space-announcements'
+import * as awards from 'koishi-plugin-space-awards'
 import * as bulletins from 'koishi-plugin-space-bulletins'
 import * as exports from 'koishi-plugin-space-exports'
 import * as gateway from 'koishi-plugin-space-conversation'
@@ -62,12 +63,15 @@ export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
 }
 
 /** Every service and command, behind the real adapters, with the limits and pauses of the real thing. */
-export async function startHouse(platforms: Platforms): Promise<House> {
+export async function startHouse(
+  platforms: Platforms,
+  { scheme = 'xinzhou-2022' }: { scheme?: string } = {},
+): Promise<House> {
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   app.baseDir = resolve(import.meta.dirname, '../..')
   const database = app.plugin(sqlite, { path: ':memory:' })
   app.plugin(HTTP)
-  app.plugin(Schemes, { scheme: 'xinzhou-2022', dir: 'config', pollSeconds: 3600 })
+  app.plugin(Schemes, { scheme, dir: 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)
@@ -82,6 +86,7 @@ export async function startHouse(platforms: Platforms): Promise<House> {
   app.plugin(announcements, announcements.Config({ tickMs: 50, files: folder } as announcements.Config))
   app.plugin(documents, documents.Config({} as documents.Config))
   app.plugin(exports, exports.Config({ dir: join(folder, 'exports') } as exports.Config))
+  app.plugin(awards, awards.Config({ tickMs: 50 } as awards.Config))
   const bulletinFiles = { tickMs: 50, dir: join(folder, 'bulletins') } as bulletins.Config
   app.plugin(bulletins, bulletins.Config(bulletinFiles))
   const adapters = connect(app, platforms)

@@ -12,6 +12,7 @@ import words from '../words.json'
 import type { AwardNominee } from '../frame'
 import { awardOutcomes } from '../rounds'
 import { boardText, candidateText } from './conditions'
+import { documentAnswer } from './documents'
 import { awardRefusal, findAward, findNominee, isWord, tellOutcome } from './talk'
 import type { AwardTalk } from './talk'
 
@@ -25,6 +26,7 @@ export async function answerAwards(talk: AwardTalk, given: string[]): Promise<Fr
   if (isWord(words.board, first)) return boardAnswer(talk, rest[0])
   if (isWord(words.verdict, first)) return verdictAnswer(talk, rest)
   if (isWord(words.log, first)) return logAnswer(talk)
+  if (isWord(words.documents, first)) return documentAnswer(talk, rest)
   if (isWord(words.state, first) || (!first && isStaff(talk.actor.viewer))) return stateAnswer(talk)
   return conditionsAnswer(talk, given)
 }

@@ -1,0 +1,304 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { done, refused } from '@space-assistant/core/access/outcome'
+import type { Outcome } from '@space-assistant/core/access/outcome'
+import { civilOf, dayOf, formatDay } from '@space-assistant/core/calendar/day'
+import { missingGlyphs, readGlyphCoverage } from '@space-assistant/core/documents/glyphs'
+import type { GlyphCoverage } from '@space-assistant/core/documents/glyphs'
+import type { PrintedTable } from '@space-assistant/core/documents/table'
+import type { TemplateValues } from '@space-assistant/core/documents/template'
+import { totalOf } from '@space-assistant/core/awards/tally'
+import type { Translate } from '@space-assistant/core/text/translate'
+import type { TemplateName } from 'koishi-plugin-space-documents'
+import { printCertificates } from './certificate-pdf'
+import type { AwardActor, AwardFrame } from './frame'
+import { awardOutcomes } from './rounds'
+import type { AwardRounds } from './rounds'
+import type { Certificates } from './certificates'
+import type { Nominations } from './nominations'
+import type { SheetBook } from './sheet-book'
+import type { AwardCertificateRow, AwardResultRow } from './table'
+
+export const awardDocumentKinds = [
+  'nomination',
+  'summary',
+  'sheet',
+  'scores',
+  'publicity',
+  'commendation',
+  'certificates',
+] as const
+export type AwardDocumentKind = (typeof awardDocumentKinds)[number]
+
+/** A file for people to open in Word, Excel or a reader of PDF. */
+export interface AwardDocument {
+  name: string
+  type: 'docx' | 'xlsx' | 'pdf'
+  bytes: Uint8Array
+}
+
+/** What documents are made from. */
+interface DocumentParts {
+  frame: AwardFrame
+  nominations: Nominations
+  rounds: AwardRounds
+  certificates: Certificates
+}
+
+/** The documents of a round. Staff only; each is made from what the database holds at the moment. */
+export class AwardDocuments {
+  private coverage: Promise<GlyphCoverage> | undefined
+
+  constructor(
+    private readonly awards: DocumentParts,
+    private readonly book: SheetBook,
+    private readonly means: { say: Translate; now: () => Date },
+  ) {}
+
+  /** One document; `of` is the number of a nomination or certificate, for that one alone. */
+  async make(actor: AwardActor, kind: AwardDocumentKind, of = ''): Promise<Outcome<AwardDocument>> {
+    const may = await this.awards.frame.check(actor, { kind: 'steer' })
+    if (!may.ok) return may
+    if (actor.viewer.place.kind !== 'private') return refused('private-only')
+    switch (kind) {
+      case 'nomination':
+        return this.nominationForms(actor, of)
+      case 'summary':
+        return this.nominationTable(actor)
+      case 'sheet':
+        return this.judgeForms()
+      case 'scores':
+        return this.scoreTable()
+      case 'publicity':
+      case 'commendation':
+        return this.listDocument(actor, kind)
+      case 'certificates':
+        return this.certificateFile(actor, of)
+    }
+  }
+
+  private async nominationForms(actor: AwardActor, of: string): Promise<Outcome<AwardDocument>> {
+    const views = await this.awards.nominations.list(actor)
+    if (!views.ok) return views
+    const chosen = views.value.filter(({ row }) => (of ? String(row.id) === of : row.state === 'accepted'))
+    if (!chosen.length) return refused('nothing-to-print')
+    const pages = chosen.map(({ row, nominee }) => ({
+      ...{ award: row.award, name: nominee?.name ?? row.nominee, school: nominee?.schoolName ?? '' },
+      ...{ code: row.nominee, unit: row.unit, remark: row.remark, number: String(row.id) },
+      town: nominee?.town ?? '',
+    }))
+    const [only] = pages
+    const name =
+      of && only ? fileName([of, only.school, only.name, only.award]) : this.means.say('document.nomination')
+    return this.word('awardNomination', name, { scheme: this.scheme, pages })
+  }
+
+  private async nominationTable(actor: AwardActor): Promise<Outcome<AwardDocument>> {
+    const views = await this.awards.nominations.list(actor)
+    if (!views.ok) return views
+    const columns = ['number', 'award', 'code', 'name', 'school', 'unit', 'state', 'remark'] as const
+    const rows = views.value.map(({ row, nominee }) => [
+      ...[row.id, row.award, row.nominee, nominee?.name ?? '', nominee?.schoolName ?? '', row.unit],
+      ...[this.means.say(`nomination.${row.state}`), row.remark],
+    ])
+    return this.table('summary', [this.printed('summary', columns, rows)])
+  }
+
+  /** A sheet for each judge with the nominees that are the judge's, to be filled in by hand and signed. */
+  private async judgeForms(): Promise<Outcome<AwardDocument>> {
+    const { frame } = this.awards
+    const [judges, units, sheets] = await Promise.all([
+      frame.store.rows('space_award_judge', 'ORDER BY name'),
+      frame.store.rows('space_award_judge_unit'),
+      frame.store.rows('space_award_sheet', "AND state <> 'voided' ORDER BY number"),
+    ])
+    const pages = judges.flatMap(({ name }) =>
+      frame.awards.flatMap((award) => {
+        const rubric = frame.rubric(award)
+        const own = sheets.filter((row) => row.judge === name && row.award === award.name)
+        if (!rubric || !own.length) return []
+        const criteria = rubric.criteria
+          .map((one) => this.means.say('document.criterion', { ...one }))
+          .join(this.means.say('and'))
+        const rows = own.map(({ number, nominee }) => {
+          const known = frame.nominee(award, nominee)
+          return { number: String(number), name: known?.name ?? nominee, school: known?.schoolName ?? '' }
+        })
+        const unit = units
+          .flatMap((one) => (one.judge === name ? [one.unit] : []))
+          .join(this.means.say('and'))
+        return [{ judge: name, unit, award: award.name, criteria, rows }]
+      }),
+    )
+    if (!pages.length) return refused('nothing-to-print')
+    return this.word('awardSheet', this.means.say('document.sheet'), { scheme: this.scheme, pages })
+  }
+
+  /** Every nominee with every judge's total and the result, an own sheet of the workbook for each award. */
+  private async scoreTable(): Promise<Outcome<AwardDocument>> {
+    const { frame } = this.awards
+    const tables: PrintedTable[] = []
+    for (const [award, results] of await this.book.results()) {
+      const sheets = (await this.book.sheets()).get(award) ?? []
+      const judges = [...new Set(sheets.flatMap(({ counted }) => counted.map(({ judge }) => judge)))].sort()
+      const known = frame.award(award)
+      const rows = results.map((result) => {
+        const own = sheets.find(({ nominee }) => nominee === result.nominee)?.counted ?? []
+        const totals = judges.map((judge) => {
+          const sheet = own.find((one) => one.judge === judge)
+          return sheet ? totalOf(sheet.points) : ''
+        })
+        const who = known && frame.nominee(known, result.nominee)
+        const flags = result.flags.map((flag) => this.means.say(`flag.${flag}`)).join(this.means.say('and'))
+        return [
+          ...[result.rank ?? '', who?.name ?? result.nominee, who?.schoolName ?? '', ...totals],
+          ...[result.counted, result.score ?? '', result.spread ?? '', flags],
+        ]
+      })
+      const head = ['rank', 'name', 'school'] as const
+      const table = this.printed('scores', [...head, 'counted', 'score', 'spread', 'remark'], rows)
+      const judgeColumns = judges.map((judge) => ({ header: judge, width: 10, kind: 'number' as const }))
+      const columns = [
+        ...table.columns.slice(0, head.length),
+        ...judgeColumns,
+        ...table.columns.slice(head.length),
+      ]
+      tables.push({ ...table, name: award, title: award, columns })
+    }
+    return tables.length ? this.table('scores', tables) : refused('nothing-to-print')
+  }
+
+  private async listDocument(
+    actor: AwardActor,
+    kind: 'publicity' | 'commendation',
+  ): Promise<Outcome<AwardDocument>> {
+    const results = await this.awards.rounds.results(actor)
+    if (!results.ok) return results
+    const round = await this.awards.rounds.state()
+    const awards = this.awards.frame.awards.flatMap(({ name, subject }) => {
+      const winners = results.value.filter((row) => row.award === name && row.selected === awardOutcomes.in)
+      const names = winners.map((row) => this.nameIn(row, subject === 'school')).join(this.means.say('and'))
+      return winners.length ? [{ award: name, count: String(winners.length), names }] : []
+    })
+    if (!awards.length) return refused('nothing-to-print')
+    const period = round.publicTo
+      ? { from: formatDay(round.publicFrom), to: formatDay(round.publicTo) }
+      : { from: '', to: '' }
+    const values = { scheme: this.scheme, awards, date: this.today, ...period }
+    const template = kind === 'publicity' ? 'awardPublicity' : 'awardCommendation'
+    return this.word(template, this.means.say(`document.${kind}`), values)
+  }
+
+  private nameIn({ name, schoolName }: AwardResultRow, isSchool: boolean): string {
+    return isSchool ? name : this.means.say('board.person', { name, school: schoolName })
+  }
+
+  /** One file for printing; a name that the font cannot print refuses it, with the certificate and the character. */
+  private async certificateFile(actor: AwardActor, of: string): Promise<Outcome<AwardDocument>> {
+    const all = await this.awards.certificates.all(actor)
+    if (!all.ok) return all
+    const rows = all.value.filter(({ number }) => !of || number === of)
+    if (!rows.length) return refused('nothing-to-print')
+    const coverage = await this.glyphs()
+    for (const [index, { number, name, school }] of rows.entries()) {
+      const [missing] = missingGlyphs(`${name}${school}`, coverage)
+      if (missing !== undefined)
+        return refused('glyph-missing', { row: index + 1, number, name, character: missing })
+    }
+    const seal = await readFile(this.path('config/seal.png')).catch(() => undefined)
+    const bytes = await printCertificates(
+      rows.map((row) => this.printedCertificate(row)),
+      {
+        heading: this.means.say('certificate-page.heading'),
+        issuer: this.means.say('certificate-page.issuer'),
+        date: this.today,
+        numberLine: ({ number, checkNumber }) =>
+          this.means.say('certificate-page.number', { number, check: checkNumber }),
+        fonts: {
+          regular: this.path('config/fonts/NotoSansSC-Regular.ttf'),
+          bold: this.path('config/fonts/NotoSansSC-Bold.ttf'),
+        },
+        ...(seal && { seal }),
+        specimen: this.means.say('certificate-page.specimen'),
+      },
+    )
+    const [only] = rows
+    const name =
+      of && only
+        ? fileName([of, only.school, only.name, only.award])
+        : this.means.say('document.certificates')
+    return done({ name: `${name}.pdf`, type: 'pdf', bytes })
+  }
+
+  private printedCertificate({ number, checkNumber, name, school, award }: AwardCertificateRow) {
+    const isSchool = this.awards.frame.award(award)?.subject === 'school'
+    const params = { name, school, award, scheme: this.scheme }
+    return {
+      ...{ number, checkNumber },
+      holder: this.means.say(isSchool ? 'certificate-page.school' : 'certificate-page.person', params),
+      text: this.means.say('certificate-page.text', params),
+    }
+  }
+
+  private printed<K extends string>(
+    kind: 'summary' | 'scores',
+    columns: readonly K[],
+    rows: PrintedTable['rows'],
+  ): PrintedTable {
+    return {
+      ...{
+        name: this.means.say(`document.${kind}`),
+        title: `${this.scheme} ${this.means.say(`document.${kind}`)}`,
+        rows,
+      },
+      lines: [this.means.say('document.made', { date: this.today })],
+      columns: columns.map((column) => ({
+        header: this.means.say(`document.column.${column}`),
+        width: 16,
+        kind: numeric.has(column) ? 'number' : 'text',
+      })),
+    }
+  }
+
+  private async word(
+    template: TemplateName,
+    name: string,
+    values: TemplateValues,
+  ): Promise<Outcome<AwardDocument>> {
+    const filled = await this.awards.frame.ctx.documents.fill(template, values)
+    return filled.ok ? done({ name: `${name}.docx`, type: 'docx', bytes: filled.value }) : filled
+  }
+
+  private async table(
+    kind: 'summary' | 'scores',
+    tables: readonly PrintedTable[],
+  ): Promise<Outcome<AwardDocument>> {
+    const bytes = await this.awards.frame.ctx.documents.tables(tables)
+    return done({ name: `${this.means.say(`document.${kind}`)}.xlsx`, type: 'xlsx', bytes })
+  }
+
+  private get scheme(): string {
+    return this.awards.frame.ctx.schemes.active.name
+  }
+
+  private get today(): string {
+    const { year, month, day } = civilOf(dayOf(this.means.now()))
+    return this.means.say('document.date', { year, month, day })
+  }
+
+  private path(file: string): string {
+    return resolve(this.awards.frame.ctx.baseDir, file)
+  }
+
+  private glyphs(): Promise<GlyphCoverage> {
+    this.coverage ??= readFile(this.path('config/fonts/NotoSansSC-Bold.ttf')).then(readGlyphCoverage)
+    return this.coverage
+  }
+}
+
+const numeric = new Set<string>(['number', 'rank', 'counted', 'score', 'spread'])
+
+/** Number_school_name_award, without what no file system takes. */
+function fileName(parts: readonly string[]): string {
+  return parts.map((part) => part.replace(/[\\/:*?"<>|\s]+/g, ' ').trim()).join('_')
+}
