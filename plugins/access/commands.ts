@@ -25,7 +25,28 @@ export function apply(ctx: Context) {
   // A code needs no command: whoever was given one often sends it as it is, and by mistake to a group, where it must not
   // stay good.
   ctx.inject(['conversation'], ({ conversation }) => {
-    conversation.knowPlaces(async (session) => (await ctx.access.viewer(session)).place)
+    conversation.knowViewers((session) => ctx.access.viewer(session))
+    conversation.register({
+      texts: 'space-access',
+      help: words.help,
+      intents: {
+        bind: (session, { ask, code, name = '', school }) => {
+          if (school !== undefined && school !== 'own-school' && name) {
+            const named = ctx.roster.school(school.slice('school:'.length))?.name ?? ''
+            return answer(ctx, session, (say) =>
+              bind({ ctx, session, say: inCommand(say) }, `${name} ${named}`),
+            )
+          }
+          const word =
+            ask === 'unbound'
+              ? (words.bind.codes[0] ?? '')
+              : ask === 'remove'
+                ? (words.bind.unbind[0] ?? '')
+                : (code ?? '')
+          return answer(ctx, session, (say) => bind({ ctx, session, say: inCommand(say) }, word))
+        },
+      },
+    })
     const undo = conversation.variant((text, _, overheard) => {
       const isCode = overheard ? isShownCode(text) : readBindingCode(text) !== undefined
       return isCode ? `${words.commands.bind} ${text}` : undefined
@@ -33,6 +54,12 @@ export function apply(ctx: Context) {
     ctx.on('dispose', undo)
   })
 }
+
+/** The texts of the binding command where it was asked for in a sentence. */
+const inCommand =
+  (say: Translate): Translate =>
+  (key, params) =>
+    say(key.startsWith('.') ? `commands.${words.commands.bind}.messages${key}` : key, params)
 
 /** The framework logs what a person typed when a command throws; here that would be a code or a name. */
 async function answer(ctx: Context, session: Session, compose: (say: Translate) => Promise<string | h[]>) {

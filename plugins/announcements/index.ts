@@ -78,6 +78,13 @@ export function apply(ctx: Context, config: Config): void {
     if (!may.ok) return h.text(inSession(`space-access.refusal.${may.code}`, may.params))
     return h.text(await statusText(ctx, inSession))
   })
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-announcements',
+      help: words.help,
+      intents: { announce: (session, { text = '' }) => dialogue.answer(session, h.escape(text)) },
+    }),
+  )
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
   ctx.provide('announcements')
   ctx.set('announcements', { propose: (proposal) => proposals.proposeText(proposal) })

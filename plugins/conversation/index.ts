@@ -1,7 +1,9 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
-import type { ConversationPlace } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import type { HowTo } from '@space-assistant/core/howto/entries'
+import type { Understanding } from '@space-assistant/core/understanding/context'
 import { decideAddressing } from '@space-assistant/core/understanding/addressing'
 import type { Addressing } from '@space-assistant/core/understanding/addressing'
 import { h } from 'koishi'
@@ -12,7 +14,9 @@ import { Config } from './config'
 import { localesOf, strippedOf } from './bare'
 import { download } from './download'
 import type { DownloadFailure } from './download'
+import { IntentDispatcher } from './dispatch'
 import { hardenCommands } from './harden'
+import * as hello from './hello'
 import { hearMessage, nicknamesOf } from './hearing'
 import type { Hearing } from './hearing'
 import { SpeakingLimits } from './limits'
@@ -20,19 +24,24 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { PersonQueue } from './mailbox'
 import { nearNames } from './near'
+import { IntentMemory } from './memory'
 import { CommandNames } from './names'
 import { PendingQuestions } from './pending'
 import type { AskedQuestion, QuestionRequest } from './pending'
 import { readMessage } from './reading'
 import type { MessageReading } from './reading'
+import { ConversationRegistry } from './registry'
+import type { CommandHelp, ConversationPart } from './registry'
 import { fitReply } from './reply'
 import { Rows } from './rows'
 import { Startup } from './startup'
 import type { StartupOutcome } from './startup'
+import { Understander } from './understander'
 
 export { Config } from './config'
 export type { DownloadFailure } from './download'
 export type { GivenAnswer, QuestionRequest } from './pending'
+export type { CommandHelp, ConversationPart } from './registry'
 
 declare module 'koishi' {
   interface Context {
@@ -80,8 +89,18 @@ export class Conversation {
   private readonly underway = new WeakSet<Session>()
   /** Messages that were understood by themselves, whatever is pending, and are not answered yet. */
   private readonly between = new WeakSet<Session>()
-  private placeOf: (session: Session) => Promise<ConversationPlace> = (session) =>
-    Promise.resolve(session.isDirect ? { kind: 'private' } : { kind: 'group', purpose: 'unknown' })
+  private readonly first = new Set<FirstHandler>()
+  private readonly registry = new ConversationRegistry()
+  private readonly memory = new IntentMemory()
+  private readonly understander: Understander
+  private readonly dispatcher: IntentDispatcher
+  /** What the answer to a message is about. */
+  private readonly about = new WeakMap<Session, Understanding>()
+  private viewerOf: (session: Session) => Promise<Viewer> = ({ isDirect }) =>
+    Promise.resolve({
+      grants: [],
+      place: isDirect ? { kind: 'private' } : { kind: 'group', purpose: 'unknown' },
+    })
 
   constructor(
     private readonly ctx: Context,
@@ -96,7 +115,16 @@ export class Conversation {
       (question) => void this.tellExpired(question),
       (act, ms) => ctx.setTimeout(act, ms),
     )
-    this.answers = new Answers(this.pending, (session) => this.placeOf(session))
+    this.answers = new Answers(this.pending, async (session) => (await this.viewerOf(session)).place)
+    this.understander = new Understander(ctx)
+    this.dispatcher = new IntentDispatcher({
+      registry: this.registry,
+      memory: this.memory,
+      understander: this.understander,
+      viewerOf: (session) => this.viewerOf(session),
+      ask: (session, request) => this.ask(session, request),
+      describer: { schoolName: (code) => ctx.get('roster')?.school(code)?.name ?? code },
+    })
     // Before the framework's own middleware, which reads the database.
     ctx.middleware((session, next) => this.receive(session, next), true)
     hardenCommands(ctx, async (session, reply) => {
@@ -130,9 +158,48 @@ export class Conversation {
       if (question.about === about) this.pending.end(session, question, 'answered')
   }
 
-  /** Says where somebody speaks; until that is known every group is a foreign one. */
-  knowPlaces(place: (session: Session) => Promise<ConversationPlace>): void {
-    this.placeOf = place
+  /** Says who speaks and where; until that is known everybody is a stranger and every group a foreign one. */
+  knowViewers(viewerOf: (session: Session) => Promise<Viewer>): void {
+    this.viewerOf = viewerOf
+  }
+
+  /** Who speaks and where. */
+  viewer(session: Session): Promise<Viewer> {
+    return this.viewerOf(session)
+  }
+
+  /** Gives the entries of the how-to, anew whenever they have changed. */
+  knowHowTo(howTo: () => HowTo): void {
+    this.understander.knowHowTo(howTo)
+  }
+
+  /** Adds commands, intents and help of a plugin. The answer takes them away again. */
+  register(part: ConversationPart): () => void {
+    return this.registry.add(part)
+  }
+
+  /** Everything that the help may show. */
+  help(): (CommandHelp & { key: string })[] {
+    return this.registry.help()
+  }
+
+  /** Looks at what is said to the bot before it is understood as a question, such as an answer to a quoted card. */
+  takeFirst(take: FirstHandler): () => void {
+    this.first.add(take)
+    return () => void this.first.delete(take)
+  }
+
+  /**
+   * Tells the speaker of a group something in private; false where the platform does not let the bot begin there.
+   */
+  async whisper(session: Session, text: string): Promise<boolean> {
+    const { platform, selfId, userId, messageId } = unwrap(session)
+    const outbox = this.ctx.get('outbox')
+    const target = { platform, selfId, channelId: `private:${userId}` }
+    if (!outbox || outbox.channel(target).mode !== 'proactive') return false
+    const key = `whisper:${platform}:${selfId}:${messageId}`.slice(0, 190)
+    await outbox.enqueue({ key, kind: 'answer', target, content: h.escape(text) })
+    return true
   }
 
   /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. The answer undoes it. */
@@ -204,6 +271,8 @@ export class Conversation {
     const after = goOn === undefined ? [] : [h.text(`\n${goOn}`)]
     const ids = await session.send([...before, ...h.normalize(reply), ...after])
     this.putting.get(own)?.messages.push(...(ids ?? []))
+    const about = this.about.get(own)
+    if (about && ids) this.memory.noteAnswer(session, ids, about.intents)
   }
 
   /** While the bot loads nobody knows all commands: what may be meant for it is kept until it does. */
@@ -247,7 +316,11 @@ export class Conversation {
       return this.vary(session, text, false) ?? { kind: 'talk', text }
     }
     if ([...this.allowed].some((allow) => allow(session))) return { kind: 'talk', text: content }
-    return this.vary(session, content, true) ?? { kind: 'chatter' }
+    const varied = this.vary(session, content, true)
+    if (varied || !content || content.length > OVERHEARD_LENGTH) return varied ?? { kind: 'chatter' }
+    return this.understander.overhear(h.unescape(content))
+      ? { kind: 'talk', text: content }
+      : { kind: 'chatter' }
   }
 
   private isCommand(reading: MessageReading): boolean {
@@ -285,14 +358,55 @@ export class Conversation {
     return session.text('space-conversation.too-long', { max: maxLength })
   }
 
-  private async pass(session: Session, heard: HeardReading, next: Next): Promise<void | Fragment> {
+  /** Open questions get closed words, then what is said is understood, then a text that is waited for is taken. */
+  private async pass(session: Session, heard: HeardReading, next: Next): Promise<Fragment | undefined> {
     const { reading, addressed } = heard
     if (reading.kind === 'command') return (await next()) ?? undefined
     const text = reading.kind === 'talk' ? reading.text : ''
-    const outcome = await this.answers.take({ session, text, addressed }, false)
-    if (outcome.kind === 'replied') return outcome.reply
-    if (!addressed || !text.trim() || text.startsWith('<')) return (await next()) ?? undefined
-    return (await next(() => Promise.resolve(session.text('space-conversation.not-understood')))) ?? undefined
+    const message = { session, text, addressed }
+    const closed = await this.answers.take(message, true)
+    if (closed.kind === 'replied') return closed.reply
+    for (const take of addressed ? this.first : []) {
+      const reply = await take(session, text)
+      if (reply !== undefined) return reply
+    }
+    if (text.startsWith('<')) return (await next()) ?? undefined
+    const understood = await this.understand(session, text, addressed)
+    if (understood.reply !== undefined) return understood.reply
+    const given = await this.answers.take(message, false)
+    if (given.kind === 'replied') return given.reply
+    if (!addressed) return (await next()) ?? undefined
+    return (await next(() => Promise.resolve(understood.otherwise))) ?? undefined
+  }
+
+  /** The answer to what is understood; `otherwise` is what is said when nobody else knows an answer. */
+  private async understand(
+    session: Session,
+    text: string,
+    addressed: boolean,
+  ): Promise<{ reply?: Fragment | undefined; otherwise: string }> {
+    const otherwise = session.text('space-conversation.not-understood')
+    const said = h.unescape(text).trim()
+    const place = session.isDirect ? 'private' : addressed ? 'group' : 'overheard'
+    if (!said)
+      return { reply: addressed ? await hello.greet(this.tools(session), 'hello') : undefined, otherwise }
+    const understanding = await this.dispatcher.read(session, said, place)
+    const [first] = understanding?.intents ?? []
+    if (!understanding || !first || first.intent === 'none') return { otherwise }
+    if (first.intent === 'unclear') {
+      if (first.why === 'no-question') return { otherwise }
+      return { otherwise: this.dispatcher.unclear(session, first) }
+    }
+    const reply = await this.dispatcher.answer(session, understanding)
+    if (reply !== undefined) {
+      this.about.set(unwrap(session), understanding)
+      this.between.add(unwrap(session))
+    }
+    return { reply, otherwise }
+  }
+
+  private tools(session: Session): hello.HelloTools {
+    return { conversation: this, session, commands: this.ctx.$commander }
   }
 
   /** Where a text is waited for, a question in between is answered, and it is asked whether to go on. */
@@ -339,6 +453,9 @@ export class Conversation {
   }
 }
 
+/** Looks at an addressed message before it is understood; undefined leaves it alone. */
+export type FirstHandler = (session: Session, text: string) => Promise<Fragment | undefined>
+
 /** What a message is, and whether it was said to the assistant. */
 interface HeardReading {
   reading: MessageReading
@@ -351,7 +468,9 @@ export function apply(ctx: Context, config: Config): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   ctx.provide('conversation')
-  ctx.set('conversation', new Conversation(ctx, config))
+  const conversation = new Conversation(ctx, config)
+  ctx.set('conversation', conversation)
+  hello.declareHelp(ctx, conversation)
 }
 
 export default { name, Config, apply }

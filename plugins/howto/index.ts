@@ -22,11 +22,15 @@ export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
   const followUp = new FollowUp(ctx)
-  let search = searchOf(ctx)
-  ctx.on('space/schemes-changed', () => void (search = searchOf(ctx)))
+  let known = knownOf(ctx)
+  ctx.on('space/schemes-changed', () => {
+    known = knownOf(ctx)
+    ctx.conversation.knowHowTo(() => known.howTo)
+  })
+  ctx.conversation.knowHowTo(() => known.howTo)
 
   const answer = (session: Session, text: string): string | undefined => {
-    const found = search.ask(text)
+    const found = known.search.ask(text)
     if (found.kind !== 'answer') return undefined
     const { entry } = found.match
     followUp.note(session, { question: text, answer: entry.answer })
@@ -34,12 +38,24 @@ export function apply(ctx: Context): void {
     return say(session, 'answer', { title, answer: entry.answer })
   }
 
-  ctx.middleware((session, next) => {
-    const { isDirect, stripped } = session
-    return (
-      (isDirect || stripped.appel ? followUp.take(session, textOf(stripped.content)) : undefined) ?? next()
-    )
-  })
+  ctx.effect(() =>
+    ctx.conversation.takeFirst((session, text) => Promise.resolve(followUp.take(session, textOf(text)))),
+  )
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-howto',
+      intents: {
+        'how-to': (session, { entry: id }) => {
+          const entry = known.howTo.entries.find((each) => each.id === id)
+          if (!entry) return Promise.resolve(undefined)
+          const question = textOf(session.stripped.content)
+          followUp.note(session, { question, answer: entry.answer })
+          const title = entry.indicator ?? entry.questions[0] ?? ''
+          return Promise.resolve(h.text(say(session, 'answer', { title, answer: entry.answer })))
+        },
+      },
+    }),
+  )
   ctx.on('space/question', (session, text) => Promise.resolve(answer(session, text)))
   ctx.command(`${words.command} [text:rawtext]`, { captureQuote: false }).action(({ session }, text = '') => {
     const asked = textOf(text)
@@ -47,7 +63,7 @@ export function apply(ctx: Context): void {
     const answered = answer(session!, asked)
     if (answered !== undefined) return h.text(answered)
     followUp.note(session!, { question: asked })
-    const near = search
+    const near = known.search
       .ask(asked)
       .others.slice(0, 3)
       .map(({ question }) => say(session!, 'near', { question }))
@@ -56,12 +72,12 @@ export function apply(ctx: Context): void {
 }
 
 /** The entries of the active scheme; a mistake in the files throws with every place. */
-function searchOf(ctx: Context): HowToSearch {
+function knownOf(ctx: Context): { howTo: HowTo; search: HowToSearch } {
   const howTo = read(ctx)
   const problems = checkHowTo(howTo, ctx.schemes.list())
   // Staff may change points before they change the answers: that is told, and no reason not to start.
   for (const problem of problems) ctx.logger('space-howto').warn(new ConfigError([problem]).message)
-  return new HowToSearch(howTo, ctx.schemes.active.id)
+  return { howTo, search: new HowToSearch(howTo, ctx.schemes.active.id) }
 }
 
 function read(ctx: Context): HowTo {

@@ -30,5 +30,14 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => importer.answer(session!, text))
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-importer',
+      help: words.help,
+      intents: {
+        import: (session, { ask, number }) => importer.start(session, ask, number),
+      },
+    }),
+  )
   ctx.middleware(async (session, next) => (await importer.overhear(session)) ?? next())
 }

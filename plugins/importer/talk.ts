@@ -11,7 +11,7 @@ import { attachmentOf, fetchAttachment } from './attachment'
 import type { ImportAttachment } from './attachment'
 import { historyLine, listProblems, summarize } from './summary'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { parseImportCommand } from './command'
+import { parseImportCommand, words } from './command'
 import type { ImportCommand } from './command'
 
 export interface ImportTalkOptions {
@@ -71,6 +71,14 @@ export class Importer {
     const viewer = await this.ctx.access.viewer(session)
     const may = this.ctx.access.check(viewer, { kind: 'import' })
     return { say, viewer, ...(!may.ok && { refusal: this.explain(may, say) }) }
+  }
+
+  /** The same as the command, asked in a sentence. */
+  start(session: Session, ask: string | undefined, number: number | undefined): Promise<Fragment> {
+    const { history, undo } = words
+    if (ask === 'list' || ask === 'show') return this.answer(session, history[0] ?? '')
+    if (ask === 'undo') return this.answer(session, `${undo[0] ?? ''} ${number ?? ''}`)
+    return this.answer(session, '')
   }
 
   /** A table that staff send in private is looked at without a command. */

@@ -1,7 +1,6 @@
 import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/calendar/day'
-import type { RankingQuestion, QuestionFailure } from '@space-assistant/core/ranking/question'
-import type { StandingQuery } from '@space-assistant/core/ranking/standing'
+import type { QuestionFailure } from '@space-assistant/core/ranking/question'
 import type { Member } from '@space-assistant/core/roster/member'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
@@ -10,21 +9,18 @@ import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { activationAnswer } from './activation'
+import { RankingAnswers } from './answers'
 import { detailsAnswer } from './details'
 import { rankingKey, rankingRefusal } from './frame'
 import type { RankingContext, RankingServices } from './frame'
 import type { Refusal } from '@space-assistant/core/access/outcome'
-import { listAnswer } from './list'
+import { rankingIntents } from './intents'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Pages } from './pages'
 import type { About, Asked } from './pages'
 import { personAnswer } from './person'
 import { Readers } from './reader'
-import { Sentences } from './sentences'
-import { answerSchoolRanking } from './school'
-import { targetOf } from './scope'
 import { strange, whomOf } from './whom'
 import words from './words.json'
 
@@ -38,8 +34,8 @@ export function apply(ctx: Context): void {
   const { roster, scoreboard, schemes, access, conversation } = ctx
   const services = { roster, scoreboard, schemes, access, conversation }
   const [readers, pages] = [new Readers(ctx), new Pages()]
-  const desk = new Desk(services, readers, pages)
-  const sentences = new Sentences(readers, pages)
+  const answers = new RankingAnswers(services, pages)
+  const desk = new RankingCommands(services, readers, pages, answers)
   const { ranking, points, details, activation } = words.commands
   const declare = (command: string, answer: (frame: RankingContext, text: string) => Promise<string>) => {
     ctx
@@ -52,9 +48,13 @@ export function apply(ctx: Context): void {
   declare(points, (frame, text) => desk.points(frame, text))
   declare(details, (frame, text) => desk.details(frame, text))
   declare(activation, (frame, text) => desk.activation(frame, text))
-  ctx.effect(() => {
-    return ctx.conversation.variant((text, session, overheard) => sentences.read(text, session, overheard))
-  })
+  ctx.effect(() =>
+    conversation.register({
+      texts: 'space-ranking',
+      help: words.help,
+      intents: rankingIntents(answers, (session) => frameOf(services, session)),
+    }),
+  )
 }
 
 const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
@@ -64,26 +64,19 @@ async function frameOf(ctx: RankingServices, session: Session): Promise<RankingC
   return { ctx, session, say: ctx.conversation.sayer(session, wordings), viewer, today: dayOf(new Date()) }
 }
 
-/** Where a text becomes a question, and a question an answer. */
-class Desk {
+/** Where a text becomes a question. */
+class RankingCommands {
   constructor(
     private readonly ctx: RankingServices,
     private readonly readers: Readers,
     private readonly pages: Pages,
+    private readonly answers: RankingAnswers,
   ) {}
 
   async ranking(frame: RankingContext, text: string, why = false): Promise<string> {
     const question = this.read(frame, text, 'ranking')
     if ('code' in question) return rankingRefusal(frame, question)
-    const target = this.target(frame, question)
-    if (target.kind === 'nothing') return rankingRefusal(frame, target.refusal)
-    if (target.kind === 'self') return this.own(frame, question, false)
-    if (question.of === 'school' && target.scope.kind === 'school') {
-      return answerSchoolRanking(frame, target.scope.code, { question, why })
-    }
-    const { text: answer, page } = listAnswer(frame, question, target.scope)
-    this.pages.note(frame.session, 'ranking', { question, page })
-    return answer
+    return this.answers.ranking(frame, question, { why })
   }
 
   async points(frame: RankingContext, text: string): Promise<string> {
@@ -94,7 +87,7 @@ class Desk {
     if (whom.member) return personAnswer(frame, whom.member, question, true)
     const { scope, given } = question
     const own = !given.includes('scope') && !given.includes('stage')
-    if (own || scope.kind === 'self') return this.own(frame, question, true)
+    if (own || scope.kind === 'self') return this.answers.own(frame, question, true)
     return this.ranking(frame, text, true)
   }
 
@@ -107,7 +100,7 @@ class Desk {
     if ((given.includes('scope') && scope.kind !== 'self') || given.includes('of') || given.includes('stage'))
       return rankingRefusal(frame, { code: 'records-of-one', params: {} })
     const again = account === undefined ? undefined : this.ctx.roster.member(account)
-    const member = again ?? this.self(frame)
+    const member = again ?? this.answers.self(frame)
     if ('code' in member) return rankingRefusal(frame, member)
     const { text: answer, page } = await detailsAnswer(frame, member, question)
     this.pages.note(frame.session, 'details', { question: { ...question, account: member.account }, page })
@@ -119,25 +112,7 @@ class Desk {
     if ('code' in question) return Promise.resolve(rankingRefusal(frame, question))
     // Nobody has a rate of their own.
     const mine = question.scope.kind === 'self' ? ({ kind: 'own-school' } as const) : question.scope
-    const target = this.target(frame, { ...question, scope: mine })
-    if (target.kind === 'nothing') return Promise.resolve(rankingRefusal(frame, target.refusal))
-    const scope: StandingQuery['scope'] = target.kind === 'within' ? target.scope : { kind: 'district' }
-    return Promise.resolve(activationAnswer(frame, scope, question.stage))
-  }
-
-  private own(frame: RankingContext, question: RankingQuestion, why: boolean): Promise<string> {
-    const member = this.self(frame)
-    if ('code' in member) return Promise.resolve(rankingRefusal(frame, member))
-    return personAnswer(frame, member, question, why)
-  }
-
-  private self({ viewer }: RankingContext): Member | Refusal {
-    const member = viewer.account === undefined ? undefined : this.ctx.roster.member(viewer.account)
-    return member ?? { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} }
-  }
-
-  private target({ viewer }: RankingContext, question: RankingQuestion) {
-    return targetOf(question, viewer, (code) => this.ctx.roster.school(code)?.town)
+    return Promise.resolve(this.answers.activation(frame, { ...question, scope: mine }))
   }
 
   private read(

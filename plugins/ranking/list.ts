@@ -22,12 +22,21 @@ import type { Refusal } from '@space-assistant/core/access/outcome'
 import { what } from './school'
 
 const pageSize = 10
+/** Most rows of a part that was asked for. */
+const mostRows = 30
+
+/** The beginning or end of a standing, or one place of it. */
+export interface ListPart {
+  kind: 'top' | 'bottom' | 'nth'
+  count: number
+}
 
 /** A page of a standing, and the asker's own place when it is on another one. */
 export function listAnswer(
   frame: RankingContext,
   question: RankingQuestion,
   scope: StandingQuery['scope'],
+  part?: ListPart,
 ): { text: string; page: number } {
   const decision = decideAccess(frame.viewer, {
     kind: question.of === 'school' ? 'school-standing' : 'member-standing',
@@ -41,6 +50,7 @@ export function listAnswer(
   if (list.size === 0 && standing.size > 0)
     return { text: rankingRefusal(frame, { code: 'own-school-only', params: {} }), page: 1 }
   if (list.size === 0) return { text: rankingRefusal(frame, { code: 'nobody-ranked', params: {} }), page: 1 }
+  if (part) return { text: partText(frame, { standing, scope, decision, question }, part), page: 1 }
   const pages = Math.ceil(list.size / pageSize)
   const page = Math.min(Math.max(Number(question.page), 1), pages)
   const places = list.page((page - 1) * pageSize, pageSize)
@@ -53,6 +63,23 @@ export function listAnswer(
     rankingDataLine(frame),
   ])
   return { text, page }
+}
+
+/** Only the rows that were asked for; equal scores at the edge of a place belong to it. */
+function partText(frame: RankingContext, listed: Listed, { kind, count }: ListPart): string {
+  const { standing, scope, question, decision } = listed
+  const list = listOf(frame, listed)
+  const rows = Math.min(count, mostRows)
+  const offset = kind === 'bottom' ? Math.max(list.size - rows, 0) : kind === 'nth' ? count - 1 : 0
+  const places = list.page(offset, kind === 'nth' ? 1 : rows)
+  if (!places.length)
+    return rankingRefusal(frame, { code: 'no-such-place', params: { size: list.size, rank: count } })
+  return joinRankingLines([
+    head(frame, { question, scope, size: standing.size }),
+    ...places.map((place) => line(frame, question, place)),
+    decision.rows === 'own-school' && frame.say(rankingKey('list.own-school-only')),
+    rankingDataLine(frame),
+  ])
 }
 
 function unscored(frame: RankingContext, { of }: RankingQuestion): Refusal | undefined {

@@ -43,6 +43,13 @@ export class Pages {
     this.newest.set(placeOf(session), about)
   }
 
+  /** What the person was shown pages of last here, and which page. */
+  lastShown(session: Session): { about: About; question: Asked; page: number } | undefined {
+    const about = this.latest(session)
+    const shown = about && this.last.get(keyOf(session, about))
+    return about && shown && { about, ...shown }
+  }
+
   /** What the person was shown last here. */
   latest(session: Session): About | undefined {
     return this.newest.get(placeOf(session))

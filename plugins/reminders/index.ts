@@ -3,6 +3,7 @@ import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
 import { h, Schema } from 'koishi'
 import type { Context } from 'koishi'
 import { answer } from './command'
+import type {} from 'koishi-plugin-space-conversation'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Planner } from './planner'
@@ -60,6 +61,9 @@ export function apply(ctx: Context, config: Config): void {
       const tools = { planner, settings, renderer, times }
       return h.text(await answer(ctx, session!, { text: h.unescape(text), say: inSession, tools }))
     })
+  ctx.inject(['conversation'], (inner) => {
+    inner.effect(() => inner.conversation.register({ texts: 'space-reminders', help: words.help }))
+  })
   ctx.on('ready', async () => {
     await ctx.model.prepared()
     startClock(ctx, planner)

@@ -19,5 +19,12 @@ export function apply(ctx: Context): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(async ({ session }, text = '') => h.text(await dialogue.answer(session!, text.trim())))
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-rescore',
+      help: words.help,
+      intents: { schemes: async (session) => h.text(await dialogue.answer(session, '')) },
+    }),
+  )
   ctx.plugin(notice)
 }

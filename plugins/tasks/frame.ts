@@ -5,10 +5,7 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Session } from 'koishi'
 
 /** The services that an answer is made from, taken out of the context once: looking them up there is slow. */
-export type TaskServices = Pick<
-  Context,
-  'roster' | 'scoreboard' | 'schemes' | 'access' | 'conversation' | '$commander'
->
+export type TaskServices = Pick<Context, 'roster' | 'scoreboard' | 'schemes' | 'access' | 'conversation'>
 
 /** Everything an answer is made with. */
 export interface TaskContext {

@@ -11,7 +11,9 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { joinTaskLines, taskKey, taskRefusal } from './frame'
 import type { TaskContext, TaskServices } from './frame'
-import { helpAnswer } from './help'
+import { calendarAnswer } from './school-week'
+import { taskIntents } from './intents'
+import type { TaskScope } from './intents'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { ownTasks } from './own'
@@ -26,9 +28,9 @@ export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversatio
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)
   ctx.i18n.define('en-US', enUS)
-  const { tasks, phases, help } = words.commands
-  const { roster, scoreboard, schemes, access, conversation, $commander } = ctx
-  const services = { roster, scoreboard, schemes, access, conversation, $commander }
+  const { tasks, phases, calendar } = words.commands
+  const { roster, scoreboard, schemes, access, conversation } = ctx
+  const services = { roster, scoreboard, schemes, access, conversation }
   const declare = (command: string, answer: (frame: TaskContext, text: string) => string) => {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
@@ -37,9 +39,15 @@ export function apply(ctx: Context): void {
       })
   }
   declare(tasks, tasksAnswer)
-  ctx.effect(() => ctx.conversation.variant((text, _, overheard) => (overheard ? undefined : sentence(text))))
   declare(phases, phasesAnswer)
-  declare(help, helpAnswer)
+  declare(calendar, calendarAnswer)
+  ctx.effect(() =>
+    conversation.register({
+      texts: 'space-tasks',
+      help: words.help,
+      intents: taskIntents((session) => frameOf(services, session), answerOf),
+    }),
+  )
 }
 
 const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
@@ -49,22 +57,10 @@ async function frameOf(ctx: TaskServices, session: Session): Promise<TaskContext
   return { ctx, session, say: ctx.conversation.sayer(session, wordings), viewer, today: dayOf(new Date()) }
 }
 
-type ScopeWord = keyof typeof words.scope
-
 /** The scope that a text names: of a school by its name, or by a word for the own one. */
-function scopeOf(text: string): ScopeWord | undefined {
+function scopeOf(text: string): TaskScope | undefined {
   const word = text.trim()
-  return (Object.keys(words.scope) as ScopeWord[]).find((each) => words.scope[each].includes(word))
-}
-
-/** The command line that a sentence of the few that people say means. */
-function sentence(text: string): string | undefined {
-  const said = text.replace(/[\s\p{P}]/gu, '')
-  const { sentences, commands } = words
-  if (sentences.self.includes(said)) return commands.tasks
-  return sentences['own-school'].includes(said)
-    ? `${commands.tasks} ${words.scope['own-school'][0]}`
-    : undefined
+  return (Object.keys(words.scope) as TaskScope[]).find((each) => words.scope[each].includes(word))
 }
 
 function tasksAnswer(frame: TaskContext, text: string): string {
@@ -87,13 +83,13 @@ function tasksAnswer(frame: TaskContext, text: string): string {
   return answerOf(frame, scope ?? defaultScope(frame))
 }
 
-function defaultScope({ viewer }: TaskContext): ScopeWord {
+function defaultScope({ viewer }: TaskContext): TaskScope {
   if (viewer.account !== undefined) return 'self'
   if (isStaff(viewer)) return 'district'
   return townsOf(viewer).length ? 'own-town' : 'self'
 }
 
-function answerOf(frame: TaskContext, scope: ScopeWord): string {
+function answerOf(frame: TaskContext, scope: TaskScope): string {
   const { ctx, say, viewer } = frame
   switch (scope) {
     case 'self': {

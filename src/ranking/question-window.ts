@@ -56,3 +56,24 @@ function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
     }
   }
 }
+
+/**
+ * The window between two days, by the name under which people know it where it has one. An absent beginning is that of the
+ * period, an absent end its end; a window of a name may have been cut off at today.
+ */
+export function nameQuestionWindow(
+  { from, to }: { from?: Day | undefined; to?: Day | undefined },
+  { period, today, windows }: { period: Window; today: Day; windows: readonly { name: string; window: Window }[] },
+): QuestionWindow {
+  if (from === undefined && to === undefined) return { kind: 'period', ...period }
+  const given = { from: from ?? period.from, to: to ?? Math.max(period.from, Math.min(period.to, today)) }
+  const isGiven = (window: Window) =>
+    window.from === given.from && (window.to === given.to || (given.to === today && window.to > today))
+  if (isGiven(period)) return { kind: 'period', ...period }
+  const word = spokenWindows.find((each) => isGiven(windowOfWord(each, today)))
+  if (word) return { kind: word, ...windowOfWord(word, today) }
+  const named = windows.find(({ window }) => isGiven(window))
+  return named ? { kind: 'named', name: named.name, ...named.window } : { kind: 'dates', ...given }
+}
+
+const spokenWindows = ['this-week', 'last-week', 'this-month', 'last-month', 'today', 'yesterday'] as const

@@ -37,12 +37,13 @@ beforeEach(async () => {
   test = await startApp()
   test.app.provide('outbox')
   test.app.set('outbox', { enqueue: (message: never) => Promise.resolve(void told.push(message)) } as never)
-  test.app.conversation.knowPlaces(({ isDirect, channelId }) =>
-    Promise.resolve(
-      isDirect
+  test.app.conversation.knowViewers(({ isDirect, channelId }) =>
+    Promise.resolve({
+      grants: [],
+      place: isDirect
         ? { kind: 'private' }
         : { kind: 'group', purpose: channelId === 'staff' ? 'staff' : 'exchange' },
-    ),
+    }),
   )
 })
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import type { Context, Session } from 'koishi'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
-import type {} from 'koishi-plugin-space-conversation'
+import type { ConversationPart } from 'koishi-plugin-space-conversation'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import { desk } from './desk'
 import { ReportTalk } from './report'
@@ -35,6 +35,19 @@ export function apply(ctx: Context): void {
     for (const alias of aliases[key] ?? []) declared.alias(alias)
     declared.action(({ session }, text = '') => answer(ctx, session!, (talk) => compose[key](talk, text)))
   }
+  ctx.effect(() =>
+    ctx.conversation.takeFirst(async (session, text) => {
+      if (!session.quote) return undefined
+      return answer(ctx, session, (talk) => quotedCard(talk, plainTicketText(text)))
+    }),
+  )
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-tickets',
+      help: words.help,
+      intents: reportIntents(ctx, compose),
+    }),
+  )
   ctx.middleware(async (session, next) => {
     if (!session.userId || (!session.isDirect && !session.stripped.appel && !session.quote)) return next()
     const found = await answer(ctx, session, (talk) => overheard(talk, reports))
@@ -64,13 +77,34 @@ async function overheard(talk: TicketDialogue, reports: ReportTalk): Promise<Fra
   const { session } = talk
   const text = plainTicketText(session.stripped.content)
   if (session.quote) {
-    const number = await quotedNumber(talk)
-    const answered = number === undefined ? undefined : await quoted(talk, number, text)
-    if (answered !== undefined) return h.text(answered)
+    const answered = await quotedCard(talk, text)
+    if (answered !== undefined) return answered
   }
   if (!session.isDirect && !session.stripped.appel) return undefined
   const answered = await reports.sentence(talk)
   return answered === undefined ? undefined : h.text(answered)
+}
+
+async function quotedCard(talk: TicketDialogue, text: string): Promise<Fragment | undefined> {
+  const number = await quotedNumber(talk)
+  const answered = number === undefined ? undefined : await quoted(talk, number, text)
+  return answered === undefined ? undefined : h.text(answered)
+}
+
+/** What a sentence about a report does; a new one is offered, never filed, by the sentence alone. */
+function reportIntents(
+  ctx: Context,
+  compose: Record<keyof typeof words.commands, Compose>,
+): NonNullable<ConversationPart['intents']> {
+  return {
+    report: (session, { ask, ticket, stars }) => {
+      if (ask === undefined || ask === 'new') return Promise.resolve(undefined)
+      const kind =
+        ask === 'progress' ? 'progress' : ask === 'rate' ? 'rate' : ask === 'solved' ? 'solved' : 'reopen'
+      const text = [ticket, stars].filter((part) => part !== undefined).join(' ')
+      return answer(ctx, session, (talk) => compose[kind](talk, text))
+    },
+  }
 }
 
 /** Support's quoted answer, or what the reporter says to it; to anybody else it is no ticket. */

@@ -1,0 +1,85 @@
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import type { HearingPlace, Understanding } from '@space-assistant/core/understanding/context'
+import type { Intent } from '@space-assistant/core/understanding/intent'
+import { h } from 'koishi'
+import type { Fragment, Session } from 'koishi'
+import { describeIntent } from './describe'
+import type { IntentDescriber } from './describe'
+import type { IntentMemory } from './memory'
+import type { QuestionRequest } from './pending'
+import type { ConversationRegistry } from './registry'
+import type { Understander } from './understander'
+
+const choiceMs = 10 * 60_000
+
+export interface DispatchTools {
+  registry: ConversationRegistry
+  memory: IntentMemory
+  understander: Understander
+  viewerOf: (session: Session) => Promise<Viewer>
+  ask: (session: Session, request: QuestionRequest) => number
+  describer: Omit<IntentDescriber, 'say'>
+}
+
+/** Answers what is understood in a message. */
+export class IntentDispatcher {
+  constructor(private readonly tools: DispatchTools) {}
+
+  async read(session: Session, text: string, place: HearingPlace): Promise<Understanding | undefined> {
+    const { understander, memory, viewerOf } = this.tools
+    const actor = understander.actorOf(await viewerOf(session))
+    return understander.read(text, { actor, place, previous: memory.previous(session) })
+  }
+
+  /** Undefined when nothing was understood, or nobody answers such a question. */
+  async answer(session: Session, { intents, names }: Understanding): Promise<Fragment | undefined> {
+    const known = intents.filter(({ intent }) => this.tools.registry.knows(intent))
+    if (!known.length) return undefined
+    const parts: h[] = []
+    for (const { said, read } of names)
+      parts.push(h.text(`${this.say(session, 'read-as', { said, read })}\n`))
+    let answered = 0
+    for (const intent of known) {
+      const reply = await this.tools.registry.answer(session, intent)
+      if (reply === undefined) continue
+      if (answered++) parts.push(h.text('\n\n'))
+      parts.push(...h.normalize(reply))
+    }
+    if (!answered) return undefined
+    this.tools.memory.note(session, known)
+    return parts
+  }
+
+  /** Says honestly what was not understood, and offers what may have been meant; its number is an answer. */
+  unclear(session: Session, intent: Intent & { intent: 'unclear' }): string {
+    const { candidates = [], why, said = '' } = intent
+    const describer = { ...this.tools.describer, say: this.sayer(session) }
+    const shown = candidates.filter(({ intent }) => this.tools.registry.knows(intent))
+    const head = this.say(session, `unclear.${why}`, { said: Array.from(said).slice(0, 20).join('') })
+    if (!shown.length) return head
+    this.tools.ask(session, {
+      about: 'choice',
+      form: 'choice',
+      label: this.say(session, 'unclear.question'),
+      choices: shown.length,
+      ms: choiceMs,
+      answer: async (next, answer) => {
+        const chosen = answer.kind === 'chosen' ? shown[answer.choice - 1] : undefined
+        if (!chosen) return h.text(this.say(next, 'unclear.given-up'))
+        return this.answer(next, { intents: [chosen], names: [] })
+      },
+    })
+    const lines = shown.map((each, index) => `${index + 1}. ${describeIntent(each, describer)}`)
+    return [head, ...lines, this.say(session, session.isDirect ? 'unclear.foot' : 'unclear.foot-group')].join(
+      '\n',
+    )
+  }
+
+  private say(session: Session, key: string, params: object = {}): string {
+    return this.sayer(session)(key, params)
+  }
+
+  private sayer(session: Session) {
+    return (key: string, params: object = {}) => h.unescape(session.text(`space-conversation.${key}`, params))
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { isStaff, isSupport, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import type { HowTo } from '@space-assistant/core/howto/entries'
+import type {
+  HearingPlace,
+  Understanding,
+  UnderstandingActor,
+} from '@space-assistant/core/understanding/context'
+import type { Intent } from '@space-assistant/core/understanding/intent'
+import { understand } from '@space-assistant/core/understanding/understand'
+import { buildVocabulary } from '@space-assistant/core/understanding/vocabulary'
+import type { UnderstandingVocabulary } from '@space-assistant/core/understanding/vocabulary'
+import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
+import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-roster'
+import type {} from 'koishi-plugin-space-schemes'
+
+const wordsFile = 'config/words.yml'
+const stranger: UnderstandingActor = { role: 'stranger' }
+
+/** Reads messages against the scheme, roster and words of now; made again after one of them has changed. */
+export class Understander {
+  private vocabulary: UnderstandingVocabulary | undefined
+  private howTo: () => HowTo = () => ({ entries: [], rules: { threshold: 1, closest: 1, synonyms: [], stopwords: [], person: [] } })
+
+  constructor(private readonly ctx: Context) {
+    ctx.on('space/roster-changed', () => this.forget())
+    ctx.on('space/schemes-changed', () => this.forget())
+  }
+
+  forget(): void {
+    this.vocabulary = undefined
+  }
+
+  knowHowTo(howTo: () => HowTo): void {
+    this.howTo = howTo
+    this.forget()
+  }
+
+  /** What a line of a group asks that was said to nobody in particular; undefined for chatter. */
+  overhear(text: string): Understanding | undefined {
+    const understood = this.read(text, { actor: stranger, place: 'overheard', previous: [] })
+    const [first] = understood?.intents ?? []
+    return first && first.intent !== 'none' && first.intent !== 'unclear' ? understood : undefined
+  }
+
+  /** Undefined until there is a scheme and a roster to read against. */
+  read(
+    text: string,
+    asked: { actor: UnderstandingActor; place: HearingPlace; previous: readonly Intent[] },
+  ): Understanding | undefined {
+    const vocabulary = (this.vocabulary ??= this.make())
+    return vocabulary && understand(text, { ...asked, vocabulary, today: dayOf(new Date()) })
+  }
+
+  /** What a viewer is to the understanding. */
+  actorOf(viewer: Viewer): UnderstandingActor {
+    const roster = this.ctx.get('roster')
+    const school = schoolOfViewer(viewer)
+    const [office] = townsOf(viewer)
+    const town = office ?? (school === undefined ? undefined : roster?.school(school)?.town)
+    const name = viewer.account === undefined ? undefined : roster?.member(viewer.account)?.name
+    return {
+      role: roleOf(viewer),
+      ...(name !== undefined && { name }),
+      ...(school !== undefined && { school }),
+      ...(town !== undefined && { town }),
+    }
+  }
+
+  private make(): UnderstandingVocabulary | undefined {
+    const [roster, schemes] = [this.ctx.get('roster'), this.ctx.get('schemes')]
+    if (!roster || !schemes) return undefined
+    const path = resolve(this.ctx.baseDir, wordsFile)
+    const extra = existsSync(path) ? loadExtraWords(readFileSync(path, 'utf8'), wordsFile) : undefined
+    if (extra && !extra.ok)
+      this.ctx.logger('space-conversation').warn('%s was not read: it has mistakes', wordsFile)
+    return buildVocabulary({
+      scheme: schemes.active,
+      calendar: schemes.calendar,
+      schools: roster.schools(),
+      members: roster.members(),
+      howTo: this.howTo(),
+      ...(extra?.ok && { words: extra.value }),
+    })
+  }
+}
+
+function roleOf(viewer: Viewer): UnderstandingActor['role'] {
+  const { grants } = viewer
+  if (isStaff(viewer)) return 'staff'
+  if (isSupport(viewer)) return 'support'
+  if (grants.some(({ kind }) => kind === 'town')) return 'town'
+  if (grants.some(({ kind }) => kind === 'administrator')) return 'administrator'
+  return viewer.account === undefined ? 'stranger' : 'teacher'
+}

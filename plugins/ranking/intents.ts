@@ -1,0 +1,134 @@
+import type { Intent, IntentOf, IntentWhom } from '@space-assistant/core/understanding/intent'
+import { h } from 'koishi'
+import type { Session } from 'koishi'
+import type { ConversationPart } from 'koishi-plugin-space-conversation'
+import type { RankingAnswers } from './answers'
+import { comparePlaces, gapTo } from './compare'
+import { rankingDataLine, rankingKey, rankingRefusal } from './frame'
+import type { RankingContext } from './frame'
+import type { ListPart } from './list'
+import { moversAnswer } from './movers'
+import { personAnswer } from './person'
+import { isList, questionOf, scopeOfWhom, windowOfIntent } from './question'
+import { whomOf } from './whom'
+
+type Open = (session: Session) => Promise<RankingContext>
+
+/** Answers to every question about places and points. */
+export function rankingIntents(
+  answers: RankingAnswers,
+  open: Open,
+): NonNullable<ConversationPart['intents']> {
+  const say =
+    <I extends Intent>(answer: (frame: RankingContext, intent: I) => Promise<string> | string) =>
+    async (session: Session, intent: I) =>
+      h.text(await answer(await open(session), intent))
+  return {
+    ranking: say((frame, intent: IntentOf<'ranking'>) => answerRanking(frame, intent, answers)),
+    score: say((frame, intent: IntentOf<'score'>) => answerScore(frame, intent, answers)),
+    records: say((frame, intent: IntentOf<'records'>) => answerRecords(frame, intent, answers)),
+    gap: async (session, intent) => {
+      const frame = await open(session)
+      const text = await gapTo(frame, intent, answers)
+      return text === undefined ? undefined : h.text(text)
+    },
+    compare: say((frame, intent: IntentOf<'compare'>) => comparePlaces(frame, intent, answers)),
+    activation: say((frame, { where }: IntentOf<'activation'>) =>
+      answers.activation(frame, {
+        ...questionOf(frame, { where }),
+        given: where === undefined ? [] : ['scope'],
+      }),
+    ),
+    'data-date': say((frame) => {
+      const line = rankingDataLine(frame)
+      return line || rankingRefusal(frame, { code: 'no-data', params: {} })
+    }),
+    page: async (session, { page }) => {
+      const shown = answers.pages.lastShown(session)
+      if (!shown) return undefined
+      const frame = await open(session)
+      const wanted = typeof page === 'number' ? page : shown.page + (page === 'next' ? 1 : -1)
+      const question = { ...shown.question, page: wanted }
+      if (shown.about !== 'details') return h.text(await answers.ranking(frame, question))
+      const member = question.account === undefined ? undefined : frame.ctx.roster.member(question.account)
+      return member && h.text(await answers.records(frame, member, question))
+    },
+  }
+}
+
+async function answerRanking(
+  frame: RankingContext,
+  intent: IntentOf<'ranking'>,
+  answers: RankingAnswers,
+): Promise<string> {
+  const { show, of, where } = intent
+  if (of === 'town') return frame.say(rankingKey('no-town-ranking'))
+  const question = questionOf(frame, intent)
+  if (show === 'risers' || show === 'fallers') return moversAnswer(frame, { question, answers, show })
+  const isOwnPlace = show === 'place' && (of === 'teacher' || of === 'administrator')
+  if (isOwnPlace && (where === undefined || where === 'own-school'))
+    return answers.own(frame, question, false)
+  const part = partOf(show)
+  // The places of a school are those of its people; whoever wants the first ones of schools means all of them.
+  const wide = part && question.of === 'school' && question.scope.kind === 'own-school'
+  const asked = wide ? { ...question, scope: { kind: 'district' as const } } : question
+  return answers.ranking(frame, isList(show) ? listed(asked) : asked, { part })
+}
+
+/** A list of schools is of the district, also where one's own school is in it. */
+function listed(question: ReturnType<typeof questionOf>) {
+  const isSchool = question.scope.kind === 'own-school' || question.scope.kind === 'school'
+  return question.of === 'school' && isSchool
+    ? { ...question, scope: { kind: 'district' as const } }
+    : question
+}
+
+function partOf(show: IntentOf<'ranking'>['show']): ListPart | undefined {
+  const [kind, count] = show?.split(':') ?? []
+  if (kind !== 'top' && kind !== 'bottom' && kind !== 'nth') return undefined
+  return { kind, count: Number(count) }
+}
+
+async function answerScore(
+  frame: RankingContext,
+  { whom, indicators, from, to }: IntentOf<'score'>,
+  answers: RankingAnswers,
+): Promise<string> {
+  const question = questionOf(frame, { indicators, from, to, where: placeOf(whom) })
+  const member = memberOf(frame, whom)
+  if (member && 'refusal' in member) return rankingRefusal(frame, member.refusal)
+  if (member) return personAnswer(frame, member.member, question, true)
+  if (whom === undefined || whom === 'self') return answers.own(frame, question, true)
+  return answers.ranking(frame, question, { why: true })
+}
+
+async function answerRecords(
+  frame: RankingContext,
+  { whom, indicators, from, to, page }: IntentOf<'records'>,
+  answers: RankingAnswers,
+): Promise<string> {
+  const question = {
+    ...questionOf(frame, { indicators, from, to, page }),
+    window: windowOfIntent(frame, { from, to }),
+  }
+  const named = memberOf(frame, whom)
+  if (named && 'refusal' in named) return rankingRefusal(frame, named.refusal)
+  if (whom !== undefined && whom !== 'self' && !named)
+    return rankingRefusal(frame, { code: 'records-of-one', params: {} })
+  const member = named?.member ?? answers.self(frame)
+  return 'code' in member ? rankingRefusal(frame, member) : answers.records(frame, member, question)
+}
+
+/** The member of a name that the asker may know of; undefined when no person is named. */
+export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
+  if (!whom?.startsWith('person:')) return undefined
+  const found = whomOf(frame, whom.slice('person:'.length))
+  if ('refusal' in found) return found
+  const given = whom.slice('person:'.length)
+  return found.member ? { member: found.member } : { refusal: { code: 'nobody-here', params: { given } } }
+}
+
+function placeOf(whom: IntentWhom | undefined) {
+  if (whom === undefined || whom === 'self' || whom.startsWith('person:')) return undefined
+  return scopeOfWhom(whom) && (whom as Exclude<IntentWhom, 'self' | `person:${string}`>)
+}
