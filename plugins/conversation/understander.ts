@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { isStaff, isSupport, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { dayOf } from '@space-assistant/core/calendar/day'
@@ -18,13 +16,15 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 
-const wordsFile = 'config/words.yml'
 const stranger: UnderstandingActor = { role: 'stranger' }
 
 /** Reads messages against the scheme, roster and words of now; made again after one of them has changed. */
 export class Understander {
   private vocabulary: UnderstandingVocabulary | undefined
-  private howTo: () => HowTo = () => ({ entries: [], rules: { threshold: 1, closest: 1, synonyms: [], stopwords: [], person: [] } })
+  private howTo: () => HowTo = () => ({
+    entries: [],
+    rules: { threshold: 1, closest: 1, synonyms: [], stopwords: [], person: [] },
+  })
 
   constructor(private readonly ctx: Context) {
     ctx.on('space/roster-changed', () => this.forget())
@@ -74,10 +74,10 @@ export class Understander {
   private make(): UnderstandingVocabulary | undefined {
     const [roster, schemes] = [this.ctx.get('roster'), this.ctx.get('schemes')]
     if (!roster || !schemes) return undefined
-    const path = resolve(this.ctx.baseDir, wordsFile)
-    const extra = existsSync(path) ? loadExtraWords(readFileSync(path, 'utf8'), wordsFile) : undefined
+    const [words] = schemes.texts(/^words\.yml$/)
+    const extra = words && loadExtraWords(words.text, words.file)
     if (extra && !extra.ok)
-      this.ctx.logger('space-conversation').warn('%s was not read: it has mistakes', wordsFile)
+      this.ctx.logger('space-conversation').warn('%s was not read: it has mistakes', words?.file)
     return buildVocabulary({
       scheme: schemes.active,
       calendar: schemes.calendar,

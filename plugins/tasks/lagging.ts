@@ -7,6 +7,7 @@ import type { Member } from '@space-assistant/core/roster/member'
 import type { IntentOf } from '@space-assistant/core/understanding/intent'
 import { joinTaskLines, taskDataLine, taskKey, taskRefusal } from './frame'
 import type { TaskContext } from './frame'
+import { answerSchoolTasks } from './school'
 
 const shownNames = 30
 
@@ -17,6 +18,10 @@ export function laggingAnswer(frame: TaskContext, intent: IntentOf<'lagging'>): 
   if (!scope) return say(taskKey('no-own-school'))
   const decision = decideAccess(viewer, { kind: 'member-list', scope })
   if (!decision.allowed) return taskRefusal(frame, decision)
+  // Who is behind with everything together is what the tasks of the school say.
+  const everything = !intent.indicators && intent.from === undefined && intent.to === undefined
+  if (everything && scope.kind === 'school' && intent.role !== 'administrator')
+    return answerSchoolTasks(frame, scope.school)
   const window = windowOf(frame, intent)
   const missing = beyondData(frame, window)
   if (missing !== undefined) return missing
@@ -52,7 +57,7 @@ export function laggingAnswer(frame: TaskContext, intent: IntentOf<'lagging'>): 
 function beyondData({ ctx, say, viewer }: TaskContext, { from, to }: Window): string | undefined {
   const { dataUntil } = ctx.scoreboard
   if (dataUntil === undefined) return say(taskKey('no-data'))
-  if (dataUntil >= to || dataUntil >= from + (to - from)) return undefined
+  if (dataUntil >= to) return undefined
   const params = { day: formatDay(dataUntil), from: formatDay(from), to: formatDay(to) }
   return say(taskKey(isStaff(viewer) ? 'lagging.data-short-staff' : 'lagging.data-short'), params)
 }
