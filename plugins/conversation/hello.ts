@@ -3,18 +3,25 @@ import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
-import type { Conversation } from './index'
+import type { CommandHelp, ConversationPart } from './registry'
 import words from './words.json'
+
+/** What these answers need of the conversation. */
+interface HelloConversation {
+  help(): (CommandHelp & { key: string })[]
+  viewer(session: Session): Promise<Viewer>
+  register(part: ConversationPart): () => void
+}
 
 /** What an answer about the assistant itself is made with. */
 export interface HelloTools {
-  conversation: Pick<Conversation, 'help' | 'viewer'>
+  conversation: Omit<HelloConversation, 'register'>
   session: Session
   commands: Context['$commander']
 }
 
 /** Declares the help, and answers to what is said to the assistant as to a person. */
-export function declareHelp(ctx: Context, conversation: Conversation): void {
+export function declareHelp(ctx: Context, conversation: HelloConversation): void {
   const tools = (session: Session): HelloTools => ({ conversation, session, commands: ctx.$commander })
   const command = ctx.command(`${words.help} [text:rawtext]`, { captureQuote: false })
   command.action(async ({ session }, text = '') =>

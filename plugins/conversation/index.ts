@@ -4,12 +4,10 @@ import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { HowTo } from '@space-assistant/core/howto/entries'
 import type { Understanding } from '@space-assistant/core/understanding/context'
-import { decideAddressing } from '@space-assistant/core/understanding/addressing'
-import type { Addressing } from '@space-assistant/core/understanding/addressing'
 import { h } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
-import { Answers, closedAnswer } from './answers'
+import { Answers } from './answers'
 import { Config } from './config'
 import { localesOf, strippedOf } from './bare'
 import { download } from './download'
@@ -17,18 +15,15 @@ import type { DownloadFailure } from './download'
 import { IntentDispatcher } from './dispatch'
 import { hardenCommands } from './harden'
 import * as hello from './hello'
-import { hearMessage, nicknamesOf } from './hearing'
-import type { Hearing } from './hearing'
 import { SpeakingLimits } from './limits'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { PersonQueue } from './mailbox'
-import { nearNames } from './near'
+import { Listener, OVERHEARD_LENGTH } from './listening'
+import type { AllowMessage, HeardReading, Variant } from './listening'
 import { IntentMemory } from './memory'
-import { CommandNames } from './names'
 import { PendingQuestions } from './pending'
 import type { AskedQuestion, QuestionRequest } from './pending'
-import { readMessage } from './reading'
 import type { MessageReading } from './reading'
 import { ConversationRegistry } from './registry'
 import type { CommandHelp, ConversationPart } from './registry'
@@ -49,21 +44,10 @@ declare module 'koishi' {
   }
 }
 
-/** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
-export type AllowMessage = (session: Session) => boolean
-
 /** Says whether a message must not be lost, however many there are; it may read the command in `stripped`. */
 export type ExemptMessage = (session: Session) => boolean
 
-/**
- * Reads a sentence as a command line without its slash, or says undefined. Escaped text, no elements. `overheard`: it
- * was said in a group and not to the bot, so that only what can be meant for nobody else may be read.
- */
-export type Variant = (text: string, session: Session, overheard: boolean) => string | undefined
-
 const downloadMs = 60_000
-/** A question that is put to nobody in particular is short. */
-const OVERHEARD_LENGTH = 40
 
 /**
  * What stands before every command: what is let in, in which order, how often, and how answers go out. A plain object
@@ -75,12 +59,9 @@ export class Conversation {
   private readonly rows = new Rows()
   private readonly pending: PendingQuestions
   private readonly answers: Answers
-  private readonly names: CommandNames
-  private readonly allowed = new Set<AllowMessage>()
+  private readonly listener: Listener
   private readonly exempt = new Set<ExemptMessage>()
-  private readonly variants = new Set<Variant>()
   private readonly startup: Startup
-  private readonly nicknames: string[]
   /** What is said before the answer to a message: that a question has replaced another. */
   private readonly notes = new WeakMap<Session, string[]>()
   /** The question that the answer to a message puts. */
@@ -107,16 +88,20 @@ export class Conversation {
     private readonly config: Config,
   ) {
     this.startup = new Startup(ctx, config.startup)
-    this.nicknames = nicknamesOf((ctx.root.config as { nickname?: unknown }).nickname)
     this.mailbox = new PersonQueue(config.patience)
     this.limits = new SpeakingLimits(config.person, config.group)
-    this.names = new CommandNames(ctx)
     this.pending = new PendingQuestions(
       (question) => void this.tellExpired(question),
       (act, ms) => ctx.setTimeout(act, ms),
     )
     this.answers = new Answers(this.pending, async (session) => (await this.viewerOf(session)).place)
     this.understander = new Understander(ctx)
+    this.listener = new Listener(ctx, {
+      answers: this.answers,
+      understander: this.understander,
+      startup: this.startup,
+      maxLength: config.maxLength,
+    })
     this.dispatcher = new IntentDispatcher({
       registry: this.registry,
       memory: this.memory,
@@ -189,29 +174,14 @@ export class Conversation {
     return () => void this.first.delete(take)
   }
 
-  /**
-   * Tells the speaker of a group something in private; false where the platform does not let the bot begin there.
-   */
-  async whisper(session: Session, text: string): Promise<boolean> {
-    const { platform, selfId, userId, messageId } = unwrap(session)
-    const outbox = this.ctx.get('outbox')
-    const target = { platform, selfId, channelId: `private:${userId}` }
-    if (!outbox || outbox.channel(target).mode !== 'proactive') return false
-    const key = `whisper:${platform}:${selfId}:${messageId}`.slice(0, 190)
-    await outbox.enqueue({ key, kind: 'answer', target, content: h.escape(text) })
-    return true
-  }
-
   /** Lets messages through that would be dropped; the function must be quick, it sees every line of every group. The answer undoes it. */
   allow(test: AllowMessage): () => void {
-    this.allowed.add(test)
-    return () => void this.allowed.delete(test)
+    return this.listener.allow(test)
   }
 
   /** Adds a way to read sentences as commands; it must be quick, it sees every short line of every group. The answer undoes it. */
   variant(read: Variant): () => void {
-    this.variants.add(read)
-    return () => void this.variants.delete(read)
+    return this.listener.variant(read)
   }
 
   /** Exempts messages from the limits of how often somebody may speak. The answer undoes it. */
@@ -240,18 +210,18 @@ export class Conversation {
     const { platform, selfId, event } = unwrap(session)
     const { user } = event
     if (user?.isBot || !user?.id) return
-    let heard = this.read(session)
+    let heard = this.listener.read(session)
     if (this.startup.underway) {
       const outcome = await this.untilLoaded(session, heard.reading)
       if (outcome === 'say-loading') return session.text('space-conversation.starting')
       if (outcome === 'silence') return
-      heard = this.read(session)
+      heard = this.listener.read(session)
     }
     const { reading } = heard
     if (reading.kind === 'chatter') return
     const refusal = await this.hold(session, reading)
     if (refusal !== undefined) return refusal || undefined
-    if (reading.kind === 'unknown') return this.suggest(session, reading.given)
+    if (reading.kind === 'unknown') return this.listener.suggest(session, reading.given)
     return this.mailbox.run(`${platform}:${selfId}:${user.id}`, async () => {
       await this.rows.ensure(session)
       this.underway.add(unwrap(session))
@@ -282,62 +252,6 @@ export class Conversation {
     const { content, hasAt } = strippedOf(session)
     if (overheard && (hasAt || content.length > OVERHEARD_LENGTH)) return 'silence'
     return this.startup.keep(session, overheard)
-  }
-
-  /** For whom a message is and what it is; natural variants and awaited answers included. */
-  private read(session: Session): HeardReading {
-    const hearing = hearMessage(session, this.nicknames)
-    const { content } = hearing
-    const called =
-      hearing.isPrivate || hearing.mentionsAssistant || hearing.named || hearing.quotes === 'assistant'
-    const found = readMessage({ content, addressed: called }, this.names)
-    const addressing = decideAddressing({ ...hearing, command: this.isCommand(found) })
-    const reading = this.readFor(session, found, { hearing, addressing })
-    if (reading.kind === 'command') strippedOf(session).content = reading.content
-    return { reading, addressed: addressing === 'private' || addressing === 'addressed' }
-  }
-
-  private readFor(
-    session: Session,
-    reading: MessageReading,
-    { hearing, addressing }: { hearing: Hearing; addressing: Addressing },
-  ): MessageReading {
-    const { content } = hearing
-    if (addressing === 'others') return { kind: 'chatter' }
-    if (reading.kind === 'command') return reading
-    // An answer is one before it is looked at as a question; it is never more than a word and a number.
-    if (this.answers.isNumbered(session, content) || this.answers.awaitsFile(session)) {
-      return { kind: 'talk', text: content }
-    }
-    if (addressing !== 'overheard' && closedAnswer(content)) return { kind: 'talk', text: content }
-    if (addressing !== 'overheard') {
-      if (reading.kind === 'unknown') return reading
-      const text = reading.kind === 'talk' ? reading.text : content
-      return this.vary(session, text, false) ?? { kind: 'talk', text }
-    }
-    if ([...this.allowed].some((allow) => allow(session))) return { kind: 'talk', text: content }
-    const varied = this.vary(session, content, true)
-    if (varied || !content || content.length > OVERHEARD_LENGTH) return varied ?? { kind: 'chatter' }
-    return this.understander.overhear(h.unescape(content))
-      ? { kind: 'talk', text: content }
-      : { kind: 'chatter' }
-  }
-
-  private isCommand(reading: MessageReading): boolean {
-    if (reading.kind === 'command') return true
-    return reading.kind === 'unknown' && (this.startup.underway || this.near(reading.given).length > 0)
-  }
-
-  private vary(session: Session, text: string, overheard: boolean): MessageReading | undefined {
-    if (!text || text.length > (overheard ? OVERHEARD_LENGTH : this.config.maxLength)) return undefined
-    for (const variant of this.variants) {
-      const line = variant(text, session, overheard)
-      if (line === undefined) continue
-      const content = `/${line}`
-      strippedOf(session).content = content
-      return { kind: 'command', content }
-    }
-    return undefined
   }
 
   /** A sentence for who is held back, '' for silence, undefined when all is well. */
@@ -431,18 +345,6 @@ export class Conversation {
     }
   }
 
-  private near(given: string): string[] {
-    return nearNames(given, this.names.all())
-  }
-
-  private suggest(session: Session, given: string): string {
-    const names = this.near(given)
-    const listed = names.map((name) => `/${name}`).join(session.text('space-conversation.or'))
-    const short = Array.from(given).slice(0, 12).join('')
-    if (!names.length) return session.text('space-conversation.unknown-command', { given: short })
-    return session.text('space-conversation.unknown-command-near', { given: short, names: listed })
-  }
-
   /** Replies in the form that the platform takes. What goes through the outbox is prepared there. */
   private prepare(session: Session) {
     const own = unwrap(session)
@@ -455,12 +357,6 @@ export class Conversation {
 
 /** Looks at an addressed message before it is understood; undefined leaves it alone. */
 export type FirstHandler = (session: Session, text: string) => Promise<Fragment | undefined>
-
-/** What a message is, and whether it was said to the assistant. */
-interface HeardReading {
-  reading: MessageReading
-  addressed: boolean
-}
 
 export const name = 'space-conversation'
 

@@ -16,16 +16,16 @@ import {
   wholeOf,
 } from './frame'
 import type { RankingContext } from './frame'
-import { memberOf } from './intents'
 import { questionOf } from './question'
 import { queryOf } from './school'
+import { memberOf } from './whom'
 
 /** How far one is from another place; undefined for what somebody else answers. */
-export async function gapTo(
+export function gapTo(
   frame: RankingContext,
   { whom, to, indicators, since, until }: IntentOf<'gap'>,
   answers: RankingAnswers,
-): Promise<string | undefined> {
+): string | undefined {
   if (to.startsWith('award:')) return undefined
   const window = { from: since, to: until }
   const persons = to.startsWith('person:') || whom === 'self' || (whom?.startsWith('person:') ?? false)
@@ -61,11 +61,11 @@ interface PersonGap {
 }
 
 /** Among the people of one school only: others are not shown. */
-async function gapBetweenPersons(
+function gapBetweenPersons(
   frame: RankingContext,
   { whom, to, indicators, window }: PersonGap,
   answers: RankingAnswers,
-): Promise<string> {
+): string {
   const named = memberOf(frame, whom)
   if (named && 'refusal' in named) return rankingRefusal(frame, named.refusal)
   const member = named?.member ?? answers.self(frame)

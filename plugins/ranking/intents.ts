@@ -10,7 +10,7 @@ import type { ListPart } from './list'
 import { moversAnswer } from './movers'
 import { personAnswer } from './person'
 import { isList, questionOf, scopeOfWhom, windowOfIntent } from './question'
-import { whomOf } from './whom'
+import { memberOf } from './whom'
 
 type Open = (session: Session) => Promise<RankingContext>
 
@@ -29,7 +29,7 @@ export function rankingIntents(
     records: say((frame, intent: IntentOf<'records'>) => answerRecords(frame, intent, answers)),
     gap: async (session, intent) => {
       const frame = await open(session)
-      const text = await gapTo(frame, intent, answers)
+      const text = gapTo(frame, intent, answers)
       return text === undefined ? undefined : h.text(text)
     },
     compare: say((frame, intent: IntentOf<'compare'>) => comparePlaces(frame, intent, answers)),
@@ -117,15 +117,6 @@ async function answerRecords(
     return rankingRefusal(frame, { code: 'records-of-one', params: {} })
   const member = named?.member ?? answers.self(frame)
   return 'code' in member ? rankingRefusal(frame, member) : answers.records(frame, member, question)
-}
-
-/** The member of a name that the asker may know of; undefined when no person is named. */
-export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
-  if (!whom?.startsWith('person:')) return undefined
-  const found = whomOf(frame, whom.slice('person:'.length))
-  if ('refusal' in found) return found
-  const given = whom.slice('person:'.length)
-  return found.member ? { member: found.member } : { refusal: { code: 'nobody-here', params: { given } } }
 }
 
 function placeOf(whom: IntentWhom | undefined) {

@@ -1,5 +1,6 @@
 import { decideAccess, known as isKnown } from '@space-assistant/core/access/visibility'
 import { isStaff } from '@space-assistant/core/access/viewer'
+import type { IntentWhom } from '@space-assistant/core/understanding/intent'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { RankingContext } from './frame'
 import type { Refusal } from '@space-assistant/core/access/outcome'
@@ -66,6 +67,15 @@ export function strange(frame: RankingContext, { code, params }: Refusal, text: 
 function nobody({ viewer }: RankingContext, text: string): Refusal {
   const given = Array.from(text).slice(0, 10).join('')
   return { code: isStaff(viewer) ? 'nobody' : 'nobody-here', params: { given } }
+}
+
+/** The member of a name that the asker may know of; undefined when no person is named. */
+export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
+  if (!whom?.startsWith('person:')) return undefined
+  const found = whomOf(frame, whom.slice('person:'.length))
+  if ('refusal' in found) return found
+  const given = whom.slice('person:'.length)
+  return found.member ? { member: found.member } : { refusal: { code: 'nobody-here', params: { given } } }
 }
 
 function fits({ ctx }: RankingContext, member: Member, hint: string): boolean {

@@ -35,12 +35,9 @@ describe('a sentence without a command', () => {
     expect(await test.say('li', text)).toBe(await test.say('li', command))
   })
 
-  it.each(['积分怎么算', '开通率怎么算', '本校开通率为什么低', '下一页'])(
-    'asks nothing of these: %s',
-    async (text) => {
-      expect(await test.say('nobody-yet', text)).toContain('没有听懂')
-    },
-  )
+  it.each(['下一页', '今天天气不错'])('asks nothing of these: %s', async (text) => {
+    expect(await test.say('nobody-yet', text)).toContain('没有听懂')
+  })
 
   it('turns the page of what was shown last', async () => {
     await test.say('li', '/排名 全区 教师')
