@@ -63,7 +63,11 @@ function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
  */
 export function nameQuestionWindow(
   { from, to }: { from?: Day | undefined; to?: Day | undefined },
-  { period, today, windows }: { period: Window; today: Day; windows: readonly { name: string; window: Window }[] },
+  {
+    period,
+    today,
+    windows,
+  }: { period: Window; today: Day; windows: readonly { name: string; window: Window }[] },
 ): QuestionWindow {
   if (from === undefined && to === undefined) return { kind: 'period', ...period }
   const given = { from: from ?? period.from, to: to ?? Math.max(period.from, Math.min(period.to, today)) }
