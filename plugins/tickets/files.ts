@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Context } from 'koishi'
 import { h } from 'koishi'
 import type { DownloadFailure } from 'koishi-plugin-space-conversation'
-import { typeOf } from './media'
-import type { TicketMedia } from './media'
+import { typeOf } from '@space-assistant/core/formats/media'
+import type { TicketMedia } from '@space-assistant/core/formats/media'
 
 /** An attachment that lies in the folder and may become part of a ticket. */
 export interface KeptFile {

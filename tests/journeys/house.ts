@@ -13,6 +13,7 @@ import * as identity from 'koishi-plugin-space-access'
 import * as documents from 'koishi-plugin-space-documents'
 import * as importer from 'koishi-plugin-space-importer'
 import * as imports from 'koishi-plugin-space-imports'
+import * as materials from 'koishi-plugin-space-materials'
 import * as onebot from 'koishi-plugin-space-onebot'
 import Outbox from 'koishi-plugin-space-outbox'
 import * as pictures from 'koishi-plugin-space-pictures'
@@ -87,6 +88,7 @@ export async function startHouse(
   app.plugin(documents, documents.Config({} as documents.Config))
   app.plugin(exports, exports.Config({ dir: join(folder, 'exports') } as exports.Config))
   app.plugin(awards, awards.Config({ tickMs: 50 } as awards.Config))
+  app.plugin(materials, { dir: join(folder, 'materials') })
   const bulletinFiles = { tickMs: 50, dir: join(folder, 'bulletins') } as bulletins.Config
   app.plugin(bulletins, bulletins.Config(bulletinFiles))
   const adapters = connect(app, platforms)
