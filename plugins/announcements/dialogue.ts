@@ -10,6 +10,7 @@ import { attachmentsOf, keepAttachment, attachmentWords } from './attachments'
 import type { Delivery } from './delivery'
 import type { AnnouncementDraft, Drafts } from './drafts'
 import type { Outcome } from '@space-assistant/core/access/outcome'
+import { withoutAskingForAnswer } from './answers'
 import { draftText } from './preview'
 import { headline, progressText, recallText, receiptText, timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
@@ -154,8 +155,11 @@ export class AnnouncementDialogue {
     if (refusal !== undefined) return h.text(refusal)
     const kept = await keepAttachment(this.ctx, this.parts.folder, attachmentsOf(session))
     if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
-    const content = h.escape(text) + kept.value
-    const draft = { owner: ownerOf(session), author: nameOf(session), content }
+    const asking = withoutAskingForAnswer(text)
+    const words = asking === undefined ? text : `${asking}\n${say('acknowledge.ask')}`
+    const content = h.escape(words) + kept.value
+    const asks = Number(asking !== undefined)
+    const draft = { owner: ownerOf(session), author: nameOf(session), content, asks }
     return this.show(session, await this.parts.drafts.write(viewer, draft))
   }
 

@@ -48,7 +48,7 @@ export class Drafts {
   /** A new draft of somebody, in place of an earlier one. */
   async write(
     viewer: Viewer,
-    { owner, author, content }: { owner: string; author: string; content: string },
+    { owner, author, content, asks = 0 }: { owner: string; author: string; content: string; asks?: number },
   ): Promise<Outcome<AnnouncementDraft>> {
     const may = this.ctx.access.check(viewer, { kind: 'announce' })
     if (!may.ok) return may
@@ -57,7 +57,10 @@ export class Drafts {
       const earlier = await this.store.draftOf(owner)
       if (earlier) await this.store.change(earlier.id, 'draft', { state: 'cancelled' })
       const origin = `chat/${randomUUID()}`
-      return this.store.create({ origin, owner, author: author.slice(0, 64), state: 'draft', content }, now)
+      return this.store.create(
+        { origin, owner, author: author.slice(0, 64), state: 'draft', content, asks },
+        now,
+      )
     })
     return this.look(row)
   }

@@ -1,7 +1,9 @@
 import { parseMinute } from '@space-assistant/core/calendar/clock'
 import { h, Schema } from 'koishi'
 import type { Context } from 'koishi'
+import { Acknowledgements } from './acknowledgement'
 import { Announcements } from './announcements'
+import { answerReceived, answerStanding } from './answers'
 import { Drafts } from './drafts'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -85,6 +87,15 @@ export function apply(ctx: Context, config: Config): void {
       intents: { announce: (session, { text = '' }) => dialogue.answer(session, h.escape(text)) },
     }),
   )
+  const acknowledgements = new Acknowledgements(ctx, store, say)
+  ctx
+    .command(`${words.commands.received} [text:rawtext]`, { captureQuote: false })
+    .action(async ({ session }, text = '') => {
+      return h.text(await answerReceived(ctx, acknowledgements, { session: session!, text }))
+    })
+  ctx
+    .command(`${words.commands.answers} [text:rawtext]`, { captureQuote: false })
+    .action(({ session }, text = '') => answerStanding(ctx, acknowledgements, { session: session!, text }))
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
   ctx.provide('announcements')
   ctx.set('announcements', { propose: (proposal) => proposals.proposeText(proposal) })

@@ -3,7 +3,8 @@ import type {} from 'koishi-plugin-space-database'
 import type { AnnouncementTarget } from '@space-assistant/core/delivery/audience'
 import type { AnnouncementRow, AnnouncementState, AnnouncementTargetRow } from './table'
 
-export type NewAnnouncement = Pick<AnnouncementRow, 'origin' | 'owner' | 'author' | 'state' | 'content'>
+export type NewAnnouncement = Pick<AnnouncementRow, 'origin' | 'owner' | 'author' | 'state' | 'content'> &
+  Partial<Pick<AnnouncementRow, 'asks'>>
 type Changes = Partial<Omit<AnnouncementRow, 'id' | 'origin'>>
 
 /** The announcements' SQL. A change of state names the state that it starts from, so of two at once one succeeds. */
@@ -25,7 +26,7 @@ export class AnnouncementStore {
       )
       const full: AnnouncementRow = {
         ...{ id: Number(last?.id ?? 0) + 1, audience: '', fingerprint: '', dueAt: 0, createdAt: now },
-        ...{ confirmedAt: 0, sentAt: 0, targets: 0, anytime: 0 },
+        ...{ confirmedAt: 0, sentAt: 0, targets: 0, anytime: 0, asks: 0 },
         ...row,
       }
       if (await this.ctx.bulk.insert('space_announcement', [{ ...full }])) return full
@@ -49,6 +50,11 @@ export class AnnouncementStore {
 
   recent(limit: number): Promise<AnnouncementRow[]> {
     return this.select(`WHERE state <> 'draft' ORDER BY id DESC LIMIT ${limit}`, [])
+  }
+
+  /** The newest that went out and asks schools to say that they have read it. */
+  async newestAsking(): Promise<AnnouncementRow | undefined> {
+    return (await this.select('WHERE asks = 1 AND sentAt > 0 ORDER BY id DESC LIMIT 1', []))[0]
   }
 
   due(now: number): Promise<AnnouncementRow[]> {

@@ -29,6 +29,8 @@ export interface AnnouncementRow {
   dueAt: number
   /** Staff have chosen the time: it is sent in the quiet hours too. */
   anytime: number
+  /** Schools are asked to say that they have read it. */
+  asks: number
   createdAt: number
   confirmedAt: number
   /** When its messages went into the outbox; 0 before. */
@@ -46,8 +48,17 @@ export interface AnnouncementTargetRow {
   label: string
 }
 
+/** A school that has read an announcement which asks for that. */
+export interface AcknowledgementRow {
+  announcement: number
+  school: string
+  who: string
+  at: number
+}
+
 declare module 'koishi' {
   interface Tables {
+    space_announcement_answer: AcknowledgementRow
     space_announcement: AnnouncementRow
     space_announcement_target: AnnouncementTargetRow
   }
@@ -67,6 +78,7 @@ export function defineTables(ctx: Context): void {
       fingerprint: 'string(64)',
       dueAt: 'unsigned(8)',
       anytime: 'unsigned(1)',
+      asks: 'unsigned(1)',
       createdAt: 'unsigned(8)',
       confirmedAt: 'unsigned(8)',
       sentAt: 'unsigned(8)',
@@ -85,5 +97,10 @@ export function defineTables(ctx: Context): void {
       label: 'string(100)',
     },
     { primary: ['announcement', 'number'] },
+  )
+  ctx.model.extend(
+    'space_announcement_answer',
+    { announcement: 'unsigned(8)', school: 'string(64)', who: 'string(64)', at: 'unsigned(8)' },
+    { primary: ['announcement', 'school'] },
   )
 }
