@@ -9,12 +9,12 @@ for (const [weight, path] of Object.entries(workerData.fonts)) {
   if (!GlobalFonts.registerFromPath(path, families[weight])) throw new Error(`no font at ${path}`)
 }
 
-parentPort.on('message', ({ id, picture, limit }) => {
+parentPort.on('message', ({ picture, limit }) => {
   try {
     const bytes = encode(paint(picture), limit)
-    parentPort.postMessage({ id, bytes }, [bytes.buffer])
+    parentPort.postMessage({ bytes }, [bytes.buffer])
   } catch (error) {
-    parentPort.postMessage({ id, problem: String(error && error.message) })
+    parentPort.postMessage({ problem: String(error && error.message) })
   }
 })
 

@@ -15,38 +15,44 @@ export interface PainterOptions {
 const PATIENCE_MS = 20_000
 const MEMORY_MB = 256
 
-type Answer = { id: number; bytes: Uint8Array } | { id: number; problem: string }
+type Answer = { bytes: Uint8Array } | { problem: string }
 
 interface Job {
-  resolve(bytes: Uint8Array): void
-  reject(error: Error): void
+  picture: Picture
+  resolve: (bytes: Uint8Array) => void
+  reject: (error: Error) => void
 }
+
+/** Whoever asks when so many wait is better served with words. */
+const MOST_WAITING = 200
 
 /** The thread that paints, started when there is something to paint; one that breaks is replaced by the next picture. */
 export class Painter {
   private worker: Worker | undefined
   private idle: NodeJS.Timeout | undefined
-  private readonly jobs = new Map<number, Job>()
-  private last = 0
+  /** The first is being painted. */
+  private readonly jobs: Job[] = []
+  private timer: NodeJS.Timeout | undefined
 
   constructor(private readonly options: PainterOptions) {}
 
   /** The picture as PNG, or as JPEG where that would be too large; rejects when the thread fails. */
   paint(picture: Picture): Promise<Uint8Array> {
-    const worker = (this.worker ??= this.start())
     clearTimeout(this.idle)
-    const id = ++this.last
-    return new Promise<Uint8Array>((resolve, reject) => {
-      const timer = setTimeout(() => this.fail(worker, new Error('painting took too long')), PATIENCE_MS)
-      const settle = <T>(act: (value: T) => void) => {
-        return (value: T) => {
-          clearTimeout(timer)
-          act(value)
-        }
-      }
-      this.jobs.set(id, { resolve: settle(resolve), reject: settle(reject) })
-      worker.postMessage({ id, picture, limit: this.options.limit })
-    }).finally(() => this.rest())
+    if (this.jobs.length >= MOST_WAITING) return Promise.reject(new Error('too many pictures are waiting'))
+    return new Promise((resolve, reject) => {
+      this.jobs.push({ picture, resolve, reject })
+      if (this.jobs.length === 1) this.begin()
+    })
+  }
+
+  /** One after the other, so that the patience with one is not used up by those before it. */
+  private begin(): void {
+    const [job] = this.jobs
+    if (!job) return this.rest()
+    const worker = (this.worker ??= this.start())
+    this.timer = setTimeout(() => this.fail(worker, new Error('painting took too long')), PATIENCE_MS)
+    worker.postMessage({ picture: job.picture, limit: this.options.limit })
   }
 
   stop(): void {
@@ -70,23 +76,24 @@ export class Painter {
   }
 
   private take(answer: Answer): void {
-    const job = this.jobs.get(answer.id)
-    this.jobs.delete(answer.id)
+    clearTimeout(this.timer)
+    const job = this.jobs.shift()
     if ('bytes' in answer) job?.resolve(answer.bytes)
     else job?.reject(new Error(`the picture cannot be painted: ${answer.problem}`))
+    this.begin()
   }
 
+  /** What waits fails with the thread; the next picture gets another one. */
   private fail(worker: Worker, error: Error): void {
     if (this.worker !== worker) return
+    clearTimeout(this.timer)
     this.worker = undefined
-    const jobs = [...this.jobs.values()]
-    this.jobs.clear()
-    for (const job of jobs) job.reject(error)
+    for (const job of this.jobs.splice(0)) job.reject(error)
     void worker.terminate()
   }
 
   private rest(): void {
-    if (this.jobs.size || !this.worker) return
+    if (!this.worker) return
     clearTimeout(this.idle)
     this.idle = setTimeout(() => this.stop(), this.options.idleMs)
     this.idle.unref()
