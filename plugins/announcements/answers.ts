@@ -5,8 +5,8 @@ import { h } from 'koishi'
 import type { Context, Fragment, Session } from 'koishi'
 import type { Documents } from 'koishi-plugin-space-documents'
 import type { Acknowledged, Acknowledgements } from './acknowledgement'
-import { nameOf, sayIn } from './speech'
-import { words } from './wish'
+import { nameOf, sayIn } from './replies'
+import { words } from './command'
 
 const NAMED = 30
 const visibility: ReadonlySet<string> = new Set(accessRefusalCodes)

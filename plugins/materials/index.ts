@@ -87,11 +87,16 @@ async function upload(ctx: Context, session: Session, title: string): Promise<Fr
   const may = ctx.access.check(await ctx.access.viewer(session), { kind: 'announce' })
   if (!may.ok) return h.text(refusal(say, may))
   if (attachmentOf(session)) return keep(ctx, session, title)
-  ctx.conversation.expect(
-    session,
-    (next) => (attachmentOf(next) ? keep(ctx, next, title) : Promise.resolve(undefined)),
-    WAIT_MS,
-  )
+  ctx.conversation.ask(session, {
+    about: 'material',
+    form: 'file',
+    label: say('question', { title }),
+    ms: WAIT_MS,
+    answer: (next, answer) => {
+      if (answer.kind === 'no') return Promise.resolve(h.text(sayIn(next)('left')))
+      return attachmentOf(next) ? keep(ctx, next, title) : Promise.resolve(undefined)
+    },
+  })
   return h.text(say('send-file', { limit: MATERIAL_MB }))
 }
 
