@@ -22,7 +22,7 @@ export interface Look extends StoredTicket {
   helper: string
   /** Whether the viewer is one of its reporters. */
   own: boolean
-  /** Whether the viewer may have everything: the one who reported it first, support and staff, not who joined. */
+  /** Whether the viewer has everything: the one who reported it first, support and staff. Who joined has the outcome only. */
   whole: boolean
 }
 
@@ -46,6 +46,7 @@ export class TicketReading {
     const may = mayThey(viewer, { kind: 'tickets' }).allowed
     if (!own && !may) return missing
     const whole = may || stored.people.some((person) => person.position === 0 && self(person))
+    if (!whole) return done(outcomeOnly(stored, self))
     const { database } = this.house.ctx
     const [events, files, likes, helper] = await Promise.all([
       this.house.store.events([number]),
@@ -60,8 +61,9 @@ export class TicketReading {
   async mine({ origin, viewer }: Asker, closedSince?: Date): Promise<TicketRow[]> {
     const { database } = this.house.ctx
     const mine = [{ person: personKey(origin) }, ...(viewer.account ? [{ account: viewer.account }] : [])]
-    const links = await database.get('space_ticket_person', { $or: mine }, ['ticket'])
+    const links = await database.get('space_ticket_person', { $or: mine }, ['ticket', 'position'])
     if (!links.length) return []
+    const reported = new Set(links.filter(({ position }) => position === 0).map(({ ticket }) => ticket))
     const rows = await this.house.store.rows({ number: links.map(({ ticket }) => ticket) })
     return rows
       .filter(({ state, closedAt }) => {
@@ -69,6 +71,7 @@ export class TicketReading {
           return closedSince !== undefined && closedAt !== null && closedAt >= closedSince
         return state !== 'merged' && state !== 'erased'
       })
+      .map((row) => (reported.has(row.number) ? row : { ...row, title: '' }))
       .reverse()
   }
 
@@ -114,6 +117,13 @@ export class TicketReading {
       ...(row.school && { school: row.school }),
     }))
   }
+}
+
+/** What somebody who has only joined may know: number, state and outcome, nothing that the first reporter has said. */
+function outcomeOnly(stored: StoredTicket, self: (person: PersonRow) => boolean): Look {
+  const row = { ...stored.row, title: '', origin: '' }
+  const people = stored.people.filter(self)
+  return { ...stored, row, people, events: [], files: [], likes: [], helper: '', own: true, whole: false }
 }
 
 /** The states that a ticket entered; an event that leaves the state as it was is no step. */

@@ -60,7 +60,8 @@ export function erasing(ticket: Ticket, event: EventOf<'erase'>): TicketStep | T
   if (by.kind === 'system' && ticket.state !== 'closed' && ticket.state !== 'merged') {
     return refuseStep(ticket, 'still-live')
   }
-  if (by.kind === 'reporter' && ticket.reporters.length > 1) return refuseStep(ticket, 'others-joined')
+  // What was said is the first reporter's: whoever joins afterwards can neither delete it nor keep him from it.
+  if (by.kind === 'reporter' && by.id !== ticket.reporters[0]) return refuseStep(ticket, 'others-joined')
   const told = isLive(ticket) ? [tellSupport(ticket, 'erased')] : []
   // Retention is no news to anybody.
   const news = by.kind === 'system' ? [] : tellReporters(ticket, 'erased', { by })

@@ -74,6 +74,30 @@ describe('many reports', () => {
     expect(test.heard('gt').filter(({ text }) => text.includes('突发'))).toEqual([])
   })
 
+  it('tell whoever joins number, state and outcome, and stay the reporter\'s to delete', async () => {
+    await support()
+    await test.group('gt', 'staff')
+    for (const [user, group] of [
+      ['a', 'g1'],
+      ['b', 'g2'],
+      ['c', 'g3'],
+    ] as const)
+      await test.say(user, '/反馈 资源上传失败一直转圈，张校长的班', group)
+    await test.next('gt', '突发问题')
+    expect(await test.say('stranger', '/加入 1001')).not.toMatch(/转圈|张校长/)
+    for (const text of ['/进度', '/进度 1001', '/进度 1001 导出']) {
+      expect(await test.say('stranger', text)).not.toMatch(/转圈|张校长/)
+      expect(await test.say('stranger', text)).toContain('#1001')
+    }
+    await test.say('helper', '/办结 1001 已修复', 'gs')
+    expect(await test.say('stranger', '/进度 1001')).toContain('已修复')
+    await test.say('stranger', '/进度 1001 删除')
+    expect(await test.say('stranger', '确认')).not.toContain('已删除')
+    expect(await test.say('a', '/进度 1001', 'g1')).toContain('张校长')
+    await test.say('a', '/进度 1001 删除')
+    expect(await test.say('a', '确认')).toContain('已删除')
+  })
+
   it('cannot be joined by guessing numbers', async () => {
     await support()
     await test.say('a', '/反馈 资源上传失败一直转圈', 'g1')

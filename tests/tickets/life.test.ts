@@ -165,10 +165,13 @@ describe('joined reporters', () => {
     expect(told).toEqual(['wang', 'zhao'])
   })
 
-  it('one of several can neither end nor erase it for the others', () => {
+  it('one of several cannot end it for the others, and only the first one can erase it', () => {
     const solved: TicketEvent = { kind: 'resolve', by: reporter, at: at(120), reason: 'self-solved' }
     expect(code(joined, solved)).toBe('others-joined')
-    expect(code(joined, { kind: 'erase', by: reporter, at: at(120) })).toBe('others-joined')
+    const [, second = ''] = joined.reporters
+    const guest = { kind: 'reporter', id: second } as const
+    expect(code(joined, { kind: 'erase', by: guest, at: at(120) })).toBe('others-joined')
+    expect(code(joined, { kind: 'erase', by: reporter, at: at(120) })).toBe('erased')
   })
 
   it('it closes by rating only when all have rated', () => {

@@ -49,7 +49,10 @@ const cases: Record<TicketRefusalCode, Case> = {
   'already-gone': [lived(eventOf('report'), eventOf('original-gone')), eventOf('original-gone')],
   'stale-timer': [ticketIn('open'), eventOf('warn')],
   'still-live': [ticketIn('open'), { kind: 'erase', by: system, at: at(100) }],
-  'others-joined': [lived(eventOf('report'), eventOf('join')), { kind: 'erase', by: reporter, at: at(100) }],
+  'others-joined': [
+    lived(eventOf('report'), eventOf('join')),
+    { kind: 'resolve', by: reporter, at: at(100), reason: 'self-solved' },
+  ],
 }
 
 describe('every refusal', () => {
