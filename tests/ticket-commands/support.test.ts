@@ -74,7 +74,7 @@ describe('many reports', () => {
     expect(test.heard('gt').filter(({ text }) => text.includes('突发'))).toEqual([])
   })
 
-  it('tell whoever joins number, state and outcome, and stay the reporter\'s to delete', async () => {
+  it("tell whoever joins number, state and outcome, and stay the reporter's to delete", async () => {
     await support()
     await test.group('gt', 'staff')
     for (const [user, group] of [
