@@ -73,6 +73,7 @@ export function apply(ctx: Context, config: Config): void {
       .command(`${words.commands[key]} [text:rawtext]`, { captureQuote: false })
       .action(({ session }, text = '') => (session ? answer(key, session, text) : ''))
   }
+  ctx.effect(() => ctx.conversation.register({ texts: 'space-awards', help: words.help }))
   ctx.on('ready', async () => {
     await ctx.model.prepared()
     ctx.setInterval(() => void remind(ctx, awards), config.tickMs)

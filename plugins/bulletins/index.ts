@@ -66,6 +66,7 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => dialogue.answer(session!, text))
+  ctx.effect(() => ctx.conversation.register({ texts: 'space-bulletins', help: words.help }))
   startTicking(ctx, config.tickMs, () => publishing.dispatch())
 }
 

@@ -47,6 +47,9 @@ export function apply(ctx: Context, config: Config): void {
   ctx.set('exports', new Exports(ctx, config.locale))
   // The command line exports without anybody to send to.
   ctx.inject(['outbox'], (inner) => {
+    inner.inject(['conversation'], (talking) => {
+      talking.effect(() => talking.conversation.register({ texts: 'space-exports', help: words.help }))
+    })
     inner
       .command(`${words.command} [text:rawtext]`, { captureQuote: false })
       .action(({ session }, text = '') =>

@@ -15,6 +15,7 @@ export function apply(ctx: Context): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(async ({ session }, text = '') => h.text(await answer(ctx, session!, text.trim())))
+  ctx.effect(() => ctx.conversation.register({ texts: 'space-office', help: words.help }))
   const codeIn = ({ isDirect, stripped }: Session) => (isDirect ? undefined : readLoginCode(stripped.content))
   ctx.effect(() => ctx.conversation.allow((session) => codeIn(session) !== undefined))
   ctx.middleware(async (session, next) => {

@@ -42,6 +42,7 @@ export function apply(ctx: Context): void {
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(({ session }, text = '') => desk.school(session!, { kind, command, text }))
   }
+  ctx.effect(() => ctx.conversation.register({ texts: 'space-pictures', help: words.help }))
   ctx.effect(() => ctx.conversation.variant((text) => readSentence(text)))
 }
 
