@@ -23,6 +23,7 @@ import { recordsRule, scoreRule } from './rules/score'
 import { activationRule, activityRule, participationRule } from './rules/spaces'
 import { readSmallTalk } from './rules/talk'
 import { laggingRule, tasksRule } from './rules/work'
+import dates from './words/dates.json'
 
 /** Asked in this order: what is unmistakable first, what many words could mean last. */
 const rules: readonly IntentRule[] = [
@@ -106,12 +107,24 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.towns.some(({ towns }) => towns.length > 1)) return makeUnclear('several-towns')
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
-  if (frame.windows.length > 1 || frame.hasStrayNumber) return makeUnclear('date')
+  if (frame.windows.length > 1 || frame.hasStrayNumber || isHalfDate(frame)) return makeUnclear('date')
   if (!isComplete(frame, intent)) return makeUnclear('incomplete')
   if (frame.lacksStage) return makeUnclear('school', frame.towns[0]?.text)
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined
+}
+
+/** A unit of dates that nothing belongs to, or two windows of which each is asked. */
+function isHalfDate(frame: QuestionFrame): boolean {
+  if (frame.unknown.some((text) => dates['units-alone'].includes(text))) return true
+  return (
+    frame.has('each') &&
+    frame.tokens.some(
+      ({ senses, text }) =>
+        senses.some(({ kind }) => kind === 'window') && dates.joins.some((join) => text.includes(join)),
+    )
+  )
 }
 
 function isTooUnknown(frame: QuestionFrame): boolean {

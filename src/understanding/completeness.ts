@@ -18,7 +18,10 @@ function hasNames({ persons, schools, towns, context }: QuestionFrame, intent: I
   const needed = several ? 1 : Infinity
   const codes = schools.slice(0, needed).map(({ schools: [school] }) => school?.code ?? '')
   const names = persons.slice(0, needed).map(({ persons: [person] }) => person?.name ?? '')
-  if (![...codes, ...names].every((name) => written.includes(name))) return false
+  const ofPerson = intent.intent === 'score' || intent.intent === 'records' || intent.intent === 'tasks'
+  const known = ofPerson ? (persons[0]?.persons[0]?.schools ?? []) : []
+  if (!codes.every((code) => written.includes(code) || known.includes(code))) return false
+  if (!names.every((name) => written.includes(name))) return false
   return towns.slice(0, needed).every(({ towns: [town = ''] }) => {
     return (
       written.includes(town) ||
@@ -49,6 +52,8 @@ function hasRest(frame: QuestionFrame, intent: Intent): boolean {
   const isPart = frame.first('nth') ?? frame.first('top') ?? frame.first('bottom')
   if (isPart && intent.intent !== 'ranking' && intent.intent !== 'gap' && intent.intent !== 'compare')
     return false
+  // A number that nothing was made of may have been what it was about.
+  if (intent.intent === 'score' && intent.why === undefined && frame.first('number')) return false
   const isOfStage = intent.intent === 'ranking' || frame.schools.length > 0 || intent.intent === 'compare'
   return !frame.stages.length || isOfStage
 }

@@ -106,6 +106,15 @@ export class QuestionFrame {
           .join('')
   }
 
+  /** "I in such an organisation": one's own place in its list. */
+  get isOneselfIn(): boolean {
+    return this.tokens.some(({ senses }, index) => {
+      const isSelf = senses.some((sense) => sense.kind === 'scope' && sense.scope === 'self')
+      const next = this.tokens[index + 1]?.text ?? ''
+      return isSelf && nameWords.at.some((word) => next.startsWith(word))
+    })
+  }
+
   /** A number right behind a window that no unit belongs to: a date half understood. */
   get hasStrayNumber(): boolean {
     return this.tokens.some(({ senses }, index) => {

@@ -20,9 +20,17 @@ export function spreadIntents(frame: QuestionFrame, intent: Intent): Intent[] {
   }
   if (intent.intent === 'score' || intent.intent === 'records') {
     const parties = partiesOf(frame)
-    if (parties.length > 1 && !parties.includes('self')) return parties.map((whom) => ({ ...intent, whom }))
+    if (parties.length > 1 && !parties.includes('self') && !isPersonAtSchool(frame))
+      return parties.map((whom) => ({ ...intent, whom }))
   }
   return [intent]
+}
+
+/** A school beside a name only says where the person is. */
+function isPersonAtSchool({ persons, schools }: QuestionFrame): boolean {
+  const [person] = persons[0]?.persons ?? []
+  if (!person || persons.length > 1 || !schools.length) return false
+  return schools.every(({ schools: named }) => named.some(({ code }) => person.schools.includes(code)))
 }
 
 function asPlace(where: string): 'own-school' | `school:${string}` {

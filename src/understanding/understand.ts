@@ -50,6 +50,8 @@ function readSentence(tokens: readonly Token[], sentence: Sentence): Intent[] {
     intents.push(...readClause(clause, previous))
   }
   const known = distinct(intents.filter(({ intent }) => intent !== 'none' && intent !== 'unclear'))
+  const code = known.find((intent) => intent.intent === 'bind' && intent.code !== undefined)
+  if (code) return [code]
   const unclear = intents.find((intent) => intent.intent === 'unclear')
   if (unclear && (!known.length || isSerious(unclear)))
     return known.length && !isSerious(unclear) ? known : unclearOrEntry(unclear, { tokens, text, context })

@@ -160,9 +160,9 @@ class Cutter {
       sound += `${folded} `
       if (!lexicon.soundBegins(sound) && !schools.soundBegins(sound)) break
       if (to - at < 2) continue
-      const senses = lexicon.bySound(sound)
+      const senses = to - at > 2 ? lexicon.bySound(sound) : lexicon.bySound(sound)?.filter(isNoTown)
       const cost = costs.sound + (to - at < 3 ? SHORT : 0)
-      if (senses) this.#offer(at, to, { senses, cost, via: 'sound' })
+      if (senses?.length) this.#offer(at, to, { senses, cost, via: 'sound' })
       const towns = townSounds.get(sound)
       if (towns) this.#offer(at, to, { senses: [{ kind: 'town', towns }], cost: costs.sound, via: 'sound' })
       const named = to - at < 3 ? noSchools : schools.bySound(sound)
@@ -267,6 +267,11 @@ class Cutter {
     }
     return tokens
   }
+}
+
+/** Two signs that sound like the own town are mostly something else. */
+function isNoTown(sense: Sense): boolean {
+  return sense.kind !== 'scope' || sense.scope !== 'own-town'
 }
 
 function unknownAt(cost: number): Offer {

@@ -122,7 +122,12 @@ function callsOf(key: string, { school, townStems }: Calling): { sure: string[];
   const kinds = form ? form[1].map((kind) => own + kind) : [rest]
   const town = school.town === undefined ? '' : questionKey(school.town)
   const fronts = [...new Set([stem, stem && town, town])].filter((front) => front !== '')
-  const sure = fronts.flatMap((front) => kinds.map((kind) => front + kind))
+  // "The schools of the town" are all of them.
+  const isAny = (front: string, kind: string) =>
+    front === town && front !== stem && nameWords['any-school'].includes(kind)
+  const sure = fronts.flatMap((front) =>
+    kinds.filter((kind) => !isAny(front, kind)).map((kind) => front + kind),
+  )
   const bare = kinds.filter(
     (kind) => kind.length >= (own ? 2 : 3) || (form && kind.length === 2 && !isStage(kind)),
   )

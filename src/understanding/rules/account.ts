@@ -20,6 +20,8 @@ export const bindRule: IntentRule = (frame) => {
   if (frame.has('new-phone')) return howToBind()
   if (isNegated(frame) && (frame.has('who', 'which') || frame.subjects.size > 0)) return unbound(frame)
   if (frame.has('who', 'which') && frame.has('not')) return unbound(frame)
+  const isOfAll = frame.subjects.has('teacher') && !frame.scopes.has('self') && frame.place !== undefined
+  if (isStatus(frame) && isOfAll) return unbound(frame)
   if (isStatus(frame)) return { intent: 'bind', ask: 'status' }
   return { intent: 'bind', ask: 'start', ...named(frame) }
 }
@@ -73,8 +75,15 @@ export const remindRule: IntentRule = (frame) => {
   if (frame.has('on')) return { intent: 'remind', ask: 'on' }
   const isOff = frame.has('dont', 'off')
   const last = frame.windows[0]?.last
-  if (isOff && last) return { intent: 'remind', ask: 'until', until: formatDay(lastQuietDay(frame, last)) }
+  const isAhead = last !== undefined && last.to >= frame.context.today
+  if (isOff && last && isAhead)
+    return { intent: 'remind', ask: 'until', until: formatDay(lastQuietDay(frame, last)) }
   if (isOff) return { intent: 'remind', ask: 'off' }
+  const again = frame.windows[0]?.window.from
+  if (again !== undefined && again > frame.context.today && frame.has('then'))
+    return { intent: 'remind', ask: 'until', until: formatDay(again - 1) }
+  // Whom to press for what they have not done is another question.
+  if (isNegated(frame) || frame.has('lagging')) return undefined
   if (frame.has('when', 'vacation', 'what') || frame.has('how', 'how-do', 'how-often')) {
     return { intent: 'how-to', entry: 'reminders' }
   }

@@ -23,15 +23,23 @@ function phaseAsk(frame: QuestionFrame): PhaseAsk | undefined {
   if (frame.has('todo')) return 'todo'
   if (frame.has('start')) return 'start'
   if (frame.first('phase') && frame.has('when', 'which-period'))
-    return frame.has('days-left') ? 'end' : 'start'
+    return frame.has('days-left') && !isBefore(frame) ? 'end' : 'start'
   if (frame.has('now', 'phase')) return 'now'
   return undefined
+}
+
+/** "How far is it to" a phase that has not begun. */
+function isBefore(frame: QuestionFrame): boolean {
+  const name = frame.first('phase')?.phase
+  const phase = frame.context.vocabulary.scheme.phases.find((one) => one.name === name)
+  return frame.has('gap') && phase !== undefined && phase.window.from > frame.context.today
 }
 
 /** Until which day there are data. */
 export const dataDateRule: IntentRule = (frame) => {
   const where = said('where', frame.place)
-  if (frame.has('not-arrived') && (frame.has('score', 'data') || frame.indicators.length > 0)) {
+  const isDay = frame.windows.length > 0 && frame.has('why', 'how')
+  if (frame.has('not-arrived') && (isDay || frame.has('score', 'data') || frame.indicators.length > 0)) {
     return { intent: 'data-date', ...where }
   }
   const isAsked = frame.has('data')

@@ -1,14 +1,17 @@
 import type { QuestionFrame } from '../frame'
 import type { IntentOf, IntentWhom } from '../intent'
 import nameWords from '../words/names.json'
-import { indicatorsOf, makeUnclear, said } from './rule'
+import { indicatorsOf, isNegated, makeUnclear, said } from './rule'
 import type { IntentRule } from './rule'
 
 type GapTarget = IntentOf<'gap'>['to']
 
 /** How far somebody is from the place, school, person or award that was named. */
 export const gapRule: IntentRule = (frame) => {
-  if (!frame.has('gap', 'more', 'less')) return undefined
+  if (!frame.has('gap', 'more', 'less') && !asksToGetInto(frame)) return undefined
+  // Days until a phase, and how many of a school's people have not done something, are no distances.
+  if (frame.has('days-left') && frame.first('phase')) return undefined
+  if (isNegated(frame) && (frame.subjects.size > 0 || frame.has('who'))) return undefined
   const target = placeTarget(frame) ?? awardTarget(frame)
   if (frame.has('what') && !frame.has('more', 'less') && target === undefined) return undefined
   const parties = partiesOf(frame)
@@ -31,6 +34,12 @@ export const gapRule: IntentRule = (frame) => {
   return parties.length > 2
     ? makeUnclear('incomplete')
     : makeGap(frame, to, parties.length === 2 ? parties[0] : undefined)
+}
+
+/** "How many points to get into the first twenty". */
+function asksToGetInto(frame: QuestionFrame): boolean {
+  const place = frame.first('top') ?? frame.first('nth')
+  return frame.has('into') && place !== undefined && frame.has('score-ask', 'limit', 'need')
 }
 
 function makeGap(frame: QuestionFrame, to: GapTarget, whom: IntentWhom | undefined): IntentOf<'gap'> {
@@ -115,7 +124,7 @@ function ownSchoolParty(frame: QuestionFrame, text: string): IntentWhom | undefi
 
 /** Who of two or more stands higher. */
 export const compareRule: IntentRule = (frame) => {
-  const isAsked = frame.has('compare', 'high', 'best', 'than-strong') || frame.has('who', 'which')
+  const isAsked = frame.has('compare', 'high', 'ahead', 'best', 'than-strong') || frame.has('who', 'which')
   if (!isAsked) return undefined
   const parties = partiesOf(frame)
   const towns = frame.towns.flatMap(({ towns: named }) => named.slice(0, 1))

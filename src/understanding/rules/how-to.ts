@@ -1,14 +1,16 @@
 import type { QuestionFrame } from '../frame'
 import type { Intent } from '../intent'
 import type { IntentRule } from './rule'
+import { isNegated } from './rule'
 import { asksWhy } from './score'
 
 /** Words that ask how something is done, what counts, how much is given. */
-const asks = ['how', 'how-do', 'how-count', 'counts', 'limit', 'need', 'where-do'] as const
+const asks = ['how', 'how-do', 'how-count', 'counts', 'limit', 'need', 'where-do', 'meaning'] as const
 
 /** The entry of the indicator that was named, when how or how much is asked and not whose. */
 export const indicatorHowToRule: IntentRule = (frame) => {
   if (!frame.indicators.length || isAboutSomebody(frame)) return undefined
+  if (isNegated(frame) && frame.has('how-many-people') && !frame.has('counts', 'may')) return undefined
   const ofStudents = frame.has('student') && frame.has('took-part', 'may', 'asking')
   const isAsked =
     frame.has(...asks) || ofStudents || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
@@ -36,6 +38,8 @@ function isAboutSomebody(frame: QuestionFrame): boolean {
 
 /** Whatever else the entries answer; a sentence that tells of trouble goes to a person. */
 export function findHowTo(frame: QuestionFrame, text: string): Intent | undefined {
+  // A question that names somebody is about them, not about the rules.
+  if (frame.persons.length || frame.schools.length) return undefined
   if (text.length > LONGEST || !isRuleQuestion(frame)) return undefined
   const answer = frame.context.vocabulary.search.ask(text)
   return answer.kind === 'answer' && answer.match.score >= NEAR
@@ -71,7 +75,8 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   const isAward = frame.has('award') || frame.first('award') !== undefined
   if (frame.has('how-often') && !frame.has('remind')) return 'data-delay'
   if (frame.has('when') && frame.has('visible') && frame.has('score', 'data', 'do')) return 'data-delay'
-  if (frame.has('which-period') && isAward) return `${prefix}-window`
+  if (frame.has('which-period') && isAward && (!frame.first('phase') || frame.has('score')))
+    return `${prefix}-window`
   if (frame.has('mismatch') && frame.has('platform', 'score')) return 'platform-figure'
   if (frame.has('reset') && frame.has('score', 'asking', 'may') && !frame.has('password'))
     return `${prefix}-score`
@@ -91,12 +96,16 @@ function topicEntry(frame: QuestionFrame): string | undefined {
     return `${prefix}-judging`
   if (asksForNamedWindow(frame)) return `${prefix}-window`
   if (frame.has('certificate') && !frame.has('when')) return 'certificate'
-  if (frame.has('vacation') && frame.has('counts', 'score', 'limit') && frame.whom === undefined)
+  if (
+    frame.has('vacation') &&
+    frame.has('counts', 'score', 'limit', 'do', 'task') &&
+    frame.whom === undefined
+  )
     return 'vacations'
   if (frame.has('platform') && frame.has('where-do', 'how') && frame.has('score') && !frame.has('contact'))
     return 'platform-scores'
   if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
-  if (frame.has('privacy') && !frame.has('rank')) return 'privacy'
+  if (frame.has('privacy') && !frame.has('rank') && !frame.indicators.length) return 'privacy'
   if (frame.has('week-rule')) return 'week'
   if (asksForStreak(frame)) return `${prefix}-streak`
   const space = frame.first('award') ?? frame.first('phase')
@@ -144,7 +153,12 @@ function rubricEntry(frame: QuestionFrame, prefix: string): string {
 
 /** Who counts, and what becomes of points when people move. */
 function peopleEntry(frame: QuestionFrame): string | undefined {
-  if (frame.has('lagging') && frame.has('average', 'counts') && frame.has('counts', 'may', 'average'))
+  if (
+    frame.has('lagging') &&
+    !frame.has('still') &&
+    frame.has('average', 'counts') &&
+    frame.has('counts', 'may', 'average')
+  )
     return 'zero-counts'
   return frame.has('transferred') && !frame.has('bind', 'import', 'undo') ? 'transfer' : undefined
 }
@@ -153,6 +167,7 @@ function peopleEntry(frame: QuestionFrame): string | undefined {
 function scoreEntry(frame: QuestionFrame, prefix: string): string | undefined {
   if (frame.whom !== undefined || frame.indicators.length) return undefined
   if (frame.has('how-count') && frame.has('score', 'average') && !frame.has('award')) return `${prefix}-score`
+  if (frame.has('or') && frame.has('average') && frame.has('score')) return `${prefix}-score`
   const share = frame.has('activation') && frame.has('how-count', 'need', 'goal')
   return share ? `${prefix}-activation` : undefined
 }

@@ -29,10 +29,21 @@ export function makeRanking(frame: QuestionFrame): Ranking {
     ...said('stage', only ? undefined : frame.stages[0]),
     ...indicatorsOf(frame),
     ...frame.dates,
-    ...said('show', show ?? (frame.scopes.has('self') && !frame.has('rank') ? 'place' : undefined)),
+    ...said('show', show ?? (asksOwnPlace(frame) ? 'place' : undefined)),
     ...said('within', within),
     ...said('page', page),
   }
+}
+
+/** Somebody who speaks of no list but of oneself asks for the own place. */
+function asksOwnPlace(frame: QuestionFrame): boolean {
+  return frame.scopes.has('self') && (!frame.has('rank') || frame.place === undefined || frame.isOneselfIn)
+}
+
+/** "Are we among the first ten": the place of the one that was named, not the list. */
+function asksWhetherInto(frame: QuestionFrame): boolean {
+  const isOne = frame.scopes.has('own-school') || frame.schools.length > 0 || frame.scopes.has('self')
+  return isOne && frame.has('into') && !frame.has('who', 'which') && !frame.subjects.size
 }
 
 function asksForRanking(frame: QuestionFrame): boolean {
@@ -72,7 +83,7 @@ export function showOf(frame: QuestionFrame): RankingShow | undefined {
   const top = frame.first('top')
   const bottom = frame.first('bottom')
   const nth = frame.first('nth')
-  if (frame.has('place')) return 'place'
+  if (frame.has('place') || asksWhetherInto(frame)) return 'place'
   if (bottom) return `bottom:${bottom.count}`
   if (top) return `top:${top.count}`
   if (nth) return `nth:${nth.count}`
@@ -93,6 +104,7 @@ function endOf(frame: QuestionFrame): RankingShow | undefined {
 export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined {
   const { subjects } = frame
   for (const of of ['administrator', 'teacher', 'town'] as const) if (subjects.has(of)) return of
+  if (frame.isOneselfIn) return 'teacher'
   if (subjects.has('school')) return 'school'
   if (frame.scopes.has('self') && !frame.scopes.has('own-school') && !frame.schools.length) return 'teacher'
   if (frame.has('inside-school')) return 'teacher'
@@ -102,7 +114,8 @@ export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined
   if (frame.has('place') && frame.towns.length && !frame.scopes.has('own-school') && !frame.schools.length)
     return 'town'
   if (frame.scopes.has('own-school') || frame.schools.length) {
-    return (frame.first('top') ?? frame.first('bottom')) ? 'teacher' : 'school'
+    const isList = (frame.first('top') ?? frame.first('bottom')) && !asksWhetherInto(frame)
+    return isList ? 'teacher' : 'school'
   }
   if (frame.stages.length) return 'school'
   const isOwn = frame.has('place') && frame.place === undefined
@@ -130,5 +143,18 @@ function rankingPlace(frame: QuestionFrame): { where?: Ranking['where']; within?
   if (where?.startsWith('school:') && frame.scopes.has('own-town')) return { where, within: 'own-town' }
   const town = frame.towns[0]?.towns[0]
   if (town !== undefined && where === 'own-school') return { where, within: `town:${town}` }
-  return said('where', where)
+  return said('where', where ?? (isOwnUnsaid(frame) ? 'own-school' : undefined))
+}
+
+/** "Where does the school stand", asked by somebody of a school. */
+function isOwnUnsaid(frame: QuestionFrame): boolean {
+  const { role } = frame.context.actor
+  const isOfSchool = role === 'administrator' || role === 'teacher'
+  return (
+    isOfSchool &&
+    frame.has('place') &&
+    frame.subjects.has('school') &&
+    !frame.has('who', 'which') &&
+    !frame.stages.length
+  )
 }

@@ -82,6 +82,7 @@ export const contactRule: IntentRule = (frame) => {
   ) {
     return { intent: 'contact', what: 'group' }
   }
+  if (frame.has('find') && frame.has('people-admin')) return { intent: 'contact', what: 'school' }
   if (!frame.has('contact') || frame.has('bind-code')) return undefined
   if (frame.has('bureau')) return { intent: 'contact', what: 'bureau' }
   if (frame.has('people-admin')) return { intent: 'contact', what: 'school' }

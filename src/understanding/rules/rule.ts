@@ -1,3 +1,4 @@
+import names from '../words/names.json'
 import type { QuestionFrame } from '../frame'
 import type { Intent, IntentOf, UnclearReason } from '../intent'
 
@@ -22,11 +23,14 @@ export function indicatorsOf({ indicators }: { indicators?: readonly string[] | 
   return indicators?.length ? { indicators: [...indicators] } : {}
 }
 
+/** Signs with which a word for "not" never only makes a question. */
+const strong = names['always-negates']
+
 /** A word for "not" that something follows; at the end of a question it only makes it one. */
 export function isNegated(frame: QuestionFrame): boolean {
   const { content } = frame
   const at = content.findIndex(({ senses }) =>
     senses.some((sense) => sense.kind === 'cue' && sense.cue === 'not'),
   )
-  return at >= 0 && at < content.length - 1
+  return at >= 0 && (at < content.length - 1 || strong.some((sign) => content[at]?.text.includes(sign)))
 }

@@ -13,15 +13,17 @@ export function ownFigures(frame: QuestionFrame): IntentWhom | undefined {
 
 /** "Why so little", also asked as "how is it so little". */
 export function asksWhy(frame: QuestionFrame): boolean {
-  return frame.has('why') || (frame.has('how') && frame.has('low', 'high', 'score-wrong', 'lagging'))
+  return frame.has('why') || (frame.has('how') && frame.has('low', 'high', 'fall', 'score-wrong', 'lagging'))
 }
 
 /** Points of somebody or something, and where they come from. */
 export const scoreRule: IntentRule = (frame) => {
   const { whom } = frame
   const about = frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined
-  const why = asksWhy(frame) && about
+  const why = (asksWhy(frame) || (frame.has('how-count') && whom !== undefined)) && about
   if (!why && !frame.has('score-ask', 'score', 'average')) return undefined
+  // How many points are between whom was not said.
+  if (frame.has('gap') && frame.has('score-ask') && !why && !frame.windows.length) return undefined
   // When points come is no question about how many there are.
   if (frame.has('when') && !frame.has('score-ask', 'why')) return undefined
   const asked = whom ?? ownFigures(frame)

@@ -8,7 +8,8 @@ export const activationRule: IntentRule = (frame) => {
   const where = said('where', frame.place)
   const isOne = frame.scopes.has('own-school') || frame.schools.length > 0
   const asksSchools = frame.has('which', 'who') || frame.subjects.has('school') || frame.has('list')
-  if (frame.has('below') && asksSchools && !isOne) return { intent: 'activation', ...where, ask: 'below' }
+  if (frame.has('below', 'low') && asksSchools && !isOne)
+    return { intent: 'activation', ...where, ask: 'below' }
   const missing = frame.has('missing') || (isNegated(frame) && frame.has('who', 'which', 'what'))
   return { intent: 'activation', ...where, ask: missing && !frame.has('rate') ? 'missing' : 'rate' }
 }

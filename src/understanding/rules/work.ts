@@ -1,5 +1,6 @@
 import type { QuestionFrame } from '../frame'
 import type { IntentOf } from '../intent'
+import dates from '../words/dates.json'
 import { ownFigures } from './score'
 import { indicatorsOf, isNegated, said } from './rule'
 import type { IntentRule } from './rule'
@@ -29,9 +30,20 @@ function isOneself(frame: QuestionFrame): boolean {
   return frame.scopes.has('self') && !frame.has('who') && !frame.subjects.has('teacher')
 }
 
+/** "Those who have not logged in", said without a word for people. */
+function isNominal(frame: QuestionFrame): boolean {
+  const last = frame.tokens.at(-1)
+  return frame.indicators.length > 0 && last !== undefined && dates.possessive.includes(last.text)
+}
+
 function asksForPeople(frame: QuestionFrame): boolean {
   const isNamed = frame.subjects.has('teacher') || frame.subjects.has('administrator')
-  return frame.has('who') || isNamed || (frame.has('which') && frame.subjects.has('school'))
+  return (
+    frame.has('who', 'how-many-people') ||
+    isNamed ||
+    isNominal(frame) ||
+    (frame.has('which') && frame.subjects.has('school'))
+  )
 }
 
 /** What is still to be done. */
@@ -40,7 +52,8 @@ export const tasksRule: IntentRule = (frame) => {
     frame.has('still') &&
     !frame.has('score-ask') &&
     (frame.has('what') || (frame.has('times-ask') && frame.indicators.length > 0))
-  const undone = isNegated(frame) && frame.has('what', 'which') && frame.has('do', 'lagging')
+  const isUndone = isNegated(frame) || (frame.has('lagging') && frame.scopes.has('self'))
+  const undone = isUndone && frame.has('what', 'which') && frame.has('do', 'lagging')
   const what = frame.has('todo') && !frame.first('phase') && !frame.has('phase')
   if (!frame.has('task', 'can-earn') && !open && !undone && !what) return undefined
   if (frame.first('phase')) return undefined
