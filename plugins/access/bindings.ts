@@ -12,13 +12,18 @@ type Database = Context['database']
 export type Purpose = Pick<BindCode, 'kind' | 'account' | 'town' | 'label'>
 
 const openRequestsPerPerson = 3
+const manyGuesses = 100
 const requestDays = 30
 
 /** Codes, requests and links in the database: what is written together is written together. No question of rights here. */
 export class Bindings {
-  private readonly guesses = new Guesses(300)
+  private readonly guesses: Guesses
+  /** One after the other: hashing is slow, and a group's line may hold many. */
+  private voiding: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly ctx: Context) {}
+  constructor(private readonly ctx: Context) {
+    this.guesses = new Guesses(manyGuesses, () => ctx.emit('space/codes-guessed'))
+  }
 
   /** Issues codes for several purposes; earlier open codes of the same accounts are void from now on. */
   async issue(purposes: readonly Purpose[], expiresAt: Date): Promise<string[]> {
@@ -64,19 +69,27 @@ export class Bindings {
         return { kind: row.kind, account: row.account, town: row.town, label: row.label }
       }),
     )
-    if (outcome.ok || outcome.code !== 'code-unknown') await this.guesses.giveBack(keyOf(who))
+    if (!outcome.ok && outcome.code === 'code-unknown') await this.guesses.noteWrong()
+    else await this.guesses.giveBack(keyOf(who))
     return outcome
   }
 
-  /** Makes a code useless that others have read. Nobody learns whether it was one. */
-  async expose(who: ChatRef, text: string): Promise<void> {
-    const code = readBindingCode(text)
-    if (code === undefined || (await this.guesses.take(keyOf(who))) > 0) return
-    await this.ctx.database.set(
-      'space_bind_code',
-      { hash: await hashCode(code), state: 'open' },
-      { state: 'void' },
-    )
+  /** Makes codes useless that others have read; how many of them still worked. */
+  voidAll(codes: readonly string[]): Promise<number> {
+    const voided = this.voiding.then(async () => {
+      const [any] = await this.ctx.database.get('space_bind_code', { state: 'open' }, { limit: 1 })
+      if (!any) return 0
+      const hash: string[] = []
+      for (const code of codes) hash.push(await hashCode(code))
+      const { matched } = await this.ctx.database.set(
+        'space_bind_code',
+        { hash, state: 'open', expiresAt: { $gt: new Date() } },
+        { state: 'void' },
+      )
+      return matched ?? 0
+    })
+    this.voiding = voided.catch(() => undefined)
+    return voided
   }
 
   /** Asks to be taken for a member; asking again opens the same request again. */

@@ -1,9 +1,10 @@
-import type { Context, Session } from 'koishi'
+import { unwrap } from '@space-assistant/core/delivery/unwrap'
+import type { Context, Fragment, Next, Session } from 'koishi'
 import { h } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
 import { bind } from './bind'
 import { group } from './group'
-import { isShownCode, readBindingCode } from './secret'
+import { readBindingCode } from './secret'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { words } from './words'
 
@@ -47,13 +48,27 @@ export function apply(ctx: Context) {
         },
       },
     })
-    const undo = conversation.variant((text, _, overheard) => {
-      const isCode = overheard ? isShownCode(text) : readBindingCode(text) !== undefined
-      return isCode ? `${words.commands.bind} ${text}` : undefined
-    })
+    const undo = conversation.variant((text, _, overheard) =>
+      !overheard && readBindingCode(text) !== undefined ? `${words.commands.bind} ${text}` : undefined,
+    )
     ctx.on('dispose', undo)
+    // Before anything is dropped as chatter: a code that others have read is void wherever it stands.
+    ctx.middleware((session, next) => voidRead(ctx, session, next), true)
   })
 }
+
+/** Voids the codes in a line of a group, and says so when there were any; every line of every group comes here. */
+async function voidRead(ctx: Context, session: Session, next: Next): Promise<Fragment | void> {
+  const { isDirect, content } = unwrap(session)
+  if (isDirect || !content || !/[\dA-Z\uFF10-\uFF5A]{2}/i.test(content)) return next()
+  const voided = await ctx.access.voidCodes(h.select(h.parse(content), 'text').map(textOf).join(' '))
+  if (!voided) return next()
+  return session.text(`space-access.refusal.${voided > 1 ? 'codes-in-group' : 'code-in-group'}`, {
+    count: voided,
+  })
+}
+
+const textOf = (element: h) => String(element.attrs['content'])
 
 /** The texts of the binding command where it was asked for in a sentence. */
 const inCommand =

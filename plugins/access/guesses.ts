@@ -3,14 +3,20 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 const own = { points: 5, duration: 15 * 60 }
 const hour = 60 * 60
 
-/** Wrong guesses are counted, right ones are not. One person is held up before everybody is. */
+/**
+ * Wrong guesses are counted by chat account, right ones are not. Only the account that guesses is slowed down: many
+ * accounts that guess at once must not keep everybody else from binding, so of them staff are told.
+ */
 export class Guesses {
   private readonly own = new RateLimiterMemory(own)
   private readonly all: RateLimiterMemory
 
-  /** `everybody`: wrong guesses of all people together within an hour. */
-  constructor(private readonly everybody: number) {
-    this.all = new RateLimiterMemory({ points: everybody, duration: hour })
+  /** `many`: wrong guesses of all accounts within an hour that are worth a warning; `warn` is called once an hour. */
+  constructor(
+    private readonly many = Number.MAX_SAFE_INTEGER,
+    private readonly warn?: () => void,
+  ) {
+    this.all = new RateLimiterMemory({ points: many, duration: hour })
   }
 
   /**
@@ -19,14 +25,18 @@ export class Guesses {
    */
   async take(person: string): Promise<number> {
     const mine = await this.own.penalty(person, 1)
-    if (mine.consumedPoints > own.points) return minutes(mine.msBeforeNext)
-    const everybody = await this.all.penalty('all', 1)
-    return everybody.consumedPoints > this.everybody ? minutes(everybody.msBeforeNext) : 0
+    return mine.consumedPoints > own.points ? minutes(mine.msBeforeNext) : 0
   }
 
   /** Takes a counted attempt back: it was right. */
   async giveBack(person: string): Promise<void> {
-    await Promise.all([this.own.reward(person, 1), this.all.reward('all', 1)])
+    await this.own.reward(person, 1)
+  }
+
+  /** Notes that a counted attempt was wrong. */
+  async noteWrong(): Promise<void> {
+    const everybody = await this.all.penalty('all', 1)
+    if (everybody.consumedPoints === this.many) this.warn?.()
   }
 }
 

@@ -12,7 +12,7 @@ import { chatOf } from './speaker'
 import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity, UnboundList } from './speaker'
 import { Guesses } from './guesses'
 import { Recent } from './recent'
-import { inDays } from './secret'
+import { findCodes, inDays } from './secret'
 import { GroupRegistry } from './groups'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
@@ -36,6 +36,8 @@ declare module 'koishi' {
     'space/bound'(who: ChatRef, account: string, requested: boolean): void
     /** A request was confirmed or refused. */
     'space/request-decided'(request: BindRequest): void
+    /** So many wrong codes came within an hour that somebody seems to guess. */
+    'space/codes-guessed'(): void
     /** A group has got another purpose or organisation, or none. */
     'space/group-changed'(group: GroupRef): void
   }
@@ -54,7 +56,7 @@ export class Access {
   // Another process on the same database may change this, so it is remembered for seconds only.
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
   /** Who names people when asking to be bound: trying names must not tell who is in the roster. */
-  readonly naming = new Guesses(Number.MAX_SAFE_INTEGER)
+  readonly naming = new Guesses()
   readonly grants: Grants
   readonly groups: GroupRegistry
 
@@ -83,10 +85,8 @@ export class Access {
     speaker: SpeakerIdentity,
     code: string,
   ): Promise<Outcome<{ account?: string; grant?: GivenGrant }>> {
-    if (!speaker.isDirect) {
-      await this.bindings.expose(chatOf(speaker), code)
-      return refused('code-in-group')
-    }
+    if (!speaker.isDirect)
+      return refused((await this.voidCodes(code)) ? 'code-in-group' : 'code-not-in-group')
     const outcome = await this.bindings.redeem(chatOf(speaker), code)
     if (!outcome.ok) return outcome
     this.forget(speaker)
@@ -94,6 +94,12 @@ export class Access {
     if (kind !== 'account') return done({ grant: kind })
     this.ctx.emit('space/bound', chatOf(speaker), account, false)
     return done({ account })
+  }
+
+  /** Makes every code in a text that others have read useless; how many there were that still worked. */
+  voidCodes(text: string): Promise<number> {
+    const codes = findCodes(text)
+    return codes.length ? this.bindings.voidAll(codes) : Promise.resolve(0)
   }
 
   /** Asks to be taken for the member; the number is what the school's administrator confirms. */

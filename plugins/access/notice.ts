@@ -3,7 +3,7 @@ import type {} from 'koishi-plugin-space-outbox'
 import type { BindRequest } from './table'
 
 export const name = 'space-access-notice'
-export const inject = ['outbox']
+export const inject = ['outbox', 'access']
 
 const days = 3
 
@@ -12,6 +12,23 @@ export function apply(ctx: Context): void {
   ctx.on('space/request-decided', (request) => {
     tell(ctx, request).catch(() => ctx.logger('space-access').warn('a decision could not be told'))
   })
+  ctx.on('space/codes-guessed', () => {
+    warn(ctx).catch(() => ctx.logger('space-access').warn('staff could not be told of wrong codes'))
+  })
+}
+
+/** Tells staff that many wrong codes are coming in; nobody is locked out by it. */
+async function warn(ctx: Context): Promise<void> {
+  const text = ctx.i18n.render(['zh-CN'], ['space-access.notice.guessed'], {})
+  for (const { platform, selfId, channelId } of await ctx.access.groups.list({ purpose: 'staff' })) {
+    const hour = Math.floor(Date.now() / 3_600_000)
+    await ctx.outbox.enqueue({
+      key: `guessed:${hour}:${platform}:${selfId}:${channelId}`.slice(0, 190),
+      kind: 'binding',
+      target: { platform, selfId, channelId },
+      content: text.join(''),
+    })
+  }
 }
 
 async function tell(ctx: Context, request: BindRequest): Promise<void> {

@@ -14,7 +14,10 @@ export function makeCode(): string {
 
 /** The code in a text however it was typed (small letters, full width, hyphens, spaces); undefined when it is none. */
 export function readBindingCode(text: string): string | undefined {
-  const plain = text.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase()
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}]/gu, '')
+    .toUpperCase()
   if (plain.length !== length || !/\d/.test(plain) || !/[A-Z]/.test(plain)) return
   return [...plain].every((character) => alphabet.includes(character)) ? plain : undefined
 }
@@ -24,10 +27,25 @@ export function looksLikeCode(text: string): boolean {
   return /^[a-z\d-]{5,12}$/i.test(text.normalize('NFKC').trim()) && /\d/.test(text.normalize('NFKC'))
 }
 
-/** Whether a text is nothing but a code as it is handed out, which hardly anything else looks like. */
-export function isShownCode(text: string): boolean {
-  const code = readBindingCode(text)
-  return code !== undefined && text.trim().toUpperCase() === showCode(code)
+const mostFound = 400
+const separator = String.raw`[\s\p{Pd}_.]{0,2}`
+const anywhere = new RegExp(
+  String.raw`(?<![A-Za-z0-9])(?=((?:[${alphabet}]${separator}){${length - 1}}[${alphabet}])(?![A-Za-z0-9]))`,
+  'giu',
+)
+
+/**
+ * Everything in a text that may be a code: inside a sentence, in a list, however it was typed. Written in one piece or
+ * with a hyphen comes first, so that a long text cannot hide it behind what only looks like one.
+ */
+export function findCodes(text: string): string[] {
+  const plain = text.normalize('NFKC')
+  const found = [...plain.matchAll(anywhere)].map((match) => match[1] ?? '')
+  const spaced = (each: string) => Number(/[^\w\p{Pd}]/u.test(each))
+  const codes = found
+    .sort((a, b) => spaced(a) - spaced(b))
+    .map((each) => readBindingCode(each.replace(/[^A-Za-z\d]/g, '')))
+  return [...new Set(codes.filter((code) => code !== undefined))].slice(0, mostFound)
 }
 
 /** Groups of four are easier to copy. */

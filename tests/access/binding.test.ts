@@ -63,6 +63,37 @@ describe('a one-time code', () => {
     expect(await test.say('u1', `/绑定 ${code}`)).toContain('没有这个绑定码')
   })
 
+  it('is found anywhere in a line of a group, and the sentence follows the effect', async () => {
+    const codes = [...(await codesOf('S1')).values()]
+    const [one = '', two = '', three = '', four = '', five = ''] = codes
+    const full = Array.from(two, (each) => String.fromCodePoint(each.codePointAt(0)! + 0xfee0)).join('')
+    expect(await test.say('u1', `各位老师，我的码是${one}对吗？`, 'g1')).toContain('这个码已作废')
+    expect(await test.say('u1', `${full}`, 'g1')).toContain('这个码已作废')
+    const list = `本校绑定码\n2345 ${three}\n王芳：${four?.toLowerCase()}\n${'说明'.repeat(200)}`
+    expect(await test.say('u2', list, 'g1')).toMatch(four ? /2 个绑定码已经全部作废/ : /已作废/)
+    for (const code of [one, two, three, four].filter(Boolean))
+      expect(await test.say(`x${code}`, `/绑定 ${code}`)).toContain('没有这个绑定码')
+    expect(five).toBe('')
+    expect(await test.say('u3', '今天的会议编号是 ABCD-2345，请准时参加', 'g1')).toBe('')
+    expect(await test.say('u3', '/绑定 ABCD-2345', 'g1')).toContain('没有可以作废的')
+  })
+
+  it('is voided in a group also by somebody who has guessed too often', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    for (let i = 0; i < 6; i++) await test.say('u1', `/绑定 AAAA222${i + 2}`)
+    expect(await test.say('u1', `我的码 ${code}`, 'g1')).toContain('已作废')
+    expect(await test.say('u2', `/绑定 ${code}`)).toContain('没有这个绑定码')
+  })
+
+  it('still works for everybody else while a hundred accounts send wrong ones', async () => {
+    const code = (await codesOf('S1')).get('10002')!
+    let warned = 0
+    test.app.on('space/codes-guessed', () => void warned++)
+    for (let i = 0; i < 130; i++) await test.say(`bad${i}`, `/绑定 AAAA2${222 + i}`.replace(/[01]/g, '7'))
+    expect(await test.say('u2', `/绑定 ${code}`)).toContain('绑定成功')
+    expect(warned).toBe(1)
+  })
+
   it('is void once a newer list was made, or when it is too old', async () => {
     const first = (await codesOf('S1')).get('10002')!
     const second = (await codesOf('S1')).get('10002')!
