@@ -3,10 +3,12 @@ import type { IdSet } from '@space-assistant/core/pipeline/id-set'
 import type { RecordFile } from '@space-assistant/core/pipeline/record-file'
 import { packSheet } from '@space-assistant/core/pipeline/record-sheet'
 import type { PackedRecord, StoredSheet } from '@space-assistant/core/pipeline/record-sheet'
-import { settleFile } from '@space-assistant/core/pipeline/settled-file'
+import { leaveDays, settleFile } from '@space-assistant/core/pipeline/settled-file'
 import type { SettledFile } from '@space-assistant/core/pipeline/settled-file'
-import { coverageOf, planTallies } from '@space-assistant/core/scoring/change'
+import { coverageOf, daysCovered, planTallies } from '@space-assistant/core/scoring/change'
 import type { KnownTallies, MemberChange } from '@space-assistant/core/scoring/change'
+import { countPersonDays } from '@space-assistant/core/roster/person-days'
+import type { PersonDays } from '@space-assistant/core/roster/person-days'
 import type { Member } from '@space-assistant/core/roster/member'
 import { setImmediate } from 'node:timers/promises'
 import type { RecordStore } from './records'
@@ -21,6 +23,8 @@ export interface RecordsPlan {
     repeated: number
     /** Rows known before that a statement file replaces. */
     replaced: number
+    /** People and their days of which everything known stays, because a refused row names them. */
+    kept: { people: number; days: number }
     /** Rows without ids that are known on the same days of the same people, beside which rows with ids count again. */
     beside: number
     /** Members whose tallies would change. */
@@ -62,12 +66,13 @@ export async function planRecordFile(
 ): Promise<RecordsPlan> {
   const seen = await records.seen(file.ids)
   let people = 0
-  const settled = await settleFile(file, {
+  const read = await settleFile(file, {
     seen,
     has: (account) => known.school(account) !== undefined,
     pause: async () => void (++people % PEOPLE_AT_ONCE === 0 && (await setImmediate())),
   })
   await setImmediate()
+  const settled = read.withIds ? read : leaveDays(read, await keptDays(file, read, { known, records }))
   const changes = planTallies(settled, known)
   await setImmediate()
   const { sheets, replaced } = await replacedBy(settled, { known, records, changes })
@@ -75,10 +80,20 @@ export async function planRecordFile(
   const { added, repeated, ids, repeats, days } = settled
   const summary = {
     ...{ added, repeated, replaced, beside },
+    kept: countPersonDays(settled.spared),
     members: changes.length,
     window: windowOf(days),
   }
   return { kind: 'records', summary, file, changes, sheets, ids, repeats, basis }
+}
+
+/** The days that refused rows name, as far as the statement would replace anything there. */
+function keptDays(
+  { spared }: RecordFile,
+  read: SettledFile,
+  { known, records }: Omit<PlanContext, 'basis'>,
+): Promise<PersonDays> {
+  return records.known(daysCovered(spared, coverageOf(read, known), known))
 }
 
 /**
@@ -94,10 +109,12 @@ async function replacedBy(
   if (settled.withIds) return { sheets, replaced: 0 }
   const { days, schools } = coverageOf(settled, known)
   const covered = [...schools].flatMap((school) => [...known.members(school)])
-  const { counts } = await records.stored(days, covered)
-  const list: readonly Day[] = [...days]
+  const { counts } = await records.stored(days, covered, settled.spared)
+  const all: readonly Day[] = [...days]
   for (const account of [...counts.keys(), ...changes.map((change) => change.account)]) {
     const sheet = settled.sheets.get(account)
+    const kept = settled.spared.get(account)
+    const list = kept ? all.filter((day) => !kept.has(day)) : all
     sheets.set(account, () => (sheet ? sheet(list) : packSheet({ replaced: list, records: [] })))
   }
   return { sheets, replaced: [...counts.values()].reduce((sum, count) => sum + count, 0) }

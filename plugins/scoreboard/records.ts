@@ -11,6 +11,8 @@ import {
 import type { PackedRecord, RecordSheet, StoredSheet } from '@space-assistant/core/pipeline/record-sheet'
 import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
 import type { Pack } from '@space-assistant/core/scoring/tallies'
+import { addPersonDay } from '@space-assistant/core/roster/person-days'
+import type { PersonDays } from '@space-assistant/core/roster/person-days'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 import { chunks, marks, sheetsNear } from './paging'
 import type { SheetRow } from './paging'
@@ -58,11 +60,25 @@ export class RecordStore {
     return this.#ids.known(ids)
   }
 
-  async stored(days: ReadonlySet<Day>, accounts: readonly string[]): Promise<StoredOn> {
+  /** Those of some people's days of which a row is stored, whether or not it counts. */
+  async known(list: PersonDays): Promise<PersonDays> {
+    const found = new Map<string, Set<Day>>()
+    const days = new Set([...list.values()].flatMap((own) => [...own]))
+    for await (const [account, sheets] of this.#near(days, [...list.keys()])) {
+      for (const { day } of sheets.flatMap(({ records }) => records)) {
+        if (list.get(account)?.has(day)) addPersonDay(found, account, day)
+      }
+    }
+    return found
+  }
+
+  /** What is stored on the days, but for those that are `left` aside. */
+  async stored(days: ReadonlySet<Day>, accounts: readonly string[], left: PersonDays): Promise<StoredOn> {
     const counts = new Map<string, number>()
-    const isOn = ({ day }: PackedRecord) => days.has(day)
     let withoutId = 0
     for await (const [account, sheets] of this.#near(days, accounts)) {
+      const own = left.get(account)
+      const isOn = ({ day }: PackedRecord) => days.has(day) && !own?.has(day)
       if (!sheets.some(({ records }) => records.some(isOn))) continue
       const live = replaySheets(sheets).filter(({ record }) => isOn(record))
       counts.set(account, live.length)

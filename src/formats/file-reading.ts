@@ -13,7 +13,7 @@ import { refuseWithoutHeader } from './header-refusal'
 import type { Headers } from './headers'
 import type { FileLimits } from './limits'
 import type { TableReading } from './reading'
-import { recordsReader, sparedBy } from './records'
+import { recordsReader, spareDay } from './records'
 import { rosterReader } from './roster'
 import type { FileKind, ParsedFile, FileRefusal, UnreadColumn } from './rows'
 import { schoolsReader } from './schools'
@@ -153,7 +153,7 @@ export class FileReading {
         const read = recordsReader(reading)
         return (row) => {
           const result = read(row)
-          if (result instanceof Fault) rows.spare(sparedBy(reading, row))
+          if (result instanceof Fault) spareDay(rows.spared, reading, row)
           return rows.keep(rows.records, result)
         }
       }
@@ -180,7 +180,7 @@ export class FileReading {
       case 'schools':
         return { kind, rows: rows.schools, ...counts }
       case 'records':
-        return { kind, rows: rows.records, ...counts, withIds: rows.withIds, spared: rows.spared() }
+        return { kind, rows: rows.records, ...counts, withIds: rows.withIds, spared: rows.spared }
       case 'snapshot':
         return { kind, rows: rows.snapshot, ...counts }
     }

@@ -1,4 +1,6 @@
 import { formatDay } from '../calendar/day'
+import type { Day } from '../calendar/day'
+import { addPersonDay } from '../roster/person-days'
 import { attributes } from '../scheme/scheme'
 import type { Attribute, Indicator } from '../scheme/scheme'
 import { meets } from './requirement'
@@ -10,7 +12,7 @@ import type { Moment } from './moments'
 import { nearest } from '../text/nearest'
 import { field, isUnknown, required, timeValue } from './reading'
 import type { TableReading } from './reading'
-import type { RecordRow, SparedDay } from './rows'
+import type { RecordRow } from './rows'
 import { valueKey, wordKey } from '../text/normalise'
 
 const MOST_ACTIONS = 1_000_000
@@ -82,14 +84,12 @@ function readWideRow(reading: TableReading, row: SheetRow): RecordRow[] | Fault 
   return records
 }
 
-/** Whom and which day a row names that is refused for another reason. */
-export function sparedBy(reading: TableReading, row: SheetRow): SparedDay {
+/** Notes whom and which day a row names that is refused for another reason; nothing when either cannot be read. */
+export function spareDay(spared: Map<string, Set<Day>>, reading: TableReading, row: SheetRow): void {
   const account = readAccount(reading, row)
   const moment = readMoment(reading, row)
-  return {
-    ...(typeof account === 'string' && { account }),
-    ...(!(moment instanceof Fault) && { day: moment.day }),
-  }
+  if (account instanceof Fault || moment instanceof Fault) return
+  addPersonDay(spared, account, moment.day)
 }
 
 function readRecordId(reading: TableReading, row: SheetRow): string | undefined | Fault {

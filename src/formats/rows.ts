@@ -1,4 +1,5 @@
 import type { MemberState } from '../roster/member'
+import type { PersonDays } from '../roster/person-days'
 import type { Day } from '../calendar/day'
 import type { Attribute, MemberRole } from '../scheme/scheme'
 import type { ProblemCode, FileRefusalCode } from './codes'
@@ -81,15 +82,6 @@ export interface UnreadColumn {
   nearest?: string
 }
 
-/**
- * Whom and which day a refused row of a records file names. A statement says nothing about them, so that what is known
- * stays; a part that could not be read stands for everybody, or every day.
- */
-export interface SparedDay {
-  account?: string
-  day?: Day
-}
-
 interface FileReading {
   problems: Problem[]
   /** Rows that are used. */
@@ -101,12 +93,12 @@ interface FileReading {
 
 /**
  * One understood file. Sheets that hold nothing of the kind are skipped; problems are in order of row. `withState` says
- * whether a roster states who is active.
+ * whether a roster states who is active, `spared` whom and which days refused rows name: what is known of them stays.
  */
 export type ParsedFile = FileReading &
   (
     | { kind: 'roster'; rows: RosterRow[]; withState: boolean }
     | { kind: 'schools'; rows: SchoolRow[] }
-    | { kind: 'records'; rows: RecordRow[]; withIds: boolean; spared: SparedDay[] }
+    | { kind: 'records'; rows: RecordRow[]; withIds: boolean; spared: PersonDays }
     | { kind: 'snapshot'; rows: SnapshotRow[] }
   )

@@ -1,8 +1,10 @@
+import type { Day } from '../calendar/day'
+import { addPersonDay } from '../roster/person-days'
 import { RefusedCell } from './cells'
 import type { CodeForms } from './code-fields'
 import { Fault } from './fields'
 import type { HeaderRow } from './header-row'
-import type { FileKind, Problem, RecordRow, RosterRow, SchoolRow, SnapshotRow, SparedDay } from './rows'
+import type { FileKind, Problem, RecordRow, RosterRow, SchoolRow, SnapshotRow } from './rows'
 import { SchoolNamesSeen } from './school-names-seen'
 
 /** Rows from an index on are of this sheet. */
@@ -36,7 +38,8 @@ export class TableRows {
   withIds = false
   private readonly parts: Part[] = []
   private readonly problems: Problem[] = []
-  private readonly sparedDays = new Map<string, SparedDay>()
+  /** Whom and which days refused rows name. */
+  readonly spared = new Map<string, Set<Day>>()
   private readonly sheets = new Set<string>()
   private repeated = 0
   private refused = 0
@@ -66,14 +69,6 @@ export class TableRows {
     this.refused++
     if (this.problems.length >= this.limit) return
     this.problems.push({ ...problem, ...(sheet && { sheet }) })
-  }
-
-  spare(one: SparedDay): void {
-    this.sparedDays.set(`${one.account ?? ''}\n${one.day ?? ''}`, one)
-  }
-
-  spared(): SparedDay[] {
-    return [...this.sparedDays.values()]
   }
 
   counts(kind: FileKind): { problems: Problem[]; understood: number; refused: number } {
@@ -125,7 +120,7 @@ export class TableRows {
       const fault = isWithout
         ? new Fault('recordId', 'missing-record-id')
         : lostZeros('account', account, forms.accounts)
-      if (fault) this.spare({ account, day })
+      if (fault) addPersonDay(this.spared, account, day)
       return fault
     })
   }

@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day'
 import type { Problem, RecordRow } from '../formats/rows'
+import type { PersonDays } from '../roster/person-days'
 import { TallyOverlay } from '../scoring/overlay'
 import type { Pack } from '../scoring/tallies'
 import type { BatchSink, RecordBatch } from './batch'
@@ -28,6 +29,8 @@ export interface RecordFile {
   /** The tallies of every account that an understood row names; empty without a valid action. */
   stated: ReadonlyMap<string, Pack>
   days: ReadonlySet<Day>
+  /** Whom and which days refused rows name: a statement does not replace what is known of them. */
+  spared: PersonDays
   /** Ids that the file brings. */
   ids: IdSet
   /** The rows by account. */
@@ -82,8 +85,8 @@ export async function readRecordFile(
   const lines = await readRecordLines(setup, read, context.before)
   const sink = lines?.slices[0]?.sink
   if (!lines || !sink) return
-  const { withIds, understood, refused, repeated, ids } = lines
-  const counts = { withIds, understood, refused, repeated, ids, problems: lines.problems }
+  const { withIds, understood, refused, repeated, spared, ids } = lines
+  const counts = { withIds, understood, refused, repeated, spared, ids, problems: lines.problems }
   return { kind: 'records', ...counts, ...(await sink.finish()) }
 }
 
@@ -91,11 +94,13 @@ const ROWS_AT_ONCE = 2000
 
 /** A file that the general reader understood, in the same form. */
 export async function collectRecordRows(
-  file: Pick<RecordFile, 'withIds' | 'understood' | 'refused' | 'problems'> & { rows: readonly RecordRow[] },
+  file: Pick<RecordFile, 'withIds' | 'understood' | 'refused' | 'problems' | 'spared'> & {
+    rows: readonly RecordRow[]
+  },
   context: RecordContext,
 ): Promise<RecordFile> {
   const { scheme, accounts, pause, before } = context
-  const { rows, withIds, understood, refused, problems } = file
+  const { rows, withIds, understood, refused, problems, spared } = file
   const sink = new FileSink(context)
   const writer = new BatchWriter(scheme.period.from, { sink, before })
   const members = new Map(accounts.map((account, member) => [account, member]))
@@ -109,7 +114,7 @@ export async function collectRecordRows(
     else if (row.recordId !== undefined) writer.add({ ...row, member, indicator })
   }
   const { ids, repeated } = writer
-  const counts = { withIds, understood, refused, problems, repeated, ids }
+  const counts = { withIds, understood, refused, problems, spared, repeated, ids }
   return { kind: 'records', ...counts, ...(await sink.finish()) }
 }
 

@@ -1,4 +1,6 @@
 import type { Problem } from '../formats/rows'
+import { joinPersonDays } from '../roster/person-days'
+import type { PersonDays } from '../roster/person-days'
 import { IdSet } from './id-set'
 import type { LineSetup } from './line-setup'
 import type { SliceResult } from './slice'
@@ -14,6 +16,8 @@ export interface LinesRead<T> {
   understood: number
   repeated: number
   refused: number
+  /** Whom and which days refused rows name. */
+  spared: PersonDays
   /** Ids that the file brings; those of `before` are not among them. */
   ids: IdSet
 }
@@ -98,5 +102,6 @@ function join<T>(
   }
   if (!understood && !refused) return
   problems.sort((a, b) => a.row - b.row)
-  return { withIds: setup.withIds, slices, problems, understood, repeated, refused, ids }
+  const spared = joinPersonDays(slices.map(({ result }) => result.spared))
+  return { withIds: setup.withIds, slices, problems, understood, repeated, refused, spared, ids }
 }

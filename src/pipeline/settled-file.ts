@@ -1,4 +1,6 @@
 import type { Day } from '../calendar/day'
+import { noPersonDays } from '../roster/person-days'
+import type { PersonDays } from '../roster/person-days'
 import { emptyPack, encode } from '../scoring/tallies'
 import type { Pack } from '../scoring/tallies'
 import { IdSet } from './id-set'
@@ -11,6 +13,8 @@ export interface SettledFile {
   withIds: boolean
   stated: ReadonlyMap<string, Pack>
   days: ReadonlySet<Day>
+  /** Whom and which days the file does not speak about, though it has rows of their school or of the day. */
+  spared: PersonDays
   ids: IdSet
   /** The rows of an account as they are stored, with the days about which they say everything. */
   sheets: ReadonlyMap<string, (replaced?: readonly Day[]) => StoredSheet | undefined>
@@ -39,7 +43,8 @@ export async function settleFile(
       ]),
     )
     const added = understood - repeated
-    return { withIds, stated, days, ids, sheets, added, repeated, repeats: new Map() }
+    const spared = noPersonDays
+    return { withIds, stated, days, spared, ids, sheets, added, repeated, repeats: new Map() }
   }
   const fresh = new FreshRows(withIds, repeated)
   for (const [account, { collector, member }] of file.sheets) {
@@ -50,9 +55,35 @@ export async function settleFile(
   return fresh
 }
 
+/**
+ * A statement without its rows of some people's days, and without a word about those days: what is known of them stays.
+ */
+export function leaveDays(settled: SettledFile, kept: PersonDays): SettledFile {
+  if (!kept.size) return settled
+  const stated = new Map(settled.stated)
+  const sheets = new Map(settled.sheets)
+  let { added } = settled
+  for (const [account, days] of kept) {
+    const pack = settled.sheets.get(account)?.()?.pack
+    if (!pack) continue
+    const { records } = decodeSheet(pack)
+    const rest = records.filter(({ day }) => !days.has(day))
+    added -= records.length - rest.length
+    stated.set(account, tallyRecords(rest))
+    sheets.set(account, (replaced = []) => packSheet({ replaced, records: rest }))
+  }
+  return { ...settled, stated, sheets, added, spared: kept }
+}
+
+function tallyRecords(records: readonly PackedRecord[]): Pack {
+  const counted = records.filter(({ valid, count }) => valid && count > 0)
+  return counted.length ? encode(counted) : emptyPack
+}
+
 class FreshRows implements SettledFile {
   readonly stated = new Map<string, Pack>()
   readonly days = new Set<Day>()
+  readonly spared = noPersonDays
   readonly ids = new IdSet()
   readonly sheets = new Map<string, (replaced?: readonly Day[]) => StoredSheet | undefined>()
   readonly repeats = new Map<string, PackedRecord[]>()
@@ -78,8 +109,7 @@ class FreshRows implements SettledFile {
       this.days.add(day)
       if (recordId !== undefined) this.ids.add(recordId)
     }
-    const counted = fresh.filter(({ valid, count }) => valid && count > 0)
-    this.stated.set(account, counted.length ? encode(counted) : emptyPack)
+    this.stated.set(account, tallyRecords(fresh))
     this.sheets.set(account, (replaced = []) => packSheet({ replaced, records: fresh }))
   }
 }

@@ -4,6 +4,8 @@ import type { Headers } from '../formats/headers'
 import { defaultLimits } from '../formats/limits'
 import { parseFile } from '../formats/parse'
 import type { Problem, RecordRow } from '../formats/rows'
+import { joinPersonDays } from '../roster/person-days'
+import type { PersonDays } from '../roster/person-days'
 import type { BatchSink } from './batch'
 import type { IdSet, IdSetState } from './id-set'
 import { LineReader } from './line-reader'
@@ -20,6 +22,8 @@ export interface SliceResult {
   repeated: number
   refused: number
   problems: Problem[]
+  /** Whom and which days refused rows name. */
+  spared: PersonDays
 }
 
 /** What a slice is read with beside its setup. */
@@ -41,6 +45,7 @@ const unlimited = { ...defaultLimits, bytes: Infinity, rows: Infinity, problems:
 export class SliceReader {
   readonly #lines: LineReader
   readonly #problems: Problem[] = []
+  readonly #spared: PersonDays[] = []
   #refused = 0
   /** Made when the first odd line needs them. */
   #members: Map<string, number> | undefined
@@ -74,6 +79,7 @@ export class SliceReader {
       ...{ ids: ids.state, rows, understood, repeated },
       refused: this.#refused,
       problems: this.#problems,
+      spared: joinPersonDays(this.#spared),
     }
   }
 
@@ -99,6 +105,7 @@ export class SliceReader {
     const file = await parseFile(bytes, today === undefined ? options : { ...options, today })
     if (file.kind === 'refusal' && file.code === 'no-rows') return
     if (file.kind !== 'records') throw new UnusualLines('lines')
+    if (file.spared.size) this.#spared.push(file.spared)
     const lineOf = (row: number) => odd[row - headRows - 1]
     for (const problem of file.problems) {
       const line = lineOf(problem.row)

@@ -1,7 +1,9 @@
 import type { Day } from '../calendar/day'
+import { addPersonDay } from '../roster/person-days'
+import type { PersonDays } from '../roster/person-days'
 import { TallyOverlay } from './overlay'
 import { PackReader } from './pack-reader'
-import { emptyPack, firstDayOf, samePack } from './tallies'
+import { decodeTallies, emptyPack, firstDayOf, samePack } from './tallies'
 import type { Pack } from './tallies'
 
 /** Tallies of one member before and after; a value that previews, stores (after), applies and undoes. */
@@ -25,6 +27,8 @@ export interface StatedTallies {
   withIds: boolean
   stated: ReadonlyMap<string, Pack>
   days: ReadonlySet<Day>
+  /** Days of people that refused rows name: where anything is known of them, it stays and the file adds nothing. */
+  spared: PersonDays
 }
 
 /** What is known before a file is taken in. */
@@ -51,6 +55,20 @@ export function coverageOf(file: StatedTallies, known: Pick<KnownTallies, 'schoo
   return { days: file.days, schools }
 }
 
+/** Those of some people's days that a statement covers. */
+export function daysCovered(
+  list: PersonDays,
+  { days, schools }: Coverage,
+  known: Pick<KnownTallies, 'school'>,
+): PersonDays {
+  const covered = new Map<string, Set<Day>>()
+  for (const [account, own] of list) {
+    if (!schools.has(known.school(account) ?? '')) continue
+    for (const day of own) if (days.has(day)) addPersonDay(covered, account, day)
+  }
+  return covered
+}
+
 function addTallies({ stated }: StatedTallies, known: KnownTallies): MemberChange[] {
   const members: MemberChange[] = []
   const overlay = new TallyOverlay()
@@ -64,7 +82,7 @@ function addTallies({ stated }: StatedTallies, known: KnownTallies): MemberChang
 }
 
 function replaceTallies(
-  { stated }: StatedTallies,
+  { stated, spared }: StatedTallies,
   { days, schools }: Coverage,
   known: KnownTallies,
 ): MemberChange[] {
@@ -74,11 +92,26 @@ function replaceTallies(
   for (const school of schools) {
     for (const account of known.members(school)) {
       const before = known.pack(account)
-      const after = overlay.lay(before, stated.get(account) ?? emptyPack, days)
+      const kept = daysIn(before, spared.get(account))
+      const said = stated.get(account) ?? emptyPack
+      const after = kept.size
+        ? overlay.lay(before, overlay.lay(said, emptyPack, kept), without(days, kept))
+        : overlay.lay(before, said, days)
       if (!samePack(before, after)) members.push({ account, before, after, since })
     }
   }
   return members
+}
+
+/** Those of the days on which there is a tally. */
+function daysIn(pack: Pack, days: ReadonlySet<Day> | undefined): ReadonlySet<Day> {
+  const found = new Set<Day>()
+  if (days) for (const { day } of decodeTallies(pack)) if (days.has(day)) found.add(day)
+  return found
+}
+
+function without(days: ReadonlySet<Day>, left: ReadonlySet<Day>): Set<Day> {
+  return new Set([...days].filter((day) => !left.has(day)))
 }
 
 /** The change that takes a change back, as long as nothing later touched its members. */

@@ -15,6 +15,7 @@ import { decodeSheet, packSheet } from '@space-assistant/core/pipeline/record-sh
 import { SliceReader } from '@space-assistant/core/pipeline/slice'
 import { readLines, sourceOfBytes } from '@space-assistant/core/pipeline/source'
 import { packAll, TallyCounter } from '@space-assistant/core/pipeline/tally-counter'
+import type { PersonDays } from '@space-assistant/core/roster/person-days'
 import { decodeTallies, emptyPack } from '@space-assistant/core/scoring/tallies'
 import { encodeGbk } from '@space-assistant/core/text/gbk'
 
@@ -37,6 +38,8 @@ interface Outcome {
   rows: string[]
   ids: string[]
   problems: unknown[]
+  /** Whom and which days refused rows of a statement name. */
+  spared: string[]
   understood: number
 }
 
@@ -69,6 +72,7 @@ async function slow(bytes: Uint8Array): Promise<Outcome | undefined> {
     rows: rows.map(describeRow).sort(),
     ids: [...seen].sort(),
     problems: file.problems,
+    spared: file.withIds ? [] : describeDays(file.spared),
     understood: file.understood,
   }
 }
@@ -86,6 +90,9 @@ function describeRow({
   return `${account} ${indicator} ${day} ${minute} ${count} ${valid} ${recordId} ${JSON.stringify(attributes)}`
 }
 
+const describeDays = (list: PersonDays) =>
+  [...list].flatMap(([account, days]) => [...days].map((day) => `${account} ${day}`)).sort()
+
 const allIds = (ids: IdSet) =>
   [
     ...ids.texts,
@@ -97,7 +104,7 @@ const allIds = (ids: IdSet) =>
   ].sort()
 
 function describeFile(file: RecordFile): Outcome {
-  const { withIds, problems, understood, stated, days, ids, sheets } = file
+  const { withIds, problems, spared, understood, stated, days, ids, sheets } = file
   const name = (indicator: number) => scheme.indicators[indicator]!.name
   return {
     withIds,
@@ -121,6 +128,7 @@ function describeFile(file: RecordFile): Outcome {
       .sort(),
     ids: allIds(ids),
     problems: [...problems],
+    spared: withIds ? [] : describeDays(spared),
     understood,
   }
 }

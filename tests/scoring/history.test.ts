@@ -133,7 +133,7 @@ function importFile(board: Board, { people }: World, file: { done: Done[]; withI
   const school = (account: string) => people.find((each) => each.account === account)?.school
   const known = file.done.filter(({ account }) => school(account) !== undefined)
   const changes = planTallies(
-    { withIds: file.withIds, stated, days: new Set(known.map(({ day }) => day)) },
+    { withIds: file.withIds, stated, days: new Set(known.map(({ day }) => day)), spared: new Map() },
     {
       pack: (account) => board.pack(account),
       school: (account) => (file.withIds ? 'any' : school(account)),
