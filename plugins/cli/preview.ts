@@ -29,6 +29,7 @@ export function previewLines({
       : []),
     ...(withoutState ? [text('preview-without-state')] : []),
     changeLine(kind, change),
+    ...(change.kind === 'records' && change.kept.days ? [text('preview-kept', change.kept)] : []),
     ...(change.kind === 'records' && change.beside
       ? [text('preview-beside', { beside: change.beside })]
       : []),

@@ -88,6 +88,7 @@ function changes({ change, kind }: Preview, say: Translate): string[] {
     case 'records':
       return [
         say(change.replaced ? 'preview.records-replaced' : 'preview.records', change),
+        ...(change.kept.days ? [say('preview.kept', change.kept)] : []),
         ...(change.beside ? [say('preview.beside', { beside: change.beside })] : []),
       ]
     case 'snapshot':
