@@ -8,6 +8,7 @@ import { h } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
 import { Answers } from './answers'
+import { sendAside } from './aside'
 import { Config } from './config'
 import { localesOf, strippedOf } from './bare'
 import { download } from './download'
@@ -141,6 +142,12 @@ export class Conversation {
   settle(session: Session, about: string): void {
     for (const question of this.pending.of(session))
       if (question.about === about) this.pending.end(session, question, 'answered')
+  }
+
+  /** Gives an answer about persons to the asker in private; what is said in the group instead. */
+  async answerAside(session: Session, text: string): Promise<string> {
+    const sent = await sendAside(this.ctx, session, text)
+    return h.unescape(session.text(`space-conversation.aside.${sent ? 'sent' : 'ask-private'}`))
   }
 
   /** Says who speaks and where; until that is known everybody is a stranger and every group a foreign one. */

@@ -1,4 +1,5 @@
 import { figure } from '@space-assistant/core/text/figure'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import type { Standing, StandingPlace } from '@space-assistant/core/ranking/standing'
 import type { IntentOf } from '@space-assistant/core/understanding/intent'
@@ -80,6 +81,7 @@ function gapBetweenPersons(
   const question = questionOf(frame, { where: 'own-school', of: 'teacher', indicators, ...window })
   const nothing = emptiness(frame, question.window)
   if (nothing) return rankingRefusal(frame, nothing)
+  readAside(frame, member.school)
   const role = member.roles.find((each) => isScored(frame, each))
   if (!role) return rankingRefusal(frame, { code: 'nobody-ranked', params: {} })
   const standing = frame.ctx.scoreboard.standing({
@@ -174,6 +176,8 @@ function comparePersons(
     if (found && 'refusal' in found) return rankingRefusal(frame, found.refusal)
     if (found) members.push(found.member)
   }
+  const [school, ...others] = new Set(members.map((member) => member.school))
+  readAside(frame, others.length ? undefined : school)
   const standing = frame.ctx.scoreboard.standing({ ...queryOf(question), of: 'teachers' })
   const places = members
     .flatMap(({ account }) => standing.place(account) ?? [])

@@ -1,4 +1,5 @@
 import { formatMinute } from '@space-assistant/core/calendar/clock'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
@@ -23,11 +24,11 @@ export async function detailsAnswer(
   member: Member,
   question: RankingQuestion,
 ): Promise<{ text: string; page: number }> {
-  const { ctx, say, viewer } = frame
+  const { ctx, say } = frame
   const whose = wholeOf(frame, member)
-  const own = viewer.account === member.account
+  const own = frame.viewer.account === member.account
   const decision = decideAccess(
-    viewer,
+    frame.viewer,
     own ? { kind: 'own-figures' } : { kind: 'member-records', member: whose },
   )
   if (!decision.allowed) return { text: rankingRefusal(frame, decision), page: 1 }
@@ -37,7 +38,8 @@ export async function detailsAnswer(
   const known = await ctx.scoreboard.records(member.account, { window: { from, to } })
   const wanted = question.indicators
   const records = wanted ? known.filter((record) => wanted.includes(record.indicator)) : known
-  const name = nameFor(viewer, whose) ?? '*'
+  readAside(frame, member.school)
+  const name = nameFor(frame.viewer, whose) ?? '*'
   const window = windowText(say, question.window)
   if (!records.length)
     return {

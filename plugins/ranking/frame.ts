@@ -23,7 +23,18 @@ export interface RankingContext {
   session: Session
   say: Translate
   viewer: Viewer
+  /** Whether the answer is for the asker in private although it was asked in a group. */
+  aside: boolean
   today: Day
+}
+
+/** What is said where it was asked; an answer about persons goes to the asker alone. */
+export async function handOverRanking(
+  frame: RankingContext,
+  answer: Promise<string> | string,
+): Promise<string> {
+  const text = await answer
+  return frame.aside ? frame.ctx.conversation.answerAside(frame.session, text) : text
 }
 
 export const rankingKey = (name: string) => `space-ranking.${name}`

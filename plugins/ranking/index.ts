@@ -11,7 +11,7 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { RankingAnswers } from './answers'
 import { detailsAnswer } from './details'
-import { rankingKey, rankingRefusal } from './frame'
+import { handOverRanking, rankingKey, rankingRefusal } from './frame'
 import type { RankingContext, RankingServices } from './frame'
 import type { Refusal } from '@space-assistant/core/access/outcome'
 import { rankingIntents } from './intents'
@@ -41,7 +41,8 @@ export function apply(ctx: Context): void {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        return h.text(await answer(await frameOf(services, session!), text))
+        const frame = await frameOf(services, session!)
+        return h.text(await handOverRanking(frame, answer(frame, text)))
       })
   }
   declare(ranking, (frame, text) => desk.ranking(frame, text))
@@ -61,7 +62,14 @@ const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
 
 async function frameOf(ctx: RankingServices, session: Session): Promise<RankingContext> {
   const viewer = await ctx.access.viewer(session)
-  return { ctx, session, say: ctx.conversation.sayer(session, wordings), viewer, today: dayOf(new Date()) }
+  return {
+    ctx,
+    session,
+    say: ctx.conversation.sayer(session, wordings),
+    viewer,
+    aside: false,
+    today: dayOf(new Date()),
+  }
 }
 
 /** Where a text becomes a question. */

@@ -4,7 +4,7 @@ import type { Session } from 'koishi'
 import type { ConversationPart } from 'koishi-plugin-space-conversation'
 import type { RankingAnswers } from './answers'
 import { comparePlaces, gapTo } from './compare'
-import { rankingDataLine, rankingKey, rankingRefusal } from './frame'
+import { handOverRanking, rankingDataLine, rankingKey, rankingRefusal } from './frame'
 import type { RankingContext } from './frame'
 import type { ListPart } from './list'
 import { moversAnswer } from './movers'
@@ -21,8 +21,10 @@ export function rankingIntents(
 ): NonNullable<ConversationPart['intents']> {
   const say =
     <I extends Intent>(answer: (frame: RankingContext, intent: I) => Promise<string> | string) =>
-    async (session: Session, intent: I) =>
-      h.text(await answer(await open(session), intent))
+    async (session: Session, intent: I) => {
+      const frame = await open(session)
+      return h.text(await handOverRanking(frame, answer(frame, intent)))
+    }
   return {
     ranking: say((frame, intent: IntentOf<'ranking'>) => answerRanking(frame, intent, answers)),
     score: say((frame, intent: IntentOf<'score'>) => answerScore(frame, intent, answers)),
@@ -30,7 +32,7 @@ export function rankingIntents(
     gap: async (session, intent) => {
       const frame = await open(session)
       const text = gapTo(frame, intent, answers)
-      return text === undefined ? undefined : h.text(text)
+      return text === undefined ? undefined : h.text(await handOverRanking(frame, text))
     },
     compare: say((frame, intent: IntentOf<'compare'>) => comparePlaces(frame, intent, answers)),
     activation: say((frame, { where }: IntentOf<'activation'>) =>
@@ -49,9 +51,10 @@ export function rankingIntents(
       const frame = await open(session)
       const wanted = typeof page === 'number' ? page : shown.page + (page === 'next' ? 1 : -1)
       const question = { ...shown.question, page: wanted }
-      if (shown.about !== 'details') return h.text(await answers.ranking(frame, question))
+      if (shown.about !== 'details')
+        return h.text(await handOverRanking(frame, answers.ranking(frame, question)))
       const member = question.account === undefined ? undefined : frame.ctx.roster.member(question.account)
-      return member && h.text(await answers.records(frame, member, question))
+      return member && h.text(await handOverRanking(frame, answers.records(frame, member, question)))
     },
   }
 }

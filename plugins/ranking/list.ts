@@ -1,4 +1,5 @@
 import { figure } from '@space-assistant/core/text/figure'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import type { AccessDecision, AccessScope } from '@space-assistant/core/access/visibility'
 import { schoolOfViewer } from '@space-assistant/core/access/viewer'
@@ -45,6 +46,7 @@ export function listAnswer(
   if (!decision.allowed) return { text: rankingRefusal(frame, decision), page: 1 }
   const nothing = emptiness(frame, question.window) ?? unscored(frame, question)
   if (nothing) return { text: rankingRefusal(frame, nothing), page: 1 }
+  if (question.of !== 'school') readAside(frame, scope.kind === 'school' ? scope.code : undefined)
   const standing = frame.ctx.scoreboard.standing(queryOf(question, scope))
   const list = listOf(frame, { standing, scope, decision, question })
   if (list.size === 0 && standing.size > 0)

@@ -1,4 +1,5 @@
 import { figure } from '@space-assistant/core/text/figure'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
@@ -36,6 +37,7 @@ export async function personAnswer(
   if (!decision.allowed) return rankingRefusal(frame, decision)
   const nothing = emptiness(frame, question.window)
   if (nothing) return rankingRefusal(frame, nothing)
+  readAside(frame, member.school)
   const name = nameFor(frame.viewer, whose) ?? '*'
   if (member.state !== 'active') return rankingRefusal(frame, { code: 'not-active', params: { name } })
   const roles = member.roles.filter((role) => isScored(frame, role))

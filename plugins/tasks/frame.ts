@@ -13,7 +13,14 @@ export interface TaskContext {
   session: Session
   say: Translate
   viewer: Viewer
+  /** Whether the answer is for the asker in private although it was asked in a group. */
+  aside: boolean
   today: Day
+}
+
+/** What is said where it was asked; an answer about persons goes to the asker alone. */
+export async function handOverTasks(frame: TaskContext, text: string): Promise<string> {
+  return frame.aside ? frame.ctx.conversation.answerAside(frame.session, text) : text
 }
 
 export const taskKey = (name: string) => `space-tasks.${name}`

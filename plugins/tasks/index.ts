@@ -1,6 +1,7 @@
 import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/calendar/day'
 import { isStaff, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
@@ -9,7 +10,7 @@ import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
-import { joinTaskLines, taskKey, taskRefusal } from './frame'
+import { handOverTasks, joinTaskLines, taskKey, taskRefusal } from './frame'
 import type { TaskContext, TaskServices } from './frame'
 import { calendarAnswer } from './school-week'
 import { taskIntents } from './intents'
@@ -35,7 +36,8 @@ export function apply(ctx: Context): void {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        return h.text(answer(await frameOf(services, session!), text))
+        const frame = await frameOf(services, session!)
+        return h.text(await handOverTasks(frame, answer(frame, text)))
       })
   }
   declare(tasks, tasksAnswer)
@@ -54,7 +56,14 @@ const wordings = new LocalizedTexts({ 'zh-CN': zhCN, 'en-US': enUS })
 
 async function frameOf(ctx: TaskServices, session: Session): Promise<TaskContext> {
   const viewer = await ctx.access.viewer(session)
-  return { ctx, session, say: ctx.conversation.sayer(session, wordings), viewer, today: dayOf(new Date()) }
+  return {
+    ctx,
+    session,
+    say: ctx.conversation.sayer(session, wordings),
+    viewer,
+    aside: false,
+    today: dayOf(new Date()),
+  }
 }
 
 /** The scope that a text names: of a school by its name, or by a word for the own one. */
@@ -97,6 +106,7 @@ function answerOf(frame: TaskContext, scope: TaskScope): string {
       if (!member)
         return taskRefusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
       if (member.state !== 'active') return say(taskKey('own.not-active'))
+      readAside(frame, member.school)
       const { from, to } = ctx.schemes.active.period
       const more =
         frame.today >= from &&

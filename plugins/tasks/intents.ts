@@ -4,7 +4,7 @@ import type { IntentOf, IntentWhom } from '@space-assistant/core/understanding/i
 import { h } from 'koishi'
 import type { Session } from 'koishi'
 import type { ConversationPart } from 'koishi-plugin-space-conversation'
-import { joinTaskLines, taskKey } from './frame'
+import { handOverTasks, joinTaskLines, taskKey } from './frame'
 import type { TaskContext } from './frame'
 import { laggingAnswer } from './lagging'
 import { phasesAnswer } from './phases'
@@ -22,10 +22,14 @@ export function taskIntents(
 ): NonNullable<ConversationPart['intents']> {
   return {
     tasks: async (session, { whom }) => {
-      const text = answerTasks(await open(session), whom, answerScope)
-      return text === undefined ? undefined : h.text(text)
+      const frame = await open(session)
+      const text = answerTasks(frame, whom, answerScope)
+      return text === undefined ? undefined : h.text(await handOverTasks(frame, text))
     },
-    lagging: async (session, intent) => h.text(laggingAnswer(await open(session), intent)),
+    lagging: async (session, intent) => {
+      const frame = await open(session)
+      return h.text(await handOverTasks(frame, laggingAnswer(frame, intent)))
+    },
     phases: async (session, intent) => h.text(answerPhase(await open(session), intent)),
   }
 }

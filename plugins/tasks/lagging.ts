@@ -1,3 +1,4 @@
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import type { AccessScope } from '@space-assistant/core/access/visibility'
 import { isStaff, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
@@ -45,10 +46,10 @@ export function laggingAnswer(frame: TaskContext, intent: IntentOf<'lagging'>): 
     behind: behind.length,
   }
   if (!behind.length) return joinTaskLines([say(taskKey('lagging.none'), params), taskDataLine(frame)])
+  if (scope.kind === 'school') readAside(frame, scope.school)
   return joinTaskLines([
     say(taskKey('lagging.head'), params),
     scope.kind === 'school' ? names(frame, behind) : schools(frame, behind),
-    decision.masked && scope.kind === 'school' && say(taskKey('school.masked')),
     taskDataLine(frame),
   ])
 }

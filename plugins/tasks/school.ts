@@ -1,4 +1,5 @@
 import { figure } from '@space-assistant/core/text/figure'
+import { readAside } from '@space-assistant/core/access/aside'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import type { AccessScope } from '@space-assistant/core/access/visibility'
 import type { Member, School } from '@space-assistant/core/roster/member'
@@ -12,7 +13,7 @@ import { closed } from './own'
 const shownNames = 30
 const shownSchools = 8
 
-/** Who of a school still has something to do; masked where others read along. */
+/** Who of a school still has something to do; for the asker alone where others than the school read along. */
 export function answerSchoolTasks(frame: TaskContext, code: string): string {
   const { ctx, say, viewer } = frame
   const school = ctx.roster.school(code)
@@ -28,6 +29,7 @@ export function answerSchoolTasks(frame: TaskContext, code: string): string {
   const [own] = tasks
   if (!own || own.kind === 'closed')
     return own ? closed(say, own, ctx.schemes.active.period) : say(taskKey('no-own-school'))
+  readAside(frame, code)
   const { teacher, administrator } = own
   return joinTaskLines([
     say(taskKey(`school.${ctx.schemes.active.tasks}`), {
@@ -38,7 +40,6 @@ export function answerSchoolTasks(frame: TaskContext, code: string): string {
     names(frame, teacher.behind),
     administrator.behind.length > 0 &&
       say(taskKey('school.administrators'), { count: administrator.behind.length }),
-    decision.masked && teacher.behind.length > 0 && say(taskKey('school.masked')),
     taskDataLine(frame),
   ])
 }

@@ -115,6 +115,11 @@ export class Bot {
     return (await this.qq.whisper(user, text, { ...patient, ...options })).join('\n---\n')
   }
 
+  /** Everything that somebody was told in private. */
+  privately(user: string): string[] {
+    return this.qq.delivered.filter((each) => !each.group && each.user === user).map(({ text }) => text)
+  }
+
   /** Sends a file in private as the import command asks for it; the preview. */
   async hand(user: string, file: { name: string; bytes: Uint8Array }, command = '/导入'): Promise<string> {
     await this.whisper(user, command)
