@@ -1,6 +1,11 @@
-/** A name as strangers may read it: exactly the first character, then one star; also for double surnames. */
+import words from './words.json'
+
+const compound: ReadonlySet<string> = new Set(words['compound-surnames'])
+
+/** A name as strangers may read it: the surname, of one character or a known double one, then one star. */
 export function maskName(name: string): string {
   // Code points, not UTF-16 units: rare characters take two units.
-  const first = Array.from(name.trim())[0]
-  return `${first ?? ''}*`
+  const [first = '', second = '', third] = Array.from(name.trim())
+  // Somebody whose whole name is two characters long has a surname of one.
+  return third !== undefined && compound.has(first + second) ? `${first}${second}*` : `${first}*`
 }
