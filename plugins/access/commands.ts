@@ -6,7 +6,7 @@ import { bind } from './bind'
 import { group } from './group'
 import { readBindingCode } from './secret'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { words } from './words'
+import { groupTextOf, words } from './words'
 
 export const name = 'space-access-commands'
 export const inject = ['access', 'roster']
@@ -31,6 +31,12 @@ export function apply(ctx: Context) {
       texts: 'space-access',
       help: words.help,
       intents: {
+        groups: (session, intent) => {
+          const text = groupTextOf(intent, session.stripped.content)
+          return answer(ctx, session, (say) =>
+            group({ ctx, session, say: inCommand(say, words.commands.group) }, text),
+          )
+        },
         bind: (session, { ask, code, name = '', school }) => {
           if (school !== undefined && school !== 'own-school' && name) {
             const named = ctx.roster.school(school.slice('school:'.length))?.name ?? ''
@@ -70,11 +76,11 @@ async function voidRead(ctx: Context, session: Session, next: Next): Promise<Fra
 
 const textOf = (element: h) => String(element.attrs['content'])
 
-/** The texts of the binding command where it was asked for in a sentence. */
+/** The texts of a command where it was asked for in a sentence. */
 const inCommand =
-  (say: Translate): Translate =>
+  (say: Translate, command = words.commands.bind): Translate =>
   (key, params) =>
-    say(key.startsWith('.') ? `commands.${words.commands.bind}.messages${key}` : key, params)
+    say(key.startsWith('.') ? `commands.${command}.messages${key}` : key, params)
 
 /** The framework logs what a person typed when a command throws; here that would be a code or a name. */
 async function answer(ctx: Context, session: Session, compose: (say: Translate) => Promise<string | h[]>) {

@@ -1,5 +1,6 @@
 import { givenGrants, groupPurposes } from '@space-assistant/core/access/viewer'
 import type { GivenGrant, GroupPurpose } from '@space-assistant/core/access/viewer'
+import type { IntentOf } from '@space-assistant/core/understanding/intent'
 import { looksLikeCode, readBindingCode } from './secret'
 import words from './words.json'
 
@@ -97,4 +98,18 @@ function parseGrant([word, ...rest]: string[]): BindWish {
   if (grant !== 'town') return { kind: 'grant', grant, label: rest.join(' ') }
   const [town, ...label] = rest
   return { kind: 'grant', grant, town: town!, label: label.join(' ') || town! }
+}
+
+/** The text of the group command for a sentence; what a group is for is set only where the sentence says it plainly. */
+export function groupTextOf({ ask, text }: IntentOf<'groups'>, sentence: string): string {
+  const [list = ''] = words.group.list
+  const [clear = ''] = words.group.clear
+  if (ask === 'remove') return clear
+  if (ask !== 'set') return list
+  if (text !== undefined) return text
+  if (words.group.not.some((word) => sentence.includes(word))) return ''
+  const said = groupPurposes.flatMap((purpose) =>
+    words.group[purpose].filter((word) => sentence.includes(word)),
+  )
+  return said.sort((a, b) => b.length - a.length)[0] ?? ''
 }

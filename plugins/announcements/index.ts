@@ -1,6 +1,6 @@
 import { parseMinute } from '@space-assistant/core/calendar/clock'
 import { h, Schema } from 'koishi'
-import type { Context } from 'koishi'
+import type { Context, Session } from 'koishi'
 import { Acknowledgements } from './acknowledgement'
 import { Announcements } from './announcements'
 import { answerReceived, answerStanding } from './answers'
@@ -74,17 +74,23 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => dialogue.answer(session!, text))
-  ctx.command(words.status, { captureQuote: false }).action(async ({ session }) => {
-    const inSession = sayIn(session!)
-    const may = ctx.access.check(await ctx.access.viewer(session!), { kind: 'announce' })
+  const tellStatus = async (session: Session) => {
+    const inSession = sayIn(session)
+    const may = ctx.access.check(await ctx.access.viewer(session), { kind: 'announce' })
     if (!may.ok) return h.text(inSession(`space-access.refusal.${may.code}`, may.params))
     return h.text(await statusText(ctx, inSession))
-  })
+  }
+  ctx.command(words.status, { captureQuote: false }).action(({ session }) => tellStatus(session!))
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-announcements',
       help: words.help,
-      intents: { announce: (session, { text = '' }) => dialogue.answer(session, h.escape(text)) },
+      intents: {
+        announce: (session, { text = '' }) => dialogue.answer(session, h.escape(text)),
+        // What was not understood is kept nowhere.
+        status: (session, { ask }) =>
+          ask === 'not-understood' ? Promise.resolve(undefined) : tellStatus(session),
+      },
     }),
   )
   const acknowledgements = new Acknowledgements(ctx, store, say)

@@ -1,6 +1,7 @@
 import { h, Schema } from 'koishi'
 import type { Context, Fragment, Session } from 'koishi'
 import type { Translate } from '@space-assistant/core/text/translate'
+import { awardIntents } from './intents'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Awards } from './service'
@@ -73,7 +74,9 @@ export function apply(ctx: Context, config: Config): void {
       .command(`${words.commands[key]} [text:rawtext]`, { captureQuote: false })
       .action(({ session }, text = '') => (session ? answer(key, session, text) : ''))
   }
-  ctx.effect(() => ctx.conversation.register({ texts: 'space-awards', help: words.help }))
+  ctx.effect(() =>
+    ctx.conversation.register({ texts: 'space-awards', help: words.help, intents: awardIntents(awards) }),
+  )
   ctx.on('ready', async () => {
     await ctx.model.prepared()
     ctx.setInterval(() => void remind(ctx, awards), config.tickMs)

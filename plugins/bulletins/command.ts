@@ -1,4 +1,5 @@
 import type { BulletinSectionKey } from '@space-assistant/core/bulletins/draft'
+import type { IntentOf } from '@space-assistant/core/understanding/intent'
 import words from './words.json'
 
 export { words as bulletinWords }
@@ -73,4 +74,16 @@ const sectionKeys: readonly BulletinSectionKey[] = [
 function numberOf(word: string): number | undefined {
   const match = /^#?(\d{1,9})$/.exec(word.normalize('NFKC'))
   return match ? Number(match[1]) : undefined
+}
+
+/** The text of the command for a sentence. A draft is made only where the sentence orders one, else the list is shown. */
+export function bulletinTextOf({ ask, number, window }: IntentOf<'bulletin'>, sentence: string): string {
+  const [list = ''] = words.list
+  const [draft = ''] = words.draft
+  if (ask === 'show' && number !== undefined) return String(number)
+  const isOrder =
+    words.order.some((word) => sentence.includes(word)) &&
+    !words.asking.some((word) => sentence.includes(word))
+  if (ask !== 'start' || !isOrder) return list
+  return window ? `${draft} ${window.from}${words.until}${window.to}` : draft
 }

@@ -3,7 +3,7 @@ import type { Context } from 'koishi'
 import type { AudienceWords } from '@space-assistant/core/delivery/audience'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { Bulletins } from './bulletins'
-import { bulletinWords as words } from './command'
+import { bulletinTextOf, bulletinWords as words } from './command'
 import { BulletinFiles } from './files'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -66,7 +66,16 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => dialogue.answer(session!, text))
-  ctx.effect(() => ctx.conversation.register({ texts: 'space-bulletins', help: words.help }))
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-bulletins',
+      help: words.help,
+      intents: {
+        bulletin: (session, intent) =>
+          dialogue.answer(session, bulletinTextOf(intent, session.stripped.content)),
+      },
+    }),
+  )
   startTicking(ctx, config.tickMs, () => publishing.dispatch())
 }
 

@@ -10,6 +10,7 @@ import type { Context, Fragment, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
 import { Exports } from './exports'
 import type { ExportedFile } from './exports'
+import { exportCommandOf } from './intents'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { defineExportTable } from './table'
@@ -48,7 +49,18 @@ export function apply(ctx: Context, config: Config): void {
   // The command line exports without anybody to send to.
   ctx.inject(['outbox'], (inner) => {
     inner.inject(['conversation'], (talking) => {
-      talking.effect(() => talking.conversation.register({ texts: 'space-exports', help: words.help }))
+      talking.effect(() =>
+        talking.conversation.register({
+          texts: 'space-exports',
+          help: words.help,
+          intents: {
+            export: (session, intent) => {
+              const text = exportCommandOf(plainSentence(session), intent)
+              return answerExport(inner, config, { session, text })
+            },
+          },
+        }),
+      )
     })
     inner
       .command(`${words.command} [text:rawtext]`, { captureQuote: false })
@@ -56,6 +68,11 @@ export function apply(ctx: Context, config: Config): void {
         answerExport(inner, config, { session: session!, text: h.unescape(text) }),
       )
   })
+}
+
+function plainSentence({ stripped }: Session): string {
+  const texts = h.select(h.parse(stripped.content), 'text')
+  return texts.map(({ attrs }) => String(attrs['content'])).join(' ')
 }
 
 async function answerExport(

@@ -9,6 +9,7 @@ import type {} from 'koishi-plugin-space-conversation'
 import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-tickets'
+import { contactText, readDistrictContacts } from './contact'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { FollowUp } from './follow-up'
@@ -45,6 +46,10 @@ export function apply(ctx: Context): void {
     ctx.conversation.register({
       texts: 'space-howto',
       intents: {
+        contact: (session, { what }) => {
+          const text = (key: string, params: object = {}) => say(session, key, params)
+          return Promise.resolve(h.text(contactText(text, known.contacts, what)))
+        },
         'how-to': (session, { entry: id }) => {
           const entry = known.howTo.entries.find((each) => each.id === id)
           if (!entry) return Promise.resolve(undefined)
@@ -72,12 +77,12 @@ export function apply(ctx: Context): void {
 }
 
 /** The entries of the active scheme; a mistake in the files throws with every place. */
-function knownOf(ctx: Context): { howTo: HowTo; search: HowToSearch } {
+function knownOf(ctx: Context) {
   const howTo = read(ctx)
   const problems = checkHowTo(howTo, ctx.schemes.list())
   // Staff may change points before they change the answers: that is told, and no reason not to start.
   for (const problem of problems) ctx.logger('space-howto').warn(new ConfigError([problem]).message)
-  return { howTo, search: new HowToSearch(howTo, ctx.schemes.active.id) }
+  return { howTo, search: new HowToSearch(howTo, ctx.schemes.active.id), contacts: readDistrictContacts(ctx) }
 }
 
 function read(ctx: Context): HowTo {

@@ -45,6 +45,12 @@ export function apply(ctx: Context, { dir }: Config): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => answerMaterials(ctx, session!, plainWords(text)))
+  ctx.effect(() =>
+    ctx.conversation.register({
+      texts: 'space-materials',
+      intents: { materials: (session, { title = '' }) => answerMaterials(ctx, session, title) },
+    }),
+  )
 }
 
 /** The words of a command's text, without pictures and files. */

@@ -1,3 +1,4 @@
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { Intent, IntentOf, IntentWhom } from '@space-assistant/core/understanding/intent'
 import { h } from 'koishi'
 import type { Session } from 'koishi'
@@ -8,9 +9,11 @@ import { handOverRanking, rankingDataLine, rankingKey, rankingRefusal } from './
 import type { RankingContext } from './frame'
 import type { ListPart } from './list'
 import { moversAnswer } from './movers'
+import { activityAnswer, participationAnswer } from './participation'
 import { personAnswer } from './person'
 import { isList, questionOf, scopeOfWhom, windowOfIntent } from './question'
 import { memberOf } from './whom'
+import { placeWithin } from './within'
 
 type Open = (session: Session) => Promise<RankingContext>
 
@@ -41,6 +44,13 @@ export function rankingIntents(
         given: where === undefined ? [] : ['scope'],
       }),
     ),
+    participation: say((frame, { where }: IntentOf<'participation'>) =>
+      answerWithin(frame, where, (scope) => participationAnswer(frame, scope), answers),
+    ),
+    activity: say((frame, { where, from, to }: IntentOf<'activity'>) => {
+      const window = windowOfIntent(frame, { from, to })
+      return answerWithin(frame, where, (scope) => activityAnswer(frame, scope, window), answers)
+    }),
     'data-date': say((frame) => {
       const line = rankingDataLine(frame)
       return line || rankingRefusal(frame, { code: 'no-data', params: {} })
@@ -59,14 +69,28 @@ export function rankingIntents(
   }
 }
 
+/** The figures of the place that was named, or of the asker's own. */
+function answerWithin(
+  frame: RankingContext,
+  where: IntentOf<'activity'>['where'],
+  answer: (scope: StandingQuery['scope']) => string,
+  answers: RankingAnswers,
+): string {
+  const target = answers.target(frame, questionOf(frame, { where }))
+  if (target.kind === 'nothing') return rankingRefusal(frame, target.refusal)
+  return answer(target.kind === 'within' ? target.scope : { kind: 'district' })
+}
+
 async function answerRanking(
   frame: RankingContext,
   intent: IntentOf<'ranking'>,
   answers: RankingAnswers,
 ): Promise<string> {
-  const { show, of, where } = intent
+  const { show, of, where, within } = intent
   if (of === 'town') return frame.say(rankingKey('no-town-ranking'))
   const question = questionOf(frame, intent)
+  if (within !== undefined && question.of === 'school' && !isList(show))
+    return placeWithin(frame, { question, answers, within })
   if (show === 'risers' || show === 'fallers') return moversAnswer(frame, { question, answers, show })
   const isOwnPlace = show === 'place' && (of === 'teacher' || of === 'administrator')
   if (isOwnPlace && (where === undefined || where === 'own-school'))

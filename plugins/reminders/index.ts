@@ -1,7 +1,7 @@
 import { parseMinute } from '@space-assistant/core/calendar/clock'
 import type { NudgeTimes } from '@space-assistant/core/nudges/occasion'
 import { h, Schema } from 'koishi'
-import type { Context } from 'koishi'
+import type { Context, Session } from 'koishi'
 import { answer } from './command'
 import type {} from 'koishi-plugin-space-conversation'
 import enUS from './locales/en-US.json'
@@ -12,7 +12,7 @@ import type { Translate } from '@space-assistant/core/text/translate'
 import { startClock } from './schedule'
 import { Settings } from './settings'
 import { defineTables } from './table'
-import { words } from './wish'
+import { reminderTextOf, words } from './wish'
 
 export interface Config {
   /** 1 is Monday. */
@@ -51,18 +51,25 @@ export function apply(ctx: Context, config: Config): void {
     dataUntil: () => scoreboard.dataUntil,
   })
   const planner = new Planner(ctx, { times, settings, renderer })
+  const reply = async (session: Session, text: string) => {
+    const inSession: Translate = (key, params = {}) => {
+      const path = key.startsWith('space-') ? key : `space-reminders.${key}`
+      return h.unescape(session.text(path, params))
+    }
+    const tools = { planner, settings, renderer, times }
+    return h.text(await answer(ctx, session, { text, say: inSession, tools }))
+  }
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(async ({ session }, text = '') => {
-      const inSession: Translate = (key, params = {}) => {
-        const path = key.startsWith('space-') ? key : `space-reminders.${key}`
-        return h.unescape(session!.text(path, params))
-      }
-      const tools = { planner, settings, renderer, times }
-      return h.text(await answer(ctx, session!, { text: h.unescape(text), say: inSession, tools }))
-    })
+    .action(({ session }, text = '') => reply(session!, h.unescape(text)))
   ctx.inject(['conversation'], (inner) => {
-    inner.effect(() => inner.conversation.register({ texts: 'space-reminders', help: words.help }))
+    inner.effect(() =>
+      inner.conversation.register({
+        texts: 'space-reminders',
+        help: words.help,
+        intents: { remind: (session, intent) => reply(session, reminderTextOf(intent)) },
+      }),
+    )
   })
   ctx.on('ready', async () => {
     await ctx.model.prepared()

@@ -1,5 +1,6 @@
 import { nudgeTopics } from '@space-assistant/core/nudges/settings'
 import type { NudgeTopic } from '@space-assistant/core/nudges/settings'
+import type { IntentOf } from '@space-assistant/core/understanding/intent'
 import words from './words.json'
 
 export { words }
@@ -45,4 +46,12 @@ function parseSwitch(given: string): ReminderCommand | undefined {
 /** Longer words stand first in the lists. */
 function beginning(text: string, list: readonly string[]): string | undefined {
   return list.find((word) => text.startsWith(word))
+}
+
+/** The text of the command for what was asked in a sentence; without a day nothing is put off. */
+export function reminderTextOf({ ask, until }: IntentOf<'remind'>): string {
+  const [on = '', off = '', pause = ''] = [words.on[0], words.off[0], words.pause[0]]
+  if (ask === 'on') return on
+  if (ask === 'off') return off
+  return ask === 'until' ? `${pause} ${until ?? ''}` : ''
 }

@@ -7,6 +7,7 @@ import type { ConversationPart } from 'koishi-plugin-space-conversation'
 import { handOverTasks, joinTaskLines, taskKey } from './frame'
 import type { TaskContext } from './frame'
 import { laggingAnswer } from './lagging'
+import { answerPersonTasks } from './person'
 import { phasesAnswer } from './phases'
 import { answerSchoolTasks, areaAnswer } from './school'
 
@@ -43,7 +44,7 @@ function answerTasks(
   if (whom === 'own-school' || whom === 'own-town') return answerScope(frame, whom)
   if (whom === 'district' || whom === 'city') return answerScope(frame, 'district')
   if (whom.startsWith('school:')) return answerSchoolTasks(frame, whom.slice('school:'.length))
-  if (!whom.startsWith('town:')) return undefined
+  if (whom.startsWith('person:')) return answerPersonTasks(frame, whom.slice('person:'.length))
   const town = whom.slice('town:'.length)
   return areaAnswer(frame, town, town)
 }

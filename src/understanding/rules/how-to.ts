@@ -166,8 +166,8 @@ function peopleEntry(frame: QuestionFrame): string | undefined {
 /** How points are added up, asked of nobody in particular. */
 function scoreEntry(frame: QuestionFrame, prefix: string): string | undefined {
   if (frame.whom !== undefined || frame.indicators.length) return undefined
-  if (frame.has('how-count') && frame.has('score', 'average') && !frame.has('award')) return `${prefix}-score`
-  if (frame.has('or') && frame.has('average') && frame.has('score')) return `${prefix}-score`
-  const share = frame.has('activation') && frame.has('how-count', 'need', 'goal')
-  return share ? `${prefix}-activation` : undefined
+  if (frame.has('activation') && frame.has('how-count', 'need', 'goal')) return `${prefix}-activation`
+  const isScore = frame.has('how-count') && frame.has('score', 'average') && !frame.has('award')
+  const isMean = frame.has('or') && frame.has('average') && frame.has('score')
+  return isScore || isMean ? `${prefix}-score` : undefined
 }

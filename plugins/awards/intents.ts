@@ -1,0 +1,56 @@
+import type { IntentOf, IntentWhom } from '@space-assistant/core/understanding/intent'
+import { h } from 'koishi'
+import type { Fragment, Session } from 'koishi'
+import type { ConversationPart } from 'koishi-plugin-space-conversation'
+import type { Awards } from './service'
+import { answerAwards, winnersText } from './talk/awards'
+import { answerNominate } from './talk/nominate'
+import { awardRefusal, openAwardTalk } from './talk/talk'
+import type { AwardTalk } from './talk/talk'
+import words from './words.json'
+
+/** Answers to questions about awards: what the commands say, with the same rights. */
+export function awardIntents(awards: Awards): NonNullable<ConversationPart['intents']> {
+  const open = (session: Session) => openAwardTalk(awards, session)
+  return {
+    awards: async (session, intent) => answerAwardQuestion(await open(session), intent),
+    gap: async (session, { whom, to }) => {
+      if (!to.startsWith('award:')) return undefined
+      const award = to.slice('award:'.length)
+      return answerAwards(await open(session), [award, ...wordsOfWhom(whom)])
+    },
+  }
+}
+
+async function answerAwardQuestion(
+  talk: AwardTalk,
+  { award, whom, ask }: IntentOf<'awards'>,
+): Promise<Fragment> {
+  const [state = ''] = words.state
+  switch (ask) {
+    case 'schedule':
+      return answerAwards(talk, [state])
+    case 'nominees':
+      return answerNominate(talk, [])
+    case 'results':
+      return resultsAnswer(talk)
+    default:
+      return answerAwards(talk, [...(award === undefined ? [] : [award]), ...wordsOfWhom(whom)])
+  }
+}
+
+async function resultsAnswer(talk: AwardTalk): Promise<Fragment> {
+  const { say, awards, actor } = talk
+  const results = await awards.rounds.results(actor)
+  if (!results.ok) return h.text(awardRefusal(talk, results))
+  return h.text((await winnersText(talk)) || say('refusal.no-results-yet'))
+}
+
+/** Who is meant, in the words that the command reads. */
+function wordsOfWhom(whom: IntentWhom | undefined): string[] {
+  if (whom === undefined || whom === 'district' || whom === 'city') return []
+  if (whom === 'self') return words.self.slice(0, 1)
+  if (whom === 'own-school') return words.ownSchool.slice(0, 1)
+  const at = whom.indexOf(':')
+  return at < 0 ? [] : [whom.slice(at + 1)]
+}
