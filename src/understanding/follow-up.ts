@@ -63,7 +63,7 @@ export function followUp(
         (isSlots(frame) ? { ...previous, ...said('phase', frame.first('phase')?.phase) } : undefined)
       )
     case 'how-to':
-      return afterHowTo(frame, previous)
+      return afterHowTo(frame, previous, fresh)
     case 'awards':
       return afterAwards(frame, previous, fresh)
     case 'activation':
@@ -232,7 +232,13 @@ function afterPhases(previous: IntentOf<'phases'>, fresh: Intent | undefined): I
   return { ...fresh, phase: previous.phase }
 }
 
-function afterHowTo(frame: QuestionFrame, previous: IntentOf<'how-to'>): Intent | undefined {
+function afterHowTo(
+  frame: QuestionFrame,
+  previous: IntentOf<'how-to'>,
+  fresh: Intent | undefined,
+): Intent | undefined {
+  // How the share of opened spaces is counted is a question of its own.
+  if (fresh?.intent === 'how-to' && frame.has('activation')) return undefined
   const { vocabulary } = frame.context
   const indicator = frame.indicators[0]
   if (indicator !== undefined) {

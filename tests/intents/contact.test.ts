@@ -26,3 +26,8 @@ it.each([
 ])('%s is a how-to', async (question, part) => {
   expect(await test.say('stranger', question)).toContain(part)
 })
+
+it('one how-to after another is not taken for a remark on the first', async () => {
+  await test.say('stranger', '积分怎么算')
+  expect(await test.say('stranger', '开通率怎么算')).toContain('空间开通率 = ')
+})
