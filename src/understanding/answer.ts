@@ -108,6 +108,8 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
   if (frame.windows.length > 1 || frame.hasStrayNumber || isHalfDate(frame)) return makeUnclear('date')
+  const ours = frame.strangeOurs
+  if (ours !== undefined) return makeUnclear('unknown-words', ours)
   if (!isComplete(frame, intent)) return makeUnclear('incomplete')
   if (frame.lacksStage) return makeUnclear('school', frame.towns[0]?.text)
   const stranger = frame.strangeSchool

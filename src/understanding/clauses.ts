@@ -108,8 +108,8 @@ function isQuestion({ intent, frame }: Clause): boolean {
 /** Greeting, thanks and other words beside the question. */
 function isAside({ intent, frame }: Clause): boolean {
   if (!frame.content.length) return true
-  // "And the teachers?" is no salutation.
-  if (frame.subjects.size && isFollowing(frame)) return false
+  // "And the teachers?", "and we?" are no salutations.
+  if ((frame.subjects.size || frame.scopes.size) && isFollowing(frame)) return false
   const kind = intent?.intent
   return kind === 'greeting' || kind === 'thanks' || frame.content.every(({ senses }) => senses.some(isPlain))
 }

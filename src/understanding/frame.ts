@@ -115,6 +115,14 @@ export class QuestionFrame {
     })
   }
 
+  /** "Our" with something behind it that is no organisation of the roster: a class, a home town. */
+  get strangeOurs(): string | undefined {
+    return this.tokens.find(({ senses, text }, index) => {
+      const before = this.tokens[index - 1]?.text ?? ''
+      return !senses.length && !isBreak(text) && nameWords.we.includes(before)
+    })?.text
+  }
+
   /** A number right behind a window that no unit belongs to: a date half understood. */
   get hasStrayNumber(): boolean {
     return this.tokens.some(({ senses }, index) => {

@@ -9,7 +9,7 @@ import type { Token } from './lexing/sense'
 import { normaliseQuestion } from './normalise'
 import { isForEverybody } from './overheard'
 import { findHowTo } from './rules/how-to'
-import { makeUnclear } from './rules/rule'
+import { makeUnclear, said } from './rules/rule'
 import { readCommand } from './commands'
 import { spreadIntents } from './spread'
 
@@ -47,11 +47,15 @@ function readSentence(tokens: readonly Token[], sentence: Sentence): Intent[] {
   const intents: Intent[] = []
   for (const [index, clause] of clauses.entries()) {
     const previous = index > 0 ? intents.at(-1) : lastAsked(context.previous)
-    intents.push(...readClause(clause, previous))
+    const read = readClause(clause, previous)
+    intents.push(...(index > 0 ? read.map((intent) => withPlaceOf(intent, previous)) : read))
   }
   const known = distinct(intents.filter(({ intent }) => intent !== 'none' && intent !== 'unclear'))
   const code = known.find((intent) => intent.intent === 'bind' && intent.code !== undefined)
   if (code) return [code]
+  const table = known.find((intent) => intent.intent === 'export')
+  if (table && known.every(({ intent }) => intent === 'export' || intent === 'score' || intent === 'ranking'))
+    return [table]
   const unclear = intents.find((intent) => intent.intent === 'unclear')
   if (unclear && (!known.length || isSerious(unclear)))
     return known.length && !isSerious(unclear) ? known : unclearOrEntry(unclear, { tokens, text, context })
@@ -83,6 +87,13 @@ function readClause({ frame, intent }: Clause, previous: Intent | undefined): In
   const leaning = previous && followUp(frame, previous, intent)
   if (leaning) return [leaning]
   return intent ? spreadIntents(frame, intent) : [{ intent: 'none' }]
+}
+
+/** A second place asked in the same message is the same organisation's. */
+function withPlaceOf(intent: Intent, previous: Intent | undefined): Intent {
+  const isBare = intent.intent === 'ranking' && intent.where === undefined && intent.of === undefined
+  if (!isBare || intent.show !== 'place' || previous?.intent !== 'ranking') return intent
+  return { ...intent, ...said('of', previous.of), ...said('where', previous.where) }
 }
 
 /** The last question that something can be added to. */

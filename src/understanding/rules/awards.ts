@@ -5,6 +5,8 @@ import type { IntentRule } from './rule'
 
 /** Conditions, nominees, results and dates of awards, and whether somebody can get one. */
 export const awardsRule: IntentRule = (frame) => {
+  // Two awards told apart are no question about either.
+  if (frame.has('difference')) return undefined
   const award = frame.first('award')?.award
   const isAbout = award !== undefined || frame.has('award', 'certificate')
   if (frame.has('when') && frame.has('publish', 'results', 'certificate'))

@@ -10,6 +10,8 @@ const asks = ['how', 'how-do', 'how-count', 'counts', 'limit', 'need', 'where-do
 /** The entry of the indicator that was named, when how or how much is asked and not whose. */
 export const indicatorHowToRule: IntentRule = (frame) => {
   if (!frame.indicators.length || isAboutSomebody(frame)) return undefined
+  // Something done on a day and not counted is a matter for a person.
+  if (frame.windows.length && frame.has('score-wrong')) return undefined
   if (isNegated(frame) && frame.has('how-many-people') && !frame.has('counts', 'may')) return undefined
   const ofStudents = frame.has('student') && frame.has('took-part', 'may', 'asking')
   const isAsked =
@@ -112,8 +114,10 @@ function topicEntry(frame: QuestionFrame): string | undefined {
   if (frame.has('space-rules') && !frame.has('place', 'rank')) return `${prefix}-rubric-school`
   if (space && isRubric(frame) && frame.has('need', 'limit', 'score-ask', 'how-do'))
     return rubricEntry(frame, prefix)
+  if (frame.has('indicator-word') && frame.has('best', 'fast') && frame.whom === undefined)
+    return `${prefix}-week`
   if (frame.has('roles-both')) return 'two-roles'
-  if (frame.has('fast') && !frame.has('who', 'which', 'most')) return `${prefix}-week`
+  if (frame.has('fast') && !frame.has('who', 'which', 'most', 'activation')) return `${prefix}-week`
   return peopleEntry(frame) ?? scoreEntry(frame, prefix)
 }
 

@@ -43,7 +43,13 @@ function asksOwnPlace(frame: QuestionFrame): boolean {
 /** "Are we among the first ten": the place of the one that was named, not the list. */
 function asksWhetherInto(frame: QuestionFrame): boolean {
   const isOne = frame.scopes.has('own-school') || frame.schools.length > 0 || frame.scopes.has('self')
-  return isOne && frame.has('into') && !frame.has('who', 'which') && !frame.subjects.size
+  const asks = frame.has('into') || (frame.has('may', 'asking') && !frame.has('not'))
+  return isOne && asks && hasEnd(frame) && !frame.has('who', 'which') && !frame.subjects.size
+}
+
+function hasEnd(frame: QuestionFrame): boolean {
+  const isNumbered = frame.first('top') ?? frame.first('bottom') ?? frame.first('nth')
+  return isNumbered !== undefined || frame.has('best', 'worst')
 }
 
 function asksForRanking(frame: QuestionFrame): boolean {

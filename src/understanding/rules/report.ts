@@ -69,6 +69,9 @@ function newReport(frame: QuestionFrame): Intent | undefined {
     const isLogin = frame.has('how', 'how-do', 'contact') && frame.has('login')
     return isLogin ? { intent: 'how-to', entry: 'platform-login' } : { intent: 'report', ask: 'new' }
   }
+  const isOwnAction = frame.indicators.length > 0 && frame.windows.length > 0 && frame.persons.length === 0
+  if (isOwnAction && frame.has('score-wrong') && !frame.has('who', 'which'))
+    return { intent: 'report', ask: 'new' }
   const isMine = frame.scopes.has('self') || frame.scopes.has('own-school')
   const isWrong = frame.has('score-wrong') && frame.has('score', 'score-ask') && isMine && !asksWhy(frame)
   return isWrong ? { intent: 'report', ask: 'new' } : undefined

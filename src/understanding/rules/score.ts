@@ -22,6 +22,10 @@ export const scoreRule: IntentRule = (frame) => {
   const about = frame.has('score', 'score-ask', 'average', 'low', 'high') || whom !== undefined
   const why = (asksWhy(frame) || (frame.has('how-count') && whom !== undefined)) && about
   if (!why && !frame.has('score-ask', 'score', 'average')) return undefined
+  // What can be had at most is a rule.
+  if (whom === undefined && frame.has('limit') && !frame.has('why')) return undefined
+  // One sign alone asks nothing.
+  if (frame.text.length < 2) return undefined
   // How many points are between whom was not said.
   if (frame.has('gap') && frame.has('score-ask') && !why && !frame.windows.length) return undefined
   // When points come is no question about how many there are.

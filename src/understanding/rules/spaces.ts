@@ -5,6 +5,8 @@ import type { IntentRule } from './rule'
 /** How many have opened their space, how many are missing, and which schools stand below what is asked. */
 export const activationRule: IntentRule = (frame) => {
   if (!frame.has('activation')) return undefined
+  // How a share is raised is no question about how high it is.
+  if (frame.has('fast') || (frame.has('how', 'how-do') && frame.has('rise'))) return undefined
   const where = said('where', frame.place)
   const isOne = frame.scopes.has('own-school') || frame.schools.length > 0
   const asksSchools = frame.has('which', 'who') || frame.subjects.has('school') || frame.has('list')
