@@ -25,9 +25,9 @@ export function whomOf(frame: RankingContext, text: string): Whom {
   const named = tokens.filter((token) => visible(token).length > 0)
   if (named.length > (self < 0 ? 1 : 0)) return { refusal: { code: 'two-people', params: {} } }
   if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
-  const at = tokens.findIndex((token) => membersOf(frame, token).length > 0)
+  // To a stranger every name is an unknown word, whatever else is wrong with the question.
+  const at = isKnown(viewer) ? tokens.findIndex((token) => membersOf(frame, token).length > 0) : -1
   if (at < 0) return { member: undefined, rest: tokens.join(' ') }
-  if (!isKnown(viewer)) return { refusal: { code: 'not-bound', params: {} } }
   const known = visible(tokens[at]!)
   const hinted = tokens.findIndex(
     (token, i) => i !== at && known.some((member) => fits(frame, member, token)),
@@ -72,6 +72,7 @@ function nobody({ viewer }: RankingContext, text: string): Refusal {
 /** The member of a name that the asker may know of; undefined when no person is named. */
 export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
   if (!whom?.startsWith('person:')) return undefined
+  if (!isKnown(frame.viewer)) return { refusal: { code: 'not-bound', params: {} } }
   const found = whomOf(frame, whom.slice('person:'.length))
   if ('refusal' in found) return found
   const given = whom.slice('person:'.length)

@@ -255,6 +255,31 @@ describe('points and their reasons', () => {
     expect(masked).not.toMatch(/李|\d 分/)
   })
 
+  it.each([
+    '/积分 NAME',
+    '/积分 NAME 2022-02-30',
+    '/积分 NAME 李四',
+    '/积分 NAME 数学',
+    '/积分 NAME 第二小学',
+    '/积分 NAME 本校 全区',
+    '/积分 我 NAME',
+    '/积分 NAME老师',
+    '/明细 NAME 2022-02-30',
+    '/明细 NAME 本周 上周',
+    '/排名 NAME',
+  ])('answer an unbound person alike for names that there are and are not: %s', async (text) => {
+    for (const group of [undefined, 'exchange']) {
+      const replies = await Promise.all(
+        ['李四', '马某'].map(async (name) => {
+          const reply = await test.say(`stranger-${name}`, text.replace('NAME', name), group)
+          return reply.replaceAll(name, 'NAME')
+        }),
+      )
+      expect(replies[0]).toBe(replies[1])
+      expect(replies[0]).not.toBe('')
+    }
+  })
+
   it('of others are refused in the same words as names that there are not', async () => {
     const stranger = await test.say('zhang', '/积分 钱七')
     const nobody = await test.say('zhang', '/积分 马无名')
