@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Bulk } from 'koishi-plugin-space-database'
 import { BATCH, makeSqliteBulk } from './bulk-writer'
 import { defineTypes, isPlain, quoteSqliteName } from './conversion'
-import { wellFormed } from './engine'
+import { DatabaseDamagedError, wellFormed } from './engine'
 import type { SqliteEngine, Row } from './engine'
 import { DatabaseFile } from './file'
 import { DatabaseInUseError } from './lock'
@@ -72,7 +72,8 @@ export class SpaceSQLite extends SQLiteDriver {
       throw new DatabaseInUseError(error.params, say('in-use', error.params))
     }
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(say('unusable', { path: this.path, reason }), { cause: error })
+    const key = error instanceof DatabaseDamagedError ? 'damaged' : 'unusable'
+    throw new Error(say(key, { path: this.path, reason }), { cause: error })
   }
 
   override async stop(): Promise<void> {

@@ -7,6 +7,9 @@ export type Row = Record<string, SQLiteValue>
 
 const KEPT_STATEMENTS = 64
 
+/** Pages of the file do not hold what they should; `message` is the engine's first finding. */
+export class DatabaseDamagedError extends Error {}
+
 /** The database engine: a real file, written through to the disk at every commit, or `:memory:`. */
 export class SqliteEngine {
   readonly #db: Database
@@ -20,7 +23,8 @@ export class SqliteEngine {
       this.#configure(path)
     } catch (cause) {
       this.#db.close()
-      throw cause
+      const message = cause instanceof Error ? cause.message : ''
+      throw message.includes('malformed') ? new DatabaseDamagedError(message, { cause }) : cause
     }
     defineFunctions(this.#db)
   }
@@ -41,8 +45,15 @@ export class SqliteEngine {
     // As in the stock driver: the order of writes in the framework was never tried against enforced foreign keys.
     this.#db.exec('PRAGMA foreign_keys=OFF')
     if (path === ':memory:') return
+    this.#check()
     this.#db.exec('BEGIN IMMEDIATE; COMMIT')
     syncDirectory(dirname(path))
+  }
+
+  /** A damaged page is otherwise met only by the question that reads it, or answered wrongly. */
+  #check(): void {
+    const finding = String(Object.values(this.#db.get('PRAGMA quick_check(1)') ?? {})[0])
+    if (finding !== 'ok') throw new DatabaseDamagedError(finding.split('\n').slice(0, 2).join(' '))
   }
 
   get inTransaction(): boolean {
