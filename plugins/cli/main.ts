@@ -26,8 +26,14 @@ const subcommands: Record<string, () => Module> = {
 
 /** Runs the command line of this process. */
 export function main(): void {
-  conclude(run(process.argv.slice(2)))
+  const args = process.argv.slice(2)
+  // Whatever is made here holds names or secrets; only what others are to read as well is not closed to them.
+  if (!open.has(args[0] ?? '')) process.umask(0o077)
+  conclude(run(args))
 }
+
+/** Subcommands whose files are settings that another account may have to read. */
+const open: ReadonlySet<string> = new Set(['new-scheme', 'service'])
 
 /** Finds the subcommand and hands it the rest of the arguments. */
 export async function run([name, ...args]: string[]): Promise<number> {

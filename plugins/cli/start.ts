@@ -2,7 +2,7 @@ import { Loader } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-database'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFolder } from './check'
@@ -41,11 +41,23 @@ export function startWorker(): number {
   // The log's times, as the people read them who are asked about it.
   process.env['TZ'] ??= 'Asia/Shanghai'
   mkdirSync(dataDir(), { recursive: true })
+  closeSettingsFiles()
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
   endWhenRefused()
   require('koishi/lib/worker')
   return 0
+}
+
+/** The settings hold tokens and passwords; whoever copied them from the example left them open to everybody. */
+function closeSettingsFiles(): void {
+  for (const name of ['.env', '.env.local']) {
+    try {
+      chmodSync(join(root, name), 0o600)
+    } catch {
+      // There is none, or it is somebody else's, mounted to be read only.
+    }
+  }
 }
 
 /** Mistakes in config/, one a line, and that nothing goes before they are put right. */

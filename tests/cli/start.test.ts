@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -61,6 +62,34 @@ describe('space start', () => {
     expect(stderr).toMatch(
       /^数据库文件 .*space\.db 打不开（file is not a database）。请确认 DATA_DIR 是可以写的文件夹/m,
     )
+  })
+
+  it('keeps what it makes to the account that runs it, and finds damaged pages at the next start', async () => {
+    const folder = join(dataDir, 'closed')
+    expect((await space(['staff', '张三'], { DATA_DIR: folder })).code).toBe(0)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0)
+    const path = join(folder, 'space.db')
+    const bytes = readFileSync(path)
+    expect(bytes.length).toBeGreaterThan(3 * 4096)
+    // Pages of tables and indexes; the first ones say what there is in it.
+    bytes.fill(0xa5, 4096 * Math.floor(bytes.length / 4096 / 2))
+    writeFileSync(path, bytes)
+    const { code, stderr } = await space(['start'], { DATA_DIR: folder, PORT: String(await freePort()) })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^数据库文件 .*space\.db 已损坏（.+）.*换回最近的备份。$/m)
+  })
+
+  it('refuses a reverse connection without a token', async () => {
+    const { code, stderr } = await space(['start'], {
+      DATA_DIR: join(dataDir, 'door'),
+      PORT: String(await freePort()),
+      ONEBOT_SELF_ID: '10001',
+      ONEBOT_PROTOCOL: 'ws-reverse',
+      ONEBOT_TOKEN: '',
+    })
+    expect(code).toBe(1)
+    expect(stderr).toContain('OneBot 反向连接必须设 ONEBOT_TOKEN')
   })
 
   it('says that DATA_DIR is a file', async () => {
