@@ -53,6 +53,11 @@ describe('a file that cannot be used is refused with a sentence', () => {
       () => Buffer.from('<html><frameset><frame src="sheet001.htm"></frameset></html>'),
       'web-page',
     ],
+    [
+      'a checksum that is another one',
+      () => zip(bookParts(sheetXml([header, row])), { crc: 1 }),
+      'broken-file',
+    ],
     ['half a zip', async () => (await xlsx(header, row)).slice(0, 900), 'broken-file'],
     [
       'a quotation mark that never ends',
