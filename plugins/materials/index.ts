@@ -48,6 +48,7 @@ export function apply(ctx: Context, { dir }: Config): void {
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-materials',
+      help: words.help,
       intents: { materials: (session, { title = '' }) => answerMaterials(ctx, session, title) },
     }),
   )

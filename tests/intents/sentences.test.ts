@@ -158,3 +158,10 @@ describe('one person and one list', () => {
     expect(await sayIn(foreign, unbound, '我们学校在青铺镇排第几')).toContain('绑定')
   })
 })
+
+it('materials are listed for those who take part', async () => {
+  expect(await test.say('资料', administrator)).toBe(await test.say('/资料', administrator))
+  expect(await test.say('/帮助', administrator)).toContain('/资料：')
+  expect(await test.say('资料', unbound)).toContain('您还没有绑定身份')
+  expect(await sayIn(foreign, unbound, '资料')).toContain('您还没有绑定身份')
+})
