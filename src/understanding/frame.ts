@@ -110,8 +110,10 @@ export class QuestionFrame {
   get isOneselfIn(): boolean {
     return this.tokens.some(({ senses }, index) => {
       const isSelf = senses.some((sense) => sense.kind === 'scope' && sense.scope === 'self')
-      const next = this.tokens[index + 1]?.text ?? ''
-      return isSelf && nameWords.at.some((word) => next.startsWith(word))
+      const next = this.tokens[index + 1]
+      if (!isSelf || !next) return false
+      const stands = next.senses.some((sense) => sense.kind === 'cue' && sense.cue === 'rank-verb')
+      return (stands && this.has('place')) || nameWords.at.some((word) => next.text.startsWith(word))
     })
   }
 
