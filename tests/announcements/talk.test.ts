@@ -304,7 +304,8 @@ describe('the course of an announcement', () => {
       apply: (ctx: Context, config: announcements.Config) => announcements.apply(ctx, config),
     }
     const config = announcements.Config({ tickMs: 50 } as announcements.Config)
-    const fork = test.app.plugin(another, config)
+    // Each process has its own service.
+    const fork = test.app.isolate('announcements').plugin(another, config)
     await test.app.lifecycle.flush()
     await boss('/公告 通知')
     await boss('确认')

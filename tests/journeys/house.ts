@@ -52,16 +52,19 @@ export interface House {
 export const at = (text: string) => new Date(`${text.replace(' ', 'T')}+08:00`)
 
 /** Waits as long as a busy machine may take; unlike vitest's own waiting it leaves a moved clock alone. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, ms = 15_000): Promise<T> {
   for (const started = performance.now(); ;) {
     try {
       return await check()
     } catch (error) {
-      if (performance.now() - started > 15_000) throw error
+      if (performance.now() - started > ms) throw error
       await new Promise((done) => setTimeout(done, 50))
     }
   }
 }
+
+/** The pauses between an account's messages, so short that sixty groups are told within a story. */
+const briskly = { gapMinMs: 10, gapMaxMs: 30, calmMs: 300 }
 
 /** Every service and command, behind the real adapters, with the limits and pauses of the real thing. */
 export async function startHouse(
@@ -78,7 +81,7 @@ export async function startHouse(
   app.plugin(identity)
   app.plugin(imports.default, imports.default.Config({} as never))
   app.plugin(gateway, gateway.Config({ trustedHosts: '127.0.0.1' } as gateway.Config))
-  app.plugin(Outbox, Outbox.Config({ tickMs: 50, digestDelayMs: 400 } as never))
+  app.plugin(Outbox, Outbox.Config({ tickMs: 50, digestDelayMs: 400, ...briskly } as never))
   app.plugin(importer, importer.Config({} as importer.Config))
   app.plugin(pictures, pictures.Config({} as pictures.Config))
   app.plugin(ranking)
