@@ -1,7 +1,7 @@
 /** Looks like a full stop and ends no domain name (the full-width form). */
 const STOP = String.fromCodePoint(0xff0e)
 const SCHEME = /\b[a-z][a-z0-9+.-]*:\/\//gi
-/** A dot between a word and at least two messages: a domain, and to some platforms also `name.xlsx`. */
+/** A dot between a word and at least two letters: a domain, and to some platforms also `name.xlsx`. */
 const DOT = /(?<=[\p{L}\p{N}_-])\.(?=[a-z]{2,})/giu
 /** `1.` in front of a word of any script: to some platforms a domain of two labels. */
 const NUMBERED = /(?<=\d)\.(?=\p{L})/gu

@@ -95,7 +95,9 @@ describe('texts without links', () => {
     ['192.168.1.1', '192．168．1．1'],
     ['2022.3.9', '2022.3.9'],
     ['好.的', '好.的'],
-    ['v1.x2', 'v1.x2'],
+    ['v1.x2', 'v1．x2'],
+    ['1.登录', '1．登录'],
+    ['3.14', '3.14'],
   ])('%s becomes %s', (given, plain) => {
     expect(withoutLinks(given)).toBe(plain)
   })

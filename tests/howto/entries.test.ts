@@ -61,11 +61,17 @@ describe('the entries of config/how-to', () => {
     const declared = readdirSync(plugins).flatMap((plugin) => {
       const file = resolve(plugins, plugin, 'words.json')
       if (!existsSync(file)) return []
-      const { command, commands } = JSON.parse(readFileSync(file, 'utf8')) as {
+      const { command, help, commands } = JSON.parse(readFileSync(file, 'utf8')) as {
         command?: string
+        /** The command of the conversation itself; elsewhere a list of help lines. */
+        help?: unknown
         commands?: Record<string, string>
       }
-      return [...(command ? [command] : []), ...Object.values(commands ?? {})]
+      return [
+        ...(command ? [command] : []),
+        ...(typeof help === 'string' ? [help] : []),
+        ...Object.values(commands ?? {}),
+      ]
     })
     const named = howTo.entries.flatMap(({ answer }) =>
       [...answer.matchAll(/(?<!\p{Script=Han})\/(\p{Script=Han}+)/gu)].map(([, command]) => command),
