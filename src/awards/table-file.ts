@@ -1,6 +1,7 @@
 import { isEmpty, RefusedCell } from '../formats/cells'
 import type { Cell, SheetRow } from '../formats/cells'
 import { Fault } from '../formats/fields'
+import { titlesSeenIn } from '../formats/header-refusal'
 import { HEADER_WITHIN } from '../formats/header-row'
 import type { AwardColumn, AwardTableKind, Headers } from '../formats/headers'
 import { defaultLimits } from '../formats/limits'
@@ -49,13 +50,13 @@ export async function readAwardTable<T>(
 ): Promise<AwardTable<T> | FileRefusal> {
   const table: AwardTable<T> = { kind, rows: [], problems: [] }
   const all = { ...defaultLimits, ...limits }
-  let seen = 0
+  let first: SheetRow[] = []
   let hasHeader = false
   try {
     for await (const sheet of sheetsIn(bytes, { ...(readXls && { readXls }) }, all)) {
       const rows: SheetRow[] = []
       for await (const batch of sheet.rows) for (const row of batch) if (!isBlank(row.cells)) rows.push(row)
-      seen += rows.length
+      if (!first.length) first = rows.slice(0, HEADER_WITHIN)
       const header = findAwardHeader(rows, kind, headers)
       if (!header) continue
       hasHeader = true
@@ -70,7 +71,7 @@ export async function readAwardTable<T>(
     if (error instanceof RefusedCell) return { kind: 'refusal', code: error.code, params: error.params }
     throw error
   }
-  if (!hasHeader) return refusalOf(seen, kind, headers)
+  if (!hasHeader) return refusalOf(first, kind, headers)
   return table.rows.length || table.problems.length ? table : { kind: 'refusal', code: 'no-rows', params: {} }
 }
 
@@ -87,10 +88,13 @@ function takeRow<T>(
   problems.push({ row: row.row, column: typeof column === 'object' ? column.title : column, code, params })
 }
 
-function refusalOf(seen: number, kind: AwardTableKind, headers: Headers): FileRefusal {
-  if (!seen) return { kind: 'refusal', code: 'empty-file', params: {} }
+function refusalOf(first: readonly SheetRow[], kind: AwardTableKind, headers: Headers): FileRefusal {
+  if (!first.length) return { kind: 'refusal', code: 'empty-file', params: {} }
   const columns = neededColumns(kind, headers).map((column) => headers.awardNames[kind].get(column) ?? column)
-  return { kind: 'refusal', code: 'no-header', params: { columns: columns.join('\n') } }
+  const params = { columns: columns.join('\n') }
+  const seen = titlesSeenIn(first)
+  if (!seen) return { kind: 'refusal', code: 'no-titles', params }
+  return { kind: 'refusal', code: 'no-header', params: { ...params, ...seen } }
 }
 
 function neededColumns(kind: AwardTableKind, headers: Headers): AwardColumn[] {

@@ -33,7 +33,7 @@ export function refuseWithoutHeader(rows: readonly SheetRow[], headers: Headers,
   const kind = given ?? 'records'
   const example = neededColumns.find(([one]) => one === kind)?.[1] ?? []
   const columns = example.flatMap((column) => headers.names[kind].get(firstOf(column)) ?? []).join('\n')
-  const seen = seenTitles(rows)
+  const seen = titlesSeenIn(rows)
   throw seen ? new RefusedCell('no-header', { columns, ...seen }) : new RefusedCell('no-titles', { columns })
 }
 
@@ -58,7 +58,7 @@ function nearestHeader(
 }
 
 /** The row that looks most like one of titles: the one with the most texts without digits. */
-function seenTitles(rows: readonly SheetRow[]): { row: number; seen: string } | undefined {
+export function titlesSeenIn(rows: readonly SheetRow[]): { row: number; seen: string } | undefined {
   const titles = rows.map(({ row, cells }) => {
     const texts = Array.from(cells, titleOf).filter(
       (title) => title && title.length <= 20 && !/\d{3}/.test(title),

@@ -91,7 +91,7 @@ describe('a list of nominations', () => {
     [
       'an account without its zeros',
       [['优秀教师空间', 7, '街']],
-      '第 2 行 “对象”：没有“7”，可能是 Excel 去掉了开头的 0。请把这一列设为文本格式后重新导出。是不是“007”？',
+      '第 2 行 “对象”：“7”可能被 Excel 去掉了开头的 0。请把这一列设为文本格式后重新导出。是不是“007”？',
     ],
     [
       'somebody retired',
@@ -122,7 +122,7 @@ describe('a list of nominations', () => {
   it('without the columns it needs is refused with their names', async () => {
     const table = await readNominations(csv(['对象', '备注'], ['t1', '好']), options)
     expect('rows' in table ? table : describeRowProblem(table)).toBe(
-      '找不到表头。第一行应是列名，例如：奖项、对象、推荐单位。',
+      '找不到表头。第 1 行看到的是：对象、备注；需要的列名例如：奖项、对象、推荐单位。',
     )
   })
 })

@@ -104,7 +104,9 @@ describe('staff', () => {
     expect(await fake.whisper(staff, `/状态 补发 ${two}`, patient)).toEqual([
       `${two} 号重新排队，马上再发到：城关镇交流群（QQ）。`,
     ])
-    await vi.waitFor(async () => expect(await app.outbox.states(['a', 'b'])).toEqual(['sent', 'sent']))
+    // The account keeps a human's pace, so the second follows after a while.
+    const bothSent = async () => expect(await app.outbox.states(['a', 'b'])).toEqual(['sent', 'sent'])
+    await vi.waitFor(bothSent, { timeout: 20_000 })
     expect(fake.texts('200')).toEqual(['secret text a', 'secret text b'])
     expect((await fake.whisper(staff, `/状态 补发 ${one}`, patient))[0]).toContain(`没有 ${one} 号`)
   })

@@ -29,7 +29,7 @@ interface Stage {
 type Start = (app: Context, heartbeat: number) => Promise<Stage>
 
 async function startOneBot(protocol: 'ws' | 'ws-reverse', app: Context, heartbeat: number): Promise<Stage> {
-  const fake = await startFakeOneBot()
+  const fake = await startFakeOneBot({ token: 'secret' })
   const settings = { ...fake.config, protocol, heartbeat, responseTimeout: 500 }
   app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...settings })
   if (protocol === 'ws-reverse')
