@@ -7,10 +7,14 @@ import type {} from 'koishi-plugin-space-outbox'
 const lifeMs = 10 * 60_000
 const patienceMs = 2000
 
-/** Sends what was asked in a group to the asker alone; whether it has arrived or is on its way. */
-export async function sendAside(ctx: Context, session: Session, text: string): Promise<boolean> {
+/** Sends what was asked in a group to the asker alone; whether it has arrived, is on its way, or has to be asked for. */
+export async function sendAside(
+  ctx: Context,
+  session: Session,
+  text: string,
+): Promise<'sent' | 'underway' | 'ask-private'> {
   const outbox = ctx.get('outbox')
-  if (!outbox) return false
+  if (!outbox) return 'ask-private'
   const { platform, selfId, userId } = unwrap(session)
   const key = `aside/${platform}/${selfId}/${randomUUID()}`
   await outbox.enqueue({
@@ -24,9 +28,9 @@ export async function sendAside(ctx: Context, session: Session, text: string): P
   const until = Date.now() + patienceMs
   for (;;) {
     const [state] = await outbox.states([key])
-    if (state === 'sent') return true
-    if (state === 'parked' || state === 'failed' || state === 'unknown') return false
-    if (Date.now() > until) return true
+    if (state === 'sent') return 'sent'
+    if (state === 'parked' || state === 'failed' || state === 'unknown') return 'ask-private'
+    if (Date.now() > until) return 'underway'
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

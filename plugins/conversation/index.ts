@@ -147,7 +147,7 @@ export class Conversation {
   /** Gives an answer about persons to the asker in private; what is said in the group instead. */
   async answerAside(session: Session, text: string): Promise<string> {
     const sent = await sendAside(this.ctx, session, text)
-    return h.unescape(session.text(`space-conversation.aside.${sent ? 'sent' : 'ask-private'}`))
+    return h.unescape(session.text(`space-conversation.aside.${sent}`))
   }
 
   /** Says who speaks and where; until that is known everybody is a stranger and every group a foreign one. */
