@@ -5,7 +5,7 @@ import type { BulletinHouse } from './house'
 
 let test: BulletinHouse
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-17 10:00:00') })
+  vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-17 10:00:00'), shouldAdvanceTime: true })
   test = await startBulletins()
 })
 afterEach(async () => {

@@ -108,9 +108,9 @@ describe('/提醒 预览', () => {
     await test.bot.say('wang', '/提醒 开')
   })
 
-  it('masks where others read along', async () => {
+  it('is not shown where others read along', async () => {
     const text = await test.bot.say('boss', '/提醒 预览', 'exchange')
-    expect(text).toContain('名单：张*、王*。')
+    expect(text).toBe('这个内容不能在群里办理，请私聊我再发一次。')
     expect(text).not.toMatch(/张三|王芳|赵六/)
   })
 
