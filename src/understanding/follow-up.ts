@@ -46,6 +46,8 @@ export function followUp(
   fresh: Intent | undefined,
 ): Intent | undefined {
   if (previous.intent === 'unclear') return chooseCandidate(frame, previous)
+  // Who has not done something is a whole question, however few its words are.
+  if (fresh?.intent === 'lagging' && previous.intent !== 'lagging') return undefined
   if (frame.first('bad-date') || frame.unknownLength > 0) return undefined
   switch (previous.intent) {
     case 'ranking':
