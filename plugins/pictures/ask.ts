@@ -3,7 +3,7 @@ import type { Day, Window } from '@space-assistant/core/calendar/day'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Picture } from '@space-assistant/core/pictures/shape'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
-import { windowWeekBefore } from '@space-assistant/core/pictures/weeks'
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import type { Translate } from '@space-assistant/core/text/translate'
 import type { Context } from 'koishi'
 

@@ -1,6 +1,6 @@
 import type { Translate } from '@space-assistant/core/text/translate'
 import { figure, rounded } from '@space-assistant/core/text/figure'
-import { formatDay, mondayOf } from '@space-assistant/core/calendar/day'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
 import { isStaff } from '@space-assistant/core/access/viewer'
 import type { Refusal } from '@space-assistant/core/access/outcome'
@@ -9,7 +9,6 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { QuestionWindow } from '@space-assistant/core/ranking/question-window'
 import type { MemberRole } from '@space-assistant/core/scheme/scheme'
-import type { Window } from '@space-assistant/core/calendar/day'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { Context, Session } from 'koishi'
 import words from './words.json'
@@ -66,13 +65,6 @@ export function schoolName({ ctx }: RankingContext, code: string): string {
 
 export function wholeOf({ ctx }: RankingContext, member: Member) {
   return { ...ctx.access.whose(member), name: member.name }
-}
-
-/** The same window as it stood at the end of the week before the data ends; undefined when it had not begun or is over. */
-export function lastWeek(window: Window, dataUntil: Day): Window | undefined {
-  const to = mondayOf(dataUntil) - 1
-  if (window.to <= to || to < window.from || window.to - window.from < 7) return undefined
-  return { from: window.from, to }
 }
 
 /** How far apart two scores are as both are shown, so that readers who subtract find the same. */

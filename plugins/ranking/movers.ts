@@ -1,8 +1,9 @@
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { RankingAnswers } from './answers'
-import { emptiness, joinRankingLines, lastWeek, rankingDataLine, rankingKey, rankingRefusal } from './frame'
+import { emptiness, joinRankingLines, rankingDataLine, rankingKey, rankingRefusal } from './frame'
 import type { RankingContext } from './frame'
 import { queryOf } from './school'
 
@@ -29,7 +30,7 @@ export function moversAnswer(
   const nothing = emptiness(frame, question.window)
   if (nothing) return rankingRefusal(frame, nothing)
   const { dataUntil } = ctx.scoreboard
-  const before = dataUntil === undefined ? undefined : lastWeek(question.window, dataUntil)
+  const before = dataUntil === undefined ? undefined : windowWeekBefore(question.window, dataUntil)
   if (!before) return say(rankingKey('movers.too-short'))
   const inTown = target.kind === 'within' && target.scope.kind === 'town' ? target.scope : undefined
   const query = {

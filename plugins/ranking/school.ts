@@ -1,3 +1,4 @@
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import { figure } from '@space-assistant/core/text/figure'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
@@ -9,7 +10,6 @@ import {
   gapText,
   joinRankingLines,
   rankingKey,
-  lastWeek,
   rankingRefusal,
   schoolName,
   windowText,
@@ -93,7 +93,7 @@ export function queryOf(question: RankingQuestion): StandingQuery & { of: 'schoo
 /** Places won or lost since last week, in brackets. */
 export function change({ ctx, say, today }: RankingContext, query: StandingQuery, code: string): string {
   const { dataUntil } = ctx.scoreboard
-  const before = dataUntil === undefined ? undefined : lastWeek(query.window, dataUntil)
+  const before = dataUntil === undefined ? undefined : windowWeekBefore(query.window, dataUntil)
   if (!before) return ''
   const standing = ctx.scoreboard.standing(query)
   const earlier = ctx.scoreboard.standing({ ...query, window: before })

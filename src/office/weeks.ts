@@ -10,13 +10,3 @@ export function weeksOf({ from, to }: Window, until: Day): { monday: Day; window
   }
   return weeks
 }
-
-/**
- * The same window as it stood at the end of the week before the data ends; undefined when it had not begun by then,
- * is over, or is too short to be compared.
- */
-export function windowAWeekEarlier(window: Window, dataUntil: Day): Window | undefined {
-  const to = mondayOf(dataUntil) - 1
-  if (window.to <= to || to < window.from || window.to - window.from < 7) return undefined
-  return { from: window.from, to }
-}

@@ -2,7 +2,7 @@ import { decideAccess } from '@space-assistant/core/access/visibility'
 import { isStaff, townsOf } from '@space-assistant/core/access/viewer'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { OfficeAnswer } from '@space-assistant/core/office/contract'
-import { windowAWeekEarlier } from '@space-assistant/core/office/weeks'
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { activationOf, activationRate, sumActivation } from '@space-assistant/core/tasks/activation'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
@@ -118,7 +118,7 @@ function belowAward({ schemes }: Context, looked: readonly Looked[]): Cockpit['b
 function movedSchools({ scoreboard, schemes }: Context, looked: readonly Looked[]): Cockpit['moved'] {
   const window = schemes.active.period
   const before =
-    scoreboard.dataUntil === undefined ? undefined : windowAWeekEarlier(window, scoreboard.dataUntil)
+    scoreboard.dataUntil === undefined ? undefined : windowWeekBefore(window, scoreboard.dataUntil)
   if (!before) return []
   const query = { of: 'schools', scope: { kind: 'district' } } as const
   const now = scoreboard.standing({ ...query, window })

@@ -1,7 +1,8 @@
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import { decideAccess, nameFor } from '@space-assistant/core/access/visibility'
 import { daysOfChoice } from '@space-assistant/core/office/chosen-window'
 import type { OfficeAnswer, OfficeInput } from '@space-assistant/core/office/contract'
-import { weeksOf, windowAWeekEarlier } from '@space-assistant/core/office/weeks'
+import { weeksOf } from '@space-assistant/core/office/weeks'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import { memberRoles } from '@space-assistant/core/scheme/scheme'
@@ -119,7 +120,7 @@ function placesOf(
   const within = scoreboard.standing({ ...query, scope: { kind: 'school', code: school } })
   const [place, own] = [district.place(account), within.place(account)]
   const until = scoreboard.dataUntil
-  const before = until === undefined ? undefined : windowAWeekEarlier(window, until)
+  const before = until === undefined ? undefined : windowWeekBefore(window, until)
   const earlier = before && scoreboard.standing({ ...query, window: before })
   const change = earlier?.entries(0, 1)[0]?.score ? district.changeSince(earlier, account)?.places : undefined
   return {

@@ -1,7 +1,8 @@
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import { decideAccess, nameFor, participates } from '@space-assistant/core/access/visibility'
 import { daysOfChoice } from '@space-assistant/core/office/chosen-window'
 import type { OfficeAnswer } from '@space-assistant/core/office/contract'
-import { weeksOf, windowAWeekEarlier } from '@space-assistant/core/office/weeks'
+import { weeksOf } from '@space-assistant/core/office/weeks'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import { formatDay } from '@space-assistant/core/calendar/day'
 import type { Window } from '@space-assistant/core/calendar/day'
@@ -93,7 +94,7 @@ function placesOf({ scoreboard }: Context, { code, town, stage }: School, window
     return place && { rank: place.rank, size: standing.size }
   }
   const until = scoreboard.dataUntil
-  const before = until === undefined ? undefined : windowAWeekEarlier(window, until)
+  const before = until === undefined ? undefined : windowWeekBefore(window, until)
   const earlier = before && scoreboard.standing({ ...query, window: before })
   const change = earlier?.entries(0, 1)[0]?.score ? district.changeSince(earlier, code)?.places : undefined
   const [whole, inTown, inStage] = [

@@ -3,7 +3,7 @@ import type { AccessScope } from '@space-assistant/core/access/visibility'
 import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import { daysOfChoice } from '@space-assistant/core/office/chosen-window'
 import type { StandingFilter, StandingRow } from '@space-assistant/core/office/contract/standing'
-import { windowAWeekEarlier } from '@space-assistant/core/office/weeks'
+import { windowWeekBefore } from '@space-assistant/core/ranking/week-before'
 import { QuestionReader } from '@space-assistant/core/ranking/question'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import { Vocabulary } from '@space-assistant/core/ranking/question-vocabulary'
@@ -115,7 +115,7 @@ export function rowMaker(
   const { roster, access, scoreboard } = ctx
   const { of } = standing.query
   const before =
-    scoreboard.dataUntil === undefined ? undefined : windowAWeekEarlier(window, scoreboard.dataUntil)
+    scoreboard.dataUntil === undefined ? undefined : windowWeekBefore(window, scoreboard.dataUntil)
   const earlier = before && scoreboard.standing({ ...standing.query, window: before })
   // While nobody had a point all were first, and whoever is behind now has lost nothing.
   const compared = earlier?.entries(0, 1)[0]?.score ? earlier : undefined
