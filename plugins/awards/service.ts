@@ -1,4 +1,5 @@
 import type { Context } from 'koishi'
+import type { ChatRef } from 'koishi-plugin-space-access'
 import { Certificates } from './certificates'
 import { AwardDocuments } from './documents'
 import { AwardFrame } from './frame'
@@ -9,6 +10,7 @@ import { Objections } from './objections'
 import { AwardRounds } from './rounds'
 import { AwardMessages } from './announcing'
 import { SheetBook } from './sheet-book'
+import { judgeOfChat } from './panel'
 import { AwardStore } from './store'
 import type { AwardObjectionRow, AwardRoundRow } from './table'
 import type { Translate } from '@space-assistant/core/text/translate'
@@ -46,6 +48,11 @@ export class Awards {
     if (!may.ok) return may
     const rows = await this.frame.store.rows('space_award_log', `ORDER BY id DESC LIMIT ${Math.floor(limit)}`)
     return { ok: true as const, value: rows }
+  }
+
+  /** The judge of the panel whom a chat account is. */
+  judgeOf(actor: AwardActor, chat: ChatRef): Promise<string | undefined> {
+    return judgeOfChat(this.frame, actor, chat)
   }
 
   /** Prepares the announcement that belongs to a state; staff confirm it. */

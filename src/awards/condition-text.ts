@@ -1,7 +1,7 @@
-import { formatDay } from '@space-assistant/core/calendar/day'
-import type { ConditionState } from '@space-assistant/core/awards/conditions'
-import type { AwardCandidate, AwardStanding } from '@space-assistant/core/awards/standing'
-import type { Translate } from '@space-assistant/core/text/translate'
+import { formatDay } from '../calendar/day'
+import type { ConditionState } from './conditions'
+import type { AwardCandidate, AwardStanding } from './standing'
+import type { Translate } from '../text/translate'
 
 /** Every condition of an award for one candidate, met, missing or open, with the gap. */
 export function candidateText(say: Translate, standing: AwardStanding, candidate: AwardCandidate): string {
