@@ -11,7 +11,7 @@ import type { FileKind } from '../formats/rows'
 import { isTotal, mayBeTotal } from '../formats/totals'
 import { attributes } from '../scheme/scheme'
 import type { Attribute, Scheme } from '../scheme/scheme'
-import { encodeGbk } from '../text/gbk'
+import { makeGbkEncoder } from '../text/gbk'
 import { clean } from '../text/normalise'
 import { byteKeys } from './byte-table'
 import type { ByteKeys } from './byte-table'
@@ -94,7 +94,8 @@ export async function setUpLines(start: Uint8Array, context: LineContext): Promi
       columns,
       delimiter,
     })
-    const keys = (texts: readonly string[]) => byteKeys(keyLines(texts, encoding, headers.totals))
+    const writer = cellWriter(encoding)
+    const keys = (texts: readonly string[]) => byteKeys(keyLines(texts, writer, headers.totals))
     const { from, to } = scheme.period
     return {
       encoding,
@@ -195,24 +196,34 @@ function firstHasId(
 const encoder = new TextEncoder()
 
 /** Texts as a file writes them, each ended by a line end; nothing for those that need a closer look. */
-function keyLines(texts: readonly string[], encoding: LineEncoding, totals: ReadonlySet<string>): Uint8Array {
+function keyLines(texts: readonly string[], write: CellWriter, totals: ReadonlySet<string>): Uint8Array {
   const lines = texts.map((text) => `${text}\n`).join('')
   if (/^[\w.@\n-]*$/.test(lines)) return encoder.encode(lines)
   const end = Uint8Array.of(LINE_END)
   return Buffer.concat(
     texts.flatMap((text) => {
-      const bytes = mayBeTotal(text) && isTotal(text, totals) ? undefined : cellBytes(text, encoding)
+      const bytes = mayBeTotal(text) && isTotal(text, totals) ? undefined : cellBytes(text, write)
       return bytes ? [bytes, end] : [end]
     }),
   )
 }
 
 /** Bytes of a text as the file writes it; undefined for texts that a plain cell cannot hold unchanged. */
-function cellBytes(text: string, encoding: LineEncoding): Uint8Array | undefined {
+function cellBytes(text: string, write: CellWriter): Uint8Array | undefined {
   if (/^[\w.@-]+$/.test(text)) return encoder.encode(text)
   if (!text || clean(text) !== text || /[\s'`",;\t]/.test(text) || text.startsWith('=')) return
-  if (encoding === 'utf-8') return encoder.encode(text)
-  const bytes = encodeGbk(text)
-  // What GBK cannot write has become something else.
-  return new TextDecoder('gb18030').decode(bytes) === text ? bytes : undefined
+  return write(text)
+}
+
+type CellWriter = (text: string) => Uint8Array | undefined
+
+function cellWriter(encoding: LineEncoding): CellWriter {
+  if (encoding === 'utf-8') return (text) => encoder.encode(text)
+  const encode = makeGbkEncoder()
+  const decoder = new TextDecoder('gb18030')
+  return (text) => {
+    const bytes = encode(text)
+    // What GBK cannot write has become something else.
+    return decoder.decode(bytes) === text ? bytes : undefined
+  }
 }
