@@ -1,3 +1,4 @@
+import { editDistance } from '../text/edit-distance'
 import { endsOf, syllablesOf } from '../roster/school-names'
 import type { NamedSchool } from '../roster/school-names'
 import type { Vocabulary } from './question-vocabulary'
@@ -74,26 +75,4 @@ function distanceBetween(a: Form, b: Form): number {
   const spelled = editDistance(a.characters, b.characters) / longest
   const sounded = 0.05 + editDistance(a.syllables, b.syllables) / longest
   return spelled === 0 ? 0 : Math.min(spelled, sounded)
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn one list into the other. */
-export function editDistance(a: readonly string[], b: readonly string[]): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row[j] = Math.min(
-        row[j - 1]! + 1,
-        last[j]! + 1,
-        last[j - 1]! + (same ? 0 : 1),
-        swapped ? beforeLast[j - 2]! + 1 : Infinity,
-      )
-    }
-    beforeLast = last
-    last = row
-  }
-  return last[b.length]!
 }
