@@ -1,4 +1,4 @@
-import { civilOf, dayFromCivil, mondayOf } from './day'
+import { civilOf, dayFromCivil, firstOfMonth, mondayOf } from './day'
 import type { Day, Window } from './day'
 
 export const buckets = ['day', 'week', 'month', 'year', 'period'] as const
@@ -19,7 +19,7 @@ function wholeBucket(bucket: Bucket, day: Day, period: Window): Window {
       return { from: mondayOf(day), to: mondayOf(day) + 6 }
     case 'month': {
       const { year, month } = civilOf(day)
-      return { from: dayFromCivil(year, month, 1)!, to: firstOfMonth(year, month + 1) - 1 }
+      return { from: firstOfMonth(year, month), to: firstOfMonth(year, month + 1) - 1 }
     }
     case 'year':
       return scoringYear(day, period)
@@ -37,8 +37,4 @@ export function scoringYear(day: Day, period: Window): Window {
   const { year } = civilOf(day)
   const first = birthday(year) <= day ? year : year - 1
   return { from: birthday(first), to: birthday(first + 1) - 1 }
-}
-
-function firstOfMonth(year: number, month: number): Day {
-  return dayFromCivil(year + Math.floor((month - 1) / 12), ((month - 1) % 12) + 1, 1)!
 }

@@ -45,6 +45,18 @@ export function parseDay(text: string): Day | undefined {
   return match ? dayFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : undefined
 }
 
+/** The day that a text names which was checked before; an error when it names none. */
+export function requireDay(text: string): Day {
+  const day = parseDay(text)
+  if (day === undefined) throw new Error(`${JSON.stringify(text)} is no day written as YYYY-MM-DD`)
+  return day
+}
+
+/** The first day of a month; months run on over the ends of a year (0 is December of the year before). */
+export function firstOfMonth(year: number, month: number): Day {
+  return Date.UTC(year, month - 1, 1) / MS_PER_DAY
+}
+
 /** Writes a day as `YYYY-MM-DD`, the inverse of `parseDay`. */
 export function formatDay(day: Day): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)

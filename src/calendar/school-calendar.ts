@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseDay } from './day'
+import { requireDay } from './day'
 import type { Day } from './day'
 import { formatPath, readConfig } from '../configuration/document'
 import type { ConfigProblem, ConfigResult } from '../configuration/document'
@@ -61,9 +61,9 @@ export function loadCalendar(text: string, file: string): ConfigResult<SchoolCal
 }
 
 function makeCalendar(value: z.infer<typeof calendarFile>): SchoolCalendar {
-  const days = (list: string[] = []) => new Set(list.map((text) => parseDay(text)!))
+  const days = (list: string[] = []) => new Set(list.map(requireDay))
   const windows = (list: z.infer<typeof named>[] = []) =>
-    list.map(({ name, from, to }) => ({ name, window: { from: parseDay(from)!, to: parseDay(to)! } }))
+    list.map(({ name, from, to }) => ({ name, window: { from: requireDay(from), to: requireDay(to) } }))
   return {
     holidays: days(value.holidays),
     workdays: days(value.workdays),

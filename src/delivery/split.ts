@@ -50,11 +50,11 @@ function cut(text: string, limit: number): number {
 function prefixLength(text: string, limit: number): number {
   let bytes = 0
   let index = 0
-  while (index < text.length) {
-    const point = text.codePointAt(index)!
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
     bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
     if (bytes > limit) break
-    index += point < 0x10000 ? 1 : 2
+    index += character.length
   }
   return index
 }

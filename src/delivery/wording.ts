@@ -31,9 +31,8 @@ function finder(tree: TextTree): FindText {
   return (key, params) => {
     const parts = texts.get(key)
     if (!parts) return undefined
-    let [text = ''] = parts
-    for (let at = 1; at < parts.length; at += 2) text += filled(params, parts[at]!) + parts[at + 1]!
-    return text
+    // Between the pieces of text stand the names of the parameters.
+    return parts.map((part, at) => (at % 2 ? filled(params, part) : part)).join('')
   }
 }
 

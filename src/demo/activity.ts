@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day'
-import { monthOf, parseDay, weekdayOf } from '../calendar/day'
+import { monthOf, requireDay, weekdayOf } from '../calendar/day'
 import type { Attribute, Indicator, Scheme } from '../scheme/scheme'
 import type { Window } from '../calendar/day'
 import type { DemoDistrict } from './district'
@@ -156,8 +156,8 @@ function loginChance(who: Character, busy: number): number {
 }
 
 const quiet = words.quiet.map(({ from, to, factor }) => ({
-  from: parseDay(from)!,
-  to: parseDay(to)!,
+  from: requireDay(from),
+  to: requireDay(to),
   factor,
 }))
 

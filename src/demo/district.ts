@@ -3,6 +3,7 @@ import type { MemberState } from '../roster/member'
 import type { Member, School } from '../roster/member'
 import { Random } from './random'
 import words from './words.json'
+import { present } from '../text/present'
 
 export interface DemoOptions {
   /** 1 is 12 schools in 3 towns with 300 members; 42 is 504 schools with 12,600; up to 1,000. */
@@ -52,8 +53,8 @@ export function laterMembers(district: DemoDistrict): Member[] {
   return district.members.map((member, index) => {
     if (member.state !== 'active' || member.roles.includes('administrator')) return member
     if (index % 50 === 23) {
-      const next = (district.schoolOf[index]! + 1) % district.schools.length
-      return { ...member, school: district.schools[next]!.code }
+      const next = ((district.schoolOf[index] ?? 0) + 1) % district.schools.length
+      return { ...member, school: district.schools[next]?.code ?? member.school }
     }
     return index % 70 === 31 ? { ...member, state: 'retired' } : member
   })
@@ -62,9 +63,12 @@ export function laterMembers(district: DemoDistrict): Member[] {
 function townName(index: number): string {
   const { townFirst, townSecond, townSuffix } = words
   // Steps without a common divisor with the lists' lengths visit every pair before one comes again.
-  const first = townFirst[index % townFirst.length]!
-  const second = townSecond[(index * 7 + Math.floor(index / townFirst.length) * 3 + 5) % townSecond.length]!
-  return first + second + townSuffix[index % townSuffix.length]!
+  const second = index * 7 + Math.floor(index / townFirst.length) * 3 + 5
+  return pickInTurn(townFirst, index) + pickInTurn(townSecond, second) + pickInTurn(townSuffix, index)
+}
+
+function pickInTurn(list: readonly string[], index: number): string {
+  return present(list[index % list.length], 'a part of the name of a town')
 }
 
 function makeSchool(

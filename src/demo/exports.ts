@@ -14,6 +14,7 @@ import { rosterCells, schoolCells, schoolsByCode } from './csv'
 import type { DemoDistrict } from './district'
 import { encodeGbk } from '../text/gbk'
 import words from './words.json'
+import { present } from '../text/present'
 
 /** An export as people bring it, with the number of its rows that an importer has to refuse. */
 export interface DemoFile {
@@ -38,7 +39,7 @@ export async function rosterExport(district: DemoDistrict): Promise<DemoFile> {
     if (index % 13 === 6) cells[1] = `${String(cells[1])}\u3000`
     return index % 60 === 59 ? [cells, []] : [cells]
   })
-  const school = rosterCells(district.members[0]!, schools).slice(0, 4)
+  const school = rosterCells(present(district.members[0], 'a member of the demo'), schools).slice(0, 4)
   const tail = [words.roles.teacher, words.states.active, '', words.yes]
   rows.push([...school, words.wrong.ruinedName, '1.23457E+17', ...tail])
   rows.push([...school, words.wrong.ruinedName, 123_456_789_012_345_680, ...tail])
@@ -75,20 +76,21 @@ export interface Excerpt {
  */
 export async function recordsExport(district: DemoDistrict, scheme: Scheme, of: Excerpt): Promise<DemoFile> {
   const rows = excerpt(district, scheme, of).map(({ actions, at }, index): Row => {
-    const count = actions.count[at]!
+    const { count, minute, account, indicator } = actionAt(actions, at, { district, scheme })
+    const write = present(dateForms[index % dateForms.length], 'a form of dates')
     return [
-      district.members[actions.member[at]!]!.account,
-      scheme.indicators[actions.indicator[at]!]!.name,
-      dateForms[index % dateForms.length]!(actions.day, actions.minute[at]!),
+      account,
+      indicator.name,
+      write(actions.day, minute),
       index % 7 === 3 ? fullWidth(String(count)) : count,
       ...attributeCells(scheme, actions, at),
     ]
   })
-  const [account, indicator, time] = rows[0]!
+  const [account = '', indicator = '', time = ''] = present(rows[0], 'a record of the demo')
   const { wrong, titles, columns } = words
-  rows.splice(3, 0, [account!, wrong.indicator, time!, 1], [wrong.account, indicator!, time!, 1])
-  rows.splice(8, 0, [], [1_234, indicator!, time!, 1], [account!, indicator!, time!, -1])
-  rows.push([account!, indicator!, '2019-02-30', 1])
+  rows.splice(3, 0, [account, wrong.indicator, time, 1], [wrong.account, indicator, time, 1])
+  rows.splice(8, 0, [], [1_234, indicator, time, 1], [account, indicator, time, -1])
+  rows.push([account, indicator, '2019-02-30', 1])
   rows.push([titles.total, null, null, rows.length - 1])
   const bytes = await workbook(titles.records, columns.recordsWithoutId, rows)
   return { name: words.files.records, kind: 'records', bytes, refused: 5 }
@@ -96,14 +98,18 @@ export async function recordsExport(district: DemoDistrict, scheme: Scheme, of: 
 
 /** The same records with ids, as an .xls of Excel 97. */
 export function oldRecordsExport(district: DemoDistrict, scheme: Scheme, of: Excerpt): DemoFile {
-  const rows = excerpt(district, scheme, of).map(({ actions, at }): Row => [
-    district.members[actions.member[at]!]!.account,
-    scheme.indicators[actions.indicator[at]!]!.name,
-    new Date(actions.day * MS_PER_DAY + actions.minute[at]! * 60_000),
-    actions.count[at]!,
-    recordId(actions.day, at),
-    ...attributeCells(scheme, actions, at),
-  ])
+  const rows = excerpt(district, scheme, of).map(({ actions, at }): Row => {
+    const { account, indicator, minute, count } = actionAt(actions, at, { district, scheme })
+    const time = new Date(actions.day * MS_PER_DAY + minute * 60_000)
+    return [
+      account,
+      indicator.name,
+      time,
+      count,
+      recordId(actions.day, at),
+      ...attributeCells(scheme, actions, at),
+    ]
+  })
   const book = utils.book_new()
   const sheet = utils.aoa_to_sheet([[words.titles.records], words.columns.records, ...rows], { UTC: true })
   utils.book_append_sheet(book, sheet, words.titles.sheet)
@@ -162,16 +168,34 @@ function excerpt(district: DemoDistrict, scheme: Scheme, { window, schools }: Ex
   const rows: { actions: DayOfActions; at: number }[] = []
   for (const actions of activity(district, scheme, { window })) {
     for (let at = 0; at < actions.length; at++) {
-      const school = district.schools[district.schoolOf[actions.member[at]!]!]!
-      if (schools.includes(school.code)) rows.push({ actions, at })
+      const { school } = actionAt(actions, at, { district, scheme })
+      if (schools.includes(school)) rows.push({ actions, at })
     }
   }
   return rows
 }
 
+/** One action of a day's columns, with whose it is. */
+function actionAt(
+  { member, indicator, minute, count }: DayOfActions,
+  at: number,
+  { district, scheme }: { district: DemoDistrict; scheme: Scheme },
+) {
+  const { account, school } = present(district.members[member[at] ?? -1], 'the member of an action')
+  return {
+    account,
+    school,
+    indicator: present(scheme.indicators[indicator[at] ?? -1], 'the indicator of an action'),
+    minute: minute[at] ?? 0,
+    count: count[at] ?? 0,
+  }
+}
+
 function attributeCells({ indicators }: Scheme, actions: DayOfActions, at: number): CellValue[] {
-  const tested = testedAttribute(indicators[actions.indicator[at]!]!)
-  const value = actions.value[at]!
+  const tested = testedAttribute(
+    present(indicators[actions.indicator[at] ?? -1], 'the indicator of an action'),
+  )
+  const value = actions.value[at] ?? NO_VALUE
   return attributes.map((attribute) => (attribute === tested && value !== NO_VALUE ? value : null))
 }
 

@@ -30,7 +30,7 @@ export class Random {
   }
 
   pick<T>(list: readonly T[]): T {
-    return list[Math.floor(this.next() * list.length)]!
+    return list[Math.floor(this.next() * list.length)] as T
   }
 }
 

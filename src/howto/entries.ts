@@ -115,9 +115,9 @@ function readEntries({ file, text }: HowToFile): ConfigResult<HowToEntry[]> {
 
 function doubles(entries: readonly HowToEntry[]): ConfigProblem[] {
   return entries.flatMap((entry, index) => {
-    const first = entries.findIndex(({ id }) => id === entry.id)
-    if (first === index) return []
-    const { file, path } = entries[first]!.source
+    const first = entries.slice(0, index).find(({ id }) => id === entry.id)
+    if (!first) return []
+    const { file, path } = first.source
     const params = { given: entry.id, other: `${file} ${path}` }
     return [{ ...entry.source, path: `${entry.source.path}.id`, code: 'duplicate-name', params }]
   })

@@ -8,17 +8,19 @@ import type { HowToEntry, Facts, HowTo } from './entries'
  */
 export function checkHowTo({ entries }: HowTo, schemes: readonly Scheme[]): ConfigProblem[] {
   const own = [...strangers(entries, schemes), ...entries.flatMap((entry) => checkEntry(entry, schemes))]
-  const explained = schemes.filter(({ id }) => entries.some(({ scheme }) => scheme === id))
-  const missing = explained.flatMap((scheme) =>
-    scheme.indicators
-      .filter(({ name }) => !entries.some((entry) => entry.scheme === scheme.id && entry.indicator === name))
+  const missing = schemes.flatMap(({ id, indicators }) => {
+    const explaining = entries.filter(({ scheme }) => scheme === id)
+    const [first] = explaining
+    if (!first) return []
+    return indicators
+      .filter(({ name }) => !explaining.some(({ indicator }) => indicator === name))
       .map(({ name }) => ({
-        file: entries.find((entry) => entry.scheme === scheme.id)!.source.file,
+        file: first.source.file,
         path: 'entries',
         code: 'how-to-missing',
         params: { given: name },
-      })),
-  )
+      }))
+  })
   return [...own, ...missing]
 }
 

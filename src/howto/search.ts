@@ -2,6 +2,7 @@ import MiniSearch from 'minisearch'
 import { mentioned } from '../tickets/category'
 import { plainReportText, tokenize, splitReportWords } from '../tickets/words'
 import type { HowToEntry, HowTo, SearchRules } from './entries'
+import { present } from '../text/present'
 
 export interface Match {
   entry: HowToEntry
@@ -97,7 +98,7 @@ export class HowToSearch {
     if (!asked.tokens.size) return []
     const found = new Map<HowToEntry, Match & { rank: number }>()
     for (const { id, score: rank } of this.index.search(question)) {
-      const { entry, question: phrasing } = this.phrasings[id as number]!
+      const { entry, question: phrasing } = present(this.phrasings[id as number], 'a phrasing that was found')
       if (found.has(entry)) continue
       if (found.size === 10) break
       found.set(entry, { entry, question: phrasing, score: this.score(asked, entry, phrasing), rank })
@@ -114,7 +115,7 @@ export class HowToSearch {
 
   /** Mostly how much of the question the entry covers, partly how near the phrasing itself is. */
   private score(question: Asked, entry: HowToEntry, phrasing: string): number {
-    const { asked, told } = this.tokens.get(entry)!
+    const { asked, told } = present(this.tokens.get(entry), `tokens of ${entry.id}`)
     const near = new Set(this.reader.tokens(phrasing))
     let all = 0
     let covered = 0
@@ -143,12 +144,12 @@ class Reader {
   private readonly words: RegExp | undefined
 
   constructor({ synonyms, stopwords }: SearchRules) {
-    const pairs = synonyms.flatMap(([first, ...others]) =>
-      others.map((other) => [plainReportText(other), plainReportText(first!)] as const),
+    const pairs = synonyms.flatMap(([first = '', ...others]) =>
+      others.map((other) => [plainReportText(other), plainReportText(first)] as const),
     )
     this.standard = new Map([...pairs, ...stopwords.map((word) => [plainReportText(word), ' '] as const)])
     // A standard word stands in the pattern too, so that no shorter word is replaced inside it.
-    const all = [...this.standard.keys(), ...synonyms.map(([first]) => plainReportText(first!))]
+    const all = [...this.standard.keys(), ...synonyms.map(([first = '']) => plainReportText(first))]
     all.sort((a, b) => b.length - a.length)
     this.words = all.length ? new RegExp(all.map(escaped).join('|'), 'g') : undefined
   }

@@ -25,9 +25,10 @@ export function parseUpcoming(text: string, today: Day, words: UpcomingWords): M
 }
 
 function named(text: string, today: Day, { days, dates }: UpcomingWords): Moment | undefined {
-  const word = Object.keys(days).find((each) => text.startsWith(each))
-  if (word === undefined) return
-  const day = today + days[word]!
+  const found = Object.entries(days).find(([word]) => text.startsWith(word))
+  if (!found) return
+  const [word, later] = found
+  const day = today + later
   const rest = text.slice(word.length).trim()
   if (!rest) return { day }
   // The time is read together with some date, since that is what the reader of dates reads.
@@ -37,7 +38,7 @@ function named(text: string, today: Day, { days, dates }: UpcomingWords): Moment
 
 function after(text: string, today: Day, spans: UpcomingWords['spans']): Moment | undefined {
   const match = /^(\d{1,3}) ?(\D{1,3})$/.exec(text)
-  const span = match && spans[match[2]!]
+  const span = match && spans[match[2] ?? '']
   return match && span ? { day: today + Number(match[1]) * span } : undefined
 }
 

@@ -1,4 +1,4 @@
-import { civilOf, dayFromCivil } from '../calendar/day'
+import { civilOf, dayFromCivil, firstOfMonth } from '../calendar/day'
 import type { Day } from '../calendar/day'
 import type { Window } from '../calendar/day'
 import type { Meaning } from './question-vocabulary'
@@ -102,8 +102,7 @@ function datesOf(year: number, month: number, date: number | undefined): Meaning
   const from = dayFromCivil(year, month, date ?? 1)
   if (from === undefined) return 'wrong'
   if (date !== undefined) return { kind: 'dates', from, to: from }
-  const next = month === 12 ? dayFromCivil(year + 1, 1, 1) : dayFromCivil(year, month + 1, 1)
-  return { kind: 'dates', from, to: next! - 1 }
+  return { kind: 'dates', from, to: firstOfMonth(year, month + 1) - 1 }
 }
 
 function wholeYear(year: number): Meaning | 'wrong' {

@@ -1,4 +1,5 @@
 import type { VocabularyEntry } from './question-vocabulary'
+import { present } from '../text/present'
 
 /** A known word of a question, or a run of characters that no word covers. */
 export type Segment = { text: string; entry?: VocabularyEntry }
@@ -23,18 +24,20 @@ export function segment(
 ): Segment[] {
   const best: Best[] = [{ cost: 0, from: 0, entry: undefined }]
   for (let to = 1; to <= text.length; to++) {
-    let choice: Best = { cost: best[to - 1]!.cost + UNKNOWN, from: to - 1, entry: undefined }
+    let choice: Best = { cost: costAt(best, to - 1) + UNKNOWN, from: to - 1, entry: undefined }
     for (let from = Math.max(0, to - longest); from < to; from++) {
       if (isInside(text, from) || isInside(text, to)) continue
       const entry = lookup(text.slice(from, to))
       if (!entry) continue
-      const cost = best[from]!.cost + costOf(entry)
+      const cost = costAt(best, from) + costOf(entry)
       if (cost < choice.cost) choice = { cost, from, entry }
     }
     best.push(choice)
   }
   return join(text, best)
 }
+
+const costAt = (best: readonly Best[], at: number) => best[at]?.cost ?? Infinity
 
 function costOf(entry: VocabularyEntry): number {
   if (entry.part) return PART
@@ -50,7 +53,7 @@ function join(text: string, best: readonly Best[]): Segment[] {
   const segments: Segment[] = []
   let to = text.length
   while (to > 0) {
-    const { from, entry } = best[to]!
+    const { from, entry } = present(best[to], 'the best way to a place of the text')
     const piece = text.slice(from, to)
     const after = segments[0]
     if (!entry && after && !after.entry) after.text = piece + after.text

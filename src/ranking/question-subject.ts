@@ -1,6 +1,7 @@
 import type { NamedSchool } from '../roster/school-names'
 import type { Meaning } from './question-vocabulary'
 import type { subjectWords } from './question-words'
+import { present } from '../text/present'
 
 export type QuestionSubject = (typeof subjectWords)[number]
 
@@ -39,7 +40,7 @@ export function scopeOf(meanings: readonly Meaning[]): Scoped | 'two' | undefine
   if (school) {
     if (words.has('own-school') || words.has('self')) return 'two'
     if (school.schools.length > 1) return school
-    return { scope: { kind: 'school', code: school.schools[0]!.code } }
+    return { scope: { kind: 'school', code: present(school.schools[0], 'the school of a question').code } }
   }
   if (towns[0] !== undefined) {
     return words.has('own-town') ? 'two' : { scope: { kind: 'town', town: towns[0] } }
@@ -60,5 +61,5 @@ function schoolOf(meanings: readonly Meaning[], towns: readonly string[]): Ambig
     .reduce((all, some) => all.filter((school) => some.includes(school)))
   if (!common.length) return 'two'
   const inTown = common.filter(({ town }) => town !== undefined && towns.includes(town))
-  return { text: named[0]!.text, schools: inTown.length ? inTown : common }
+  return { text: named[0]?.text ?? '', schools: inTown.length ? inTown : common }
 }

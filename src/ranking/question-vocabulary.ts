@@ -62,8 +62,9 @@ export class Vocabulary {
     const entry = this.entries.get(key)
     if (entry && !entry.part) return entry
     const schools = this.schools.exact(key)
-    if (!schools.length) return entry
-    return { text: schools[0]!.name, meanings: [{ kind: 'school', text: key, schools }], part: false }
+    const [first] = schools
+    if (!first) return entry
+    return { text: first.name, meanings: [{ kind: 'school', text: key, schools }], part: false }
   }
 
   #add(text: string, ...meanings: Meaning[]): void {
@@ -123,8 +124,9 @@ export class Vocabulary {
       }
     }
     for (const [key, name] of owners) {
-      if (name === undefined || this.entries.has(key)) continue
-      this.entries.set(key, { text: name, meanings: [named.get(name)!], part: true })
+      const meaning = name === undefined ? undefined : named.get(name)
+      if (name === undefined || !meaning || this.entries.has(key)) continue
+      this.entries.set(key, { text: name, meanings: [meaning], part: true })
     }
   }
 

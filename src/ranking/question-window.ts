@@ -1,4 +1,4 @@
-import { civilOf, dayFromCivil, mondayOf } from '../calendar/day'
+import { civilOf, firstOfMonth, mondayOf } from '../calendar/day'
 import type { Day } from '../calendar/day'
 import type { Window } from '../calendar/day'
 import type { Meaning, WindowWord } from './question-vocabulary'
@@ -25,9 +25,14 @@ export function windowOf(
       named.set(meaning.word, { kind: meaning.word, ...windowOfWord(meaning.word, today) })
     }
   }
-  if (dates.length) {
-    const [first, last] = [dates[0]!, dates.at(-1)!].sort((a, b) => a.from - b.from)
-    named.set('dates', { kind: 'dates', from: first!.from, to: Math.max(first!.to, last!.to) })
+  const [first] = dates
+  const last = dates.at(-1)
+  if (first && last) {
+    named.set('dates', {
+      kind: 'dates',
+      from: Math.min(first.from, last.from),
+      to: Math.max(first.to, last.to),
+    })
   }
   if (named.size > 1 || dates.length > 2) return undefined
   return [...named.values()][0] ?? { kind: 'period', ...period }
@@ -36,7 +41,7 @@ export function windowOf(
 function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
   const monday = mondayOf(today)
   const { year, month } = civilOf(today)
-  const first = dayFromCivil(year, month, 1)!
+  const first = firstOfMonth(year, month)
   switch (word) {
     case 'today':
       return { from: today, to: today }
@@ -46,14 +51,10 @@ function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
       return { from: monday, to: monday + 6 }
     case 'last-week':
       return { from: monday - 7, to: monday - 1 }
-    case 'this-month': {
-      const next = month === 12 ? dayFromCivil(year + 1, 1, 1)! : dayFromCivil(year, month + 1, 1)!
-      return { from: first, to: next - 1 }
-    }
-    case 'last-month': {
-      const before = civilOf(first - 1)
-      return { from: dayFromCivil(before.year, before.month, 1)!, to: first - 1 }
-    }
+    case 'this-month':
+      return { from: first, to: firstOfMonth(year, month + 1) - 1 }
+    case 'last-month':
+      return { from: firstOfMonth(year, month - 1), to: first - 1 }
   }
 }
 

@@ -10,6 +10,7 @@ import type { Meaning, Vocabulary } from './question-vocabulary'
 import { windowOf } from './question-window'
 import type { QuestionWindow } from './question-window'
 import { questionKey } from '../text/normalise'
+import { present } from '../text/present'
 
 /** A question about rankings, understood. Defaults are filled in; `given` says what the text really named. */
 export interface RankingQuestion {
@@ -114,15 +115,15 @@ export class QuestionReader {
   #understandWord(key: string, result: Understood): void {
     const { longest } = this.vocabulary
     const segments = segment(key, { longest, lookup: (part) => this.vocabulary.lookup(part) })
-    for (let at = 0; at < segments.length; at++) {
-      if (segments[at]!.entry) continue
+    for (let at = 0, one = segments[0]; one; one = segments[++at]) {
+      if (one.entry) continue
       const school = result.strange <= PATIENCE ? this.#absorb(segments, at) : undefined
       if (school) {
         segments.splice(school.from, school.to - school.from, school.segment)
         at = school.from
       } else {
         result.unknown ??= unknownAt(segments, at, key)
-        result.strange += segments[at]!.text.length
+        result.strange += one.text.length
       }
     }
     for (const { text, entry } of segments) {
@@ -231,8 +232,8 @@ function extents(segments: readonly Segment[], at: number): { from: number; to: 
     joins(one) || ['subject', 'school'].includes(one.entry?.meanings[0]?.kind ?? '')
   let first = at
   let last = at + 1
-  while (first > 0 && first > at - REACH && begins(segments[first - 1]!)) first--
-  while (last < segments.length && last <= at + REACH && ends(segments[last]!)) last++
+  while (first > 0 && first > at - REACH && begins(segmentAt(segments, first - 1))) first--
+  while (last < segments.length && last <= at + REACH && ends(segmentAt(segments, last))) last++
   const found: { from: number; to: number; text: string }[] = []
   for (let from = first; from <= at; from++) {
     for (let to = last; to > at; to--) {
@@ -246,8 +247,12 @@ function extents(segments: readonly Segment[], at: number): { from: number; to: 
   return found.sort((a, b) => b.text.length - a.text.length)
 }
 
+function segmentAt(segments: readonly Segment[], at: number): Segment {
+  return present(segments[at], 'a segment of the question')
+}
+
 function unknownAt(segments: readonly Segment[], at: number, word: string): Unknown {
-  const bare = segments[at]!.text
+  const bare = segmentAt(segments, at).text
   const saysNothing = segments.every(({ entry }) => !entry || entry.meanings[0]?.kind === 'filler')
   return { bare, texts: extents(segments, at).map(({ text }) => text), shown: saysNothing ? word : bare }
 }

@@ -4,6 +4,7 @@ import type { Board } from '../scoring/board'
 import type { PeopleIndex } from '../scoring/people'
 import { positionsOf, rankAt } from './order'
 import type { Order, Positions } from './order'
+import { present } from '../text/present'
 
 export type StandingSubject = 'schools' | 'teachers' | 'administrators'
 export type RankingScope =
@@ -102,7 +103,10 @@ class BoardStanding implements Standing {
     let position = own
     while (position >= 0 && units[position] === units[own]) position--
     if (position < 0) return
-    return { place: this.#at(position), missing: (units[position]! - units[own]!) / this.source.unit }
+    return {
+      place: this.#at(position),
+      missing: ((units[position] ?? 0) - (units[own] ?? 0)) / this.source.unit,
+    }
   }
 
   changeSince(earlier: Standing, code: string): { places: number; score: number } | undefined {
@@ -122,8 +126,9 @@ class BoardStanding implements Standing {
   }
 
   #at(position: number): StandingPlace {
-    const score = this.order.units[position]! / this.source.unit
-    const { code, name, school } = this.source.subjects.describe(this.order.ids[position]!)
+    const id = present(this.order.ids[position], 'the subject at a place of the ranking')
+    const score = (this.order.units[position] ?? 0) / this.source.unit
+    const { code, name, school } = this.source.subjects.describe(id)
     return { rank: rankAt(this.order, position), code, name, school, score }
   }
 }
@@ -142,7 +147,10 @@ export function schoolSubjects(people: PeopleIndex): Subjects {
   return {
     id: (code) => indexes.get(code),
     count: schools.length,
-    describe: (id) => ({ code: schools[id]!.code, name: schools[id]!.name, school: schools[id]!.code }),
+    describe: (id) => {
+      const { code, name } = present(schools[id], 'a ranked school')
+      return { code, name, school: code }
+    },
   }
 }
 
@@ -151,6 +159,9 @@ export function memberSubjects(people: PeopleIndex): Subjects {
   return {
     id: (code) => people.slot(code),
     count: people.accounts.length,
-    describe: (id) => ({ code: members[id]!.account, name: members[id]!.name, school: members[id]!.school }),
+    describe: (id) => {
+      const { account, name, school } = present(members[id], 'a ranked member')
+      return { code: account, name, school }
+    },
   }
 }

@@ -71,16 +71,14 @@ export class Standings {
     const found = { order, roster, columns, versions, parts: new Map(), standings: new Map(), source }
     const base: Base = { query: { of, window, indicators }, ...found }
     this.#bases.set(key, base)
-    if (this.#bases.size > KEPT) this.#bases.delete(this.#bases.keys().next().value!)
+    const [oldest = key] = this.#bases.keys()
+    if (this.#bases.size > KEPT) this.#bases.delete(oldest)
     return base
   }
 
   #isFresh({ roster, columns, versions }: Base): boolean {
     if (roster !== this.board.people.version) return false
-    for (let i = 0; i < columns.length; i++) {
-      if (columns[i]!.dropped || columns[i]!.version !== versions[i]) return false
-    }
-    return true
+    return columns.every(({ dropped, version }, index) => !dropped && version === versions[index])
   }
 
   #columns({ of, window, indicators }: StandingQuery): ScoreColumn[] {
@@ -94,15 +92,16 @@ export class Standings {
     const { people } = board
     if (of === 'schools') {
       const scores = board.schoolScores(window, indicators)
-      const ranked = Uint32Array.from(scores.keys()).filter((index) => scores[index]!.score !== null)
-      return orderBy(ranked, (index) => Math.round(scores[index]!.score! * MICRO))
+      const scoreAt = (index: number) => scores[index]?.score ?? null
+      const ranked = Uint32Array.from(scores.keys()).filter((index) => scoreAt(index) !== null)
+      return orderBy(ranked, (index) => Math.round((scoreAt(index) ?? 0) * MICRO))
     }
     const role = roleOf(of)
     const { values } = board.column(pointsQuery(role, window, indicators))
     const { scale } = board.rules
-    if (scale <= MICRO) return orderBy(people.active[role], (slot) => values[slot]!)
+    if (scale <= MICRO) return orderBy(people.active[role], (slot) => values[slot] ?? 0)
     // One division of whole numbers, so that halves are halves.
-    return orderBy(people.active[role], (slot) => Math.round(values[slot]! / (scale / MICRO)))
+    return orderBy(people.active[role], (slot) => Math.round((values[slot] ?? 0) / (scale / MICRO)))
   }
 
   #cut(base: Base, { of, scope, stage }: StandingQuery): Order {
@@ -133,7 +132,10 @@ export class Standings {
     if (stage === undefined) return order
     const { stages, schoolOf } = this.board.people
     const wanted = stages.index.get(stage)
-    return filterOrder(order, (id) => stages.ofSchool[of === 'schools' ? id : schoolOf[id]!] === wanted)
+    return filterOrder(
+      order,
+      (id) => stages.ofSchool[of === 'schools' ? id : (schoolOf[id] ?? -1)] === wanted,
+    )
   }
 }
 

@@ -20,9 +20,9 @@ export class SchoolNames {
     generic: (key: string) => boolean = () => false,
   ) {
     this.#keys = schools.map(({ name }) => questionKey(name))
-    for (const [index, school] of schools.entries()) {
+    for (const school of schools) {
       add(this.#exact, questionKey(school.code), school)
-      add(this.#exact, this.#keys[index]!, school)
+      add(this.#exact, questionKey(school.name), school)
       for (const end of endsOf(school.name)) if (!generic(end)) add(this.#ends, end, school)
     }
   }
@@ -40,10 +40,10 @@ export class SchoolNames {
   find(key: string): readonly NamedSchool[] {
     const exact = this.exact(key)
     if (exact.length || key.length < 2) return exact
-    const parts = this.schools.filter((_, index) => this.#keys[index]!.includes(key))
+    const parts = this.schools.filter((_, index) => this.#keys[index]?.includes(key))
     if (parts.length) return parts
     if (/^[a-z]+$/.test(key)) return this.#bySound(key)
-    return this.schools.filter((_, index) => isSubsequence(key, this.#keys[index]!))
+    return this.schools.filter((_, index) => isSubsequence(key, this.#keys[index] ?? ''))
   }
 
   #bySound(key: string): readonly NamedSchool[] {

@@ -1,4 +1,4 @@
-import { parseDay } from '../calendar/day'
+import { requireDay } from '../calendar/day'
 import { crossCheck } from './check'
 import { readConfig } from '../configuration/document'
 import { schemeFile } from './file'
@@ -52,7 +52,7 @@ function makeScheme(file: SchemeFile, id: string): Scheme {
 }
 
 function makeWindow({ from, to }: RangeFile): Window {
-  return { from: parseDay(from)!, to: parseDay(to)! }
+  return { from: requireDay(from), to: requireDay(to) }
 }
 
 function share({ goal, award }: { goal: number; award: number }) {

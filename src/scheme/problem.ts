@@ -63,9 +63,10 @@ function numberWords(permitted: Extract<Permitted, { kind: 'number' }>, locale: 
     bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound
   const above = safe(permitted.above)
   const low = above === undefined ? safe(permitted.min) : above
+  const most = safe(permitted.max)
   const bounds = [
     low === undefined ? '' : fill(above === undefined ? permit.from : permit.above, { min: low }),
-    safe(permitted.max) === undefined ? '' : fill(permit.to, { max: permitted.max! }),
+    most === undefined ? '' : fill(permit.to, { max: most }),
   ]
   return [kind, ...bounds].filter(Boolean).join(permit.bound)
 }

@@ -18,6 +18,7 @@ import { schoolScore, schoolScores } from './school'
 import type { SchoolScore } from './school'
 import { decodeTallies, emptyPack } from './tallies'
 import type { Pack } from './tallies'
+import { present } from '../text/present'
 
 /** Who gets how many points more or less in the period under other rules; only those whose points differ. */
 export interface RescoreDifference {
@@ -144,17 +145,19 @@ export class Board {
     const other = this.under(scheme)
     const difference: RescoreDifference = { members: [], schools: [] }
     for (const role of ['administrator', 'teacher'] as const) {
-      const [old, fresh] = [this, other].map((board) => board.column({ role, window: board.scheme.period }))
+      const old = this.column({ role, window: this.scheme.period })
+      const fresh = other.column({ role, window: scheme.period })
       for (const slot of this.people.active[role]) {
-        const before = old!.values[slot]! / this.rules.scale
-        const after = fresh!.values[slot]! / other.rules.scale
-        const account = this.people.accounts[slot]!
+        const before = (old.values[slot] ?? 0) / this.rules.scale
+        const after = (fresh.values[slot] ?? 0) / other.rules.scale
+        const account = present(this.people.accounts[slot], 'an active account')
         if (before !== after) difference.members.push({ account, role, before, after })
       }
     }
     const after = other.schoolScores(scheme.period)
     for (const [index, before] of this.schoolScores(this.scheme.period).entries()) {
-      const { code, score } = after[index]!
+      const { score } = present(after[index], 'the same school under other rules')
+      const { code } = before
       if (score !== before.score) difference.schools.push({ code, before: before.score, after: score })
     }
     return difference
@@ -199,7 +202,7 @@ export class Board {
     const names = query.indicators && new Set(query.indicators)
     const counts = new Map<string, number>()
     for (const { indicator, day, count } of decodeTallies(this.pack(account))) {
-      const name = this.dictionary.names[indicator]!
+      const name = present(this.dictionary.names[indicator], 'the name of a counted indicator')
       if (day < query.window.from || day > query.window.to || (names && !names.has(name))) continue
       counts.set(name, (counts.get(name) ?? 0) + count)
     }
@@ -238,9 +241,9 @@ export class Board {
     const { gained, lost } = this.#comparison
     this.#comparison.gained = -1
     this.#comparison.lost = -1
-    if (gained >= 0 && !(this.#dataUntil! >= gained)) this.#dataUntil = gained
+    if (gained >= 0 && gained > (this.#dataUntil ?? -Infinity)) this.#dataUntil = gained
     // Where the last day may have gone, the packs are asked when somebody wants to know.
-    if (lost >= 0 && !(this.#dataUntil! > lost)) this.#dataUntilKnown = false
+    if (lost >= 0 && lost >= (this.#dataUntil ?? -Infinity)) this.#dataUntilKnown = false
   }
 
   #see(pack: Pack): void {
@@ -251,8 +254,8 @@ export class Board {
       if (!rules.of(reader.indicator)) continue
       const list = reader.since(to + 1)
       const at = list.find(to + 1) - 1
-      const day = at < list.start ? -1 : list.days[at]!
-      if (day >= from && !(this.#dataUntil! >= day)) this.#dataUntil = day
+      const day = at < list.start ? -1 : (list.days[at] ?? -1)
+      if (day >= from && day > (this.#dataUntil ?? -Infinity)) this.#dataUntil = day
     }
   }
 }

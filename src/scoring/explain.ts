@@ -8,6 +8,7 @@ import { CapCounter } from './meter'
 import type { PackReader } from './pack-reader'
 import type { ScoringRule, Ruleset } from './rules'
 import type { Pack } from './tallies'
+import { present } from '../text/present'
 
 /** What one bucket of a cap held of the window asked for. */
 export interface BucketUse {
@@ -54,8 +55,8 @@ export function explainPack(pack: Pack, query: PointsQuery, { reader, rules }: T
   const found = new Map<string, Explanation>()
   reader.open(pack)
   while (reader.section()) {
-    if (!column.wants(reader.indicator)) continue
-    const rule = rules.of(reader.indicator)!
+    const rule = rules.of(reader.indicator)
+    if (!rule || !column.wants(reader.indicator)) continue
     const paid = payDays(reader, rule, rules)
     const explanation = explainRule(paid, rule, { rules, window: query.window })
     if (explanation.actions > 0) found.set(rule.indicator.name, explanation)
@@ -77,7 +78,7 @@ function payDays(reader: PackReader, rule: ScoringRule, rules: Ruleset): PaidDay
   const days: PaidDay[] = []
   const list = reader.days()
   for (let at = list.find(rules.period.from); at < list.find(rules.period.to + 1); at++) {
-    const [day, count] = [list.days[at]!, list.counts[at]!]
+    const [day = 0, count = 0] = [list.days[at], list.counts[at]]
     const points = meter.take(day, count)
     days.push({ day, actions: count, counted: meter.counted, points, run: meter.run })
   }
@@ -116,7 +117,10 @@ function explainRule(all: PaidDay[], rule: ScoringRule, { rules, window }: Frame
         kind: 'cap',
         each: declared.points,
         ...declared.cap,
-        buckets: bucketsOf(all, days, { table: rule.cap!.buckets, rules }),
+        buckets: bucketsOf(all, days, {
+          table: present(rule.cap, `the cap of ${rule.indicator.name}`).buckets,
+          rules,
+        }),
       }
   }
 }
@@ -135,13 +139,13 @@ function bucketsOf(
   { table, rules }: { table: Int32Array; rules: Ruleset },
 ): BucketUse[] {
   const { from } = rules.period
-  const bucketed = new Set(days.map(({ day }) => table[day - from]!))
+  const bucketed = new Set(days.map(({ day }) => table[day - from]))
   return [...bucketed].map((bucket) => {
     const inside = (paid: PaidDay) => table[paid.day - from] === bucket
     const whole = all.filter(inside)
     const seen = days.filter(inside)
     return {
-      window: rules.bucketWindow(table, seen[0]!.day),
+      window: rules.bucketWindow(table, present(seen[0], 'a day of the bucket').day),
       actions: sum(seen, 'actions'),
       counted: sum(seen, 'counted'),
       bucketActions: sum(whole, 'actions'),

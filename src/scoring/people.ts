@@ -1,6 +1,7 @@
 import { memberRoles } from '../scheme/scheme'
 import type { MemberRole } from '../scheme/scheme'
 import type { Member, School } from '../roster/member'
+import { present } from '../text/present'
 
 /** Plain code point order (of UTF-16 text, where `<` would put U+FF10 behind an emoji). */
 export function compareCodes(a: string, b: string): number {
@@ -88,22 +89,25 @@ export class PeopleIndex {
   set(members: readonly Member[], schools: readonly School[]): void {
     this.#setSchools(members, schools)
     this.#accountsOf = undefined
-    const slots = members.map(({ account }) => this.ensure(account))
+    for (const { account } of members) this.ensure(account)
     this.members = new Array<Member | undefined>(this.accounts.length)
     this.schoolOf = new Int32Array(this.accounts.length).fill(-1)
     this.headcounts = new Uint32Array(this.schools.length)
-    for (const [index, member] of members.entries()) {
-      const slot = slots[index]!
-      const school = this.schoolIndexes.get(member.school)!
+    const active: { account: string; slot: number; roles: readonly MemberRole[] }[] = []
+    for (const member of members) {
+      const { account, roles } = member
+      const slot = this.ensure(account)
+      const school = present(this.schoolIndexes.get(member.school), 'the index of a school')
       this.members[slot] = member
       this.schoolOf[slot] = school
-      if (member.state === 'active') this.headcounts[school]!++
+      if (member.state !== 'active') continue
+      this.headcounts[school] = (this.headcounts[school] ?? 0) + 1
+      active.push({ account, slot, roles })
     }
-    const active = slots
-      .filter((_, index) => members[index]!.state === 'active')
-      .sort((a, b) => compareCodes(this.accounts[a]!, this.accounts[b]!))
+    active.sort((a, b) => compareCodes(a.account, b.account))
     for (const role of memberRoles) {
-      this.active[role] = Uint32Array.from(active.filter((slot) => this.members[slot]!.roles.includes(role)))
+      const own = active.filter(({ roles }) => roles.includes(role))
+      this.active[role] = Uint32Array.from(own, ({ slot }) => slot)
     }
     this.version++
   }
@@ -127,8 +131,9 @@ function groupBy(schools: readonly School[], nameOf: (school: School) => string 
   const ofSchool = Int32Array.from(schools, (school) => {
     const name = nameOf(school)
     if (name === undefined) return -1
-    if (!index.has(name)) index.set(name, index.size)
-    return index.get(name)!
+    const known = index.get(name) ?? index.size
+    index.set(name, known)
+    return known
   })
   return { index, ofSchool }
 }

@@ -1,4 +1,4 @@
-import { civilOf, dayFromCivil, mondayOf, monthOf } from '../calendar/day'
+import { civilOf, dayFromCivil, firstOfMonth, mondayOf, monthOf } from '../calendar/day'
 import type { Day } from '../calendar/day'
 import type { Indicator, MemberRole, Scheme, StreakStep } from '../scheme/scheme'
 import type { Bucket } from '../calendar/bucket'
@@ -175,7 +175,7 @@ function yearOf(day: Day, start: Day): number {
   for (let year = 1; ; year++) {
     const next =
       dayFromCivil(first.year + year, first.month, first.day) ??
-      dayFromCivil(first.year + year, first.month + 1, 1)!
+      firstOfMonth(first.year + year, first.month + 1)
     if (day < next) return year - 1
   }
 }
@@ -187,7 +187,7 @@ function pointsOf(scheme: Scheme): number[] {
 }
 
 function decimalsOf(points: number): number {
-  const [digits, exponent = '0'] = String(points).split('e')
-  const decimals = (digits!.split('.')[1]?.length ?? 0) - Number(exponent)
+  const [digits = '', exponent = '0'] = String(points).split('e')
+  const decimals = (digits.split('.')[1]?.length ?? 0) - Number(exponent)
   return Math.min(Math.max(decimals, 0), MAX_DECIMALS)
 }

@@ -37,7 +37,7 @@ export class BoardCounts implements Counts {
     let actions = 0
     if (!this.#find(indicator)) return actions
     const { counts, at, end } = this.#days(window)
-    for (let i = at; i < end; i++) actions += counts[i]!
+    for (let i = at; i < end; i++) actions += counts[i] ?? 0
     return actions
   }
 
@@ -48,7 +48,7 @@ export class BoardCounts implements Counts {
     const { days, counts, at, end } = this.#days(window)
     this.#meter.resume(rule, this.#reader, at)
     for (let i = at; i < end; i++) {
-      this.#meter.take(days[i]!, counts[i]!)
+      this.#meter.take(days[i] ?? 0, counts[i] ?? 0)
       counted += this.#meter.counted
     }
     return counted

@@ -1,6 +1,7 @@
 import type { TicketRules } from './rules'
 import type { Urgency } from './ticket'
 import { plainReportText } from './words'
+import { present } from '../text/present'
 
 export interface Proposal {
   /** Id of the category. */
@@ -14,7 +15,7 @@ export interface Proposal {
  * longer one that was found is not counted again. Nothing found, or ties: the order of the file, its last at worst.
  */
 export function proposeCategory(text: string, rules: TicketRules): Proposal {
-  const last = rules.categories[rules.categories.length - 1]!
+  const last = present(rules.categories.at(-1), 'a category of tickets')
   let best = { category: last.id, because: [] as string[], weight: 0 }
   for (const category of rules.categories) {
     const found = [

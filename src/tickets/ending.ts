@@ -95,9 +95,8 @@ export function closing(ticket: Ticket, event: EventOf<'rate'>): TicketStep | Ti
     changes: { ratings },
     effects: [tellSupport(ticket, news, { params: { stars } })],
   }
-  const content = ticket.reporters.every((id) =>
-    Object.hasOwn(ratings, id) ? ratings[id]! > lowStars : false,
-  )
+  const given = new Map(Object.entries(ratings))
+  const content = ticket.reporters.every((id) => (given.get(id) ?? 0) > lowStars)
   if (ticket.state === 'closed' || !content) return rated
   return both(
     rated,

@@ -83,11 +83,13 @@ function grouped(
 }
 
 function line(tickets: readonly TicketCounts[], { window, clock }: Measure): Figures {
-  const responses = tickets
-    .filter(({ ticket }) => within(ticket.respondedAt, window))
-    .map(({ ticket }) => workMinutes(clock, ticket.reportedAt, ticket.respondedAt!))
+  const responses = tickets.flatMap(({ ticket: { reportedAt, respondedAt } }) =>
+    within(respondedAt, window) ? workMinutes(clock, reportedAt, respondedAt) : [],
+  )
   const ended = tickets.filter(({ ticket }) => within(ticket.resolvedAt, window))
-  const resolutions = ended.map(({ ticket, steps }) => handledMinutes(clock, steps, ticket.resolvedAt!))
+  const resolutions = ended.flatMap(({ ticket: { resolvedAt }, steps }) =>
+    resolvedAt ? handledMinutes(clock, steps, resolvedAt) : [],
+  )
   const stars = ended.flatMap(({ ticket }) => Object.values(ticket.ratings))
   const response = spread(responses)
   const resolution = spread(resolutions)
@@ -118,9 +120,10 @@ function isLeft({ steps }: Lived, { to }: Window): boolean {
 }
 
 function spread(minutes: readonly number[]): { median: number; slowest: number } | undefined {
-  if (!minutes.length) return undefined
   const sorted = [...minutes].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-  return { median, slowest: sorted[sorted.length - 1]! }
+  const slowest = sorted.at(-1)
+  const [middle, next] = sorted.slice((sorted.length - 1) >> 1)
+  if (slowest === undefined || middle === undefined) return undefined
+  const median = sorted.length % 2 || next === undefined ? middle : (middle + next) / 2
+  return { median, slowest }
 }

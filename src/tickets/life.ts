@@ -5,6 +5,7 @@ import type { TicketDecision, Effect, TicketRefusal, TicketEvent } from './event
 import { created, isRefusal, refuseStep } from './step'
 import type { LifePolicy, TicketStep } from './step'
 import type { Ticket } from './ticket'
+import { present } from '../text/present'
 
 export type { LifePolicy } from './step'
 
@@ -79,7 +80,7 @@ function refusalOf(ticket: Ticket, event: TicketEvent): TicketRefusal | undefine
   if (permission === 'system' && by.kind !== 'system') return refuseStep(ticket, 'system-only')
   if (permission === 'person' && by.kind === 'system') return refuseStep(ticket, 'helpers-only')
   if (ticket.state === 'merged' && followsMerge(kind)) {
-    const into = ticket.mergedInto!
+    const into = present(ticket.mergedInto, `what ticket ${ticket.number} was merged into`)
     return { ...refuseStep(ticket, 'merged', { into }), redirect: into }
   }
   if (by.kind === 'reporter' && kind !== 'join' && !ticket.reporters.includes(by.id)) {

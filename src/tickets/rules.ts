@@ -144,7 +144,8 @@ function reservedReasons(file: RulesFile, text: ConfigText): ConfigProblem[] {
 function badHours(file: RulesFile, text: ConfigText): ConfigProblem[] {
   return file.hours.flatMap((span, index) => {
     const { from, to } = spanOf(span)
-    const previous = index ? spanOf(file.hours[index - 1]!).to : 0
+    const earlier = file.hours[index - 1]
+    const previous = earlier ? spanOf(earlier).to : 0
     const bad = from < previous ? span.from : to <= from ? span.to : undefined
     if (bad === undefined) return []
     const path = ['hours', index, bad === span.from ? 'from' : 'to']

@@ -34,7 +34,7 @@ export function splitReportWords(text: string): string[] {
 function bigrams(run: string): string[] {
   const characters = [...run]
   if (characters.length < 2) return characters
-  return characters.slice(1).map((character, index) => characters[index]! + character)
+  return characters.slice(1).map((character, index) => `${characters[index]}${character}`)
 }
 
 /** The text with every one of the words replaced by a break, longest first, so that what is left can be compared. */
