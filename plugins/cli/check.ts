@@ -17,12 +17,10 @@ import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import { root } from './house'
+import { DEFAULT_SCHEME } from './installation'
 import { checkCalendarOf, checkSettingsFile } from './settings'
 import type { SettingsReport } from './settings'
 import { locale, text } from './text'
-
-/** As koishi.yml has it. */
-const DEFAULT_SCHEME = 'xinzhou-2022'
 
 /** `space check [config-dir]`: 0 when every file is right, 1 when one has a mistake. */
 export function run(args: string[]): number {

@@ -2,10 +2,15 @@ import { existsSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFolder } from './check'
+import { askControl } from './control'
 import { dataDir, root } from './house'
+import { describeInstallation } from './installation'
+import { describeLacks, findLacks, lackServices, lacks } from './lacking'
+import type { InstallationLack } from './lacking'
 import { portOf } from './port'
 import { withServices } from './services'
 import { checkSettingsFile } from './settings'
+import { platformName } from './startup-report'
 import { text } from './text'
 
 const ENOUGH_BYTES = 1024 ** 3
@@ -14,25 +19,61 @@ const ANSWER_MS = 5_000
 /** `space doctor`: what this installation is, what is wrong with it and what to do; 1 when something is. */
 export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} })
-  const { rules, fatal } = checkFolder(join(root, 'config'))
+  const { rules, fatal, inForce } = checkFolder(join(root, 'config'))
   const settings = checkSettingsFile()
-  const wrong = [...fatal, ...rules, ...settings.wrong, ...checkDisk()]
   const bot = await askBot()
-  if (bot === undefined) wrong.push(...(await openDatabase()))
-  else if (bot !== 'ok') wrong.push(text('doctor-bot-ill', { port: portOf() }))
+  const found = await (bot ? examineRunning(bot) : examineStopped())
+  const wrong = [...fatal, ...rules, ...settings.wrong, ...checkDisk(), ...found.wrong]
   const facts = [
     text('doctor-node', { version: process.version }),
-    text('doctor-scheme', { scheme: process.env['SCHEME'] || 'xinzhou-2022' }),
-    text(process.env['MYSQL_HOST'] ? 'doctor-mysql' : 'doctor-sqlite', {
-      host: process.env['MYSQL_HOST'] ?? '',
-      folder: dataDir(),
-    }),
-    text(bot === undefined ? 'doctor-stopped' : 'doctor-running', { port: portOf() }),
+    ...describeInstallation(inForce.schemes),
+    text(bot ? 'doctor-running' : 'doctor-stopped', { port: portOf() }),
+    ...found.facts,
+    ...settings.hints,
+    ...describeLacks(found.lacks),
   ]
-  for (const line of [...facts, ...settings.hints]) process.stdout.write(`${line}\n`)
+  for (const line of facts) process.stdout.write(`${line}\n`)
   for (const line of wrong) process.stderr.write(`${line}\n`)
   process.stdout.write(`${text(wrong.length ? 'doctor-wrong' : 'doctor-right', { wrong: wrong.length })}\n`)
   return wrong.length ? 1 : 0
+}
+
+interface Examined {
+  facts: string[]
+  wrong: string[]
+  lacks: InstallationLack[]
+}
+
+/** What a bot that runs here says of itself at its health address. */
+interface BotHealth {
+  status?: string
+  connections?: Record<string, { all: number; online: number }>
+}
+
+async function examineRunning({ status, connections = {} }: BotHealth): Promise<Examined> {
+  const platforms = Object.entries(connections).map(([id, counts]) => ({
+    ...{ ...counts, platform: platformName(id) },
+  }))
+  const down = platforms.filter(({ online }) => !online)
+  const asked = await askControl(dataDir(), 'lacks')
+  return {
+    facts: platforms.map((each) => text('doctor-connections', each)),
+    wrong: [
+      ...down.map(({ platform }) => text('doctor-connection-down', { platform })),
+      ...(status === 'ok' || down.length ? [] : [text('doctor-bot-ill', { port: portOf() })]),
+    ],
+    lacks: lacks.filter((lack) => Array.isArray(asked?.value) && asked.value.includes(lack)),
+  }
+}
+
+async function examineStopped(): Promise<Examined> {
+  try {
+    const found = await withServices(['database', 'schemes', ...lackServices], findLacks)
+    return { facts: [], wrong: [], lacks: found }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { facts: [], wrong: [text('doctor-database', { reason })], lacks: [] }
+  }
 }
 
 /** The folder of the data, or where it will be made. */
@@ -45,24 +86,14 @@ function checkDisk(): string[] {
   return [text('doctor-disk', { folder, free: Math.floor(free / 1024 ** 2) })]
 }
 
-/** What a bot that runs here says of itself; undefined when none answers. */
-async function askBot(): Promise<string | undefined> {
+/** Undefined when none answers. */
+async function askBot(): Promise<BotHealth | undefined> {
   try {
     const answer = await fetch(`http://127.0.0.1:${portOf()}/healthz`, {
       signal: AbortSignal.timeout(ANSWER_MS),
     })
-    const { status } = (await answer.json()) as { status?: unknown }
-    return typeof status === 'string' ? status : 'unknown'
+    return (await answer.json()) as BotHealth
   } catch {
     return undefined
-  }
-}
-
-async function openDatabase(): Promise<string[]> {
-  try {
-    await withServices(['database', 'schemes'], () => Promise.resolve())
-    return []
-  } catch (error) {
-    return [text('doctor-database', { reason: error instanceof Error ? error.message : String(error) })]
   }
 }

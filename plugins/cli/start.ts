@@ -5,10 +5,12 @@ import type {} from 'koishi-plugin-space-database'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { attendBot } from './attend'
 import { checkFolder } from './check'
 import { keepHeapTight } from './heap'
 import { dataDir, root } from './house'
 import { portOf, refuseTakenPort } from './port'
+import { describeInstallation } from './installation'
 import { checkSettingsFile } from './settings'
 import { text } from './text'
 
@@ -23,17 +25,18 @@ export async function run(args: string[]): Promise<number> {
       ? [taken]
       : []
   process.stderr.write(refused.map((line) => `${line}\n`).join(''))
-  return refused.length ? 1 : startWorker()
+  return refused.length ? 1 : startWorker(true)
 }
 
 /**
  * Koishi's own command line keeps a parent that does not pass signals on, so that its worker would live on
- * after SIGTERM. The worker runs in this process instead; it needs somebody to send its reports to.
+ * after SIGTERM. The worker runs in this process instead; it needs somebody to send its reports to. An attended one
+ * says what it is and what it lacks; the demo has sentences of its own.
  */
-export function startWorker(): number {
+export function startWorker(attended = false): number {
   keepHeapTight()
   process.chdir(root)
-  const { fatal } = checkFolder(join(root, 'config'))
+  const { fatal, inForce } = checkFolder(join(root, 'config'))
   if (fatal.length) {
     process.stderr.write(`${refusal(fatal.join('\n'))}\n`)
     return 1
@@ -44,7 +47,8 @@ export function startWorker(): number {
   closeSettingsFiles()
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
-  endWhenRefused()
+  if (attended) for (const line of describeInstallation(inForce.schemes)) process.stdout.write(`${line}\n`)
+  takeOverApp(attended)
   require('koishi/lib/worker')
   return 0
 }
@@ -78,7 +82,7 @@ function leaveConfigAlone(): void {
 }
 
 /** Koishi would log it and run on without a database or without rules, deaf to every question. */
-function endWhenRefused(): void {
+function takeOverApp(attended: boolean): void {
   const loader = Loader.prototype as unknown as { createApp: () => Promise<Context> }
   const create = loader.createApp
   const end = (sentence: string) => {
@@ -89,6 +93,7 @@ function endWhenRefused(): void {
     const app = await create.call(this)
     app.on('space/database-refused', ({ message }) => end(message))
     app.on('space/config-refused', ({ message }) => end(refusal(message)))
+    if (attended) attendBot(app)
     return app
   }
 }
