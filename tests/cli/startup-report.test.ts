@@ -44,9 +44,15 @@ describe('the report of a start', () => {
     expect(well.stdout).toContain('还缺名册')
     await qq.close()
     await bot.said(`OneBot 的连接断了（${qq.selfId}），会自动重连。`)
-    const ill = await space(['doctor'], env)
-    expect(ill.code).toBe(1)
-    expect(ill.stderr).toMatch(/^OneBot 没有连上：/m)
+    // What monitors are told is kept for moments.
+    await vi.waitFor(
+      async () => {
+        const ill = await space(['doctor'], env)
+        expect(ill.code).toBe(1)
+        expect(ill.stderr).toMatch(/^OneBot 没有连上：/m)
+      },
+      { timeout: 30_000, interval: 500 },
+    )
     bot.kill()
     expect((await bot.ended).code).toBe(0)
     // An end that was asked for is no lost connection.
