@@ -15,17 +15,24 @@ export interface XmlHandler {
 /** No element, comment or text of a workbook is longer than this many characters without a tag in between. */
 const LONGEST = 8 * 2 ** 20
 const DEEPEST = 200
+/** Where other programs keep what is theirs, under whatever names: nothing in it is of the table. */
+const EXTENSIONS = 'extLst'
 
 /**
  * An XML part that comes in pieces of bytes in any encoding. The events of a piece have happened when `write` returns.
  * Refuses as a broken file what is cut off, and document types, which are never needed here and how entity bombs begin.
+ * What stands in lists of extensions is passed over.
  */
 export class XmlPush {
   readonly #parser: Parser
   #decoder: TextDecoder | undefined
   #silent = 0
   #depth = 0
+  /** How deep the list of extensions stands that is being passed over. */
+  #passed = Infinity
   #isAtEnd = false
+  /** A return at the end of a piece, which may be half of a line end. */
+  #kept = ''
 
   constructor(handler: XmlHandler) {
     const heard = () => void (this.#silent = 0)
@@ -35,7 +42,9 @@ export class XmlPush {
         heard()
         justOpened = true
         if (++this.#depth > DEEPEST) throw new RefusedCell('broken-file')
-        handler.open?.(localName(name), attributes)
+        const local = localName(name)
+        if (local === EXTENSIONS && this.#passed > this.#depth) this.#passed = this.#depth
+        if (this.#depth < this.#passed) handler.open?.(local, attributes)
       },
       onclosetag: (name: string, implied: boolean) => {
         heard()
@@ -43,12 +52,18 @@ export class XmlPush {
         // The parser closes an element such as <row/> by itself, and all that are still open at the end.
         if (this.#isAtEnd || (implied && !justOpened)) throw new RefusedCell('broken-file')
         justOpened = false
-        handler.close?.(localName(name))
+        if (this.#depth + 1 < this.#passed) handler.close?.(localName(name))
+        else if (this.#depth + 1 === this.#passed) this.#passed = Infinity
       },
-      onprocessinginstruction: (name: string) => {
-        if (name.startsWith('!')) throw new RefusedCell('broken-file')
+      onprocessinginstruction: (name: string, data: string) => {
+        // The parser ends an instruction at the first `>`: one that holds it would become text.
+        if (name.startsWith('!') || !data.endsWith('?')) throw new RefusedCell('broken-file')
       },
-      ...(handler.text && { ontext: (text: string) => handler.text?.(text) }),
+      ...(handler.text && {
+        ontext: (text: string) => {
+          if (this.#depth < this.#passed) handler.text?.(text)
+        },
+      }),
     }
     this.#parser = new Parser(events, { xmlMode: true, decodeEntities: true })
   }
@@ -56,15 +71,23 @@ export class XmlPush {
   write(piece: Uint8Array): void {
     this.#decoder ??= decoderFor(piece)
     this.#silent += piece.length
-    this.#parser.write(decode(this.#decoder, piece))
+    this.#parser.write(this.#withLineFeeds(decode(this.#decoder, piece)))
     if (this.#silent > LONGEST) throw new RefusedCell('broken-file')
   }
 
   end(): void {
     if (!this.#decoder) throw new RefusedCell('broken-file')
-    this.#parser.write(decode(this.#decoder))
+    this.#parser.write(this.#kept.replace('\r', '\n') + decode(this.#decoder))
     this.#isAtEnd = true
     this.#parser.end()
+  }
+
+  /** A line ends with a line feed in whatever reads XML (XML 1.0, 2.11), which this parser leaves to others. */
+  #withLineFeeds(piece: string): string {
+    if (!this.#kept && !piece.includes('\r')) return piece
+    const text = this.#kept + piece
+    this.#kept = text.endsWith('\r') ? '\r' : ''
+    return (this.#kept ? text.slice(0, -1) : text).replace(/\r\n?/g, '\n')
   }
 }
 
