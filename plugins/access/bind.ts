@@ -34,13 +34,15 @@ export async function bind(talk: AccessDialogue, text: string): Promise<string |
     case 'requests':
       return requests(talk, viewer)
     case 'unbind':
-      return say((await ctx.access.unbind(session)) ? '.unbound' : '.nothing-to-unbind')
+      return say(unbindings[await ctx.access.unbind(session)])
+    case 'unlink':
+      return say('.unlinked', { count: await ctx.access.unlinkAll(session) })
     case 'unbind-member':
       return unbindMember(talk, viewer, wish)
     case 'codes':
       return unboundOf(talk, viewer, wish.school)
     case 'another':
-      return another(talk, viewer)
+      return another(talk)
     case 'grant':
       return grant(talk, viewer, wish)
     case 'people':
@@ -56,15 +58,22 @@ export async function bind(talk: AccessDialogue, text: string): Promise<string |
   }
 }
 
+const unbindings = { unbound: '.unbound', unlinked: '.unlinked-here', nothing: '.nothing-to-unbind' }
+
 async function view({ ctx, session, say }: AccessDialogue, viewer: Viewer): Promise<string> {
   const lines = [...grantLines(say, viewer)]
   const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
   if (member) lines.unshift(describe(ctx, say, '.bound', member))
-  if (!lines.length) return say(session.isDirect ? '.how-to' : '.how-to-group')
+  if (!lines.length) return say(session.isDirect ? '.how-to' : howToIn(session.platform))
+  const linked = session.isDirect ? await ctx.access.linked(session) : []
+  if (linked.length) lines.push(say('.linked', { count: linked.length }))
   const open = await ctx.access.requests(viewer)
   if (open.length) lines.push(say('.requests-open', { count: open.length }))
   return lines.join('\n')
 }
+
+/** On QQ a person who is bound in private is a stranger in a group, and must not be told to bind once more. */
+const howToIn = (platform: string) => (platform === 'qq' ? '.how-to-group-qq' : '.how-to-group')
 
 function* grantLines(say: Translate, viewer: Viewer): Generator<string> {
   for (const each of viewer.grants) {
@@ -83,7 +92,8 @@ function describe(ctx: Context, say: Translate, key: string, member: Member): st
 async function redeem({ ctx, session, say }: AccessDialogue, code: string): Promise<string> {
   const outcome = await ctx.access.bindByCode(session, code)
   if (!outcome.ok) return accessRefusal(say, outcome)
-  const { account, grant: kind } = outcome.value
+  const { account, grant: kind, linked } = outcome.value
+  if (linked) return say(session.isDirect ? '.now-linked' : '.now-linked-here')
   if (kind !== undefined) return say(`.now-${kind}`)
   const member = account === undefined ? undefined : ctx.roster.member(account)
   return member ? describe(ctx, say, '.now-bound', member) : say('.now-bound-unknown')
@@ -175,9 +185,11 @@ async function unbindMember(
     : say('.member-not-bound', { name })
 }
 
-async function another({ ctx, say }: AccessDialogue, viewer: Viewer): Promise<string> {
-  const outcome = await ctx.access.ownCode(viewer)
-  return outcome.ok ? say('.another', { code: showCode(outcome.value.code) }) : accessRefusal(say, outcome)
+async function another({ ctx, session, say }: AccessDialogue): Promise<string> {
+  const outcome = await ctx.access.linkCode(session)
+  if (!outcome.ok) return accessRefusal(say, outcome)
+  const { code, minutes } = outcome.value
+  return say(session.platform === 'qq' ? '.another-qq' : '.another', { code: showCode(code), minutes })
 }
 
 async function grant(

@@ -2,6 +2,7 @@ import type { Context } from 'koishi'
 import { attempt, refused, rollback } from '@space-assistant/core/access/outcome'
 import { hashCode, makeCode, readBindingCode } from './secret'
 import { Guesses } from './guesses'
+import type { ChatLinks } from './links'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { ChatRef } from './speaker'
 import type { BindCode, BindRequest } from './table'
@@ -9,7 +10,10 @@ import type { BindCode, BindRequest } from './table'
 type Database = Context['database']
 
 /** What a code is for. */
-export type Purpose = Pick<BindCode, 'kind' | 'account' | 'town' | 'label'>
+export type Purpose = Pick<BindCode, 'kind' | 'account' | 'town' | 'label'> & Partial<ChatRef>
+
+/** What came of a code; a link's `owner` is the chat that it was issued to. */
+export type RedeemedCode = Purpose & { owner?: ChatRef }
 
 const openRequestsPerPerson = 3
 const manyGuesses = 100
@@ -21,7 +25,10 @@ export class Bindings {
   /** One after the other: hashing is slow, and a group's line may hold many. */
   private voiding: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly ctx: Context) {
+  constructor(
+    private readonly ctx: Context,
+    private readonly links: ChatLinks,
+  ) {
     this.guesses = new Guesses(manyGuesses, () => ctx.emit('space/codes-guessed'))
   }
 
@@ -39,6 +46,11 @@ export class Bindings {
           { state: 'void' },
         )
       }
+      for (const { kind, platform = '', selfId = '', userId = '' } of purposes) {
+        if (kind !== 'link') continue
+        const same = { kind, platform, selfId, userId, state: 'open' } as const
+        await db.set('space_bind_code', same, { state: 'void' })
+      }
       for (const [i, purpose] of purposes.entries()) {
         await db.create('space_bind_code', { ...purpose, hash: hashes[i]!, createdAt, expiresAt })
       }
@@ -46,8 +58,8 @@ export class Bindings {
     return codes
   }
 
-  /** Uses a code once: of two people at once, one succeeds. */
-  async redeem(who: ChatRef, text: string): Promise<Outcome<Purpose>> {
+  /** Uses a code once: of two people at once, one succeeds. In a group, `place`, only a link's. */
+  async redeem(who: ChatRef, text: string, place = ''): Promise<Outcome<RedeemedCode>> {
     const code = readBindingCode(text)
     if (code === undefined) return refused('code-malformed')
     const minutes = await this.guesses.take(keyOf(who))
@@ -57,21 +69,51 @@ export class Bindings {
       this.transact(async (db) => {
         const [row] = await db.get('space_bind_code', { hash, state: 'open' })
         const now = new Date()
+        if (row?.kind === 'link' && row.expiresAt <= now) rollback('link-expired')
         if (!row || row.expiresAt <= now) rollback('code-unknown')
+        if (place && row.kind !== 'link') rollback('code-not-in-group')
         const claimed = await db.set(
           'space_bind_code',
           { hash, state: 'open' },
           { state: 'used', usedAt: now },
         )
         if (!claimed.matched) rollback('code-unknown')
-        if (row.kind === 'account') await this.link(db, who, row.account)
-        else await this.grant(db, who, row)
-        return { kind: row.kind, account: row.account, town: row.town, label: row.label }
+        return this.take(db, who, { row, place })
       }),
     )
     if (!outcome.ok && outcome.code === 'code-unknown') await this.guesses.noteWrong()
     else await this.guesses.giveBack(keyOf(who))
     return outcome
+  }
+
+  /** What a code stands for becomes so. */
+  private async take(
+    db: Database,
+    who: ChatRef,
+    { row, place }: { row: BindCode; place: string },
+  ): Promise<RedeemedCode> {
+    const purpose = { kind: row.kind, account: row.account, town: row.town, label: row.label }
+    if (row.kind === 'account') await this.link(db, who, row.account)
+    else if (row.kind !== 'link') await this.grant(db, who, row)
+    else {
+      const owner = { platform: row.platform, selfId: row.selfId, userId: row.userId }
+      await this.links.join(db, who, owner, place)
+      const [bound] = await db.get('space_person_link', { ...owner })
+      const [own] = await db.get('space_person_link', { ...who })
+      // A private chat can be written to, so it is the member's as the first one is; a group's id cannot.
+      if (!place && bound && !own) await this.link(db, who, bound.account)
+      return { ...purpose, account: bound?.account ?? '', owner }
+    }
+    return purpose
+  }
+
+  /** Whether the one code in a text is an open link's: the only kind that may be read by others. */
+  async isLink(text: string): Promise<boolean> {
+    const code = readBindingCode(text)
+    if (code === undefined) return false
+    const hash = await hashCode(code)
+    const [row] = await this.ctx.database.get('space_bind_code', { hash, kind: 'link', state: 'open' })
+    return row !== undefined
   }
 
   /** Makes codes useless that others have read; how many of them still worked. */
@@ -147,7 +189,7 @@ export class Bindings {
   }
 
   private async grant(db: Database, who: ChatRef, row: BindCode): Promise<void> {
-    if (row.kind === 'account') return
+    if (row.kind === 'account' || row.kind === 'link') return
     const { kind, town, label, account } = row
     const [known] = await db.get('space_grant', { kind, account, ...who, town })
     if (!known) await db.create('space_grant', { kind, account, ...who, town, label, createdAt: new Date() })

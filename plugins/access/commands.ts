@@ -65,13 +65,27 @@ export function apply(ctx: Context) {
 
 /** Voids the codes in a line of a group, and says so when there were any; every line of every group comes here. */
 async function voidRead(ctx: Context, session: Session, next: Next): Promise<Fragment | void> {
-  const { isDirect, content } = unwrap(session)
+  const { isDirect, content, selfId } = unwrap(session)
   if (isDirect || !content || !/[\dA-Z\uFF10-\uFF5A]{2}/i.test(content)) return next()
-  const voided = await ctx.access.voidCodes(h.select(h.parse(content), 'text').map(textOf).join(' '))
+  const elements = h.parse(content)
+  const said = h.select(elements, 'text').map(textOf).join(' ')
+  const mentioned = h.select(elements, 'at').some(({ attrs }) => attrs['id'] === selfId)
+  const code = codeToUse(said, mentioned)
+  // What joins this chat to another is used right away by who sends it; a code that is said to nobody stays good for nobody.
+  if (code !== undefined && (await ctx.access.isLinkCode(code))) return next()
+  const voided = await ctx.access.voidCodes(said)
   if (!voided) return next()
   return session.text(`space-access.refusal.${voided > 1 ? 'codes-in-group' : 'code-in-group'}`, {
     count: voided,
   })
+}
+
+/** The code in a line that wants to use it: the command with a code, or a code alone that is said to the bot. */
+function codeToUse(said: string, mentioned: boolean): string | undefined {
+  const line = said.normalize('NFKC').trim()
+  const command = new RegExp(`^/?\\s*${words.commands.bind}\\s*`)
+  if (!mentioned && !line.startsWith('/')) return
+  return readBindingCode(line.replace(command, ''))
 }
 
 const textOf = (element: h) => String(element.attrs['content'])

@@ -18,8 +18,8 @@ export class Grants {
   constructor(
     private readonly ctx: Context,
     private readonly bindings: Bindings,
-    /** Told whose grants are others now; without a name, anybody's. */
-    private readonly changed: (who?: ChatRef) => void,
+    /** Told that somebody's grants are others now. */
+    private readonly changed: () => void,
   ) {}
 
   /** A code that makes whoever sends it staff, support, a town's office or a judge (`account` = the judge's roster entry). */
@@ -68,7 +68,7 @@ export class Grants {
       [row],
       ['kind', 'account', 'platform', 'selfId', 'userId', 'town'],
     )
-    this.changed(who)
+    this.changed()
   }
 
   /** What a chat account has been granted, itself or by way of the member whose it is. */

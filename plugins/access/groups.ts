@@ -80,9 +80,10 @@ export class GroupRegistry {
     const { platform, selfId, channelId } = group
     return this.places.get(speakerGroupKey(group), async () => {
       const [row] = await this.ctx.database.get('space_group', { platform, selfId, channelId })
-      if (!row) return { kind: 'group', purpose: 'unknown' }
+      const ids = platform === 'qq' && ({ ownIds: true } as const)
+      if (!row) return { kind: 'group', purpose: 'unknown', ...ids }
       const { purpose, school, town } = row
-      return { kind: 'group', purpose, ...(school && { school }), ...(town && { town }) }
+      return { kind: 'group', purpose, ...(school && { school }), ...(town && { town }), ...ids }
     })
   }
 

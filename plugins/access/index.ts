@@ -8,21 +8,23 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-database'
 import { Bindings, isRequestOpen, keyOf } from './bindings'
-import { chatOf } from './speaker'
+import { chatOf, unionOf } from './speaker'
 import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity, UnboundList } from './speaker'
 import { Guesses } from './guesses'
 import { Recent } from './recent'
-import { findCodes, inDays } from './secret'
+import { findCodes, inDays, inMinutes } from './secret'
 import { GroupRegistry } from './groups'
+import { joinIdentities, linkCodeMinutes, objectionToLinking } from '@space-assistant/core/access/link-code'
+import { ChatLinks } from './links'
 import * as commands from './commands'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
-import { Grants, codeDays, grantOf } from './grants'
+import { Grants, grantOf } from './grants'
 import * as notice from './notice'
 import { attempt, done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { defineAccessTables } from './table'
-import type { BindRequest, GrantRow, PersonLink } from './table'
+import type { BindRequest, ChatLink, GrantRow, PersonLink } from './table'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, SpeakerIdentity } from './speaker'
 export type { BindRequest, GrantRow, GroupRow } from './table'
@@ -36,6 +38,8 @@ declare module 'koishi' {
     'space/bound'(who: ChatRef, account: string, requested: boolean): void
     /** A request was confirmed or refused. */
     'space/request-decided'(request: BindRequest): void
+    /** A chat has become another one's by a code; `place` is the group where that was, '' in private. */
+    'space/linked'(owner: ChatRef, who: ChatRef, place: string): void
     /** So many wrong codes came within an hour that somebody seems to guess. */
     'space/codes-guessed'(): void
     /** A group has got another purpose or organisation, or none. */
@@ -59,41 +63,53 @@ export class Access {
   readonly naming = new Guesses()
   readonly grants: Grants
   readonly groups: GroupRegistry
+  private readonly links: ChatLinks
 
   // Taken out of the context once: looking it up there is slow, and every line of a list asks for a town.
   private readonly roster: Context['roster']
 
   constructor(private readonly ctx: Context) {
     this.roster = ctx.roster
-    this.bindings = new Bindings(ctx)
-    this.grants = new Grants(ctx, this.bindings, (who) => this.forget(who))
+    this.links = new ChatLinks(ctx)
+    this.bindings = new Bindings(ctx, this.links)
+    this.grants = new Grants(ctx, this.bindings, () => this.people.clear())
     this.groups = new GroupRegistry(ctx, remember)
   }
 
   /** Who asks, and where. */
   async viewer(session: SpeakerIdentity): Promise<Viewer> {
-    const { platform, selfId, userId, channelId, isDirect } = unwrap(session)
-    const speaker = { platform, selfId, userId, channelId, isDirect }
+    const own = unwrap(session)
+    const { platform, selfId, userId, channelId, isDirect } = own
+    const unionId = unionOf(own)
+    const speaker = { platform, selfId, userId, channelId, isDirect, unionId }
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.roster.member(account)
     const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
     return { ...(member && { account: member.account }), grants, place }
   }
 
-  /** Binds with a one-time code, or takes what staff granted by it. */
+  /** Binds with a one-time code, takes what staff granted by it, or joins the chat to the one that asked for the code. */
   async bindByCode(
     speaker: SpeakerIdentity,
     code: string,
-  ): Promise<Outcome<{ account?: string; grant?: GivenGrant }>> {
-    if (!speaker.isDirect)
+  ): Promise<Outcome<{ account?: string; grant?: GivenGrant; linked?: true }>> {
+    const place = speaker.isDirect ? '' : (speaker.channelId ?? '')
+    if (!speaker.isDirect && !(await this.bindings.isLink(code)))
       return refused((await this.voidCodes(code)) ? 'code-in-group' : 'code-not-in-group')
-    const outcome = await this.bindings.redeem(chatOf(speaker), code)
+    const outcome = await this.bindings.redeem(chatOf(speaker), code, place)
     if (!outcome.ok) return outcome
-    this.forget(speaker)
-    const { kind, account } = outcome.value
-    if (kind !== 'account') return done({ grant: kind })
-    this.ctx.emit('space/bound', chatOf(speaker), account, false)
-    return done({ account })
+    this.people.clear()
+    await this.links.noteUnion(chatOf(speaker), unionOf(unwrap(speaker)))
+    const { kind, account, owner } = outcome.value
+    if (owner) this.ctx.emit('space/linked', owner, chatOf(speaker), place)
+    if (account && !place) this.ctx.emit('space/bound', chatOf(speaker), account, false)
+    if (kind === 'link') return done({ linked: true, ...(account && { account }) })
+    return done(kind === 'account' ? { account } : { grant: kind })
+  }
+
+  /** Whether a text is an open code by which somebody joins a chat to another: it may be read by others. */
+  isLinkCode(text: string): Promise<boolean> {
+    return this.bindings.isLink(text)
   }
 
   /** Makes every code in a text that others have read useless; how many there were that still worked. */
@@ -106,6 +122,7 @@ export class Access {
   async request(speaker: SpeakerIdentity, account: string): Promise<Outcome<{ id: number; member: Member }>> {
     const member = this.roster.member(account)
     if (!member || member.state !== 'active') return refused('no-such-member')
+    if ((await this.person(speaker)).account === account) return refused('already-yours')
     const outcome = await this.bindings.ask(chatOf(speaker), account, speaker.channelId ?? '')
     return outcome.ok ? done({ id: outcome.value, member }) : outcome
   }
@@ -119,13 +136,15 @@ export class Access {
     if (!known(viewer)) return refused('not-bound')
     const request = await this.bindings.request(id)
     const member = request && this.roster.member(request.account)
+    // Nobody confirms oneself; whoever asks for the own account from another chat needs no confirmation.
+    if (request && request.account === viewer.account) return refused('own-request')
     // Whoever may not decide it does not learn that there is one.
     if (!request || !member || !this.mayDecide(viewer, member)) return refused('no-such-request', { id })
     if (!isRequestOpen(request)) return refused('already-decided', { id })
     const outcome = await this.bindings.decide(id, verdict)
     if (!outcome.ok) return outcome
     const who = chatOf(outcome.value)
-    this.forget(who)
+    this.people.clear()
     if (verdict === 'confirmed') this.ctx.emit('space/bound', who, member.account, true)
     this.ctx.emit('space/request-decided', outcome.value)
     return done({ member, who })
@@ -166,14 +185,26 @@ export class Access {
     return done({ school, rows, bound, expiresAt })
   }
 
-  /** A code by which a bound person adds another chat account of the same person. */
-  async ownCode(viewer: Viewer): Promise<Outcome<{ code: string; expiresAt: Date }>> {
-    const { account } = viewer
-    if (account === undefined) return refused(known(viewer) ? 'no-account-to-add' : 'not-bound')
-    if (viewer.place.kind !== 'private') return refused('private-only')
-    const expiresAt = inDays(codeDays)
-    const [code] = await this.bindings.issue([{ kind: 'account', account, town: '', label: '' }], expiresAt)
-    return done({ code: code!, expiresAt })
+  /** A code by which somebody whom the bot knows is known in a group, or by another chat account, too. */
+  async linkCode(speaker: SpeakerIdentity): Promise<Outcome<{ code: string; minutes: number }>> {
+    const objection = objectionToLinking(await this.viewer(speaker))
+    if (objection) return refused(objection)
+    const owner = await this.links.ownerOf(chatOf(speaker))
+    const purpose = { kind: 'link', account: '', town: '', label: '', ...owner } as const
+    const [code = ''] = await this.bindings.issue([purpose], inMinutes(linkCodeMinutes))
+    return done({ code, minutes: linkCodeMinutes })
+  }
+
+  /** The chats that count as the speaker's by a code. */
+  linked(speaker: SpeakerIdentity): Promise<ChatLink[]> {
+    return this.links.of(chatOf(speaker))
+  }
+
+  /** Takes back all links to the speaker's chat; how many there were. */
+  async unlinkAll(speaker: SpeakerIdentity): Promise<number> {
+    const count = await this.links.release(chatOf(speaker))
+    this.people.clear()
+    return count
   }
 
   /** Binds without a question to anybody: the command line and the demo. */
@@ -181,15 +212,17 @@ export class Access {
     const outcome = await attempt(() =>
       this.bindings.transact((db) => this.bindings.link(db, chatOf(who), account)),
     )
-    this.forget(who)
+    this.people.clear()
     return outcome
   }
 
-  /** Removes the speaker's own binding. */
-  async unbind(speaker: SpeakerIdentity): Promise<boolean> {
+  /** Removes the speaker's own binding, where there is one, else what joins this chat to another. */
+  async unbind(speaker: SpeakerIdentity): Promise<'unbound' | 'unlinked' | 'nothing'> {
     const { removed } = await this.ctx.database.remove('space_person_link', chatOf(speaker))
-    this.forget(speaker)
-    return (removed ?? 0) > 0
+    const left = await this.links.leave(chatOf(speaker))
+    this.people.clear()
+    if (removed) return 'unbound'
+    return left ? 'unlinked' : 'nothing'
   }
 
   /** Removes all bindings of a member (somebody else's chat account, a lost phone); how many there were. */
@@ -198,8 +231,10 @@ export class Access {
     if (!member) return refused('no-such-member')
     const decision = decideAccess(viewer, { kind: 'unbind', member: this.whose(member) })
     if (!decision.allowed) return refused(decision.code, decision.params)
+    const links = await this.ctx.database.get('space_person_link', { account })
     const { removed } = await this.ctx.database.remove('space_person_link', { account })
-    this.forget()
+    for (const link of links) await this.links.release(chatOf(link))
+    this.people.clear()
     return done(removed ?? 0)
   }
 
@@ -229,23 +264,28 @@ export class Access {
     return decision.allowed ? done(decision) : refused(decision.code, decision.params)
   }
 
-  /** What was looked up of somebody, or of everybody, is not so any more. */
-  private forget(who?: ChatRef | SpeakerIdentity): void {
-    if (who) this.people.forget(keyOf(chatOf(who)))
-    else this.people.clear()
-  }
-
   private mayDecide(viewer: Viewer, member: Member): boolean {
     return decideAccess(viewer, { kind: 'confirm-binding', member: this.whose(member) }).allowed
   }
 
+  /** Who speaks, with what the person's other chats add: what was looked up of one is looked up anew when any changes. */
   private person(speaker: SpeakerIdentity) {
-    return this.people.get(keyOf(chatOf(speaker)), async () => {
-      const [link] = await this.ctx.database.get('space_person_link', chatOf(speaker))
-      const account = link?.account
-      const granted = await this.grants.of(chatOf(speaker), account)
-      return { ...(account !== undefined && { account }), granted }
+    const { unionId } = speaker
+    return this.people.get(`${keyOf(chatOf(speaker))} ${unionId ?? ''}`, async () => {
+      const who = chatOf(speaker)
+      const own = await this.identity(who)
+      const known = own.account !== undefined || own.granted.length > 0
+      if (known) await this.links.noteUnion(who, unionId)
+      const others = await this.links.others(who, unionId)
+      return joinIdentities([own, ...(await Promise.all(others.map((other) => this.identity(other))))])
     })
+  }
+
+  private async identity(who: ChatRef) {
+    const [link] = await this.ctx.database.get('space_person_link', who)
+    const account = link?.account
+    const granted = await this.grants.of(who, account)
+    return { ...(account !== undefined && { account }), granted }
   }
 
   private place({ platform, selfId, channelId, isDirect }: SpeakerIdentity): Promise<ConversationPlace> {

@@ -66,4 +66,5 @@ export function hashCode(code: string): Promise<string> {
   })
 }
 
+export const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)

@@ -8,6 +8,17 @@ export interface SpeakerIdentity {
   userId?: string | undefined
   channelId?: string | undefined
   isDirect: boolean
+  /** The id by which the platform knows the person everywhere, where it says so. */
+  unionId?: string | undefined
+  /** A session holds it here. */
+  event?: { user?: { unionId?: string } }
+}
+
+declare module '@satorijs/protocol' {
+  interface User {
+    /** The id by which the platform knows the person everywhere, where ids differ from group to group. */
+    unionId?: string
+  }
 }
 
 /** A chat account as a bot sees it. */
@@ -49,6 +60,9 @@ export interface RequestView {
   member: Member
   createdAt: Date
 }
+
+/** The id by which the platform knows the speaker everywhere. */
+export const unionOf = ({ unionId, event }: SpeakerIdentity) => unionId ?? event?.user?.unionId
 
 /** The chat account of whoever speaks. */
 export function chatOf({ platform, selfId, userId = '' }: SpeakerIdentity | ChatRef): ChatRef {

@@ -27,15 +27,40 @@ export interface GrantRow {
 /** A one-time code, known only by its hash. */
 export interface BindCode {
   hash: string
-  /** 'account', or the kind of grant. */
-  kind: 'account' | GivenGrant
+  /** 'account', 'link' (another chat of whoever asked for it), or the kind of grant. */
+  kind: 'account' | 'link' | GivenGrant
   account: string
   town: string
   label: string
+  /** Of a link: whose chat. */
+  platform: string
+  selfId: string
+  userId: string
   state: 'open' | 'used' | 'void'
   createdAt: Date
   expiresAt: Date
   usedAt: Date | null
+}
+
+/** A chat that belongs to whoever has another one, as a code has shown: in a group, ids of people may be others. */
+export interface ChatLink extends ChatColumns {
+  ofPlatform: string
+  ofSelfId: string
+  ofUserId: string
+  /** The group in which it was made; '' in private. */
+  place: string
+  linkedAt: Date
+}
+
+/** The id by which a platform knows the person of a chat everywhere. */
+export interface ChatUnion extends ChatColumns {
+  unionId: string
+}
+
+interface ChatColumns {
+  platform: string
+  selfId: string
+  userId: string
 }
 
 export interface BindRequest {
@@ -74,6 +99,8 @@ declare module 'koishi' {
     space_bind_code: BindCode
     space_bind_request: BindRequest
     space_group: GroupRow
+    space_chat_link: ChatLink
+    space_chat_union: ChatUnion
   }
 }
 
@@ -111,12 +138,30 @@ export function defineAccessTables(ctx: Context) {
       account: 'string(64)',
       town: 'string(64)',
       label: 'string(64)',
+      ...chat,
       state: { type: 'string', length: 8, initial: 'open' },
       createdAt: 'timestamp',
       expiresAt: 'timestamp',
       usedAt: 'timestamp',
     },
     { primary: 'hash', indexes: [['account', 'state']] },
+  )
+  ctx.model.extend(
+    'space_chat_link',
+    {
+      ...chat,
+      ofPlatform: 'string(32)',
+      ofSelfId: 'string(64)',
+      ofUserId: 'string(128)',
+      place: 'string(128)',
+      linkedAt: 'timestamp',
+    },
+    { primary: ['platform', 'selfId', 'userId'], indexes: [['ofPlatform', 'ofSelfId', 'ofUserId']] },
+  )
+  ctx.model.extend(
+    'space_chat_union',
+    { ...chat, unionId: 'string(128)' },
+    { primary: ['platform', 'selfId', 'userId'], indexes: [['platform', 'selfId', 'unionId']] },
   )
   ctx.model.extend(
     'space_bind_request',

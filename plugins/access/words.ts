@@ -8,7 +8,7 @@ export { words }
 
 /** What somebody wants of the binding command. */
 export type BindWish =
-  | { kind: 'view' | 'unbind' | 'another' | 'requests' | 'people' }
+  | { kind: 'view' | 'unbind' | 'unlink' | 'another' | 'requests' | 'people' }
   | { kind: 'unbind-member'; name: string; school?: string }
   | { kind: 'confirm' | 'refuse' | 'revoke'; ids: number[] }
   | { kind: 'no-number' }
@@ -89,6 +89,7 @@ function numbered(kind: 'confirm' | 'refuse' | 'revoke', rest: string[]): BindWi
 
 function parseUnbind([name, school]: string[]): BindWish {
   if (name === undefined || words.bind.view.includes(name)) return { kind: 'unbind' }
+  if (words.bind.another.includes(name)) return { kind: 'unlink' }
   return { kind: 'unbind-member', name, ...(school !== undefined && { school }) }
 }
 

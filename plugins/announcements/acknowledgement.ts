@@ -1,3 +1,4 @@
+import { strangerRefusal } from '@space-assistant/core/access/visibility'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { administers, schoolOfViewer } from '@space-assistant/core/access/viewer'
@@ -40,7 +41,7 @@ export class Acknowledgements {
     const school = code === undefined ? undefined : this.ctx.roster.school(code)
     if (!school || code === undefined || !administers(viewer, code)) {
       const known = viewer.account !== undefined || viewer.grants.length > 0
-      return refused(known ? 'administrators-only' : 'not-bound')
+      return refused(known ? 'administrators-only' : strangerRefusal(viewer))
     }
     const row = await this.asking(id)
     if (!row) return refused(id === undefined ? 'nothing-asked' : 'not-asked', { id: id ?? 0 })

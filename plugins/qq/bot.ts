@@ -14,6 +14,7 @@ import type { QqMessage, QqNotice } from './decode'
 import type { GatewayFrame } from './gateway'
 import type { Config } from './config'
 import type {} from '@koishijs/plugin-adapter-qq'
+import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-database'
 import type { PlatformTrouble } from 'koishi-plugin-space-outbox'
 
@@ -249,6 +250,7 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     session.event.user = {
       id: message.userId,
       name: message.username,
+      ...(message.unionId && { unionId: message.unionId }),
       avatar: `https://q.qlogo.cn/qqapp/${this.settings.id}/${message.userId}/640`,
     }
     session.event.member = { roles: message.role ? [{ id: message.role }] : [] }

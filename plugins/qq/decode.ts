@@ -24,6 +24,8 @@ const messageSchema = z.object({
     id: text,
     member_openid: text,
     user_openid: text,
+    /** The person's everywhere; only where the bot's owner has joined it to an open platform. */
+    union_openid: text,
     username: text,
     bot: z.boolean().nullish(),
     member_role: text,
@@ -58,6 +60,8 @@ export interface QqMessage {
   direct: boolean
   channelId: string
   userId: string
+  /** The person's id in every group; '' where the platform does not say it. */
+  unionId: string
   messageId: string
   username: string
   role: string
@@ -133,6 +137,7 @@ function decodeMessage(type: string, input: unknown): QqMessage | undefined {
     direct,
     channelId: direct ? `private:${userId}` : group!,
     userId,
+    unionId: author.union_openid ?? '',
     messageId: data.id,
     username: author.username ?? '',
     role: author.member_role ?? '',

@@ -1,3 +1,4 @@
+import { strangerRefusal } from '@space-assistant/core/access/visibility'
 import type { Refusal } from '@space-assistant/core/access/outcome'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
@@ -58,7 +59,7 @@ export class RankingAnswers {
 
   self({ viewer }: RankingContext): Member | Refusal {
     const member = viewer.account === undefined ? undefined : this.ctx.roster.member(viewer.account)
-    return member ?? { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} }
+    return member ?? { code: viewer.grants.length ? 'no-account' : strangerRefusal(viewer), params: {} }
   }
 
   target({ viewer }: RankingContext, question: RankingQuestion) {

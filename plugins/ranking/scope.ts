@@ -1,4 +1,4 @@
-import { participates } from '@space-assistant/core/access/visibility'
+import { participates, strangerRefusal } from '@space-assistant/core/access/visibility'
 import { schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { RankingQuestion } from '@space-assistant/core/ranking/question'
@@ -21,7 +21,7 @@ export function targetOf(
   const within = (found: StandingQuery['scope']): RankingTarget => ({ kind: 'within', scope: found })
   // Naming a school or town helps only who may ask about them.
   const nothing = (code: string): RankingTarget => {
-    return { kind: 'nothing', refusal: { code: participates(viewer) ? code : 'not-bound', params: {} } }
+    return { kind: 'nothing', refusal: { code: participates(viewer) ? code : strangerRefusal(viewer), params: {} } }
   }
   switch (scope.kind) {
     case 'self':

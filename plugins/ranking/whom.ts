@@ -1,4 +1,4 @@
-import { decideAccess, known as isKnown } from '@space-assistant/core/access/visibility'
+import { decideAccess, known as isKnown, strangerRefusal } from '@space-assistant/core/access/visibility'
 import { isStaff } from '@space-assistant/core/access/viewer'
 import type { IntentWhom } from '@space-assistant/core/understanding/intent'
 import type { Member } from '@space-assistant/core/roster/member'
@@ -59,7 +59,7 @@ export function strange(frame: RankingContext, { code, params }: Refusal, text: 
   const length = Array.from(given).length
   if (code === 'unknown-word-near' ? length >= NAME : code.startsWith('unknown-school') && length > NAME)
     return { code, params }
-  if (!isKnown(frame.viewer)) return { code: 'not-bound', params: {} }
+  if (!isKnown(frame.viewer)) return { code: strangerRefusal(frame.viewer), params: {} }
   return nobody(frame, text.split(/\s+/).find((token) => token.toLowerCase().includes(given)) ?? given)
 }
 
@@ -72,7 +72,7 @@ function nobody({ viewer }: RankingContext, text: string): Refusal {
 /** The member of a name that the asker may know of; undefined when no person is named. */
 export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
   if (!whom?.startsWith('person:')) return undefined
-  if (!isKnown(frame.viewer)) return { refusal: { code: 'not-bound', params: {} } }
+  if (!isKnown(frame.viewer)) return { refusal: { code: strangerRefusal(frame.viewer), params: {} } }
   const found = whomOf(frame, whom.slice('person:'.length))
   if ('refusal' in found) return found
   const given = whom.slice('person:'.length)

@@ -2,7 +2,7 @@ import { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import { dayOf } from '@space-assistant/core/calendar/day'
 import { isStaff, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
 import { readAside } from '@space-assistant/core/access/aside'
-import { decideAccess } from '@space-assistant/core/access/visibility'
+import { decideAccess, strangerRefusal } from '@space-assistant/core/access/visibility'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
@@ -104,7 +104,7 @@ function answerOf(frame: TaskContext, scope: TaskScope): string {
     case 'self': {
       const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
       if (!member)
-        return taskRefusal(frame, { code: viewer.grants.length ? 'no-account' : 'not-bound', params: {} })
+        return taskRefusal(frame, { code: viewer.grants.length ? 'no-account' : strangerRefusal(viewer), params: {} })
       if (member.state !== 'active') return say(taskKey('own.not-active'))
       readAside(frame, member.school)
       const { from, to } = ctx.schemes.active.period

@@ -17,9 +17,13 @@ export type GivenGrant = (typeof givenGrants)[number]
 export const groupPurposes = ['exchange', 'school', 'support', 'staff'] as const
 export type GroupPurpose = (typeof groupPurposes)[number]
 
-/** Where something is said: everybody in a group reads the answer. `school` is a code, `town` a name. */
+/**
+ * Where something is said: everybody in a group reads the answer. `school` is a code, `town` a name. `ownIds`: the platform
+ * may know people there by other ids than elsewhere.
+ */
 export type ConversationPlace =
-  { kind: 'private' } | { kind: 'group'; purpose: GroupPurpose | 'unknown'; school?: string; town?: string }
+  | { kind: 'private' }
+  | { kind: 'group'; purpose: GroupPurpose | 'unknown'; school?: string; town?: string; ownIds?: true }
 
 /** Who asks, and where. `account` is the roster account of the person, if bound to one. */
 export interface Viewer {

@@ -48,6 +48,7 @@ export type AccessRequest =
 /** The sentences that a refusal is answered with; each says what to do next. */
 export const accessRefusalCodes = [
   'not-bound',
+  'not-bound-here',
   'no-account',
   'staff-only',
   'support-only',
@@ -107,7 +108,7 @@ export function decideAccess(viewer: Viewer, question: AccessRequest): AccessDec
       return decideStanding(viewer, question.scope)
     case 'school-figures':
     case 'school-standing':
-      return participates(viewer) ? allow() : refuse('not-bound')
+      return participates(viewer) ? allow() : refuse(strangerRefusal(viewer))
     case 'student-names':
       return refuse('students-never-named')
     case 'codes':
@@ -225,7 +226,12 @@ export function participates(viewer: Viewer): boolean {
 
 /** Somebody unknown is told to bind, everybody else why not. */
 function unbound(viewer: Viewer, code: AccessRefusalCode): AccessDecision {
-  return refuse(known(viewer) ? code : 'not-bound')
+  return refuse(known(viewer) ? code : strangerRefusal(viewer))
+}
+
+/** What a stranger is told: where ids differ from group to group, that somebody bound elsewhere is one here. */
+export function strangerRefusal({ place }: Viewer): 'not-bound' | 'not-bound-here' {
+  return place.kind === 'group' && place.ownIds ? 'not-bound-here' : 'not-bound'
 }
 
 /** Names are refused with what the viewer may look at instead: each has something else. */

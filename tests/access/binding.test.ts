@@ -126,7 +126,8 @@ describe('a one-time code', () => {
     await test.app.access.link(who('u1'), '10002')
     const reply = await test.say('u1', '/绑定 加绑')
     const code = /绑定 ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(reply)![1]!
-    expect(await test.say('u2', `/绑定 ${code}`)).toContain('绑定成功：李四')
+    expect(await test.say('u2', `/绑定 ${code}`)).toContain('加绑成功，这个聊天账号也是您了')
+    expect(await test.say('u2', '/绑定')).toContain('您已绑定：李四')
     expect((await test.app.access.chats(['10002'])).get('10002')).toEqual([who('u1'), who('u2')])
   })
 
@@ -324,7 +325,9 @@ describe('staff', () => {
     expect(await test.say('boss', '/绑定 授权 街镇 火星镇 王主任')).toBe(
       '没有找到街镇“火星镇”。请写名册里的街镇名，例如“/绑定 授权 街镇 城关镇 王主任”。',
     )
-    expect(await test.say('boss', '/绑定 加绑')).toContain('请工作专班再发一次“/绑定 授权”')
+    const [, code] = /绑定 ([A-Z0-9-]{9})/.exec(await test.say('boss', '/绑定 加绑')) ?? []
+    expect(await test.say('boss2', `/绑定 ${code}`)).toContain('加绑成功')
+    expect(await test.say('boss2', '/绑定')).toContain('您是工作专班成员')
     expect(await test.say('boss', '/绑定 解除 李四')).toBe('李四还没有绑定聊天账号，不用解除。')
   })
 

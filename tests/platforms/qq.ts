@@ -45,6 +45,10 @@ export interface QqOptions {
   /** Groups whose owner lets the bot speak first; the others refuse it. */
   proactive?: string[]
   heartbeat?: number
+  /** A person's id in a group: the same as in private, or another in each group as the documentation says. */
+  ids?: 'equal' | 'different'
+  /** Say the id that is a person's everywhere. */
+  unions?: boolean
 }
 
 export interface QqSay extends Patience {
@@ -126,7 +130,12 @@ export class FakeQq {
   private sockets!: WebSocketServer
   private serial = 0
 
+  private readonly ids: 'equal' | 'different'
+  private readonly unions: boolean
+
   constructor(options: QqOptions) {
+    this.ids = options.ids ?? 'equal'
+    this.unions = options.unions ?? true
     this.secret = options.secret ?? 'qq-secret'
     this.heartbeat = options.heartbeat ?? 30_000
     this.proactive = new Set(options.proactive ?? [])
@@ -415,7 +424,7 @@ export class FakeQq {
     return this.speak(
       group,
       type,
-      { ...this.message(user, marker + text, options, mentions), ...place },
+      { ...this.message(user, marker + text, options, { mentions, group }), ...place },
       options,
     )
   }
@@ -423,12 +432,28 @@ export class FakeQq {
   /** The same in a private chat. */
   async whisper(user: string, text: string, options: QqSay = {}): Promise<string[]> {
     await this.online()
-    const message = this.message(user, text, options, [])
-    const author = { id: user, user_openid: user, union_openid: user }
+    const message = this.message(user, text, options, { mentions: [], group: '' })
+    const author = { id: user, user_openid: user, ...this.unionOf(user) }
     return this.speak(user, 'C2C_MESSAGE_CREATE', { ...message, author }, options)
   }
 
-  private message(user: string, content: string, options: QqSay, mentions: Record<string, unknown>[]) {
+  /** A person's id as a group's bot sees it. */
+  memberId(user: string, group: string): string {
+    if (this.ids === 'equal') return user
+    return createHash('md5').update(`${group}/${user}`).digest('hex').toUpperCase()
+  }
+
+  private unionOf(user: string): { union_openid?: string } {
+    return this.unions ? { union_openid: `UNION${user}` } : {}
+  }
+
+  private message(
+    user: string,
+    content: string,
+    options: QqSay,
+    { mentions, group }: { mentions: Record<string, unknown>[]; group: string },
+  ) {
+    const member = group ? this.memberId(user, group) : user
     const id = options.id ?? `ROBOT1.0_in${++this.serial}`
     const { username = `user ${user}`, role = 'member', bot = false, attachments, quote } = options
     const ext = [`msg_idx=REFIDX_${id}`, ...(quote ? [`ref_msg_idx=REFIDX_${quote}`] : [])]
@@ -436,7 +461,10 @@ export class FakeQq {
       id,
       content,
       timestamp: new Date().toISOString(),
-      author: { id: user, member_openid: user, union_openid: user, username, bot, member_role: role },
+      author: {
+        ...{ id: member, member_openid: member, ...this.unionOf(user) },
+        ...{ username, bot, member_role: role },
+      },
       message_type: 0,
       message_scene: { source: 'default', ext },
       ...(mentions.length && { mentions }),
