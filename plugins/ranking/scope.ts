@@ -21,7 +21,10 @@ export function targetOf(
   const within = (found: StandingQuery['scope']): RankingTarget => ({ kind: 'within', scope: found })
   // Naming a school or town helps only who may ask about them.
   const nothing = (code: string): RankingTarget => {
-    return { kind: 'nothing', refusal: { code: participates(viewer) ? code : strangerRefusal(viewer), params: {} } }
+    return {
+      kind: 'nothing',
+      refusal: { code: participates(viewer) ? code : strangerRefusal(viewer), params: {} },
+    }
   }
   switch (scope.kind) {
     case 'self':

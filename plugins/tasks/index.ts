@@ -104,7 +104,10 @@ function answerOf(frame: TaskContext, scope: TaskScope): string {
     case 'self': {
       const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
       if (!member)
-        return taskRefusal(frame, { code: viewer.grants.length ? 'no-account' : strangerRefusal(viewer), params: {} })
+        return taskRefusal(frame, {
+          code: viewer.grants.length ? 'no-account' : strangerRefusal(viewer),
+          params: {},
+        })
       if (member.state !== 'active') return say(taskKey('own.not-active'))
       readAside(frame, member.school)
       const { from, to } = ctx.schemes.active.period
