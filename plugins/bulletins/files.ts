@@ -78,6 +78,13 @@ export class BulletinFiles {
     return { title: `${this.nameOf(say('table.file', { title: head.title }))}.xlsx`, bytes }
   }
 
+  /** Its picture as a file; rejects when it cannot be painted. */
+  async painted(bulletin: Bulletin): Promise<BulletinFile> {
+    const bytes = await this.ctx.pictures.paint(this.picture(bulletin))
+    const ending = bytes[0] === 0x89 ? 'png' : 'jpg'
+    return { title: `${this.nameOf(bulletin.head.title)}.${ending}`, bytes }
+  }
+
   /** Picture, text and Word file as one message; the files lie on the disk, since it may be sent days later. */
   async message(bulletin: Bulletin): Promise<Outcome<string>> {
     const document = await this.document(bulletin)

@@ -8,10 +8,25 @@ import { BulletinFiles } from './files'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Publishing } from './publishing'
+import { BulletinService } from './service'
 import { BulletinStore } from './store'
 import { defineBulletinTables } from './table'
 import { BulletinDialogue } from './talk'
 import { BulletinWindows } from './window'
+
+export type { BulletinForm, BulletinService } from './service'
+export type { BulletinSettings } from './bulletins'
+export type { BulletinAuthor } from './heads'
+export type { BulletinLook } from './looking'
+export type { BulletinReceipt, BulletinTarget } from './publishing'
+export type { Bulletin } from './store'
+export type { BulletinHead, BulletinSectionRow } from './table'
+
+declare module 'koishi' {
+  interface Context {
+    bulletins: BulletinService
+  }
+}
 
 export interface Config {
   /** Where pictures and documents are kept that go out. */
@@ -57,12 +72,10 @@ export function apply(ctx: Context, config: Config): void {
     purposes: words.purposes as AudienceWords['purposes'],
   }
   const publishing = new Publishing(ctx, { store, bulletins, files, words: audience, say, keepDays })
-  const dialogue = new BulletinDialogue(ctx, {
-    bulletins,
-    publishing,
-    files,
-    windows: new BulletinWindows(ctx),
-  })
+  const parts = { bulletins, publishing, files, windows: new BulletinWindows(ctx) }
+  const dialogue = new BulletinDialogue(ctx, parts)
+  ctx.provide('bulletins')
+  ctx.set('bulletins', new BulletinService(ctx, parts))
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
     .action(({ session }, text = '') => dialogue.answer(session!, text))

@@ -12,7 +12,7 @@ import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
-import type { Bulletins } from './bulletins'
+import type { Bulletins, SeenBulletin } from './bulletins'
 import type { BulletinFiles } from './files'
 import type { Bulletin, BulletinStore } from './store'
 import type { BulletinHead, BulletinTargetRow } from './table'
@@ -61,25 +61,28 @@ export class Publishing {
     return targets.ok ? done({ bulletin, targets: targets.value }) : targets
   }
 
-  /** Puts it into the outbox: all groups or none, once. */
+  /** Puts it into the outbox: all groups or none, once. Given the number of edits seen, another one is refused. */
   async publish(
     viewer: Viewer,
     id: number,
+    { edits }: SeenBulletin = {},
   ): Promise<Outcome<{ bulletin: Bulletin; targets: BulletinTarget[] }>> {
     const looked = await this.preview(viewer, id)
     if (!looked.ok) return looked
     const { store, files } = this.parts
     const { bulletin, targets } = looked.value
+    if (edits !== undefined && edits !== bulletin.head.edits) return refused('changed-meanwhile', { id })
     const now = Date.now()
     const content = await files.message({ ...bulletin, head: { ...bulletin.head, publishedAt: now } })
     if (!content.ok) return content
     const published = await store.transact(async () => {
+      const { head } = bulletin
       const columns = { state: 'published', publishedAt: now, targets: targets.length } as const
       // Whatever happened since the preview shows here: another state, other words, other data.
       const step = await this.again(bulletin)
-      if (!step || !(await store.change(id, bulletin.head.state, columns))) return false
-      if (bulletin.head.corrects)
-        await store.change(bulletin.head.corrects, 'published', { state: 'corrected' })
+      if (!step || !(await store.change(head, { ...columns, edits: head.edits + 1 }))) return false
+      const old = head.corrects ? await store.head(head.corrects) : undefined
+      if (old?.state === 'published') await store.change(old, { state: 'corrected', edits: old.edits + 1 })
       await store.addTargets(id, targets)
       await this.enqueue(id, targets, content.value, now)
       return true
@@ -116,9 +119,9 @@ export class Publishing {
     return done({ head, receipts })
   }
 
-  private async again(bulletin: Bulletin): Promise<boolean> {
-    const fresh = await this.parts.store.find(bulletin.head.id)
-    return fresh !== undefined && (await this.parts.bulletins.step(fresh, 'publish', '')).ok
+  private async again({ head }: Bulletin): Promise<boolean> {
+    const fresh = await this.parts.store.find(head.id)
+    return fresh?.head.edits === head.edits && (await this.parts.bulletins.step(fresh, 'publish', '')).ok
   }
 
   private async count(bulletin: Bulletin, code: string): Promise<{ count?: number }> {
@@ -153,7 +156,7 @@ export class Publishing {
   ): Promise<void> {
     const { store, say } = this.parts
     await store.transact(async () => {
-      if (!(await store.change(head.id, 'scheduled', { state }))) return
+      if (!(await store.change(head, { state, edits: head.edits + 1 }))) return
       const why = say(`refusal.${code}`, { ...params, id: head.id })
       const content = h.escape(say('not-sent', { id: head.id, why }))
       const chats = await this.staffChats()

@@ -1,7 +1,6 @@
 import type { BulletinSection } from '@space-assistant/core/bulletins/draft'
 import { bulletinNumbers } from '@space-assistant/core/bulletins/facts'
 import type { BulletinFacts, BulletinRow } from '@space-assistant/core/bulletins/facts'
-import type { BulletinState } from '@space-assistant/core/bulletins/life'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-database'
 import type {
@@ -122,11 +121,15 @@ export class BulletinStore {
     return this.select(`WHERE state = 'scheduled' AND dueAt <= ? ORDER BY dueAt, id`, [now])
   }
 
-  /** Whether the bulletin was in that state, and has changed. */
-  async change(id: number, from: BulletinState, changes: HeadChanges): Promise<boolean> {
+  /** Whether the bulletin was still as it was seen, and has changed. */
+  async change(
+    { id, state, edits }: Pick<BulletinHead, 'id' | 'state' | 'edits'>,
+    changes: HeadChanges,
+  ): Promise<boolean> {
     const names = Object.keys(changes)
-    const sql = `UPDATE space_bulletin SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ? AND state = ?`
-    return (await this.ctx.bulk.run(sql, [...Object.values(changes), id, from])) > 0
+    const sql = `UPDATE space_bulletin SET ${names.map((name) => `${name} = ?`).join(', ')}
+      WHERE id = ? AND state = ? AND edits = ?`
+    return (await this.ctx.bulk.run(sql, [...Object.values(changes), id, state, edits])) > 0
   }
 
   async addTargets(bulletin: number, targets: readonly Omit<BulletinTargetRow, 'bulletin' | 'number'>[]) {

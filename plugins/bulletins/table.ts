@@ -39,7 +39,11 @@ export interface BulletinHead {
   /** The bulletin that this one corrects, and why. */
   corrects: number
   reason: string
+  /** Why it was sent back last. */
+  returned: string
   createdAt: number
+  /** Grows with every step and every edit: who acts on what has changed meanwhile is told so. */
+  edits: number
 }
 
 export interface BulletinSectionRow {
@@ -105,7 +109,13 @@ export function defineBulletinTables(ctx: Context): void {
       ...{ windowTo: 'unsigned', dataUntil: 'unsigned', scheme: 'string(64)', schemeName: 'string(100)' },
       ...{ version: 'unsigned', imports: 'string(40)', since: 'unsigned', lastplaces: 'unsigned(1)' },
       ...{ audience: 'string(500)', dueAt: 'unsigned(8)', publishedAt: 'unsigned(8)', targets: 'unsigned' },
-      ...{ corrects: 'unsigned(8)', reason: 'string(200)', createdAt: 'unsigned(8)' },
+      ...{
+        corrects: 'unsigned(8)',
+        reason: 'string(200)',
+        returned: 'string(200)',
+        createdAt: 'unsigned(8)',
+        edits: 'unsigned',
+      },
     },
     { primary: 'id', indexes: [['state', 'dueAt']] },
   )

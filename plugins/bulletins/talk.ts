@@ -1,4 +1,3 @@
-import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { accessRefusalCodes } from '@space-assistant/core/access/visibility'
 import type { Outcome } from '@space-assistant/core/access/outcome'
@@ -9,13 +8,15 @@ import { h } from 'koishi'
 import type { Context, Fragment, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
 import type {} from 'koishi-plugin-space-documents'
-import type { BulletinAuthor, Bulletins } from './bulletins'
+import type { Bulletins } from './bulletins'
+import type { BulletinAuthor } from './heads'
 import { bulletinWords as words, parseBulletinCommand } from './command'
 import type { BulletinCommand } from './command'
 import type { BulletinFiles } from './files'
+import { bulletinAuthorOf } from './heads'
 import type { BulletinTarget, Publishing } from './publishing'
 import type { Bulletin } from './store'
-import { bulletinText, bulletinTime, changesText, headLine, receiptsText } from './texts'
+import { bulletinText, changesText, headLine, receiptsText } from './texts'
 import type { BulletinWindows } from './window'
 
 export interface TalkParts {
@@ -97,7 +98,7 @@ export class BulletinDialogue {
       case 'submit':
         return this.stepped(meeting, await bulletins.submit(viewer, id, by))
       case 'return':
-        return this.stepped(meeting, await bulletins.sendBack(viewer, id, by, command.text))
+        return this.stepped(meeting, await bulletins.sendBack(viewer, id, { ...by, reason: command.text }))
       case 'approve':
         return this.stepped(meeting, await bulletins.approve(viewer, id, by))
       case 'drop':
@@ -141,17 +142,8 @@ export class BulletinDialogue {
   }
 
   private async correct(meeting: Meeting, id: number, why: string): Promise<Fragment> {
-    const { say, viewer, by } = meeting
-    if (!why) return h.text(say('refusal.why', { id }))
-    const found = await this.parts.bulletins.show(viewer, id)
-    if (!found.ok) return this.refuse(meeting, found)
-    const { head, facts } = found.value
-    if (head.state !== 'published') return h.text(say('refusal.not-published', { id }))
-    const { period } = this.ctx.schemes.active
-    const { from, to } = facts.stamp.window
-    const window = { from, to: to >= facts.stamp.dataUntil ? period.to : to }
-    const outcome = await this.parts.bulletins.draft(viewer, by, { window, corrects: { ...head, why } })
-    return this.shown(meeting, outcome)
+    const { viewer, by } = meeting
+    return this.shown(meeting, await this.parts.bulletins.correct(viewer, by, { id, why }))
   }
 
   private async show(meeting: Meeting, id: number): Promise<Fragment> {
@@ -183,7 +175,6 @@ export class BulletinDialogue {
     const moment = parseUpcoming(text, dayOf(now), { dates, days, spans })
     if (moment?.minute === undefined) return h.text(say('refusal.when', { id }))
     const due = instantOf(moment.day, moment.minute)
-    if (due <= now) return h.text(say('refusal.past', { time: bulletinTime(due) }))
     return this.stepped(meeting, await this.parts.bulletins.schedule(viewer, id, due))
   }
 
@@ -260,12 +251,9 @@ export class BulletinDialogue {
       return h.unescape(session.text(path, params))
     }
     const viewer = await this.ctx.access.viewer(session)
-    const { platform, userId, username } = session
-    const person = viewer.account ?? `${platform}:${userId}`
-    const school = schoolOfViewer(viewer)
-    const name =
-      (viewer.account && this.ctx.roster.member(viewer.account)?.name) || username || school || platform
-    return { session, say, viewer, by: { person, name } }
+    const { platform, userId = '', username } = session
+    const who = { platform, userId, ...(username && { name: username }) }
+    return { session, say, viewer, by: bulletinAuthorOf(this.ctx, viewer, who) }
   }
 }
 

@@ -1,25 +1,19 @@
-import { strangeNumbers } from '@space-assistant/core/bulletins/strange'
 import type { FactChange } from '@space-assistant/core/bulletins/facts'
-import { dayOf, formatDay, minuteOf } from '@space-assistant/core/calendar/day'
+import { formatMoment } from '@space-assistant/core/calendar/clock'
+import { formatDay } from '@space-assistant/core/calendar/day'
 import { figure } from '@space-assistant/core/text/figure'
 import type { Translate } from '@space-assistant/core/text/translate'
+import { strangeNumbersOf } from './heads'
 import type { BulletinReceipt } from './publishing'
 import type { Bulletin } from './store'
 import type { BulletinHead } from './table'
 
 const CHANGES = 12
 
-/** A moment as people write it. */
-export function bulletinTime(date: Date): string {
-  const minute = minuteOf(date)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${formatDay(dayOf(date))} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`
-}
-
 /** One line of a list. */
 export function headLine(say: Translate, head: BulletinHead): string {
   const { id, title, state, dueAt, corrects } = head
-  const stands = say(`state.${state}`, { time: dueAt ? bulletinTime(new Date(dueAt)) : '' })
+  const stands = say(`state.${state}`, { time: dueAt ? formatMoment(new Date(dueAt)) : '' })
   const mark = corrects ? say('line-corrects', { id: corrects }) : ''
   return say('line', { id, title, state: stands, mark })
 }
@@ -27,8 +21,7 @@ export function headLine(say: Translate, head: BulletinHead): string {
 /** The whole bulletin part by part, with the numbers that are in no fact, and what can be done next. */
 export function bulletinText(say: Translate, bulletin: Bulletin, staff: boolean): string {
   const { head, sections, facts } = bulletin
-  const drafted = sections.map((one) => one.drafted).join('\n')
-  const strange = strangeNumbers(sections.map(({ content }) => content).join('\n'), facts, drafted)
+  const strange = strangeNumbersOf(bulletin)
   const parts = sections.map(({ part, content, drafted: own }, i) => {
     const edited = staff && content !== own ? say('edited-mark') : ''
     return `${say('part', { number: i + 1, name: say(`section.${part}`) })}${edited}\n${content}`
@@ -45,6 +38,7 @@ export function bulletinText(say: Translate, bulletin: Bulletin, staff: boolean)
     headLine(say, head),
     ...parts,
     stamp,
+    staff && head.returned && head.state === 'edited' ? say('returned', { reason: head.returned }) : '',
     staff && strange.length ? say('strange', { numbers: strange.join(say('and')) }) : '',
     staff ? say(`next.${head.state}`, { id: head.id }) : '',
   ]

@@ -7,7 +7,7 @@ import * as commands from './commands'
 import { Painter } from './painter'
 import { Pictures } from './pictures'
 
-export { answerPicture } from './answer'
+export type { PictureOutcome } from './answer'
 export type { PictureAnswer, PictureAsk, PictureContext } from './ask'
 export type { Pictures } from './pictures'
 

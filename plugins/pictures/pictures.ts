@@ -3,6 +3,9 @@ import { drawableText } from '@space-assistant/core/documents/glyphs'
 import type { GlyphCoverage } from '@space-assistant/core/documents/glyphs'
 import { mapPictureTexts } from '@space-assistant/core/pictures/shape'
 import type { Picture } from '@space-assistant/core/pictures/shape'
+import { answerPicture } from './answer'
+import type { PictureOutcome } from './answer'
+import type { PictureAsk, PictureContext } from './ask'
 import type { Painter } from './painter'
 
 /** `ctx.pictures`: lists of shapes become files. */
@@ -30,6 +33,11 @@ export class Pictures {
     const [oldest] = this.kept.keys()
     if (this.kept.size > this.options.keep && oldest !== undefined) this.kept.delete(oldest)
     return painted
+  }
+
+  /** What a picture shows to this viewer in this place, with its facts in words, or why there is none. */
+  answer(context: PictureContext, ask: PictureAsk): PictureOutcome {
+    return answerPicture(context, ask)
   }
 
   stop(): void {
