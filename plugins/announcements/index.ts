@@ -1,3 +1,4 @@
+import { operator } from '@space-assistant/core/access/viewer'
 import { parseMinute } from '@space-assistant/core/calendar/clock'
 import { h, Schema } from 'koishi'
 import type { Context, Session } from 'koishi'
@@ -45,6 +46,8 @@ declare module 'koishi' {
 /** What other plugins ask of announcements: a text that staff confirm, send and follow as any other. */
 export interface AnnouncementService {
   propose(proposal: AnnouncementProposal): Promise<void>
+  /** Cancels what was proposed, or made of it and not sent yet, when it is not true any more. */
+  withdraw(origin: string): Promise<void>
 }
 
 export const name = 'space-announcements'
@@ -104,7 +107,13 @@ export function apply(ctx: Context, config: Config): void {
     .action(({ session }, text = '') => answerStanding(ctx, acknowledgements, { session: session!, text }))
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
   ctx.provide('announcements')
-  ctx.set('announcements', { propose: (proposal) => proposals.proposeText(proposal) })
+  ctx.set('announcements', {
+    propose: (proposal) => proposals.proposeText(proposal),
+    async withdraw(origin) {
+      const row = await store.byOrigin(origin)
+      if (row) await announcements.cancel(operator, row.id)
+    },
+  })
   startTicking(ctx, config.tickMs, async () => {
     await announcements.dispatch()
     await proposals.tick()

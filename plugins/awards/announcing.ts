@@ -12,7 +12,7 @@ import type { AwardFrame } from './frame'
 import { isSheetOpen } from './judging'
 import { judgeChats } from './panel'
 import { awardOutcomes } from './rounds'
-import type { AwardObjectionRow, AwardResultRow, AwardRoundRow } from './table'
+import type { AwardObjectionRow, AwardRoundRow } from './table'
 
 const NAMES_IN_ANNOUNCEMENT = 200
 /** A proposal that nobody has taken after a week is old. */
@@ -28,30 +28,37 @@ export class AwardMessages {
     private readonly say: Translate,
   ) {}
 
-  /** Prepares the announcement of a publicity period, or of the result; staff confirm and send it. */
-  async propose(round: AwardRoundRow): Promise<void> {
+  /**
+   * What a step of the round brings with it: the announcement of a publicity period or of the result, which staff
+   * confirm and send. One that was prepared and is not true any more is withdrawn.
+   */
+  async follow(before: AwardRoundRow, round: AwardRoundRow): Promise<void> {
     const announcements = this.ctx.get('announcements')
     if (!announcements) return
-    const winners = await this.frame.store.rows(
-      'space_award_result',
-      'AND selected = 1 ORDER BY award, place, code',
-    )
+    if ((before.publicAt && before.publicAt !== round.publicAt) || !round.publicTo) {
+      for (const kind of ['publicity', 'result'] as const)
+        await announcements.withdraw(originOf(kind, before))
+    }
+    if (round.state !== 'publicity' && round.state !== 'commended') return
     const kind = round.state === 'publicity' ? 'publicity' : 'result'
-    const text = this.announcementText(kind, round, winners)
+    const text = await this.announcementText(kind, round)
     await announcements.propose({
-      ...{ origin: `award-${kind}/${round.scheme}/${round.publicAt}`, text },
+      ...{ origin: originOf(kind, round), text },
       ask: (id) => this.say('proposal', { id, text }),
       expiresAt: instantOf(dayOf(new Date()) + PROPOSAL_DAYS),
     })
   }
 
   /** The text of a publicity announcement or of the result, with every winner by award. */
-  announcementText(
+  async announcementText(
     kind: 'publicity' | 'result',
-    round: AwardRoundRow,
-    winners: readonly AwardResultRow[],
-  ): string {
+    round: Pick<AwardRoundRow, 'publicFrom' | 'publicTo'>,
+  ): Promise<string> {
     const { name } = this.ctx.schemes.active
+    const winners = await this.frame.store.rows(
+      'space_award_result',
+      'AND selected = 1 ORDER BY award, place, code',
+    )
     const lists = this.frame.awards.flatMap((award) => {
       const own = winners.filter((row) => row.award === award.name && row.selected === awardOutcomes.in)
       if (!own.length) return []
@@ -150,4 +157,8 @@ export class AwardMessages {
       channelId: `private:${userId}`,
     }))
   }
+}
+
+function originOf(kind: 'publicity' | 'result', { scheme, publicAt }: AwardRoundRow): string {
+  return `award-${kind}/${scheme}/${publicAt}`
 }

@@ -7,7 +7,6 @@ import { missingGlyphs, readGlyphCoverage } from '@space-assistant/core/document
 import type { GlyphCoverage } from '@space-assistant/core/documents/glyphs'
 import type { PrintedTable } from '@space-assistant/core/documents/table'
 import type { TemplateValues } from '@space-assistant/core/documents/template'
-import { totalOf } from '@space-assistant/core/awards/tally'
 import type { Translate } from '@space-assistant/core/text/translate'
 import type { TemplateName } from 'koishi-plugin-space-documents'
 import { printCertificates } from './certificate-pdf'
@@ -136,35 +135,25 @@ export class AwardDocuments {
 
   /** Every nominee with every judge's total and the result, an own sheet of the workbook for each award. */
   private async scoreTable(): Promise<Outcome<AwardDocument>> {
-    const { frame } = this.awards
-    const tables: PrintedTable[] = []
-    for (const [award, results] of await this.book.results()) {
-      const sheets = (await this.book.sheets()).get(award) ?? []
-      const judges = [...new Set(sheets.flatMap(({ counted }) => counted.map(({ judge }) => judge)))].sort()
-      const known = frame.award(award)
-      const rows = results.map((result) => {
-        const own = sheets.find(({ nominee }) => nominee === result.nominee)?.counted ?? []
-        const totals = judges.map((judge) => {
-          const sheet = own.find((one) => one.judge === judge)
-          return sheet ? totalOf(sheet.points) : ''
-        })
-        const who = known && frame.nominee(known, result.nominee)
-        const flags = result.flags.map((flag) => this.means.say(`flag.${flag}`)).join(this.means.say('and'))
+    const tables = (await this.book.scores()).map(({ award, judges, nominees }): PrintedTable => {
+      const rows = nominees.map(({ result, nominee, totals }) => {
+        const { rank, counted, score, spread, flags } = result
+        const notes = flags.map((flag) => this.means.say(`flag.${flag}`)).join(this.means.say('and'))
         return [
-          ...[result.rank ?? '', who?.name ?? result.nominee, who?.schoolName ?? '', ...totals],
-          ...[result.counted, result.score ?? '', result.spread ?? '', flags],
+          ...[rank ?? '', nominee?.name ?? result.nominee, nominee?.schoolName ?? ''],
+          ...judges.map((judge) => totals.get(judge) ?? ''),
+          ...[counted, score ?? '', spread ?? '', notes],
         ]
       })
       const head = ['rank', 'name', 'school'] as const
       const table = this.printed('scores', [...head, 'counted', 'score', 'spread', 'remark'], rows)
-      const judgeColumns = judges.map((judge) => ({ header: judge, width: 10, kind: 'number' as const }))
       const columns = [
         ...table.columns.slice(0, head.length),
-        ...judgeColumns,
+        ...judges.map((judge) => ({ header: judge, width: 10, kind: 'number' as const })),
         ...table.columns.slice(head.length),
       ]
-      tables.push({ ...table, name: award, title: award, columns })
-    }
+      return { ...table, name: award, title: award, columns }
+    })
     return tables.length ? this.table('scores', tables) : refused('nothing-to-print')
   }
 

@@ -9,7 +9,7 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Award, Rubric } from '@space-assistant/core/scheme/scheme'
 import type { Context } from 'koishi'
-import type {} from 'koishi-plugin-space-access'
+import type { ChatRef } from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
@@ -20,6 +20,8 @@ import words from './words.json'
 export interface AwardActor {
   viewer: Viewer
   name: string
+  /** The chat account, by which a judge is known who is not in the roster; undefined where there is none. */
+  chat: ChatRef | undefined
 }
 
 /** A nominee as people read it. */

@@ -3,15 +3,16 @@ import type { Assignment } from '@space-assistant/core/awards/assignment'
 import { conflictOf } from '@space-assistant/core/awards/conflict'
 import type { ConflictReason, PanelJudge } from '@space-assistant/core/awards/conflict'
 import { changeSheet } from '@space-assistant/core/awards/sheet'
-import type { SheetChange, SheetPoints } from '@space-assistant/core/awards/sheet'
+import type { JudgeSheetAct, SheetChange, SheetPoints } from '@space-assistant/core/awards/sheet'
 import { judgeSeverity } from '@space-assistant/core/awards/tally'
 import type { JudgeSeverity } from '@space-assistant/core/awards/tally'
 import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { Award } from '@space-assistant/core/scheme/scheme'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
-import type { SheetBook } from './sheet-book'
-import type { AwardJudgeRow, AwardNominationRow, AwardPointRow, AwardSheetRow } from './table'
+import { judgeOfActor } from './panel'
+import type { JudgedScores, SheetBook } from './sheet-book'
+import type { AwardNominationRow, AwardPointRow, AwardSheetRow } from './table'
 
 /** One of a judge's sheets, with whom it is about and what is filled in. */
 export interface OwnSheet {
@@ -21,6 +22,9 @@ export interface OwnSheet {
   points: SheetPoints
   conflict: ConflictReason | undefined
 }
+
+/** What a judge does to an own sheet; `seen` is the edit number that was shown. */
+export type OwnSheetChange = SheetChange & { act: Exclude<JudgeSheetAct, 'void'> }
 
 export interface JudgingProgress {
   judges: { name: string; submitted: number; open: number; recused: number }[]
@@ -46,45 +50,6 @@ export class Judging {
     private readonly frame: AwardFrame,
     private readonly book: SheetBook,
   ) {}
-
-  /** Adds a judge, or another unit of one. Without a unit a conflict cannot be told, so it is refused. */
-  async addJudge(
-    actor: AwardActor,
-    { name, unit, account = '' }: { name: string; unit: string; account?: string },
-  ): Promise<Outcome<AwardJudgeRow>> {
-    const may = await this.frame.check(actor, { kind: 'steer' })
-    if (!may.ok) return may
-    if (!unit.trim()) return refused('judge-without-unit', { name })
-    if (account && !this.frame.ctx.roster.member(account))
-      return refused('judge-unknown-account', { account })
-    const { store } = this.frame
-    await store.write(async () => {
-      const [known] = await store.rows('space_award_judge', 'AND name = ?', [name])
-      await store.put('space_award_judge', { name, account: account || (known?.account ?? '') })
-      await store.put('space_award_judge_unit', { judge: name, unit })
-      await store.log({ actor: actor.name, act: 'judge', subject: name, after: unit })
-    })
-    return done({ scheme: store.scheme, name, account })
-  }
-
-  /** Staff declare that a judge must not score a nominee; a sheet that is there stays and is not counted. */
-  async declareConflict(
-    actor: AwardActor,
-    { judge, nominee, reason }: { judge: string; nominee: string; reason: string },
-  ): Promise<Outcome<void>> {
-    const may = await this.frame.check(actor, { kind: 'steer' })
-    if (!may.ok) return may
-    if (!reason.trim()) return refused('sheet-reason-needed')
-    const { store } = this.frame
-    return attempt(() =>
-      store.write(async () => {
-        const [known] = await store.rows('space_award_judge', 'AND name = ?', [judge])
-        if (!known) rollback('unknown-judge', { name: judge })
-        await store.put('space_award_conflict', { judge, nominee })
-        await store.log({ actor: actor.name, act: 'conflict', subject: `${judge} ${nominee}`, reason })
-      }),
-    )
-  }
 
   /** Shares the accepted nominees out; `apply` false only shows what would come of it. */
   async assign(
@@ -153,14 +118,14 @@ export class Judging {
     }
   }
 
-  /** All sheets of a judge in the order of the queue. */
-  async ownSheets(actor: AwardActor, judge: string): Promise<Outcome<OwnSheet[]>> {
-    const may = await this.frame.check(actor, { kind: 'judge' })
-    if (!may.ok) return may
+  /** The actor's own sheets in the order of the queue; nobody sees another judge's. */
+  async ownSheets(actor: AwardActor): Promise<Outcome<OwnSheet[]>> {
+    const judge = await this.judgeOf(actor)
+    if (!judge.ok) return judge
     const rows = await this.frame.store.rows('space_award_sheet', 'AND judge = ? ORDER BY number, award', [
-      judge,
+      judge.value,
     ])
-    const points = await this.frame.store.rows('space_award_point', 'AND judge = ?', [judge])
+    const points = await this.frame.store.rows('space_award_point', 'AND judge = ?', [judge.value])
     const known = await this.known()
     return done(rows.flatMap((row) => this.ownSheet(row, points, known) ?? []))
   }
@@ -168,12 +133,32 @@ export class Judging {
   /** Saves, submits, takes up again, or recuses one of the own sheets. */
   async change(
     actor: AwardActor,
-    of: Pick<AwardSheetRow, 'judge' | 'award' | 'nominee'>,
-    change: SheetChange,
+    of: Pick<AwardSheetRow, 'award' | 'nominee'>,
+    change: OwnSheetChange,
   ): Promise<Outcome<OwnSheet>> {
-    const may = await this.frame.check(actor, { kind: change.act === 'void' ? 'steer' : 'judge' })
+    const judge = await this.judgeOf(actor)
+    if (!judge.ok) return judge
+    const key = { ...of, judge: judge.value }
+    return attempt(() => this.frame.store.write(({ state }) => this.store(actor, { of: key, change, state })))
+  }
+
+  /** Staff void a sheet of a judge; it stays and is not counted. */
+  async voidSheet(
+    actor: AwardActor,
+    { reason, ...of }: Pick<AwardSheetRow, 'judge' | 'award' | 'nominee' | 'reason'>,
+  ): Promise<Outcome<OwnSheet>> {
+    const may = await this.frame.check(actor, { kind: 'steer' })
     if (!may.ok) return may
+    const change = { act: 'void' as const, reason }
     return attempt(() => this.frame.store.write(({ state }) => this.store(actor, { of, change, state })))
+  }
+
+  /** The judge who somebody is, if the panel knows one. */
+  private async judgeOf(actor: AwardActor): Promise<Outcome<string>> {
+    const may = await this.frame.check(actor, { kind: 'judge' })
+    if (!may.ok) return may
+    const judge = await judgeOfActor(this.frame, actor)
+    return judge === undefined ? refused('not-on-panel') : done(judge)
   }
 
   private async store(
@@ -182,7 +167,11 @@ export class Judging {
       of,
       change,
       state,
-    }: { of: Pick<AwardSheetRow, 'judge' | 'award' | 'nominee'>; change: SheetChange; state: string },
+    }: {
+      of: Pick<AwardSheetRow, 'judge' | 'award' | 'nominee'>
+      change: Omit<SheetChange, 'seen'> & { seen?: number }
+      state: string
+    },
   ): Promise<OwnSheet> {
     const { store } = this.frame
     const { judge, award: awardName, nominee } = of
@@ -196,7 +185,7 @@ export class Judging {
     if (!known) rollback('no-such-sheet')
     const merged = rubric.criteria.map((_, at) => change.points?.[at] ?? known.points[at] ?? null)
     const facts = { state: row.state, edit: row.edit, isOpen: state === 'judging', conflict: known.conflict }
-    const result = changeSheet(facts, { ...change, points: merged }, rubric)
+    const result = changeSheet(facts, { seen: row.edit, ...change, points: merged }, rubric)
     if (!result.ok) rollback(result.code, result.params)
     const next = { ...row, state: result.state, edit: result.edit, reason: change.reason ?? row.reason }
     await store.put('space_award_sheet', next)
@@ -238,6 +227,12 @@ export class Judging {
       .flat()
       .flatMap(({ nominee, counted }) => (counted.length < 3 ? [{ nominee, judges: counted.length }] : []))
     return done({ judges, short, severity: judgeSeverity([...sheets.values()].flat()) })
+  }
+
+  /** Every nominee's result with each judge's total, by award; for staff. */
+  async scores(actor: AwardActor): Promise<Outcome<JudgedScores[]>> {
+    const may = await this.frame.check(actor, { kind: 'steer' })
+    return may.ok ? done(await this.book.scores()) : may
   }
 
   private async known(): Promise<KnownPanel> {

@@ -11,11 +11,18 @@ import type { Day } from '@space-assistant/core/calendar/day'
 import type { Award } from '@space-assistant/core/scheme/scheme'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
 import type { AwardNominationRow, AwardRoundRow } from './table'
+import words from './words.json'
 
 /** A nomination as its nominator and staff see it. */
 export interface NominationView {
   row: AwardNominationRow
   nominee: AwardNominee | undefined
+  meter: QuotaMeter
+}
+
+/** How far the quota of an award is used by one unit. */
+export interface NominationMeter {
+  award: string
   meter: QuotaMeter
 }
 
@@ -160,6 +167,61 @@ export class Nominations {
     return done(own)
   }
 
+  /** The awards for which somebody nominates, with the quota's meter of each unit, used or not. */
+  async meters(actor: AwardActor): Promise<Outcome<NominationMeter[]>> {
+    const views = await this.list(actor)
+    if (!views.ok) return views
+    const rows = await this.frame.store.rows('space_award_nomination')
+    return done(
+      this.frame.awards
+        .filter((award) => this.frame.rubric(award))
+        .flatMap((award) => {
+          const groups = new Set(this.ownGroups(actor.viewer, award))
+          for (const { row } of views.value)
+            if (row.award === award.name) groups.add(this.groupOf(award, row))
+          return [...groups].map((group) => ({
+            award: award.name,
+            meter: quotaMeter(award.quota, group, this.used(award, rows, group).length),
+          }))
+        }),
+    )
+  }
+
+  /** The groups whose quota somebody uses whatever is nominated: the own town, or the own school that nominates itself. */
+  private ownGroups(viewer: Viewer, { quota }: Award): string[] {
+    if (quota?.per === 'stage') return []
+    const { roster } = this.frame.ctx
+    const schools = viewer.grants.flatMap((grant) => {
+      const school = grant.kind === 'administrator' ? roster.school(grant.school) : undefined
+      return school && words.nominatingStages.includes(school.stage ?? '') ? [school.name] : []
+    })
+    return [...townsOf(viewer), ...schools]
+  }
+
+  /** Whom somebody may nominate for an award: by a part of a name, an account or a code, so many at most. */
+  async nominees(
+    actor: AwardActor,
+    { award: name, text, limit = 20 }: { award: string; text: string; limit?: number },
+  ): Promise<Outcome<AwardNominee[]>> {
+    const award = this.frame.award(name)
+    if (!award) return refused('unknown-award', { award: name })
+    const { roster } = this.frame.ctx
+    const all = award.subject === 'school' ? roster.schools() : roster.members()
+    const found: AwardNominee[] = []
+    let refusal: Outcome<never> | undefined
+    for (const one of all) {
+      if (found.length >= limit) break
+      const code = 'account' in one ? one.account : one.code
+      if (!(one.name.includes(text) || code === text)) continue
+      const nominee = this.frame.nominee(award, code)
+      if (!nominee || this.faultOf(award, nominee)) continue
+      const may = await this.frame.check(actor, { kind: 'nominate', nominee })
+      if (may.ok) found.push(nominee)
+      else if (may.code !== 'other-unit') refusal = may
+    }
+    return found.length || !refusal ? done(found) : refusal
+  }
+
   private async maySee(actor: AwardActor, { unit, school }: AwardNominationRow): Promise<boolean> {
     const { viewer } = actor
     if (townsOf(viewer).includes(unit)) return true
@@ -174,13 +236,22 @@ export class Nominations {
 
   /** The quota's meter with this nomination among the used. */
   private async meterWith(row: AwardNominationRow): Promise<QuotaMeter> {
-    const quota = this.frame.award(row.award)?.quota
     const rows = await this.frame.store.rows('space_award_nomination', 'AND award = ?', [row.award])
-    const groupOf = ({ unit, school }: AwardNominationRow) =>
-      quota?.per === 'stage' ? (this.frame.ctx.roster.school(school)?.stage ?? '') : unit
-    const group = groupOf(row)
-    const used = rows.filter((one) => one.id !== row.id && takesQuota(one.state) && groupOf(one) === group)
-    return quotaMeter(quota, group, used.length + 1)
+    const award = this.frame.award(row.award)
+    if (!award) return quotaMeter(undefined, row.unit, 1)
+    const group = this.groupOf(award, row)
+    const used = this.used(award, rows, group).filter(({ id }) => id !== row.id)
+    return quotaMeter(award.quota, group, used.length + 1)
+  }
+
+  private groupOf({ quota }: Award, { unit, school }: AwardNominationRow): string {
+    return quota?.per === 'stage' ? (this.frame.ctx.roster.school(school)?.stage ?? '') : unit
+  }
+
+  private used(award: Award, rows: readonly AwardNominationRow[], group: string): AwardNominationRow[] {
+    return rows.filter(
+      (row) => row.award === award.name && takesQuota(row.state) && this.groupOf(award, row) === group,
+    )
   }
 
   private get today(): Day {

@@ -2,6 +2,7 @@ import { checkObjector, isObjectionOpen, stepObjection } from '@space-assistant/
 import type { ObjectionState } from '@space-assistant/core/awards/objection'
 import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
+import type { AwardMessages } from './announcing'
 import type { AwardActor, AwardFrame } from './frame'
 import type { AwardObjectionRow } from './table'
 
@@ -19,7 +20,7 @@ export interface NewObjection {
 export class Objections {
   constructor(
     private readonly frame: AwardFrame,
-    private readonly now: () => Date,
+    private readonly means: { now: () => Date; messages: AwardMessages },
   ) {}
 
   async object(actor: AwardActor, given: NewObjection): Promise<Outcome<AwardObjectionRow>> {
@@ -39,11 +40,12 @@ export class Objections {
             contact: given.contact.slice(0, 100),
             content: given.content.slice(0, 4000),
           },
-          ...{ state: 'received', answer: '', createdAt: this.now().getTime() },
+          ...{ state: 'received', answer: '', createdAt: this.means.now().getTime() },
           ...{ platform: given.platform ?? '', selfId: given.selfId ?? '', channelId: given.channelId ?? '' },
         }
         await store.put('space_award_objection', row)
         await store.log({ actor: actor.name, act: 'objection', subject: String(row.id), after: 'received' })
+        await this.means.messages.tellStaffOfObjection(row)
         return row
       }),
     )
@@ -67,6 +69,7 @@ export class Objections {
         await store.put('space_award_objection', next)
         const log = { actor: actor.name, act: 'objection-step' as const, subject: String(id), reason: answer }
         await store.log({ ...log, before: row.state, after: next.state })
+        await this.means.messages.tellObjector(next)
         return next
       }),
     )

@@ -9,6 +9,7 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { operator } from '@space-assistant/core/access/viewer'
 import type {} from 'koishi-plugin-space-imports'
 import { dayOf } from '@space-assistant/core/calendar/day'
+import type { AwardMessages } from './announcing'
 import type { AwardActor, AwardFrame } from './frame'
 import { isSheetOpen } from './judging'
 import type { SheetBook } from './sheet-book'
@@ -36,9 +37,10 @@ export class AwardRounds {
   constructor(
     private readonly frame: AwardFrame,
     private readonly book: SheetBook,
-    private readonly now: () => Date,
+    private readonly means: { now: () => Date; messages: AwardMessages },
   ) {}
 
+  /** Where the round stands; no secret. */
   state(): Promise<AwardRoundRow> {
     return this.frame.store.round()
   }
@@ -67,7 +69,9 @@ export class AwardRounds {
           reason,
         }
         await store.log({ ...log, before: round.state, after: result.state })
-        return { round: await store.round(), back: result.back }
+        const next = await store.round()
+        await this.means.messages.follow(round, next)
+        return { round: next, back: result.back }
       }),
     )
   }
@@ -87,7 +91,7 @@ export class AwardRounds {
       openSheets: sheets.filter(isSheetOpen).length,
       openObjections: objections.filter(({ state }) => isObjectionOpen(state)).length,
       upheldObjections: since.filter(({ state }) => state === 'upheld').length,
-      publicityOver: round.publicTo > 0 && dayOf(this.now()) > round.publicTo,
+      publicityOver: round.publicTo > 0 && dayOf(this.means.now()) > round.publicTo,
       undecided: results.filter(({ selected }) => selected === awardOutcomes.open).length,
     }
   }
@@ -99,7 +103,7 @@ export class AwardRounds {
     if (state === 'judging' && back) await store.remove('space_award_result')
     if (state === 'publicity') {
       const { from, to } = this.publicity()
-      await store.setRound({ publicFrom: from, publicTo: to, publicAt: this.now().getTime() })
+      await store.setRound({ publicFrom: from, publicTo: to, publicAt: this.means.now().getTime() })
     }
     if (back && isPublished(round.state) && !isPublished(state))
       await store.setRound({ publicFrom: 0, publicTo: 0 })
@@ -110,7 +114,7 @@ export class AwardRounds {
 
   /** The publicity period if it were announced today: the longest that an award asks for. */
   publicity() {
-    const today = dayOf(this.now())
+    const today = dayOf(this.means.now())
     const { calendar } = this.frame.ctx.schemes
     const periods = this.frame.awards.map(({ publicity }) => publicityPeriod(today, publicity, calendar))
     return periods.reduce(
@@ -128,6 +132,7 @@ export class AwardRounds {
     await store.setRound({ dataImport: history?.ok ? (history.value[0]?.id ?? 0) : 0 })
   }
 
+  /** Every award as it stands now; whoever asks for it has checked who may see it. */
   async standings(): Promise<AwardStandings> {
     return this.frame.standings(await this.book.results())
   }
@@ -243,7 +248,7 @@ export class AwardRounds {
       const order = String(known.length + issued.length + 1).padStart(4, '0')
       issued.push({
         ...{ number: `${store.scheme}-${order}`, award, code, name, school: schoolName },
-        ...{ checkNumber: newCheckNumber(), replacedBy: '', issuedAt: this.now().getTime() },
+        ...{ checkNumber: newCheckNumber(), replacedBy: '', issuedAt: this.means.now().getTime() },
       })
     }
     await store.put('space_award_certificate', ...issued)

@@ -1,9 +1,17 @@
 import { conflictOf } from '@space-assistant/core/awards/conflict'
 import type { JudgedNominee, PanelJudge } from '@space-assistant/core/awards/conflict'
-import { tallySheets } from '@space-assistant/core/awards/tally'
+import { tallySheets, totalOf } from '@space-assistant/core/awards/tally'
 import type { NomineeSheets, RubricResult } from '@space-assistant/core/awards/tally'
 import type { Award } from '@space-assistant/core/scheme/scheme'
-import type { AwardFrame } from './frame'
+import type { AwardFrame, AwardNominee } from './frame'
+
+/** The results of one award with the totals that they come from. */
+export interface JudgedScores {
+  award: string
+  /** Everybody with a counted sheet. */
+  judges: string[]
+  nominees: { result: RubricResult; nominee: AwardNominee | undefined; totals: ReadonlyMap<string, number> }[]
+}
 
 /** What the panel is and has given; whoever reads it has been checked. */
 export class SheetBook {
@@ -18,6 +26,26 @@ export class SheetBook {
       if (award && rubric) results.set(name, tallySheets(sheets, rubric, award.sheets))
     }
     return results
+  }
+
+  /** Results, best first, with the total of every counted sheet by judge. */
+  async scores(): Promise<JudgedScores[]> {
+    const sheets = await this.sheets()
+    return [...sheets].flatMap(([name, own]) => {
+      const award = this.frame.award(name)
+      const rubric = award && this.frame.rubric(award)
+      if (!award || !rubric) return []
+      const counted = new Map(own.map((one) => [one.nominee, one.counted]))
+      const nominees = tallySheets(own, rubric, award.sheets).map((result) => ({
+        result,
+        nominee: this.frame.nominee(award, result.nominee),
+        totals: new Map(
+          (counted.get(result.nominee) ?? []).map(({ judge, points }) => [judge, totalOf(points)]),
+        ),
+      }))
+      const judges = new Set(nominees.flatMap(({ totals }) => [...totals.keys()]))
+      return [{ award: name, judges: [...judges].sort(), nominees }]
+    })
   }
 
   /** Submitted sheets by award and nominee, those in conflict not among the counted ones. */

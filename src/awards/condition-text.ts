@@ -1,6 +1,6 @@
 import { formatDay } from '../calendar/day'
 import type { ConditionState } from './conditions'
-import type { AwardCandidate, AwardStanding } from './standing'
+import type { AwardBoard, AwardCandidate, AwardStanding } from './standing'
 import type { Translate } from '../text/translate'
 
 /** Every condition of an award for one candidate, met, missing or open, with the gap. */
@@ -39,12 +39,10 @@ function listed(say: Translate, needed: ConditionState['needed']): string {
   return Array.isArray(needed) ? needed.join(say('and')) : String(needed)
 }
 
-const SHOWN_BEHIND = 3
-
 /** The board of one award for staff: who is in, who is out by what, and a tie over the last place. */
 export function boardText(
   say: Translate,
-  standing: AwardStanding,
+  { standing, candidates }: AwardBoard,
   schoolName: (code: string) => string,
 ): string {
   const { award, population, overBy, reportDay } = standing
@@ -53,7 +51,7 @@ export function boardText(
   const lines = [say('board.head', { award: award.name, first: first || '-', population, selected, open })]
   if (overBy) lines.push(say('board.over', { count: first + overBy, over: overBy }))
   if (reportDay !== undefined) lines.push(say('board.report', { day: formatDay(reportDay) }))
-  for (const candidate of standing.candidates(0, Math.min(first + overBy + SHOWN_BEHIND, 40))) {
+  for (const candidate of candidates) {
     const { rank, name, school, score, conditions } = candidate
     const short = conditions
       .filter(({ met, kind }) => met === false && kind !== 'rank')

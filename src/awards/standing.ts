@@ -22,6 +22,12 @@ export interface AwardCandidate {
   selected: Met
 }
 
+/** A part of an award's list, best first. */
+export interface AwardBoard {
+  standing: AwardStanding
+  candidates: readonly AwardCandidate[]
+}
+
 /** Every award of a scheme as it stands; an award of people may ask for an award of their school. */
 export class AwardStandings implements AwardOutcomes {
   readonly all: readonly AwardStanding[]

@@ -5,6 +5,7 @@ import { operator } from '@space-assistant/core/access/viewer'
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import { vi } from 'vitest'
+import type { AwardActor } from '../../plugins/awards/frame'
 import { planRows } from '../scoreboard/rows'
 import { startApp } from '../reminders/app'
 import type { TestApp } from '../reminders/app'
@@ -33,6 +34,13 @@ const people: RosterRow[] = [
   person('h2', '高二', 'H1'),
   person('v1', '职一', 'V1'),
 ]
+
+/** One of the judges, by the chat account that the code was given to. */
+export const judgeActor = (name: string): AwardActor => ({
+  name,
+  viewer: { grants: [{ kind: 'judge', account: '' }], place: { kind: 'private' } },
+  chat: { ...ref, userId: `j${name.slice(-1)}` },
+})
 
 export interface AwardApp extends TestApp {
   /** What somebody says in private, and the answer. */

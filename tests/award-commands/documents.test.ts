@@ -6,20 +6,18 @@ import { readXlsx } from 'hucre'
 import PizZip from 'pizzip'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AwardDocumentKind } from '../../plugins/awards/documents'
-import { startAwards } from './app'
+import { judgeActor, startAwards } from './app'
 import type { AwardApp } from './app'
 
 const staff = {
   viewer: { grants: [{ kind: 'staff' as const }], place: { kind: 'private' as const } },
   name: 'boss',
+  chat: undefined,
 }
 const town = {
   viewer: { grants: [{ kind: 'town' as const, town: '城关镇' }], place: { kind: 'private' as const } },
   name: 'town',
-}
-const judge = {
-  viewer: { grants: [{ kind: 'judge' as const, account: '' }], place: { kind: 'private' as const } },
-  name: 'judge',
+  chat: undefined,
 }
 
 let test: AwardApp
@@ -36,19 +34,19 @@ afterEach(async () => {
 
 /** A round with one nominee until it is commended. */
 async function commended(): Promise<void> {
-  const { rounds, nominations, judging } = test.app.awards
+  const { rounds, nominations, judging, panel } = test.app.awards
   await rounds.step(staff, { to: 'nominating' })
   await nominations.draft(town, { award: '优秀教师空间', nominee: '10002', remark: '有特色' })
   await nominations.act(town, { id: 1, act: 'submit' })
   await rounds.step(staff, { to: 'checking' })
   await nominations.act(staff, { id: 1, act: 'accept' })
   await rounds.step(staff, { to: 'judging' })
-  for (const name of ['评委1', '评委2', '评委3']) await judging.addJudge(staff, { name, unit: '大学' })
+  for (const name of ['评委1', '评委2', '评委3']) await panel.add(staff, { name, unit: '大学' })
   await judging.assign(staff, { seed: 1, apply: true })
   for (const name of ['评委1', '评委2', '评委3'])
     await judging.change(
-      judge,
-      { judge: name, award: '优秀教师空间', nominee: '10002' },
+      judgeActor(name),
+      { award: '优秀教师空间', nominee: '10002' },
       { act: 'submit', seen: 0, points: [8, 40, 16, 16] },
     )
   await rounds.step(staff, { to: 'tallied' })

@@ -1,7 +1,7 @@
 // A process that dies at any statement of any act leaves what was there before, and the act can be repeated.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { BulkValue } from 'koishi-plugin-space-database'
-import { startAwards } from './app'
+import { judgeActor, startAwards } from './app'
 import type { AwardApp } from './app'
 import { fingerprint } from './invariants'
 
@@ -14,14 +14,12 @@ afterEach(() => test.stop())
 const staff = {
   viewer: { grants: [{ kind: 'staff' as const }], place: { kind: 'private' as const } },
   name: 'boss',
+  chat: undefined,
 }
 const town = {
   viewer: { grants: [{ kind: 'town' as const, town: '城关镇' }], place: { kind: 'private' as const } },
   name: 'town',
-}
-const judge = {
-  viewer: { grants: [{ kind: 'judge' as const, account: '' }], place: { kind: 'private' as const } },
-  name: 'judge',
+  chat: undefined,
 }
 
 class Killed extends Error {}
@@ -73,7 +71,7 @@ async function survive(act: () => Promise<{ ok: boolean }>): Promise<number> {
 }
 
 it('every act of a round is all or nothing', async () => {
-  const { rounds, nominations, judging, objections, certificates } = test.app.awards
+  const { rounds, nominations, judging, panel, objections, certificates } = test.app.awards
   const step = (to: Parameters<typeof rounds.step>[1]['to']) => survive(() => rounds.step(staff, { to }))
   let deaths = await step('nominating')
   deaths += await survive(() => nominations.draft(town, { award: '优秀教师空间', nominee: '10002' }))
@@ -82,12 +80,12 @@ it('every act of a round is all or nothing', async () => {
   deaths += await survive(() => nominations.act(staff, { id: 1, act: 'accept' }))
   deaths += await step('judging')
   for (const name of ['评委1', '评委2', '评委3'])
-    deaths += await survive(() => judging.addJudge(staff, { name, unit: '大学' }))
+    deaths += await survive(() => panel.add(staff, { name, unit: '大学' }))
   deaths += await survive(() => judging.assign(staff, { seed: 1, apply: true }))
   for (const name of ['评委1', '评委2', '评委3']) {
-    const of = { judge: name, award: '优秀教师空间', nominee: '10002' }
+    const of = { award: '优秀教师空间', nominee: '10002' }
     deaths += await survive(() =>
-      judging.change(judge, of, { act: 'submit', seen: 0, points: [8, 40, 16, 16] }),
+      judging.change(judgeActor(name), of, { act: 'submit', seen: 0, points: [8, 40, 16, 16] }),
     )
   }
   deaths += await step('tallied')
@@ -106,16 +104,17 @@ it('every act of a round is all or nothing', async () => {
 }, 120_000)
 
 it('of two tabs on one sheet the second is told and overwrites nothing', async () => {
-  const { rounds, nominations, judging } = test.app.awards
+  const { rounds, nominations, judging, panel } = test.app.awards
   await rounds.step(staff, { to: 'nominating' })
   await nominations.draft(town, { award: '优秀教师空间', nominee: '10002' })
   await nominations.act(town, { id: 1, act: 'submit' })
   await rounds.step(staff, { to: 'checking' })
   await nominations.act(staff, { id: 1, act: 'accept' })
   await rounds.step(staff, { to: 'judging' })
-  await judging.addJudge(staff, { name: '评委1', unit: '大学' })
+  await panel.add(staff, { name: '评委1', unit: '大学' })
   await judging.assign(staff, { seed: 1, apply: true })
-  const of = { judge: '评委1', award: '优秀教师空间', nominee: '10002' }
+  const judge = judgeActor('评委1')
+  const of = { award: '优秀教师空间', nominee: '10002' }
   const tabs = [1, 2].map((first) =>
     judging.change(judge, of, { act: 'save', seen: 0, points: [first, null, null, null] }),
   )
@@ -124,7 +123,7 @@ it('of two tabs on one sheet the second is told and overwrites nothing', async (
     'saved',
     'sheet-changed-meanwhile',
   ])
-  const own = await judging.ownSheets(judge, '评委1')
+  const own = await judging.ownSheets(judge)
   const saved = outcomes.findIndex(({ ok }) => ok) + 1
   expect(own.ok && own.value[0]?.points).toEqual([saved, null, null, null])
 })

@@ -6,7 +6,7 @@ import type { AwardActor } from '../../plugins/awards/frame'
 import { awardRoundStates } from '@space-assistant/core/awards/round'
 import type { Grant } from '@space-assistant/core/access/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startAwards } from './app'
+import { judgeActor, startAwards } from './app'
 import type { AwardApp } from './app'
 import { checkRows, clearAwards, fingerprint, readRows } from './invariants'
 
@@ -35,12 +35,13 @@ afterAll(async () => {
 const actor = (name: string, ...grants: Grant[]): AwardActor => ({
   name,
   viewer: { grants, place: { kind: 'private' } },
+  chat: undefined,
 })
 const boss = actor('boss', { kind: 'staff' })
 const town = actor('town', { kind: 'town', town: '城关镇' })
 const other = actor('other', { kind: 'town', town: '新堤镇' })
 const high = actor('high', { kind: 'administrator', school: 'H1', account: 'h1' })
-const judge = actor('judge', { kind: 'judge', account: '' })
+const judge = judgeActor('评委1')
 const guest = actor('guest')
 const nominees = ['10001', '10002', '10003', '20001', '20002', '30001', 'h1', 'h2', 'v1']
 const units = ['区电教馆', '大学', 'S1', '第二小学', '']
@@ -51,7 +52,7 @@ const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.leng
 
 /** One act of somebody; what came of it. Most acts help the story on, some must be refused. */
 async function act(random: Random): Promise<{ ok: boolean }> {
-  const { rounds, nominations, judging, objections, certificates } = test.app.awards
+  const { rounds, nominations, judging, panel, objections, certificates } = test.app.awards
   const rows = await readRows(test.app)
   const at = awardRoundStates.indexOf(rows.round?.state ?? 'draft')
   const staffish = pick(random, [boss, boss, boss, town, judge, guest])
@@ -83,7 +84,7 @@ async function act(random: Random): Promise<{ ok: boolean }> {
         reason: pick(random, ['', '材料']),
       }),
     () =>
-      judging.addJudge(staffish, {
+      panel.add(staffish, {
         name: `评委${1 + random(5)}`,
         unit: pick(random, units),
         ...(random(4) ? {} : { account: '30001' }),
@@ -118,18 +119,20 @@ async function act(random: Random): Promise<{ ok: boolean }> {
   const points = () => [10, 50, 20, 20].map((max) => (random(12) ? random(max + 1) : max + 1))
   if (sheet) {
     const seen = random(8) ? sheet.edit : sheet.edit + 1
-    const submit = () => judging.change(judge, sheet, { act: 'submit', seen, points: points() })
+    const own = judgeActor(sheet.judge)
+    const submit = () => judging.change(own, sheet, { act: 'submit', seen, points: points() })
     acts.push(submit, submit, submit)
     acts.push(() =>
-      judging.change(pick(random, [judge, boss, guest]), sheet, {
-        act: pick(random, ['save', 'reopen', 'recuse', 'void']),
+      judging.change(pick(random, [own, own, judgeActor('评委6'), boss, guest]), sheet, {
+        act: pick(random, ['save', 'reopen', 'recuse']),
         seen,
         points: points(),
         reason: pick(random, ['', '亲属']),
       }),
     )
+    acts.push(() => judging.voidSheet(staffish, { ...sheet, reason: pick(random, ['', '填错']) }))
     acts.push(() =>
-      judging.declareConflict(staffish, { judge: sheet.judge, nominee: sheet.nominee, reason: '亲属' }),
+      panel.declareConflict(staffish, { judge: sheet.judge, nominee: sheet.nominee, reason: '亲属' }),
     )
   }
   return pick(random, acts)()
@@ -165,7 +168,7 @@ describe(`${STORIES} random stories`, () => {
 
 /** Stories begin at different places, so that late states are reached often. */
 async function begin(kind: number): Promise<void> {
-  const { rounds, nominations, judging } = test.app.awards
+  const { rounds, nominations, judging, panel } = test.app.awards
   if (kind === 0) return
   await rounds.step(boss, { to: 'nominating' })
   for (const nominee of ['10002', '20002']) {
@@ -177,11 +180,15 @@ async function begin(kind: number): Promise<void> {
   for (const id of [1, 2]) await nominations.act(boss, { id, act: 'accept' })
   await rounds.step(boss, { to: 'judging' })
   for (const name of ['评委1', '评委2', '评委3', '评委4'])
-    await judging.addJudge(boss, { name, unit: name === '评委4' ? 'S1' : '大学' })
+    await panel.add(boss, { name, unit: name === '评委4' ? 'S1' : '大学' })
   await judging.assign(boss, { seed: 1, apply: true })
   if (kind === 2) return
   for (const sheet of (await readRows(test.app)).sheets)
-    await judging.change(judge, sheet, { act: 'submit', seen: 0, points: [8, 40, 16, 16 - (kind % 4)] })
+    await judging.change(judgeActor(sheet.judge), sheet, {
+      act: 'submit',
+      seen: 0,
+      points: [8, 40, 16, 16 - (kind % 4)],
+    })
   await rounds.step(boss, { to: 'tallied' })
   if (kind === 3) return
   for (const code of ['10002', '20002'])
@@ -199,7 +206,7 @@ async function checkSecrecy(state: string): Promise<void> {
     expect((await judging.progress(who)).ok).toBe(false)
     expect((await certificates.all(who)).ok).toBe(false)
   }
-  expect((await judging.ownSheets(boss, '评委1')).ok).toBe(false)
+  expect((await judging.ownSheets(boss)).ok).toBe(false)
 }
 
 /** Whole numbers below a bound that follow from a seed. */

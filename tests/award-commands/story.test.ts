@@ -310,5 +310,6 @@ function staff() {
   return {
     viewer: { grants: [{ kind: 'staff' as const }], place: { kind: 'private' as const } },
     name: 'boss',
+    chat: undefined,
   }
 }

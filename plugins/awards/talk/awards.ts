@@ -1,7 +1,6 @@
-import { isSecret } from '@space-assistant/core/awards/round'
+import { isPublished, isSecret } from '@space-assistant/core/awards/round'
 import type { AwardRoundState } from '@space-assistant/core/awards/round'
 import { daysBeyond } from '@space-assistant/core/awards/publicity'
-import type { AwardStanding } from '@space-assistant/core/awards/standing'
 import { isStaff } from '@space-assistant/core/access/viewer'
 import { nameFor } from '@space-assistant/core/access/visibility'
 import { maskName } from '@space-assistant/core/access/masking'
@@ -9,6 +8,7 @@ import { formatDay } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import words from '../words.json'
+import type { TargetConditions } from '../boards'
 import type { AwardNominee } from '../frame'
 import { awardOutcomes } from '../rounds'
 import { boardText, candidateText } from '@space-assistant/core/awards/condition-text'
@@ -32,41 +32,27 @@ export async function answerAwards(talk: AwardTalk, given: string[]): Promise<Fr
 }
 
 async function conditionsAnswer(talk: AwardTalk, given: readonly string[]): Promise<Fragment> {
-  const { say, awards } = talk
+  const { say, awards, actor } = talk
   const named = findAward(talk, given[0])
   const whom = named ? given.slice(1) : given
   const targets = awards.frame.awards
     .filter((award) => !named || award === named)
     .flatMap((award) => {
       const code =
-        whom.length || award.subject === 'school' ? findNominee(talk, award, whom) : talk.actor.viewer.account
-      return code === undefined ? [] : [{ award, code }]
+        whom.length || award.subject === 'school' ? findNominee(talk, award, whom) : actor.viewer.account
+      return code === undefined ? [] : [{ award: award.name, code }]
     })
-    .filter(({ award, code }) => isSubject(talk, award.subject, code))
-  if (!targets.length)
+  const outcome = await awards.boards.conditions(actor, targets)
+  if (!outcome.ok && outcome.code === 'whom-unknown')
     return h.text(say(given.length ? 'whom-unknown' : 'whom-missing', { given: given.join(' ') }))
-  const standings = await awards.rounds.standings()
-  const parts: string[] = []
-  for (const { award, code } of targets) {
-    const of = awards.frame.nominee(award, code)
-    const standing = standings.of(award.name)
-    if (!of || !standing) continue
-    const may = await awards.frame.check(talk.actor, { kind: 'conditions', of })
-    if (!may.ok) return h.text(awardRefusal(talk, may))
-    parts.push(ownText(talk, standing, { code, name: shownName(talk, of), stage: of.stage }))
-  }
-  const state = await awards.rounds.state()
-  const data = talk.awards.ctx.scoreboard.dataUntil
+  if (!outcome.ok) return h.text(awardRefusal(talk, outcome))
+  const data = awards.ctx.scoreboard.dataUntil
   const foot = data === undefined ? say('no-data') : say('data-until', { day: formatDay(data) })
-  const published = await publishedText(talk, state.state)
-  return h.text([...parts, foot, published].filter(Boolean).join('\n'))
-}
-
-/** Awards of people are asked about for people, those of schools for schools. */
-function isSubject({ awards }: AwardTalk, subject: string, code: string): boolean {
-  if (subject === 'school') return awards.ctx.roster.school(code) !== undefined
-  const member = awards.ctx.roster.member(code)
-  return member?.roles.some((role) => role === subject) ?? false
+  const { state } = await awards.rounds.state()
+  const published = isPublished(state) ? say(`published.${state}`) : ''
+  return h.text(
+    [...outcome.value.map((one) => ownText(talk, one)), foot, published].filter(Boolean).join('\n'),
+  )
 }
 
 /** Other people's names are masked where others than their school read along. */
@@ -78,55 +64,31 @@ function shownName({ actor }: AwardTalk, { account, school, town, name }: AwardN
 }
 
 function ownText(
-  { say }: AwardTalk,
-  standing: AwardStanding,
-  of: { code: string; name: string; stage: string | undefined },
+  talk: AwardTalk,
+  { standing, nominee, candidate, outside, published }: TargetConditions,
 ): string {
-  const candidate = standing.candidate(of.code)
-  if (candidate) return candidateText(say, standing, { ...candidate, name: of.name })
-  const { award } = standing
-  const isOut = award.conditions.some(
-    (one) => one.kind === 'not-stage' && of.stage !== undefined && one.stages.includes(of.stage),
-  )
-  const params = { award: award.name, name: of.name, stage: of.stage ?? '' }
-  if (isOut) return say('outside.stage', params)
-  const isNominated = award.conditions.some(({ kind }) => kind === 'rubric')
-  return say(isNominated ? 'outside.not-nominated' : 'outside.unranked', params)
-}
-
-async function publishedText(talk: AwardTalk, state: AwardRoundState): Promise<string> {
-  const results = await talk.awards.rounds.results({
-    ...talk.actor,
-    viewer: { ...talk.actor.viewer, grants: [] },
-  })
-  return results.ok ? talk.say(`published.${state}`) : ''
+  const { say } = talk
+  const name = shownName(talk, nominee)
+  const award = standing.award.name
+  const text = candidate
+    ? candidateText(say, standing, { ...candidate, name })
+    : say(`outside.${outside ?? 'unranked'}`, { award, name, stage: nominee.stage ?? '' })
+  return published ? `${text}\n${say(`published-${published}`, { award, name })}` : text
 }
 
 async function stateAnswer(talk: AwardTalk): Promise<Fragment> {
   const { awards, say } = talk
-  const round = await awards.rounds.state()
-  const may = await awards.frame.check(talk.actor, { kind: 'steer' })
-  if (!may.ok) {
-    if (isSecret(round.state)) return h.text(say('refusal.award-secret'))
-    return h.text(say(`state.${round.state}`))
-  }
-  const lines = [say(`state.${round.state}`), say(`next.${round.state}`)]
-  if (round.publicTo)
-    lines.push(say('public-period', { from: formatDay(round.publicFrom), to: formatDay(round.publicTo) }))
-  const standings = await awards.rounds.standings()
-  for (const standing of standings.all) {
-    const { selected, open } = standing.count()
-    const params = { award: standing.award.name, selected, open, population: standing.population }
-    lines.push(say('state-line', params))
-  }
-  if (isKept(round.state)) {
-    const difference = await awards.rounds.difference()
-    if (difference.length) lines.push(say('data-changed', { count: difference.length }))
-  }
+  const { state, publicFrom, publicTo, dataImport, counts, changed } = await awards.boards.overview(
+    talk.actor,
+  )
+  if (!counts) return h.text(say(isSecret(state) ? 'refusal.award-secret' : `state.${state}`))
+  const lines = [say(`state.${state}`), say(`next.${state}`)]
+  if (publicTo) lines.push(say('public-period', { from: formatDay(publicFrom), to: formatDay(publicTo) }))
+  lines.push(...counts.map((one) => say('state-line', one)))
+  if (dataImport) lines.push(say('data-stamp', { number: dataImport }))
+  if (changed) lines.push(say('data-changed', { count: changed }))
   return h.text(lines.join('\n'))
 }
-
-const isKept = (state: AwardRoundState) => !['draft', 'nominating', 'checking', 'judging'].includes(state)
 
 async function stepRoundAnswer(talk: AwardTalk, rest: readonly string[]): Promise<Fragment> {
   const [word, ...more] = rest
@@ -151,10 +113,7 @@ async function goTo(
     lines.push(say('public-period', { from: formatDay(round.publicFrom), to: formatDay(round.publicTo) }))
     lines.push(...fitWarnings(talk, round.publicTo))
   }
-  if (['publicity', 'commended'].includes(round.state)) {
-    await awards.announce(round)
-    lines.push(say('announcement-prepared'))
-  }
+  if (['publicity', 'commended'].includes(round.state)) lines.push(say('announcement-prepared'))
   lines.push(say(`next.${round.state}`))
   return h.text(lines.join('\n'))
 }
@@ -173,13 +132,12 @@ function fitWarnings({ awards, say }: AwardTalk, publicTo: number): string[] {
 
 async function boardAnswer(talk: AwardTalk, word: string | undefined): Promise<Fragment> {
   const { awards, say } = talk
-  const may = await awards.frame.check(talk.actor, { kind: 'steer' })
-  if (!may.ok) return h.text(awardRefusal(talk, may))
-  const award = findAward(talk, word)
-  const standings = await awards.rounds.standings()
-  const shown = award ? standings.all.filter((one) => one.award.name === award.name) : standings.all
+  const award = findAward(talk, word)?.name
+  const outcome = await awards.boards.boards(talk.actor, award === undefined ? {} : { award })
   const schoolName = (code: string) => awards.ctx.roster.school(code)?.name ?? code
-  return h.text(shown.map((standing) => boardText(say, standing, schoolName)).join('\n\n'))
+  return tellOutcome(talk, outcome, (boards) =>
+    boards.map((board) => boardText(say, board, schoolName)).join('\n\n'),
+  )
 }
 
 async function verdictAnswer(talk: AwardTalk, rest: readonly string[]): Promise<Fragment> {

@@ -14,7 +14,7 @@ export async function answerJudgeStaff(
   if (isWord(words.judge, first)) {
     const [name, unit = '', account] = rest
     if (!name) return h.text(say('judge-add-how'))
-    const outcome = await awards.judging.addJudge(actor, {
+    const outcome = await awards.panel.add(actor, {
       name,
       unit,
       ...(account !== undefined && { account }),
@@ -57,22 +57,15 @@ async function staffSheet(
   if (!award || nominee === undefined) return h.text(say('staff-sheet-how'))
   const name = awards.frame.nominee(award, nominee)?.name ?? nominee
   if (!isVoid) {
-    const outcome = await awards.judging.declareConflict(talk.actor, {
+    const outcome = await awards.panel.declareConflict(talk.actor, {
       judge,
       nominee,
       reason: reason.join(' '),
     })
     return tellOutcome(talk, outcome, () => say('conflict-declared', { judge, name }))
   }
-  const [row] = await awards.frame.store.rows(
-    'space_award_sheet',
-    'AND judge = ? AND award = ? AND nominee = ?',
-    [judge, award.name, nominee],
-  )
-  if (!row) return h.text(say('refusal.no-such-sheet'))
-  const outcome = await awards.judging.change(talk.actor, row, {
-    act: 'void',
-    seen: row.edit,
+  const outcome = await awards.judging.voidSheet(talk.actor, {
+    ...{ judge, award: award.name, nominee },
     reason: reason.join(' '),
   })
   return tellOutcome(talk, outcome, () => say('sheet-voided', { judge, name }))

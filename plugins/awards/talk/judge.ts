@@ -1,12 +1,10 @@
 import { readScoreSheets } from '@space-assistant/core/awards/files'
-import type { SheetChange } from '@space-assistant/core/awards/sheet'
 import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import { questionKey } from '@space-assistant/core/text/normalise'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import { isSheetOpen } from '../judging'
-import type { OwnSheet } from '../judging'
-import { judgeOfChat } from '../panel'
+import type { OwnSheet, OwnSheetChange } from '../judging'
 import words from '../words.json'
 import { answerJudgeStaff } from './judge-staff'
 import { fetchAwardFile } from './attachment'
@@ -17,16 +15,11 @@ const SHOWN_PROBLEMS = 10
 
 /** Answers the command of judging: the own queue for judges, panel and progress for staff. */
 export async function answerJudge(talk: AwardTalk, given: string[]): Promise<Fragment> {
-  const { awards, actor, session, say } = talk
+  const { awards, actor } = talk
   const [first, ...rest] = given
   const steers = (await awards.frame.check(actor, { kind: 'steer' })).ok
   if (steers) return answerJudgeStaff(talk, first, rest)
-  const may = await awards.frame.check(actor, { kind: 'judge' })
-  if (!may.ok) return h.text(awardRefusal(talk, may))
-  const chat = { platform: session.platform, selfId: session.selfId, userId: session.userId ?? '' }
-  const judge = await judgeOfChat(awards.frame, actor, chat)
-  if (judge === undefined) return h.text(say('refusal.not-on-panel'))
-  const own = await awards.judging.ownSheets(actor, judge)
+  const own = await awards.judging.ownSheets(actor)
   if (!own.ok) return h.text(awardRefusal(talk, own))
   const file = await fetchAwardFile(talk)
   if (file) return file.ok ? importSheets(talk, own.value, file.value) : h.text(awardRefusal(talk, file))
@@ -108,15 +101,10 @@ async function answerPoints(
 async function change(
   { talk, sheets }: OwnQueue,
   sheet: OwnSheet,
-  given: Omit<SheetChange, 'seen'>,
+  given: Omit<OwnSheetChange, 'seen'>,
 ): Promise<Fragment> {
   const { awards, say } = talk
-  const { judge, award, nominee } = sheet.row
-  const outcome = await awards.judging.change(
-    talk.actor,
-    { judge, award, nominee },
-    { ...given, seen: sheet.row.edit },
-  )
+  const outcome = await awards.judging.change(talk.actor, sheet.row, { ...given, seen: sheet.row.edit })
   if (!outcome.ok) return h.text(awardRefusal(talk, outcome))
   const after = sheets.map((one) => (one === sheet ? outcome.value : one))
   const total = outcome.value.points.reduce<number>((sum, points) => sum + (points ?? 0), 0)
@@ -207,8 +195,7 @@ async function importSheets(
       refusals.push(say('row-refused', { row, reason: say('refusal.no-such-sheet') }))
       continue
     }
-    const of = { judge: sheet.row.judge, award, nominee }
-    const outcome = await awards.judging.change(talk.actor, of, {
+    const outcome = await awards.judging.change(talk.actor, sheet.row, {
       act: 'submit',
       seen: sheet.row.edit,
       points,

@@ -25,9 +25,13 @@ export async function answerObject(talk: AwardTalk, given: string[]): Promise<Fr
   if (!session.isDirect) return h.text(say('object-in-private'))
   const outcome = await awards.objections.object(actor, {
     ...{ name: first, contact: second, content: rest.join(' ') },
-    ...{ platform: session.platform, selfId: session.selfId, channelId: session.channelId ?? '' },
+    // What staff record for somebody is answered by them.
+    ...(!steers && {
+      platform: session.platform,
+      selfId: session.selfId,
+      channelId: session.channelId ?? '',
+    }),
   })
-  if (outcome.ok) await awards.tellStaffOfObjection(outcome.value)
   return tellOutcome(talk, outcome, (row) => say('objected', { id: row.id }))
 }
 
@@ -64,6 +68,5 @@ async function stepObjectionAnswer(
         : undefined
   if (!to) return h.text(say('objections-how'))
   const outcome = await awards.objections.step(talk.actor, { id, to, answer: answer.join(' ') })
-  if (outcome.ok) await awards.tellObjector(outcome.value)
   return tellOutcome(talk, outcome, () => say(`objection-step.${to}`, { id }))
 }

@@ -23,7 +23,9 @@ export async function openAwardTalk(awards: Awards, session: Session): Promise<A
   const viewer = await awards.ctx.access.viewer(session)
   const member = viewer.account === undefined ? undefined : awards.ctx.roster.member(viewer.account)
   const name = member?.name ?? (session.username || session.platform)
-  return { awards, session, say: awardTexts(session), actor: { viewer, name } }
+  const { platform, selfId, userId = '' } = session
+  const actor = { viewer, name, chat: { platform, selfId, userId } }
+  return { awards, session, say: awardTexts(session), actor }
 }
 
 /** Texts of this plugin, or of another by their whole key. */
