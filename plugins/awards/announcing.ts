@@ -11,7 +11,7 @@ import type {} from 'koishi-plugin-space-outbox'
 import type { AwardFrame } from './frame'
 import { isSheetOpen } from './judging'
 import { judgeChats } from './panel'
-import { awardOutcomes } from './rounds'
+import { awardOutcomes } from './table'
 import type { AwardObjectionRow, AwardRoundRow } from './table'
 
 const NAMES_IN_ANNOUNCEMENT = 200

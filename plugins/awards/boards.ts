@@ -7,7 +7,7 @@ import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
-import { awardOutcomes } from './rounds'
+import { awardOutcomes } from './table'
 import type { AwardRounds } from './rounds'
 
 /** An award and whom it is asked about, by account or school code. */

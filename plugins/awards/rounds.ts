@@ -13,10 +13,8 @@ import type { AwardMessages } from './announcing'
 import type { AwardActor, AwardFrame } from './frame'
 import { isSheetOpen } from './judging'
 import type { SheetBook } from './sheet-book'
+import { awardOutcomes } from './table'
 import type { AwardCertificateRow, AwardResultRow, AwardRoundRow } from './table'
-
-/** Values of `selected` of a result. */
-export const awardOutcomes = { out: 0, in: 1, open: 2 } as const
 
 /** What has become of a step. */
 export interface SteppedRound {

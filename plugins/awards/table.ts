@@ -85,6 +85,9 @@ export interface AwardVerdictRow {
   reason: string
 }
 
+/** Values of `selected` of a result. */
+export const awardOutcomes = { out: 0, in: 1, open: 2 } as const
+
 /** How an award came out, as of the tally; names are copied when it is decided. */
 export interface AwardResultRow {
   scheme: string

@@ -1,7 +1,7 @@
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import words from '../words.json'
-import { awardOutcomes } from '../rounds'
+import { awardOutcomes } from '../table'
 import { awardRefusal, findAward, findNominee, isWord, tellOutcome } from './talk'
 import type { AwardTalk } from './talk'
 
