@@ -6,6 +6,7 @@ import type { ChatLinks } from './links'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { ChatRef } from './speaker'
 import type { BindCode, BindRequest } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 type Database = Context['database']
 
@@ -52,7 +53,8 @@ export class Bindings {
         await db.set('space_bind_code', same, { state: 'void' })
       }
       for (const [i, purpose] of purposes.entries()) {
-        await db.create('space_bind_code', { ...purpose, hash: hashes[i]!, createdAt, expiresAt })
+        const hash = present(hashes[i], 'the hash of a code')
+        await db.create('space_bind_code', { ...purpose, hash, createdAt, expiresAt })
       }
     })
     return codes
@@ -201,7 +203,7 @@ export class Bindings {
     await this.ctx.database.withTransaction(async (db) => {
       result = { value: await run(db) }
     })
-    return result!.value
+    return present(result, 'the result of a transaction').value
   }
 }
 

@@ -1,5 +1,5 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
-import type { Context, Fragment, Next, Session } from 'koishi'
+import type { Context, Next, Session } from 'koishi'
 import { h } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
 import { bind } from './bind'
@@ -7,22 +7,21 @@ import { group } from './group'
 import { readBindingCode } from './secret'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { groupTextOf, words } from './words'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-access-commands'
 export const inject = ['access', 'roster']
 
 /** Declares the commands; what they do is the service's. */
 export function apply(ctx: Context) {
-  ctx
-    .command(`${words.commands.bind} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') =>
-      answer(ctx, session!, (say) => bind({ ctx, session: session!, say }, text)),
-    )
-  ctx
-    .command(`${words.commands.group} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') =>
-      answer(ctx, session!, (say) => group({ ctx, session: session!, say }, text)),
-    )
+  ctx.command(`${words.commands.bind} [text:rawtext]`, { captureQuote: false }).action((argv, text = '') => {
+    const session = present(argv.session, 'session')
+    return answer(ctx, session, (say) => bind({ ctx, session, say }, text))
+  })
+  ctx.command(`${words.commands.group} [text:rawtext]`, { captureQuote: false }).action((argv, text = '') => {
+    const session = present(argv.session, 'session')
+    return answer(ctx, session, (say) => group({ ctx, session, say }, text))
+  })
   // A code needs no command: whoever was given one often sends it as it is, and by mistake to a group, where it must not
   // stay good.
   ctx.inject(['conversation'], ({ conversation }) => {
@@ -64,7 +63,7 @@ export function apply(ctx: Context) {
 }
 
 /** Voids the codes in a line of a group, and says so when there were any; every line of every group comes here. */
-async function voidRead(ctx: Context, session: Session, next: Next): Promise<Fragment | void> {
+async function voidRead(ctx: Context, session: Session, next: Next): ReturnType<Next> {
   const { isDirect, content, selfId } = unwrap(session)
   if (isDirect || !content || !/[\dA-Z\uFF10-\uFF5A]{2}/i.test(content)) return next()
   const elements = h.parse(content)

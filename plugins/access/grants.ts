@@ -9,6 +9,7 @@ import { inDays } from './secret'
 import { chatOf } from './speaker'
 import type { ChatRef } from './speaker'
 import type { GrantRow } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 /** Days for which a code that is given to one person works. */
 export const codeDays = 2
@@ -35,7 +36,7 @@ export class Grants {
     }
     const expiresAt = inDays(codeDays)
     const [code] = await this.bindings.issue([{ kind, account, town, label }], expiresAt)
-    return done({ code: code!, expiresAt })
+    return done({ code: present(code, 'a new code'), expiresAt })
   }
 
   /** Everything that staff have granted. */

@@ -8,6 +8,7 @@ import { chooseSchool, accessRefusal } from './talk'
 import type { AccessDialogue } from './talk'
 import { parseGroup, words } from './words'
 import type { GroupWish } from './words'
+import { present } from '@space-assistant/core/text/present'
 
 const shownGroups = 60
 /** Whoever sets a group up is answered, also when the platform does not answer us. */
@@ -25,7 +26,7 @@ export async function group(talk: AccessDialogue, text: string): Promise<string>
   if (wish.kind === 'unknown') return say('.unknown-purpose')
   if (session.isDirect) return say('.not-a-group')
   const { platform, selfId, channelId } = session
-  const here = { platform, selfId, channelId: channelId! }
+  const here = { platform, selfId, channelId: present(channelId, 'channel') }
   if (wish.kind === 'view') {
     const [row] = await ctx.access.groups.list(here)
     return row ? say('.here', { what: describe(talk, row) }) : say('.not-set')

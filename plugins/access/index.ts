@@ -25,6 +25,7 @@ import { attempt, done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { defineAccessTables } from './table'
 import type { BindRequest, ChatLink, GrantRow, PersonLink } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, SpeakerIdentity } from './speaker'
 export type { BindRequest, GrantRow, GroupRow } from './table'
@@ -181,7 +182,11 @@ export class Access {
       open.map(({ account }) => ({ kind: 'account', account, town: '', label: '' })),
       expiresAt,
     )
-    const rows = open.map(({ name, account }, i) => ({ name, account, code: codes[i]! }))
+    const rows = open.map(({ name, account }, i) => ({
+      name,
+      account,
+      code: present(codes[i], 'a new code'),
+    }))
     return done({ school, rows, bound, expiresAt })
   }
 

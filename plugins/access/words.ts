@@ -95,10 +95,10 @@ function parseUnbind([name, school]: string[]): BindWish {
 
 function parseGrant([word, ...rest]: string[]): BindWish {
   const grant = givenGrants.find((each) => word !== undefined && words.grants[each].includes(word))
-  if (!grant || rest.length === 0) return { kind: 'no-grant' }
-  if (grant !== 'town') return { kind: 'grant', grant, label: rest.join(' ') }
   const [town, ...label] = rest
-  return { kind: 'grant', grant, town: town!, label: label.join(' ') || town! }
+  if (!grant || town === undefined) return { kind: 'no-grant' }
+  if (grant !== 'town') return { kind: 'grant', grant, label: rest.join(' ') }
+  return { kind: 'grant', grant, town, label: label.join(' ') || town }
 }
 
 /** The text of the group command for a sentence; what a group is for is set only where the sentence says it plainly. */

@@ -38,7 +38,7 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   if (is(words.confirm) && short) return { kind: 'confirm', ...more }
   const kind = numbered.find((each) => is(words[each]))
   if (kind && short) return { kind, ...more }
-  const unknownToo = rest.length > 1 && words['unknown-too'].includes(rest[1]!)
+  const unknownToo = words['unknown-too'].includes(rest[1] ?? '')
   if (is(words.resend) && (short || unknownToo)) return { kind: 'resend', ...more, unknownToo }
   return { kind: 'write' }
 }

@@ -18,6 +18,7 @@ import { sayIn } from './replies'
 import { AnnouncementDialogue } from './dialogue'
 import type { AudienceWords } from '@space-assistant/core/delivery/audience'
 import { words } from './command'
+import { present } from '@space-assistant/core/text/present'
 
 export interface Config {
   /** How often it is looked whether something is due. */
@@ -76,14 +77,16 @@ export function apply(ctx: Context, config: Config): void {
   const dialogue = new AnnouncementDialogue(ctx, { announcements, drafts, folder: config.files })
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => dialogue.answer(session!, text))
+    .action(({ session }, text = '') => dialogue.answer(present(session, 'session'), text))
   const tellStatus = async (session: Session) => {
     const inSession = sayIn(session)
     const may = ctx.access.check(await ctx.access.viewer(session), { kind: 'announce' })
     if (!may.ok) return h.text(inSession(`space-access.refusal.${may.code}`, may.params))
     return h.text(await statusText(ctx, inSession))
   }
-  ctx.command(words.status, { captureQuote: false }).action(({ session }) => tellStatus(session!))
+  ctx
+    .command(words.status, { captureQuote: false })
+    .action(({ session }) => tellStatus(present(session, 'session')))
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-announcements',
@@ -100,11 +103,15 @@ export function apply(ctx: Context, config: Config): void {
   ctx
     .command(`${words.commands.received} [text:rawtext]`, { captureQuote: false })
     .action(async ({ session }, text = '') => {
-      return h.text(await answerReceived(ctx, acknowledgements, { session: session!, text }))
+      return h.text(
+        await answerReceived(ctx, acknowledgements, { session: present(session, 'session'), text }),
+      )
     })
   ctx
     .command(`${words.commands.answers} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => answerStanding(ctx, acknowledgements, { session: session!, text }))
+    .action(({ session }, text = '') =>
+      answerStanding(ctx, acknowledgements, { session: present(session, 'session'), text }),
+    )
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
   ctx.provide('announcements')
   ctx.set('announcements', {

@@ -13,6 +13,7 @@ import { BulletinStore } from './store'
 import { defineBulletinTables } from './table'
 import { BulletinDialogue } from './talk'
 import { BulletinWindows } from './window'
+import { present } from '@space-assistant/core/text/present'
 
 export type { BulletinForm, BulletinService } from './service'
 export type { BulletinSettings } from './bulletins'
@@ -78,7 +79,7 @@ export function apply(ctx: Context, config: Config): void {
   ctx.set('bulletins', new BulletinService(ctx, parts))
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => dialogue.answer(session!, text))
+    .action(({ session }, text = '') => dialogue.answer(present(session, 'session'), text))
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-bulletins',

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { instantOf, parseDay } from '@space-assistant/core/calendar/day'
+import { instantOf, requireDay } from '@space-assistant/core/calendar/day'
 import { setClock } from './clock'
 import { writeDemoFiles } from './demo-files'
 import { readEnvironment, root, settingNamesInFiles } from './house'
@@ -48,7 +48,7 @@ export async function run(args: string[]): Promise<number> {
   writeFileSync(join(folder, MARK), '')
   closeEnvironment()
   Object.assign(process.env, { SPACE_DEMO: '1', DATA_DIR: folder, SCHEME: 'xinzhou-2022' })
-  setClock(instantOf(parseDay(today)!, 9 * 60 + 30))
+  setClock(instantOf(requireDay(today), 9 * 60 + 30))
   process.stdout.write(`${text('demo-starts', { folder, port, today })}\n`)
   const { startWorker } = require('./start') as typeof Start
   return startWorker()

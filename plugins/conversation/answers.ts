@@ -86,9 +86,8 @@ export class Answers {
   }
 
   private quoted(session: Session): { quoted?: number } {
-    const { quote } = unwrap(session)
-    const question =
-      quote?.id && this.pending.of(session).find(({ messages }) => messages.includes(quote.id!))
+    const id = unwrap(session).quote?.id
+    const question = id && this.pending.of(session).find(({ messages }) => messages.includes(id))
     return question ? { quoted: question.number } : {}
   }
 

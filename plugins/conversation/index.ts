@@ -213,7 +213,7 @@ export class Conversation {
     return (path, params = {}) => own(path, params) ?? h.unescape(session.text(path, params))
   }
 
-  private async receive(session: Session, next: Next): Promise<void | Fragment> {
+  private async receive(session: Session, next: Next): ReturnType<Next> {
     const { platform, selfId, event } = unwrap(session)
     const { user } = event
     if (user?.isBot || !user?.id) return

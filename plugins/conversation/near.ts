@@ -1,3 +1,4 @@
+import { distance } from '@space-assistant/core/text/nearest'
 import { pinyin } from 'pinyin-pro'
 
 const most = 3
@@ -26,19 +27,3 @@ function alike(heard: string, name: string): boolean {
 }
 
 const shares = (typed: string, name: string) => [...name].some((character) => typed.includes(character))
-
-/** How many characters must be added, left out or changed. */
-function distance(a: string, b: string): number {
-  const left = [...a]
-  const right = [...b]
-  let row = right.map((_, i) => i + 1)
-  row.unshift(0)
-  for (const [i, character] of left.entries()) {
-    const next = [i + 1]
-    for (const [j, other] of right.entries()) {
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (character === other ? 0 : 1)))
-    }
-    row = next
-  }
-  return row.at(-1)!
-}

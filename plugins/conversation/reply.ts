@@ -30,7 +30,7 @@ export function fitReply(elements: h[], limits: ReplyLimits): h[] {
 function shorten(messages: h[], { bytes, parts, cut: say }: ReplyLimits): h[] {
   const cut = say()
   const kept = messages.slice(0, parts)
-  const last = h.select(kept[parts - 1]!.children, 'text').map((text) => String(text.attrs['content']))
+  const last = h.select(kept[parts - 1]?.children ?? [], 'text').map((text) => String(text.attrs['content']))
   const room = bytes - byteLength(cut) - 1
   const [start = ''] = splitText(last.join(''), Math.max(room, 4))
   return [...kept.slice(0, -1), h('message', h.text(`${start.trimEnd()}\n${cut}`))]

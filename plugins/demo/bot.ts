@@ -7,7 +7,8 @@ import type {} from 'koishi-plugin-space-outbox'
 import type { DemoRooms } from './rooms'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
-const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+const TEXT: Universal.Channel.Type = 0
+const DIRECT: Universal.Channel.Type = 1
 const breaks = new Set(['p', 'br', 'message'])
 const images: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.webp': 'image/webp' }
 
@@ -87,7 +88,7 @@ export class DemoBot extends Bot<Context> {
   }
 
   override createDirectChannel(userId: string): Promise<Universal.Channel> {
-    return Promise.resolve({ id: privateRoom(userId), type: DIRECT! })
+    return Promise.resolve({ id: privateRoom(userId), type: DIRECT })
   }
 
   /** Somebody says something. */
@@ -101,7 +102,7 @@ export class DemoBot extends Bot<Context> {
       type: 'message',
       timestamp: at,
       user: { id: userId, name },
-      channel: { id: room, type: group === undefined ? DIRECT! : TEXT! },
+      channel: { id: room, type: group === undefined ? DIRECT : TEXT },
       ...(group !== undefined && { guild: { id: group } }),
       message: { id, content: h.escape(text), elements: h.parse(h.escape(text)) },
     })

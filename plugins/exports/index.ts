@@ -15,6 +15,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { defineExportTable } from './table'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export type { ExportedFile, Exports } from './exports'
 export type { ExportAsk } from './tables'
@@ -65,7 +66,7 @@ export function apply(ctx: Context, config: Config): void {
     inner
       .command(`${words.command} [text:rawtext]`, { captureQuote: false })
       .action(({ session }, text = '') =>
-        answerExport(inner, config, { session: session!, text: h.unescape(text) }),
+        answerExport(inner, config, { session: present(session, 'session'), text: h.unescape(text) }),
       )
   })
 }

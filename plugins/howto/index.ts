@@ -14,6 +14,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { FollowUp } from './follow-up'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-howto'
 export const inject = ['schemes', 'conversation', 'access', 'tickets']
@@ -62,17 +63,18 @@ export function apply(ctx: Context): void {
     }),
   )
   ctx.on('space/question', (session, text) => Promise.resolve(answer(session, text)))
-  ctx.command(`${words.command} [text:rawtext]`, { captureQuote: false }).action(({ session }, text = '') => {
+  ctx.command(`${words.command} [text:rawtext]`, { captureQuote: false }).action((argv, text = '') => {
+    const session = present(argv.session, 'session')
     const asked = textOf(text)
-    if (!asked) return h.text(say(session!, 'ask'))
-    const answered = answer(session!, asked)
+    if (!asked) return h.text(say(session, 'ask'))
+    const answered = answer(session, asked)
     if (answered !== undefined) return h.text(answered)
-    followUp.note(session!, { question: asked })
+    followUp.note(session, { question: asked })
     const near = known.search
       .ask(asked)
       .others.slice(0, 3)
-      .map(({ question }) => say(session!, 'near', { question }))
-    return h.text([say(session!, 'unknown'), ...near].join('\n'))
+      .map(({ question }) => say(session, 'near', { question }))
+    return h.text([say(session, 'unknown'), ...near].join('\n'))
   })
 }
 

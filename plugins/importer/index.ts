@@ -5,6 +5,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Importer } from './talk'
 import { words } from './command'
+import { present } from '@space-assistant/core/text/present'
 
 export interface Config {
   /** Largest file that is fetched. */
@@ -29,7 +30,7 @@ export function apply(ctx: Context, config: Config): void {
   const importer = new Importer(ctx, { maxMegabytes, patience: patienceSeconds * 1000 })
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => importer.answer(session!, text))
+    .action(({ session }, text = '') => importer.answer(present(session, 'session'), text))
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-importer',

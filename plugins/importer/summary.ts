@@ -65,8 +65,9 @@ function problemLines(
 ): string[] {
   if (!problems.length) return []
   const locale = say('language') as ProblemLocale
-  const lines = [say('preview.problems')]
-  let left = room - byteLength(lines[0]!) - byteLength(say(more, { count: problems.length })) - 2
+  const head = say('preview.problems')
+  const lines = [head]
+  let left = room - byteLength(head) - byteLength(say(more, { count: problems.length })) - 2
   for (const problem of problems.slice(0, most)) {
     const line = describeRowProblem(problem, locale)
     left -= byteLength(line) + 1

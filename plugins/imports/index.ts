@@ -21,6 +21,7 @@ import { defineImportTable } from './table'
 import type { ImportRow } from './table'
 import { FileReader, hashSource, sourceOf } from './read-file'
 import type { ImportFile, ReadFile } from './read-file'
+import { present } from '@space-assistant/core/text/present'
 
 export type { Covered, ImportPlan } from './change'
 export type { Change, Preview } from './preview'
@@ -214,7 +215,7 @@ export class Imports extends Service<Config> {
       await this.ctx.database.withTransaction(async () => {
         value = { value: await run() }
       })
-      return value!.value
+      return present(value, 'the result of a transaction').value
     })
   }
 

@@ -11,6 +11,7 @@ import { MATERIAL_MB, Materials } from './materials'
 import { defineMaterialTable } from './table'
 import type { MaterialRow } from './table'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export type { Materials } from './materials'
 export type { MaterialRow } from './table'
@@ -44,7 +45,7 @@ export function apply(ctx: Context, { dir }: Config): void {
   ctx.set('materials', new Materials(ctx, dir))
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => answerMaterials(ctx, session!, plainWords(text)))
+    .action(({ session }, text = '') => answerMaterials(ctx, present(session, 'session'), plainWords(text)))
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-materials',

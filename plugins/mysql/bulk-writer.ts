@@ -87,15 +87,15 @@ export function makeMysqlBulk({ turns, model, query, whole, escape }: MysqlBulkA
   }
 
   function write(table: string, rows: readonly BulkRow[], updated: readonly string[]): Promise<number> {
-    const fields = Object.keys(rows[0]!)
-    const unchanged = quoteMysqlName(fields[0]!)
+    const fields = Object.keys(rows[0] ?? {})
+    const unchanged = quoteMysqlName(fields[0] ?? '')
     const update = updated.length ? updated.map(replace).join(', ') : `${unchanged} = ${unchanged}`
     return turns.atomic(() => insertRows(query, { table, fields, update }, tuples(rows, fields)))
   }
 
   return {
     async upsert(table, rows, keys = makeArray(model(table).primary)) {
-      if (rows.length) await write(table, rows, difference(Object.keys(rows[0]!), [...keys]))
+      if (rows.length) await write(table, rows, difference(Object.keys(rows[0] ?? {}), [...keys]))
     },
     insert(table, rows) {
       return rows.length ? write(table, rows, []) : Promise.resolve(0)

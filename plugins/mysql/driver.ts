@@ -267,7 +267,7 @@ export class SpaceMySQL extends MySQLDriver {
     const inserted = await this._turns.atomic(async () => {
       let total = 0
       for (const items of groups.values()) {
-        const given = Object.keys(items[0]!)
+        const given = Object.keys(items[0] ?? {})
         const updated = difference(given, keys)
         const update = (updated.length ? updated : given.slice(0, 1)).map(replace).join(', ')
         const rows = items.map((item) => {

@@ -6,6 +6,7 @@ import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-conversation'
 import type {} from './office'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-office-command'
 export const inject = ['office', 'access', 'conversation']
@@ -14,7 +15,9 @@ export const inject = ['office', 'access', 'conversation']
 export function apply(ctx: Context): void {
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(async ({ session }, text = '') => h.text(await answer(ctx, session!, text.trim())))
+    .action(async ({ session }, text = '') =>
+      h.text(await answer(ctx, present(session, 'session'), text.trim())),
+    )
   ctx.effect(() => ctx.conversation.register({ texts: 'space-office', help: words.help }))
   const codeIn = ({ isDirect, stripped }: Session) => (isDirect ? undefined : readLoginCode(stripped.content))
   ctx.effect(() => ctx.conversation.allow((session) => codeIn(session) !== undefined))

@@ -23,7 +23,7 @@ const gzipped = promisify(gzip)
 
 /** What every request passes before anything of it is looked at: host, origin, own header, session, and only then the body. */
 export class PageGate {
-  private readonly handlers: Partial<RouteHandlers> = {}
+  private handlers: Partial<RouteHandlers> = {}
 
   constructor(
     private readonly ctx: Context,
@@ -34,7 +34,8 @@ export class PageGate {
   answer(handlers: Partial<RouteHandlers>): () => void {
     Object.assign(this.handlers, handlers)
     return () => {
-      for (const route of Object.keys(handlers) as OfficeRoute[]) delete this.handlers[route]
+      const left = Object.entries(this.handlers).filter(([route]) => !Object.hasOwn(handlers, route))
+      this.handlers = Object.fromEntries(left)
     }
   }
 

@@ -23,10 +23,12 @@ import type { DecodedMessage, OneBotRequest } from './decode'
 import type {} from '@koishijs/plugin-server'
 import type {} from 'koishi-plugin-space-database'
 import type {} from 'koishi-plugin-space-outbox'
+import { present } from '@space-assistant/core/text/present'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
 const RECONNECT: Universal.Status = 4
-const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+const TEXT: Universal.Channel.Type = 0
+const DIRECT: Universal.Channel.Type = 1
 
 /** The stock calls without its error, whose text quotes the whole request. */
 class Calls extends OneBot.Internal {
@@ -271,7 +273,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
     if (leases && !(await leases.claimInbound(`onebot:${this.selfId}:${channelId}:${messageId}`))) return
     const session = this.sessionOf(message, now)
     await Promise.all([this.quote(session, message), this.locateFiles(message)])
-    session.event.message!.content = message.elements.join('')
+    present(session.event.message, 'message').content = message.elements.join('')
     session.setInternal('onebot', payload)
     if (payload['notice_type'] === 'group_upload') this.ctx.emit('onebot/group-upload', session)
     this.dispatch(session)
@@ -288,7 +290,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
       channel: { id: message.channelId, type: direct ? DIRECT : TEXT },
       ...(message.groupId && { guild: { id: message.groupId } }),
       message: { id: message.messageId, elements: message.elements },
-    } as unknown as Partial<Session['event']>)
+    })
   }
 
   /** A quotation keeps its id also when the quoted message cannot be fetched any more. */
@@ -298,7 +300,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
       await this.call('get_msg', { message_id: Number(quoteId) }).catch(() => undefined),
     )
     const own = !stored.userId && (await this.isOwn(session.channelId ?? '', quoteId))
-    session.event.message!.quote = {
+    present(session.event.message, 'message').quote = {
       id: quoteId,
       elements: stored.elements,
       content: stored.elements.join(''),

@@ -7,6 +7,7 @@ import { byteLength, splitText, textLimits } from '@space-assistant/core/deliver
 import type { CQCode } from 'koishi-plugin-adapter-onebot'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
+import { present } from '@space-assistant/core/text/present'
 
 /** What the encoder needs of a bot beyond sending. */
 interface Uploader {
@@ -23,7 +24,7 @@ export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][]
   let used = 0
   for (const segment of segments) {
     if (segment.type !== 'text' || used + byteLength(segment.data['text'] ?? '') <= limit) {
-      chunks.at(-1)!.push(segment)
+      present(chunks.at(-1), 'chunk').push(segment)
       used += segment.type === 'text' ? byteLength(segment.data['text'] ?? '') : 0
       continue
     }
@@ -34,7 +35,7 @@ export function chunksOf(segments: readonly CQCode[], limit: number): CQCode[][]
     const parts = [first, ...splitText(rest.join(''), limit)].filter(Boolean)
     parts.forEach((text, index) => {
       if (index) chunks.push([])
-      chunks.at(-1)!.push({ type: 'text', data: { text } })
+      present(chunks.at(-1), 'chunk').push({ type: 'text', data: { text } })
     })
     used = byteLength(parts.at(-1) ?? '') + (parts.length === 1 ? used : 0)
   }

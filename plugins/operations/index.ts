@@ -13,6 +13,7 @@ import { settle, unsettledText } from './unsettled'
 import { Watch } from './watch'
 import type { Translate } from '@space-assistant/core/text/translate'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export interface Config {
   freshMs: number
@@ -75,10 +76,11 @@ function commands(ctx: Context): void {
   ): void => {
     ctx
       .command(`${words.status}.${verb} [number:text]`, { captureQuote: false })
-      .action(async ({ session }, number) => {
-        const say = sayIn(session!)
-        const may = ctx.access.check(await ctx.access.viewer(session!), { kind: 'announce' })
-        if (!may.ok) return h.text(session!.text(`space-access.refusal.${may.code}`, may.params))
+      .action(async (argv, number) => {
+        const session = present(argv.session, 'session')
+        const say = sayIn(session)
+        const may = ctx.access.check(await ctx.access.viewer(session), { kind: 'announce' })
+        if (!may.ok) return h.text(session.text(`space-access.refusal.${may.code}`, may.params))
         return h.text(await answer(say, Number(/\d+/.exec(number ?? '')?.[0]) || undefined))
       })
   }

@@ -240,5 +240,5 @@ function each(ids: readonly string[], values: readonly BulkValue[]): { sql: stri
   const [first] = values
   if (first !== undefined && values.every((value) => value === first)) return { sql: '?', params: [first] }
   const sql = `CASE id ${ids.map(() => 'WHEN ? THEN ?').join(' ')} END`
-  return { sql, params: ids.flatMap((id, index) => [id, values[index]!]) }
+  return { sql, params: ids.flatMap((id, index) => [id, values[index] ?? null]) }
 }

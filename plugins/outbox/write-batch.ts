@@ -32,7 +32,7 @@ export class WriteBatch<Item, Answer = void> {
       // Only now may those of the write before go on: the database is at work while they are.
       tell()
       tell = await acting.then(
-        (answers) => () => entries.forEach(({ resolve }, index) => resolve(answers[index]!)),
+        (answers) => () => entries.forEach(({ resolve }, index) => resolve(answers[index] as Answer)),
         (error: unknown) => () => entries.forEach(({ reject }) => reject(error)),
       )
     }

@@ -15,6 +15,7 @@ import zhCN from './locales/zh-CN.json'
 import type { Pictures } from './pictures'
 import { AskReader, withoutPictureWord } from './reading'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const inject = ['pictures', 'schemes', 'roster', 'scoreboard', 'access', 'conversation']
 
@@ -40,7 +41,7 @@ export function apply(ctx: Context): void {
     const command = words.commands[kind]
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
-      .action(({ session }, text = '') => desk.school(session!, { kind, command, text }))
+      .action(({ session }, text = '') => desk.school(present(session, 'session'), { kind, command, text }))
   }
   ctx.effect(() => ctx.conversation.register({ texts: 'space-pictures', help: words.help }))
   ctx.effect(() => ctx.conversation.variant((text) => readSentence(text)))

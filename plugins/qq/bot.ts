@@ -20,7 +20,8 @@ import type { PlatformTrouble } from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
 const RECONNECT: Universal.Status = 4
-const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+const TEXT: Universal.Channel.Type = 0
+const DIRECT: Universal.Channel.Type = 1
 const PRIVATE = 'private:'
 /** Markup that a row of the outbox holds on every database. */
 const LONGEST_REST = 20_000
@@ -92,7 +93,7 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
   }
 
   override createDirectChannel(userId: string): Promise<Universal.Channel> {
-    return Promise.resolve({ id: PRIVATE + userId, type: DIRECT! })
+    return Promise.resolve({ id: PRIVATE + userId, type: DIRECT })
   }
 
   /** The API's path of a conversation. */
@@ -222,7 +223,8 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
 
   private remember(index: string, id: string): void {
     this.indexes.set(index, id)
-    if (this.indexes.size > 5000) this.indexes.delete(this.indexes.keys().next().value!)
+    const [oldest = index] = this.indexes.keys()
+    if (this.indexes.size > 5000) this.indexes.delete(oldest)
   }
 
   private async receive(frame: GatewayFrame): Promise<void> {
@@ -297,7 +299,7 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     const session = this.session()
     session.type = type
     session.event.timestamp = event.time ?? Date.now()
-    session.event.channel = { id: event.channelId, type: (event.direct ? DIRECT : TEXT)! }
+    session.event.channel = { id: event.channelId, type: event.direct ? DIRECT : TEXT }
     if (!event.direct) session.event.guild = { id: event.channelId }
     if (type === 'message') session.subtype = event.direct ? 'private' : 'group'
     session.setInternal('qq', frame)

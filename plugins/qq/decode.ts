@@ -129,13 +129,14 @@ function decodeMessage(type: string, input: unknown): QqMessage | undefined {
   const { author } = data
   const userId = (direct ? author.user_openid : author.member_openid) || author.id
   const group = data.group_openid || data.group_id
-  if (!userId || (!direct && !group)) return
+  const channelId = direct ? `private:${userId}` : group
+  if (!userId || !channelId) return
   const others = data.mentions?.some((mention) => mention.bot && !mention.is_you) ?? false
   const addressed = direct || type === 'GROUP_AT_MESSAGE_CREATE' || isMentioned(data)
   return {
     kind: 'message',
     direct,
-    channelId: direct ? `private:${userId}` : group!,
+    channelId,
     userId,
     unionId: author.union_openid ?? '',
     messageId: data.id,

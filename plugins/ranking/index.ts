@@ -23,6 +23,7 @@ import { personAnswer } from './person'
 import { Readers } from './reader'
 import { strange, whomOf } from './whom'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-ranking'
 export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversation']
@@ -41,7 +42,7 @@ export function apply(ctx: Context): void {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        const frame = await frameOf(services, session!)
+        const frame = await frameOf(services, present(session, 'session'))
         return h.text(await handOverRanking(frame, answer(frame, text)))
       })
   }

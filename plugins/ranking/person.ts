@@ -20,6 +20,7 @@ import type { RankingContext } from './frame'
 import { reasons } from './reasons'
 import { change, what } from './school'
 import { compare } from './snapshot'
+import { present } from '@space-assistant/core/text/present'
 
 /** A member's score and place per role; `why`: where every point comes from, otherwise who is around. */
 export async function personAnswer(
@@ -42,7 +43,7 @@ export async function personAnswer(
   if (member.state !== 'active') return rankingRefusal(frame, { code: 'not-active', params: { name } })
   const roles = member.roles.filter((role) => isScored(frame, role))
   if (roles.length === 0) {
-    const role = frame.say(rankingKey(`subject.${member.roles[0]!}`))
+    const role = frame.say(rankingKey(`subject.${present(member.roles[0], 'a role')}`))
     return rankingRefusal(frame, { code: 'not-scored-own', params: { name, role } })
   }
   const parts: string[] = []

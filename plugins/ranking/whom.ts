@@ -27,14 +27,16 @@ export function whomOf(frame: RankingContext, text: string): Whom {
   if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
   // To a stranger every name is an unknown word, whatever else is wrong with the question.
   const at = isKnown(viewer) ? tokens.findIndex((token) => membersOf(frame, token).length > 0) : -1
-  if (at < 0) return { member: undefined, rest: tokens.join(' ') }
-  const known = visible(tokens[at]!)
+  const given = tokens[at]
+  if (given === undefined) return { member: undefined, rest: tokens.join(' ') }
+  const known = visible(given)
   const hinted = tokens.findIndex(
     (token, i) => i !== at && known.some((member) => fits(frame, member, token)),
   )
-  const found = hinted < 0 ? known : known.filter((member) => fits(frame, member, tokens[hinted]!))
+  const hint = tokens[hinted]
+  const found = hint === undefined ? known : known.filter((member) => fits(frame, member, hint))
   const [member] = found
-  if (!member) return { refusal: nobody(frame, tokens[at]!) }
+  if (!member) return { refusal: nobody(frame, given) }
   if (found.length > 1) return { refusal: { code: 'namesakes', params: { count: found.length } } }
   return { member, rest: without(tokens, [at, hinted]) }
 }
@@ -82,7 +84,7 @@ export function memberOf(frame: RankingContext, whom: IntentWhom | undefined) {
 function fits({ ctx }: RankingContext, member: Member, hint: string): boolean {
   if (member.subject === hint || (hint.length >= 3 && member.account.endsWith(hint))) return true
   const schools = ctx.roster.findSchools(hint)
-  return schools.length === 1 && schools[0]!.code === member.school
+  return schools.length === 1 && schools[0]?.code === member.school
 }
 
 const without = (tokens: string[], drop: number[]) => tokens.filter((_, i) => !drop.includes(i)).join(' ')

@@ -13,6 +13,7 @@ import type { ChatRef, GrantRow, GroupRow } from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import { chatKey, reminderGroupKey, memberKey } from './settings'
 import type { Settings } from './settings'
+import { present } from '@space-assistant/core/text/present'
 
 /** Where somebody is told, best first, and whether others read along. */
 export interface ReminderAddress {
@@ -150,7 +151,7 @@ class Modes {
   private readonly modes: ReadonlyMap<ChannelRef, ChannelCapability['mode']>
 
   constructor(refs: readonly ChannelRef[], known: readonly ChannelCapability[]) {
-    this.modes = new Map(refs.map((ref, index) => [ref, known[index]!.mode]))
+    this.modes = new Map(refs.map((ref, index) => [ref, present(known[index], 'a capability').mode]))
   }
 
   /** Without those that are gone; where the bot may speak first comes before where it may only answer. */

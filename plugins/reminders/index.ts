@@ -13,6 +13,7 @@ import { startClock } from './schedule'
 import { Settings } from './settings'
 import { defineTables } from './table'
 import { reminderTextOf, words } from './wish'
+import { present } from '@space-assistant/core/text/present'
 
 export interface Config {
   /** 1 is Monday. */
@@ -61,7 +62,7 @@ export function apply(ctx: Context, config: Config): void {
   }
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(({ session }, text = '') => reply(session!, h.unescape(text)))
+    .action(({ session }, text = '') => reply(present(session, 'session'), h.unescape(text)))
   ctx.inject(['conversation'], (inner) => {
     inner.effect(() =>
       inner.conversation.register({

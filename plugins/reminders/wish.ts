@@ -33,11 +33,12 @@ function parseSwitch(given: string): ReminderCommand | undefined {
     const topic = nudgeTopics.find((each) => beginning(rest, words[each]) !== undefined)
     const lists = topic ? [words[topic]] : [words.on, words.off, words.all]
     const list = lists.find((each) => beginning(rest, each) !== undefined)
-    if (!list) return
+    const word = list && beginning(rest, list)
+    if (!word) return
     if (topic) topics.push(topic)
     if (list === words.on) on = true
     if (list === words.off) on = false
-    rest = rest.slice(beginning(rest, list)!.length)
+    rest = rest.slice(word.length)
   }
   if (on === undefined) return
   return { kind: 'switch', on, topics: topics.length ? topics : nudgeTopics }

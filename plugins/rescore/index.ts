@@ -7,6 +7,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import * as notice from './notice'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-rescore'
 export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversation']
@@ -18,7 +19,9 @@ export function apply(ctx: Context): void {
   const dialogue = new AdoptionDialogue(ctx)
   ctx
     .command(`${words.command} [text:rawtext]`, { captureQuote: false })
-    .action(async ({ session }, text = '') => h.text(await dialogue.answer(session!, text.trim())))
+    .action(async ({ session }, text = '') =>
+      h.text(await dialogue.answer(present(session, 'session'), text.trim())),
+    )
   ctx.effect(() =>
     ctx.conversation.register({
       texts: 'space-rescore',

@@ -18,6 +18,7 @@ import { Adoptions } from './adoptions'
 import { readFolder } from './folder'
 import type { ConfigFolder, SchemeFileState } from './folder'
 import type { AdoptionRow } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 /** What is wrong with `config/`: one line for each mistake. */
 export class SchemesError extends Error {
@@ -127,7 +128,7 @@ export class Schemes {
     const adoption = { number, sha256: key, text: file.text, by: (viewer.account ?? by).slice(0, 64) }
     const added = await this.#adoptions.add(adoption)
     await this.follow()
-    const { adoption: newest } = this.#active!
+    const { adoption: newest } = present(this.#active, 'the scheme in force')
     return added && newest.number === number ? done(newest) : overtaken
   }
 

@@ -22,7 +22,7 @@ export interface SqliteBulkAccess {
 
 export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAccess): Bulk {
   function write(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
-    const fields = Object.keys(rows[0]!)
+    const fields = Object.keys(rows[0] ?? {})
     const limits = fields.map((field) => lengthOf(model(table).fields[field]))
     const marks = `(${fields.map(() => '?').join(', ')})`
     const sqlOf = (count: number) =>
@@ -30,10 +30,10 @@ export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAcc
     function* paramsOf(from: number, to: number, size: number): Generator<unknown[]> {
       for (let at = from; at < to; at += size) {
         const params: unknown[] = []
-        for (let row = at; row < at + size; row++) {
-          for (let field = 0; field < fields.length; field++) {
-            const value = rows[row]![fields[field]!]
-            if (typeof value === 'string') checkLength(fields[field]!, value, limits[field]!)
+        for (const row of rows.slice(at, at + size)) {
+          for (const [index, field] of fields.entries()) {
+            const value = row[field]
+            if (typeof value === 'string') checkLength(field, value, limits[index] ?? Infinity)
             params.push(value)
           }
         }
@@ -56,7 +56,7 @@ export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAcc
   return {
     async upsert(table, rows, keys = makeArray(model(table).primary)) {
       if (!rows.length) return
-      const updates = difference(Object.keys(rows[0]!), [...keys]).map(replace)
+      const updates = difference(Object.keys(rows[0] ?? {}), [...keys]).map(replace)
       const action = updates.length ? `UPDATE SET ${updates.join(', ')}` : 'NOTHING'
       await write(table, rows, `ON CONFLICT (${keys.map(quoteSqliteName).join(', ')}) DO ${action}`)
     },

@@ -5,11 +5,11 @@ import type { Model } from 'minato'
 
 /** As the stock driver has them, but for whole numbers, which this engine returns as numbers where they fit. */
 export function defineTypes(driver: SQLiteDriver): void {
-  const known = (value: unknown) => !isNullable(value)
+  const known = <T>(value: T): value is NonNullable<T> => !isNullable(value)
   driver.define<boolean, number>({
     types: ['boolean'],
-    dump: (value) => (known(value) ? +value! : (value as null)),
-    load: (value) => (known(value) ? !!value : (value as null)),
+    dump: (value) => (known(value) ? +value : value),
+    load: (value) => (known(value) ? !!value : value),
   })
   driver.define<object, string>({
     types: ['json'],
@@ -23,23 +23,23 @@ export function defineTypes(driver: SQLiteDriver): void {
   })
   driver.define<Date, number | bigint>({
     types: ['date', 'time', 'timestamp'],
-    dump: (value) => (known(value) ? +new Date(value!) : (value as null)),
-    load: (value) => (known(value) ? new Date(Number(value)) : (value as null)),
+    dump: (value) => (known(value) ? +new Date(value) : value),
+    load: (value) => (known(value) ? new Date(Number(value)) : value),
   })
   driver.define<ArrayBufferLike, ArrayBufferView>({
     types: ['binary'],
-    dump: (value) => (known(value) ? new Uint8Array(value!) : (value as null)),
-    load: (value) => (known(value) ? Binary.fromSource(value as Uint8Array) : (value as null)),
+    dump: (value) => (known(value) ? new Uint8Array(value) : value),
+    load: (value) => (known(value) ? Binary.fromSource(value) : value),
   })
   driver.define<number, number | bigint>({
     types: ['primary', ...Field.number] as Field.Type<number>[],
     dump: (value) => value,
-    load: (value) => (known(value) ? Number(value) : (value as null)),
+    load: (value) => (known(value) ? Number(value) : value),
   })
   driver.define<bigint, number | bigint>({
     types: ['bigint'],
     dump: (value) => value,
-    load: (value) => (known(value) ? BigInt(value!) : (value as null)),
+    load: (value) => (known(value) ? BigInt(value) : value),
   })
 }
 

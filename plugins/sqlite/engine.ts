@@ -121,7 +121,7 @@ export class SqliteEngine {
     }
     this.#statements.set(sql, statement)
     if (this.#statements.size > KEPT_STATEMENTS) {
-      const [oldest, unused] = this.#statements.entries().next().value!
+      const [[oldest, unused] = [sql, statement]] = this.#statements
       this.#statements.delete(oldest)
       finalize(unused)
     }

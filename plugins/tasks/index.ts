@@ -21,6 +21,7 @@ import { ownTasks } from './own'
 import { phasesAnswer } from './phases'
 import { areaAnswer, answerSchoolTasks } from './school'
 import words from './words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-tasks'
 export const inject = ['schemes', 'roster', 'scoreboard', 'access', 'conversation']
@@ -36,7 +37,7 @@ export function apply(ctx: Context): void {
     ctx
       .command(`${command} [text:rawtext]`, { captureQuote: false })
       .action(async ({ session }, text = '') => {
-        const frame = await frameOf(services, session!)
+        const frame = await frameOf(services, present(session, 'session'))
         return h.text(await handOverTasks(frame, answer(frame, text)))
       })
   }
@@ -80,7 +81,8 @@ function tasksAnswer(frame: TaskContext, text: string): string {
     const town = townOf(frame, given)
     if (town !== undefined) return areaAnswer(frame, town, town)
     const schools = ctx.roster.findSchools(given)
-    if (schools.length === 1) return answerSchoolTasks(frame, schools[0]!.code)
+    const [school] = schools
+    if (school && schools.length === 1) return answerSchoolTasks(frame, school.code)
     return say(taskKey(schools.length ? 'several-schools' : 'not-understood'), {
       given: Array.from(given).slice(0, 12).join(''),
       names: schools

@@ -14,6 +14,7 @@ import type { Parcel } from './post'
 import { cardText, headOf } from './texts'
 import type { TicketReading } from './reading'
 import type { TicketRow } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 export interface TicketTimes {
   /** Minutes since midnight at which the digest of what waits too long leaves, on working days. */
@@ -64,7 +65,7 @@ export class Clockwork {
     const rows = await store.rows({ heldUntil: { $lte: now } })
     const held = rows.map((row) => ({
       ...{ number: row.number, reporter: '', at: row.reportedAt },
-      ...{ due: row.heldUntil!, support: row.group || first },
+      ...{ due: present(row.heldUntil, 'the end of holding'), support: row.group || first },
     }))
     for (const bundle of dueBundles(held, now)) {
       const target = await groups.find(bundle.support)
@@ -76,7 +77,7 @@ export class Clockwork {
           { heldUntil: null, group: bundle.support },
         )
         if (!freed.matched) return
-        const members = bundle.numbers.map((number) => rows.find((row) => row.number === number)!)
+        const members = bundle.numbers.flatMap((number) => rows.find((row) => row.number === number) ?? [])
         for (let part = 0; part * bundleMost < members.length; part++) {
           const some = members.slice(part * bundleMost, (part + 1) * bundleMost)
           const key = `bundle/${bundle.numbers[0]}-${bundle.numbers.at(-1)}/${bundle.numbers.length}/${part}`

@@ -33,7 +33,7 @@ export function figureLines(
     say('figures.head', { from: formatDay(window.from), to: formatDay(window.to) }),
     line(say('figures.all'), all),
     ...byCategory.map((one) => line(categoryName(rules, one.key ?? ''), one)),
-    ...named.map((one) => line(ctx.roster.school(one.key!)?.name ?? one.key!, one)),
+    ...named.map((one) => line(ctx.roster.school(one.key ?? '')?.name ?? one.key ?? '', one)),
     ...byHelper.map((one, index) =>
       line(helpers.get(one.key ?? '') ?? say('figures.helper', { number: index + 1 }), one),
     ),

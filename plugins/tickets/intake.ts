@@ -16,6 +16,7 @@ import { Outdated } from './store'
 import type { NewTicket } from './store'
 import type { PersonRow } from './table'
 import { cardText } from './texts'
+import { present } from '@space-assistant/core/text/present'
 
 /** A report that is ready to be written. */
 export interface IntakeEntry {
@@ -114,16 +115,16 @@ export class Intake {
   private async settle(waiting: readonly Waiting[]): Promise<void> {
     try {
       const filed = await this.write(waiting.map(({ entry }) => entry))
-      waiting.forEach(({ resolve }, index) => resolve(filed[index]!))
+      waiting.forEach(({ resolve }, index) => resolve(present(filed[index], 'a filed report')))
     } catch (error) {
       if (waiting.length > 1) for (const one of waiting) await this.settle([one])
-      else waiting[0]!.reject(error)
+      else for (const { reject } of waiting) reject(error)
     }
   }
 
   private async write(entries: readonly IntakeEntry[], attempt = 1): Promise<Filed[]> {
     const { store, groups, open } = this.house
-    const at = entries[0]!.at
+    const { at } = present(entries[0], 'report')
     const group = await groups.first()
     const raised = await this.incidents.raised(at)
     let plans: Plan[]
@@ -147,7 +148,7 @@ export class Intake {
     const incidents = await this.incidents.meet(plans, raised)
     return plans.map(({ entry: { category, urgency }, ticket, likes, held }, index) => ({
       ...{ number: ticket.row.number, category, urgency, likes },
-      ...{ known: incidents[index]!, held: held && group !== '' },
+      ...{ known: incidents[index] ?? 0, held: held && group !== '' },
     }))
   }
 
@@ -162,13 +163,13 @@ export class Intake {
   ): Plan[] {
     const { house } = this
     const { flood } = house.rules
-    const since = entries[0]!.at.getTime() - flood.minutes * 60_000
+    const since = present(entries[0], 'report').at.getTime() - flood.minutes * 60_000
     this.arrivals = this.arrivals.filter(({ at }) => at.getTime() > since)
     const before: ComparedReport[] = []
     const cards = [...this.arrivals]
     return entries.map((entry, index) => {
       const { person, title, at, origin } = entry
-      const number = numbers[index]!
+      const number = present(numbers[index], 'the number of a report')
       const report = { number, reporter: person.person, text: title, at }
       const likes = title ? house.open.like(report, before) : []
       const arrival = { number, reporter: person.person, at, ...(origin && { group: origin }) }

@@ -33,7 +33,8 @@ export class OpenReports {
     if (!live || !title) return this.drop(number)
     if (incident) this.incidents.set(number, incident)
     if (known) return
-    if (this.reports.size >= most) this.drop(this.reports.keys().next().value!)
+    const [oldest = number] = this.reports.keys()
+    if (this.reports.size >= most) this.drop(oldest)
     this.reports.set(number, { number, reporter, text: title, at: reportedAt })
   }
 
@@ -52,8 +53,9 @@ export class OpenReports {
     const found = likes
       .map(({ number }) => this.incidents.get(number))
       .find((first) => first && raised.has(first))
-    if (!found) return 0
-    const incidents = [{ numbers: likes.map(({ number }) => number), raisedAt: raised.get(found)! }]
+    const raisedAt = found && raised.get(found)
+    if (!raisedAt) return 0
+    const incidents = [{ numbers: likes.map(({ number }) => number), raisedAt }]
     const open = [...this.reports.values()]
     return incidentOf(report, { open, incidents }, this.words()).kind === 'known' ? found : 0
   }

@@ -5,6 +5,7 @@ import type { Context, Query } from 'koishi'
 import type { BulkRow } from 'koishi-plugin-space-database'
 import { ticketColumnsOf, ticketOf } from './rows'
 import type { EventRow, FileRow, LikeRow, PersonRow, SecretRow, TicketRow } from './table'
+import { present } from '@space-assistant/core/text/present'
 
 /** A ticket with its row and its people. */
 export interface StoredTicket {
@@ -177,7 +178,7 @@ export class TicketStore {
     await this.db.withTransaction(async () => {
       value = { value: await run() }
     })
-    return value!.value
+    return present(value, 'the result of a transaction').value
   }
 
   private async history(

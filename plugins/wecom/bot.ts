@@ -17,7 +17,8 @@ import type {} from 'koishi-plugin-space-outbox'
 
 // Koishi's own names for these are ambient const enums, which isolated modules cannot read.
 const RECONNECT: Universal.Status = 4
-const [TEXT, DIRECT]: Universal.Channel.Type[] = [0, 1]
+const TEXT: Universal.Channel.Type = 0
+const DIRECT: Universal.Channel.Type = 1
 const PRIVATE = 'private:'
 const MAX_FILE = 20 * 2 ** 20
 
@@ -57,7 +58,7 @@ export class SpaceWecom extends WecomSender<Config> {
   }
 
   override createDirectChannel(userId: string): Promise<Universal.Channel> {
-    return Promise.resolve({ id: PRIVATE + userId, type: DIRECT! })
+    return Promise.resolve({ id: PRIVATE + userId, type: DIRECT })
   }
 
   async postText(
@@ -111,7 +112,7 @@ export class SpaceWecom extends WecomSender<Config> {
     session.type = 'message'
     session.subtype = direct ? 'private' : 'group'
     session.event.timestamp = message.time ?? Date.now()
-    session.event.channel = { id: channelId, type: (direct ? DIRECT : TEXT)! }
+    session.event.channel = { id: channelId, type: direct ? DIRECT : TEXT }
     if (!direct) session.event.guild = { id: channelId }
     session.event.user = { id: userId, name: username || userId }
     session.event.member = { roles: [] }

@@ -52,11 +52,12 @@ export function decodeWecomMessage(body: unknown, selfId: string, botName = ''):
   const { data } = messageSchema.safeParse(body)
   if (!data) return
   const direct = data.chattype === 'single'
-  if (!direct && !data.chatid) return
+  const channelId = direct ? `private:${data.from.userid}` : data.chatid
+  if (!channelId) return
   const elements = elementsOf(data)
   return {
     messageId: data.msgid,
-    channelId: direct ? `private:${data.from.userid}` : data.chatid!,
+    channelId,
     userId: data.from.userid,
     username: data.from.name ?? '',
     direct,

@@ -29,12 +29,12 @@ export type GivenPart = 'scope' | 'of' | 'stage' | 'indicators' | 'window' | 'pa
 
 /** Why a text was not understood. Texts in `params` hold letters and digits only, at most 20. */
 export type QuestionFailure =
-  | { code: 'not-a-question'; params: {} }
+  | { code: 'not-a-question'; params: Record<string, never> }
   | { code: 'too-long'; params: { length: number; limit: number } }
   | { code: 'unknown-school' | 'unknown-word'; params: { given: string; suggestions: string[] } }
   | { code: 'ambiguous-school'; params: { given: string; suggestions: string[] } }
   | { code: 'no-such-date'; params: { given: string } }
-  | { code: 'two-scopes' | 'two-subjects' | 'two-stages' | 'two-windows'; params: {} }
+  | { code: 'two-scopes' | 'two-subjects' | 'two-stages' | 'two-windows'; params: Record<string, never> }
   | { code: 'indicator-of-students'; params: { given: string } }
 
 export type QuestionResult = { ok: true; question: RankingQuestion } | ({ ok: false } & QuestionFailure)

@@ -40,16 +40,16 @@ export function readArguments(args: readonly string[]): ScoreArguments | Mistake
     days[name] = day
   }
   if (days.from !== undefined && days.to !== undefined && days.from > days.to) {
-    return { mistake: 'from-after-to', params: { from: one('from')!, to: one('to')! } }
+    return { mistake: 'from-after-to', params: { from: one('from') ?? '', to: one('to') ?? '' } }
   }
   const format = one('format') ?? 'json'
   if (!isFormat(format))
     return { mistake: 'bad-format', params: { value: format, permitted: formats.join(' ') } }
   const out = one('out')
   return {
-    scheme: one('scheme')!,
-    roster: values.given.get('roster')!,
-    records: values.given.get('records')!,
+    scheme: one('scheme') ?? '',
+    roster: values.given.get('roster') ?? [],
+    records: values.given.get('records') ?? [],
     schools: values.given.get('schools') ?? [],
     ...days,
     format,
@@ -59,19 +59,19 @@ export function readArguments(args: readonly string[]): ScoreArguments | Mistake
 
 function collect(args: readonly string[]): { given: Map<string, string[]> } | Mistake {
   const given = new Map<string, string[]>()
-  let current: string | undefined
+  let current: string[] | undefined
   for (const arg of args) {
     const option = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg)
     if (!option) {
       if (current === undefined) return { mistake: 'stray-value', params: { value: arg } }
-      given.get(current)!.push(arg)
+      current.push(arg)
       continue
     }
-    current = option[1]!
-    if (![...single, ...several].includes(current))
-      return { mistake: 'unknown-option', params: { option: arg } }
-    if (!given.has(current)) given.set(current, [])
-    if (option[2] !== undefined) given.get(current)!.push(option[2])
+    const [, name = '', value] = option
+    if (![...single, ...several].includes(name)) return { mistake: 'unknown-option', params: { option: arg } }
+    current = given.get(name) ?? []
+    given.set(name, current)
+    if (value !== undefined) current.push(value)
   }
   for (const [name, values] of given) {
     const params = { option: `--${name}` }

@@ -122,9 +122,9 @@ function memberJson(
   names: string[],
 ): string {
   let scored = ''
-  for (let at = 0; at < names.length; at++) {
-    const value = indicators[at]!
-    if (value !== 0) scored += scored === '' ? names[at]! + value : `,${names[at]!}${value}`
+  for (const [at, name] of names.entries()) {
+    const value = indicators[at] ?? 0
+    if (value !== 0) scored += scored === '' ? `${name}${value}` : `,${name}${value}`
   }
   return `{"account":${quoted(account)},"name":${quoted(name)},"school":${quoted(school)},"points":${points},"rank":${rank},"indicators":{${scored}}}`
 }
@@ -141,7 +141,7 @@ function* csv(report: ScoreReport): Generator<string> {
     ...new Set(entries.flatMap(({ indicators }) => indicators.flatMap((value, at) => (value ? [at] : [])))),
   ]
   const fixed = ['kind', 'rank', 'code', 'name', 'school', 'town', 'stage', 'score', 'members'] as const
-  yield `\ufeff${[...fixed.map((key) => column[key]), ...scored.map((at) => report.indicators[at]!)].map(csvCell).join(',')}\r\n`
+  yield `\ufeff${[...fixed.map((key) => column[key]), ...scored.map((at) => report.indicators[at] ?? '')].map(csvCell).join(',')}\r\n`
   for (const row of entries) {
     const values = fixed.map((key) => (key === 'kind' ? list[row.kind] : row[key]))
     const cells = [...values, ...scored.map((at) => row.indicators[at] || null)]
@@ -205,7 +205,7 @@ const widths = [6, 20, 20, 28, 0]
 
 function line(cells: string[]): string {
   return `${cells
-    .map((cell, index) => cell + ' '.repeat(Math.max(widths[index]! - widthOf(cell), 1)))
+    .map((cell, index) => cell + ' '.repeat(Math.max((widths[index] ?? 0) - widthOf(cell), 1)))
     .join('')
     .trimEnd()}\n`
 }

@@ -13,6 +13,7 @@ import { LARGE_FILE, readRecords } from './records'
 import { makeReport } from './report'
 import { ScoreThreads } from './threads'
 import { fillScoreText, ScoreRefusal, usage, words } from './words'
+import { present } from '@space-assistant/core/text/present'
 
 /** Threads that count records; more would read faster than the scores are needed. */
 const MOST_THREADS = 2
@@ -22,7 +23,9 @@ export async function runScore(args: readonly string[], readers: ConfigReaders):
   const read = readArguments(args)
   if ('mistake' in read) {
     const texts: Record<string, string> = words.mistake
-    process.stderr.write(`${fillScoreText(texts[read.mistake]!, read.params)}\n\n${words.usage}\n`)
+    process.stderr.write(
+      `${fillScoreText(present(texts[read.mistake], `the words of ${read.mistake}`), read.params)}\n\n${words.usage}\n`,
+    )
     return usage
   }
   try {

@@ -1,5 +1,6 @@
 // The second thread when `space score` runs from source.
 import { parentPort } from 'node:worker_threads'
 import { serve } from './serve'
+import { present } from '@space-assistant/core/text/present'
 
-serve(parentPort!)
+serve(present(parentPort, 'the port of the first thread'))

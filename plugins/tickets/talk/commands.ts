@@ -10,6 +10,7 @@ import { category, deskVerb, handing, mergeTickets, resolution, tell, urgency } 
 import { attachments, openTicketContext, readTicketNumber, plainTicketText, quotedNumber } from './talk'
 import type { TicketDialogue } from './talk'
 import words from '../words.json'
+import { present } from '@space-assistant/core/text/present'
 
 export const name = 'space-tickets-commands'
 export const inject = ['tickets', 'conversation', 'access']
@@ -33,7 +34,9 @@ export function apply(ctx: Context): void {
     const declared = ctx.command(`${command} [text:rawtext]`, { captureQuote: false })
     const aliases: Partial<Record<string, string[]>> = words.aliases
     for (const alias of aliases[key] ?? []) declared.alias(alias)
-    declared.action(({ session }, text = '') => answer(ctx, session!, (talk) => compose[key](talk, text)))
+    declared.action(({ session }, text = '') =>
+      answer(ctx, present(session, 'session'), (talk) => compose[key](talk, text)),
+    )
   }
   ctx.effect(() =>
     ctx.conversation.takeFirst(async (session, text) => {

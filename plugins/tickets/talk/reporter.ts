@@ -43,9 +43,9 @@ export async function meantNumber(
 ): Promise<number | undefined> {
   const rows = await talk.ctx.tickets.mine(talk.asker, new Date(Date.now() - recentMs))
   const fitting = rows.filter(({ state }) => fits(state))
-  if (fitting.length === 1) return fitting[0]!.number
+  if (fitting.length === 1) return fitting[0]?.number
   const asked = fitting.filter(({ state }) => state === 'waiting')
-  return asked.length === 1 ? asked[0]!.number : undefined
+  return asked.length === 1 ? asked[0]?.number : undefined
 }
 
 /** What a reporter says to a ticket. */
