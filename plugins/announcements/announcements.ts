@@ -116,18 +116,20 @@ export class Announcements {
     })
   }
 
-  /** Tries those that failed once more; those of which nobody knows only when that is asked for. */
+  /** Tries those that failed once more, or only the targets named; those of which nobody knows only when asked to. */
   async resend(
     viewer: Viewer,
     id: number,
     unknownToo: boolean,
+    targets?: readonly number[],
   ): Promise<Outcome<{ count: number; delivery: Delivery }>> {
     return this.with(viewer, id, async (row) => {
       if (row.state !== 'sending') return refused('not-sending', { id })
       const count = await this.again(
         id,
-        ({ state, reason }) =>
-          (state === 'failed' && reason !== 'cancelled') || (unknownToo && state === 'unknown'),
+        ({ key, state, reason }) =>
+          (!targets || targets.some((number) => key === `${announcementBatch(id)}/${number}`)) &&
+          ((state === 'failed' && reason !== 'cancelled') || (unknownToo && state === 'unknown')),
       )
       const delivery = await this.delivery(row)
       return delivery.ok ? done({ count, delivery: delivery.value }) : delivery
@@ -183,7 +185,7 @@ export class Announcements {
 
   private async again(
     id: number,
-    which: (receipt: { state: string; reason: string }) => boolean,
+    which: (receipt: { key: string; state: string; reason: string }) => boolean,
   ): Promise<number> {
     const receipts = (await this.ctx.outbox.receipts({ batch: announcementBatch(id) })).filter(which)
     for (const { key } of receipts) await this.ctx.outbox.resolve(key, 'resend')

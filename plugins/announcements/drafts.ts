@@ -106,6 +106,11 @@ export class Drafts {
     return looked
   }
 
+  /** Somebody's own draft as it would go out now. */
+  async current(viewer: Viewer, owner: string): Promise<Outcome<AnnouncementDraft>> {
+    return this.revise(viewer, owner, {})
+  }
+
   /** Of somebody's own draft. */
   async number(owner: string): Promise<number | undefined> {
     return (await this.store.draftOf(owner))?.id

@@ -1,4 +1,3 @@
-import { operator } from '@space-assistant/core/access/viewer'
 import { parseMinute } from '@space-assistant/core/calendar/clock'
 import { h, Schema } from 'koishi'
 import type { Context, Session } from 'koishi'
@@ -9,9 +8,9 @@ import { Drafts } from './drafts'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Proposals } from './proposals'
-import type { AnnouncementProposal } from './proposals'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { statusText } from './status'
+import { AnnouncementService } from './service'
 import { AnnouncementStore } from './store'
 import { defineTables } from './table'
 import { sayIn } from './replies'
@@ -19,6 +18,10 @@ import { AnnouncementDialogue } from './dialogue'
 import type { AudienceWords } from '@space-assistant/core/delivery/audience'
 import { words } from './command'
 import { present } from '@space-assistant/core/text/present'
+
+export type { Acknowledged } from './acknowledgement'
+export type { Delivery, TargetReceipt } from './delivery'
+export type { AnnouncementPreview, AnnouncementService, AnnouncementWriter, PlatformPreview } from './service'
 
 export interface Config {
   /** How often it is looked whether something is due. */
@@ -42,13 +45,6 @@ declare module 'koishi' {
   interface Context {
     announcements: AnnouncementService
   }
-}
-
-/** What other plugins ask of announcements: a text that staff confirm, send and follow as any other. */
-export interface AnnouncementService {
-  propose(proposal: AnnouncementProposal): Promise<void>
-  /** Cancels what was proposed, or made of it and not sent yet, when it is not true any more. */
-  withdraw(origin: string): Promise<void>
 }
 
 export const name = 'space-announcements'
@@ -114,13 +110,8 @@ export function apply(ctx: Context, config: Config): void {
     )
   const proposals = new Proposals(ctx, store, { say, times: { from: 8 * 60, until: 20 * 60 } })
   ctx.provide('announcements')
-  ctx.set('announcements', {
-    propose: (proposal) => proposals.proposeText(proposal),
-    async withdraw(origin) {
-      const row = await store.byOrigin(origin)
-      if (row) await announcements.cancel(operator, row.id)
-    },
-  })
+  const parts = { announcements, drafts, acknowledgements, proposals, store, say }
+  ctx.set('announcements', new AnnouncementService(ctx, parts))
   startTicking(ctx, config.tickMs, async () => {
     await announcements.dispatch()
     await proposals.tick()
