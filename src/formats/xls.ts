@@ -73,6 +73,8 @@ function readBook(bytes: Uint8Array, limits: FileLimits): WorkBook {
       raw: true,
       sheetRows: limits.rows + 2,
       password: DEFAULT_PASSWORD,
+      // Of texts in files so old that they name no encoding.
+      codepage: 936,
     })
   } catch (error) {
     throw new RefusedCell(/password|encrypt/i.test(String(error)) ? 'password' : 'broken-file')
