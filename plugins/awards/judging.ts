@@ -1,7 +1,7 @@
-import { assignSheets } from '@space-assistant/core/awards/assignment'
+import { assignSheets, usualAssignment } from '@space-assistant/core/awards/assignment'
 import type { Assignment } from '@space-assistant/core/awards/assignment'
 import { conflictOf } from '@space-assistant/core/awards/conflict'
-import type { ConflictReason, PanelJudge } from '@space-assistant/core/awards/conflict'
+import type { ConflictReason, JudgedNominee, PanelJudge } from '@space-assistant/core/awards/conflict'
 import { changeSheet } from '@space-assistant/core/awards/sheet'
 import type { JudgeSheetAct, SheetChange, SheetPoints } from '@space-assistant/core/awards/sheet'
 import { judgeSeverity } from '@space-assistant/core/awards/tally'
@@ -12,7 +12,7 @@ import type { Award } from '@space-assistant/core/scheme/scheme'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
 import { judgeOfActor } from './panel'
 import type { JudgedScores, SheetBook } from './sheet-book'
-import type { AwardNominationRow, AwardPointRow, AwardSheetRow } from './table'
+import type { AwardPointRow, AwardSheetRow } from './table'
 
 /** One of a judge's sheets, with whom it is about and what is filled in. */
 export interface OwnSheet {
@@ -23,18 +23,25 @@ export interface OwnSheet {
   conflict: ConflictReason | undefined
 }
 
+/** How the nominees of one award are shared out, and how few sheets are enough for a result. */
+export interface AwardAssignment extends Assignment {
+  award: string
+  least: number
+}
+
 /** What a judge does to an own sheet; `seen` is the edit number that was shown. */
 export type OwnSheetChange = SheetChange & { act: Exclude<JudgeSheetAct, 'void'> }
 
 export interface JudgingProgress {
   judges: { name: string; submitted: number; open: number; recused: number }[]
-  short: Assignment['short']
+  /** Nominees with fewer counted sheets than a result needs. */
+  short: { nominee: string; name: string; judges: number; least: number }[]
   severity: JudgeSeverity[]
 }
 
 interface KnownPanel {
   panel: readonly PanelJudge[]
-  nominations: readonly AwardNominationRow[]
+  judged: ReadonlyMap<string, ReadonlyMap<string, JudgedNominee>>
 }
 
 const openStates = new Set<AwardSheetRow['state']>(['assigned', 'draft', 'reopened'])
@@ -43,6 +50,8 @@ const openStates = new Set<AwardSheetRow['state']>(['assigned', 'draft', 'reopen
 export function isSheetOpen({ state }: Pick<AwardSheetRow, 'state'>): boolean {
   return openStates.has(state)
 }
+
+const isSheetGivenUp = ({ state }: Pick<AwardSheetRow, 'state'>) => state === 'recused' || state === 'voided'
 
 /** The panel, who scores whom, and the sheets. Judges see their own sheets; staff never score. */
 export class Judging {
@@ -55,7 +64,7 @@ export class Judging {
   async assign(
     actor: AwardActor,
     { seed, apply }: { seed: number; apply: boolean },
-  ): Promise<Outcome<Assignment[]>> {
+  ): Promise<Outcome<AwardAssignment[]>> {
     const may = await this.frame.check(actor, { kind: 'steer' })
     if (!may.ok) return may
     const { store } = this.frame
@@ -64,57 +73,67 @@ export class Judging {
         if (state !== 'judging') rollback('not-judging-now')
         const panel = await this.book.panel()
         if (!panel.length) rollback('no-judges')
-        const numbers = new Map<string, number>()
-        const plans: Assignment[] = []
-        for (const award of this.frame.awards.filter((one) => this.frame.rubric(one))) {
-          const plan = await this.planFor(award, panel, seed)
-          plans.push(plan)
-          if (apply) await this.storePlan(award, plan, numbers)
-        }
-        if (apply) await store.log({ actor: actor.name, act: 'assign', subject: '', after: String(seed) })
+        const sheets = await store.rows('space_award_sheet', "AND state <> 'assigned'")
+        const plans: AwardAssignment[] = []
+        for (const award of this.frame.awards.filter((one) => this.frame.rubric(one)))
+          plans.push(await this.planFor(award, { panel, sheets, seed }))
+        if (!apply) return plans
+        await this.storePlans(plans, sheets)
+        await store.log({ actor: actor.name, act: 'assign', subject: '', after: String(seed) })
         return plans
       }),
     )
   }
 
-  private async planFor(award: Award, panel: readonly PanelJudge[], seed: number): Promise<Assignment> {
-    const accepted = await this.frame.store.rows(
-      'space_award_nomination',
-      "AND award = ? AND state = 'accepted' ORDER BY id",
-      [award.name],
-    )
-    const judged = new Map(accepted.map((row) => [row.nominee, this.book.judged(award, row)]))
+  /** Whoever has begun a sheet keeps it; whoever has recused or whose sheet is void gets no other of that nominee. */
+  private async planFor(
+    award: Award,
+    { panel, sheets, seed }: { panel: readonly PanelJudge[]; sheets: readonly AwardSheetRow[]; seed: number },
+  ): Promise<AwardAssignment> {
+    const judged = await this.book.judged(award)
     const byId = new Map(panel.map((judge) => [judge.id, judge]))
-    return assignSheets({
-      nominees: [...judged.keys()],
-      judges: panel.map(({ id }) => id),
-      seed,
-      isConflict: (id, nominee) => {
-        const [judge, one] = [byId.get(id), judged.get(nominee)]
-        return judge === undefined || one === undefined || conflictOf(judge, one) !== undefined
-      },
-    })
+    const own = sheets.filter((row) => row.award === award.name)
+    const keyOf = (judge: string, nominee: string) => JSON.stringify([judge, nominee])
+    const given = new Set(own.filter(isSheetGivenUp).map((row) => keyOf(row.judge, row.nominee)))
+    const isConflict = (id: string, nominee: string) => {
+      const [judge, one] = [byId.get(id), judged.get(nominee)]
+      if (judge === undefined || one === undefined || given.has(keyOf(id, nominee))) return true
+      return conflictOf(judge, one) !== undefined
+    }
+    const begun = new Map(
+      panel.map(({ id }) => {
+        const rows = own.filter(({ judge, nominee }) => judge === id && !isConflict(id, nominee))
+        return [id, rows.map(({ nominee }) => nominee)]
+      }),
+    )
+    const { least } = award.sheets
+    const rule = { ...usualAssignment, least, perNominee: Math.max(usualAssignment.perNominee, least) }
+    const nominees = [...judged.keys()]
+    const judges = panel.map(({ id }) => id)
+    return { award: award.name, least, ...assignSheets({ nominees, judges, isConflict, begun, seed, rule }) }
   }
 
-  /** Sheets that somebody has begun stay as they are; untouched ones that are not in the plan go. */
-  private async storePlan(award: Award, plan: Assignment, numbers: Map<string, number>): Promise<void> {
+  /** Sheets that somebody has begun stay as they are, with their numbers; untouched ones are shared out anew. */
+  private async storePlans(
+    plans: readonly AwardAssignment[],
+    begun: readonly AwardSheetRow[],
+  ): Promise<void> {
     const { store } = this.frame
-    const known = await store.rows('space_award_sheet', 'AND award = ?', [award.name])
-    await store.remove('space_award_sheet', "AND award = ? AND state = 'assigned'", [award.name])
-    for (const [judge, nominees] of plan.sheets) {
-      for (const nominee of nominees) {
-        const number = (numbers.get(judge) ?? 0) + 1
-        numbers.set(judge, number)
-        const row = known.find((one) => one.judge === judge && one.nominee === nominee)
-        const begun = row && row.state !== 'assigned' ? row : undefined
-        const sheet = { judge, award: award.name, nominee, number }
-        await store.put('space_award_sheet', {
-          ...sheet,
-          state: begun?.state ?? 'assigned',
-          edit: begun?.edit ?? 0,
-          reason: begun?.reason ?? '',
-        })
-      }
+    await store.remove('space_award_sheet', "AND state = 'assigned'")
+    const taken = new Map<string, number>()
+    for (const { judge, number } of begun) taken.set(judge, Math.max(taken.get(judge) ?? 0, number))
+    const isBegun = new Set(begun.map((row) => JSON.stringify([row.judge, row.award, row.nominee])))
+    for (const { award, sheets } of plans) {
+      const fresh = [...sheets].flatMap(([judge, nominees]) =>
+        nominees
+          .filter((nominee) => !isBegun.has(JSON.stringify([judge, award, nominee])))
+          .map((nominee) => {
+            const number = (taken.get(judge) ?? 0) + 1
+            taken.set(judge, number)
+            return { judge, award, nominee, number, state: 'assigned' as const, edit: 0, reason: '' }
+          }),
+      )
+      await store.put('space_award_sheet', ...fresh)
     }
   }
 
@@ -219,13 +238,18 @@ export class Judging {
         name: id,
         submitted: count(({ state }) => state === 'submitted'),
         open: count(isSheetOpen),
-        recused: count(({ state }) => state === 'recused' || state === 'voided'),
+        recused: count(isSheetGivenUp),
       }
     })
     const sheets = await this.book.sheets()
-    const short = [...sheets.values()]
-      .flat()
-      .flatMap(({ nominee, counted }) => (counted.length < 3 ? [{ nominee, judges: counted.length }] : []))
+    const short = [...sheets].flatMap(([name, own]) => {
+      const award = this.frame.award(name)
+      const least = award?.sheets.least ?? 0
+      return own.flatMap(({ nominee, counted }) => {
+        const shown = (award && this.frame.nominee(award, nominee)?.name) ?? nominee
+        return counted.length < least ? [{ nominee, name: shown, judges: counted.length, least }] : []
+      })
+    })
     return done({ judges, short, severity: judgeSeverity([...sheets.values()].flat()) })
   }
 
@@ -236,31 +260,30 @@ export class Judging {
   }
 
   private async known(): Promise<KnownPanel> {
-    const [panel, nominations] = await Promise.all([
-      this.book.panel(),
-      this.frame.store.rows('space_award_nomination', "AND state = 'accepted'"),
-    ])
-    return { panel, nominations }
+    const judged = new Map<string, Map<string, JudgedNominee>>()
+    for (const award of this.frame.awards.filter((one) => this.frame.rubric(one)))
+      judged.set(award.name, await this.book.judged(award))
+    return { panel: await this.book.panel(), judged }
   }
 
   private ownSheet(
     row: AwardSheetRow,
     points: readonly AwardPointRow[],
-    { panel, nominations }: KnownPanel,
+    known: KnownPanel,
   ): OwnSheet | undefined {
     const award = this.frame.award(row.award)
     const rubric = award && this.frame.rubric(award)
     const nominee = award && this.frame.nominee(award, row.nominee)
-    const judge = panel.find(({ id }) => id === row.judge)
-    const nomination = nominations.find((one) => one.award === row.award && one.nominee === row.nominee)
-    if (!award || !rubric || !nominee || !judge || !nomination) return undefined
+    const judge = known.panel.find(({ id }) => id === row.judge)
+    const judged = known.judged.get(row.award)?.get(row.nominee)
+    if (!award || !rubric || !nominee || !judge || !judged) return undefined
     const own = points.filter((one) => one.award === row.award && one.nominee === row.nominee)
     return {
       row,
       nominee,
       criteria: rubric.criteria,
       points: rubric.criteria.map((_, at) => own.find(({ criterion }) => criterion === at)?.points ?? null),
-      conflict: conflictOf(judge, this.book.judged(award, nomination)),
+      conflict: conflictOf(judge, judged),
     }
   }
 }

@@ -2,8 +2,12 @@ import { conflictOf } from '@space-assistant/core/awards/conflict'
 import type { JudgedNominee, PanelJudge } from '@space-assistant/core/awards/conflict'
 import { tallySheets, totalOf } from '@space-assistant/core/awards/tally'
 import type { NomineeSheets, RubricResult } from '@space-assistant/core/awards/tally'
+import { operator } from '@space-assistant/core/access/viewer'
+import { instantOf } from '@space-assistant/core/calendar/day'
 import type { Award } from '@space-assistant/core/scheme/scheme'
+import type {} from 'koishi-plugin-space-imports'
 import type { AwardFrame, AwardNominee } from './frame'
+import { judgeChats } from './panel'
 
 /** The results of one award with the totals that they come from. */
 export interface JudgedScores {
@@ -51,10 +55,9 @@ export class SheetBook {
   /** Submitted sheets by award and nominee, those in conflict not among the counted ones. */
   async sheets(): Promise<Map<string, NomineeSheets[]>> {
     const { store } = this.frame
-    const [rows, points, nominations, panel] = await Promise.all([
+    const [rows, points, panel] = await Promise.all([
       store.rows('space_award_sheet', "AND state = 'submitted'"),
       store.rows('space_award_point'),
-      store.rows('space_award_nomination', "AND state = 'accepted' ORDER BY id"),
       this.panel(),
     ])
     const byId = new Map(panel.map((judge) => [judge.id, judge]))
@@ -67,18 +70,14 @@ export class SheetBook {
     }
     const found = new Map<string, NomineeSheets[]>()
     for (const award of this.frame.awards.filter((one) => this.frame.rubric(one))) {
-      const own = nominations.filter((one) => one.award === award.name)
-      const sheets = own.map((row) => {
-        const given = rows.filter(
-          ({ award: name, nominee }) => name === award.name && nominee === row.nominee,
-        )
-        const judged = this.judged(award, row)
+      const sheets = [...(await this.judged(award))].map(([code, judged]) => {
+        const given = rows.filter(({ award: name, nominee }) => name === award.name && nominee === code)
         const counted = given.flatMap(({ judge }) => {
           const member = byId.get(judge)
           if (!member || conflictOf(member, judged)) return []
-          return { judge, points: pointsOf.get(JSON.stringify([judge, award.name, row.nominee])) ?? [] }
+          return { judge, points: pointsOf.get(JSON.stringify([judge, award.name, code])) ?? [] }
         })
-        return { nominee: row.nominee, sheets: given.length, counted }
+        return { nominee: code, sheets: given.length, counted }
       })
       found.set(award.name, sheets)
     }
@@ -93,26 +92,59 @@ export class SheetBook {
       store.rows('space_award_judge_unit'),
       store.rows('space_award_conflict'),
     ])
-    return judges.map(({ name, account }) => {
-      const school = account ? ctx.roster.member(account)?.school : undefined
-      const own = units.flatMap(({ judge, unit }) => (judge === name ? [unit] : []))
+    const chats = await judgeChats(ctx, judges)
+    const accounts = await Promise.all(
+      judges.map(async ({ name, account }) => {
+        const chat = chats.get(name)
+        const bound = chat && (await ctx.access.viewer({ ...chat, isDirect: true })).account
+        return [...new Set([account, bound ?? ''])].filter(Boolean)
+      }),
+    )
+    const schools = await this.schoolsOfYear(accounts.flat())
+    return judges.map(({ name }, at) => {
+      const [account, ...otherAccounts] = accounts[at] ?? []
+      const declaredUnits = units.flatMap(({ judge, unit }) => (judge === name ? [unit] : []))
+      const own = (accounts[at] ?? []).flatMap((one) => [...(schools.get(one) ?? [])])
       return {
         id: name,
-        ...(account && { account }),
-        affiliations: school === undefined ? own : [...own, school],
+        ...(account !== undefined && { account, otherAccounts }),
+        affiliations: [...declaredUnits, ...own],
         declared: conflicts.flatMap(({ judge, nominee }) => (judge === name ? [nominee] : [])),
       }
     })
   }
 
-  /** A nominee with the school that it is of now and that of its nomination. */
-  judged(award: Award, { nominee, school }: { nominee: string; school: string }): JudgedNominee {
-    const now = this.frame.nominee(award, nominee)?.school
-    const codes = new Set([school, ...(now === undefined ? [] : [now])])
-    const schools = [...codes].map((code) => ({
-      code,
-      name: this.frame.ctx.roster.school(code)?.name ?? code,
-    }))
-    return { code: nominee, schools }
+  /** Accepted nominees of an award by code, with every school that each is or has been of in the course of the year. */
+  async judged(award: Award): Promise<Map<string, JudgedNominee>> {
+    const where = "AND award = ? AND state = 'accepted' ORDER BY id"
+    const rows = await this.frame.store.rows('space_award_nomination', where, [award.name])
+    const isSchool = award.subject === 'school'
+    const ofYear = await this.schoolsOfYear(isSchool ? [] : rows.map(({ nominee }) => nominee))
+    return new Map(
+      rows.map(({ nominee: code, school }) => {
+        const now = this.frame.nominee(award, code)?.school
+        const codes = new Set([school, ...(now === undefined ? [] : [now]), ...(ofYear.get(code) ?? [])])
+        const schools = [...codes].map((one) => ({
+          code: one,
+          name: this.frame.ctx.roster.school(one)?.name ?? one,
+        }))
+        return [code, { code, schools }]
+      }),
+    )
+  }
+
+  /** The schools of members, by account: now, and whatever the rosters of the scoring year have said. */
+  private async schoolsOfYear(accounts: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
+    const { roster, schemes } = this.frame.ctx
+    const begin = instantOf(schemes.active.period.from)
+    const history = await this.frame.ctx.get('imports')?.history(operator, Number.MAX_SAFE_INTEGER)
+    const since = history?.ok ? history.value.filter(({ at }) => at >= begin).at(-1)?.id : undefined
+    const found = await roster.schoolsSaid(accounts, since ?? 0)
+    return new Map(
+      accounts.map((account) => {
+        const now = roster.member(account)?.school
+        return [account, new Set([...(found.get(account) ?? []), ...(now === undefined ? [] : [now])])]
+      }),
+    )
   }
 }

@@ -54,6 +54,8 @@ export function apply(ctx: Context, config: Config): void {
 }
 
 const SUGGESTIONS = 3
+/** Accounts of one question to the database. */
+const ASKED = 500
 
 /**
  * Schools and members, in memory as they stand in the database. A plain object rather than a Koishi `Service`, whose
@@ -142,6 +144,28 @@ export class RosterService {
     await this.#nextRevision()
     for (const said of this.#said()) await said.undo(importId)
     this.ctx.bulk.committed(() => void this.load().then(() => this.#changed()))
+  }
+
+  /**
+   * The schools that imports from a number on have said members to be of, and the last one before, by account: those
+   * that they have left too.
+   */
+  async schoolsSaid(accounts: readonly string[], sinceImport: number): Promise<Map<string, Set<string>>> {
+    const found = new Map<string, Set<string>>()
+    for (let at = 0; at < accounts.length; at += ASKED) {
+      const asked = accounts.slice(at, at + ASKED)
+      const rows = await this.ctx.bulk.rows<Pick<MemberRow, 'account' | 'school' | 'import'>>(
+        `SELECT account, school, \`import\` FROM space_member_said WHERE school IS NOT NULL
+         AND account IN (${asked.map(() => '?').join(', ')}) ORDER BY \`import\``,
+        asked,
+      )
+      for (const row of rows) {
+        const own = found.get(row.account) ?? new Set()
+        if (row.import < sinceImport) own.clear()
+        found.set(row.account, own.add(row.school))
+      }
+    }
+    return found
   }
 
   /** Reads everything anew from the database, past the framework's conversion of rows. */

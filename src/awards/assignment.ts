@@ -13,6 +13,8 @@ export interface AssignmentQuestion {
   nominees: readonly string[]
   judges: readonly string[]
   isConflict(judge: string, nominee: string): boolean
+  /** Nominees whose sheets a judge has begun: they stay, and the rest is shared out around them. */
+  begun?: ReadonlyMap<string, readonly string[]>
   /** The same seed gives the same assignment. */
   seed: number
   rule?: AssignmentRule
@@ -37,7 +39,13 @@ export function assignSheets(question: AssignmentQuestion): Assignment {
     judges.flatMap((judge, at) => (question.isConflict(judge, nominee) ? [] : [at])),
   )
   const scoreAll = nominees.length <= rule.scoreAllUpTo
-  const chosen = scoreAll ? permitted.map((list) => new Set(list)) : shareOut(permitted, question)
+  const begun = nominees.map(
+    (nominee) =>
+      new Set(judges.flatMap((judge, at) => (question.begun?.get(judge)?.includes(nominee) ? [at] : []))),
+  )
+  const chosen = scoreAll
+    ? permitted.map((list, at) => new Set([...list, ...(begun[at] ?? [])]))
+    : shareOut({ permitted, begun }, question)
   const lists = judges.map((_, judge) => nominees.filter((_, at) => chosen[at]?.has(judge)))
   const loads = lists.map(({ length }) => length)
   return {
@@ -51,34 +59,36 @@ export function assignSheets(question: AssignmentQuestion): Assignment {
 }
 
 function shareOut(
-  permitted: readonly number[][],
+  { permitted, begun }: Pick<Shares, 'permitted' | 'begun'>,
   { judges, seed, rule = usualAssignment }: AssignmentQuestion,
 ): Set<number>[] {
   const random = randomFrom(seed)
   // Equal loads are told apart by chance, so that not the same judges meet over and over.
   const chance = judges.map(() => 0)
-  const loads = judges.map(() => 0)
-  const chosen = permitted.map(() => new Set<number>())
+  const loads = judges.map((_, judge) => begun.filter((own) => own.has(judge)).length)
+  const chosen = begun.map((own) => new Set(own))
   // Nominees with few judges to choose from come first, else by chance.
   const order = permitted
     .map((list, at) => ({ at, free: list.length, chance: random() }))
     .sort((a, b) => a.free - b.free || a.chance - b.chance)
   for (const { at } of order) {
     for (const judge of chance.keys()) chance[judge] = random()
-    const list = [...(permitted[at] ?? [])].sort(
-      (a, b) => (loads[a] ?? 0) - (loads[b] ?? 0) || (chance[a] ?? 0) - (chance[b] ?? 0),
-    )
-    for (const judge of list.slice(0, rule.perNominee)) {
+    const own = begun[at] ?? new Set()
+    const list = (permitted[at] ?? []).filter((judge) => !own.has(judge))
+    list.sort((a, b) => (loads[a] ?? 0) - (loads[b] ?? 0) || (chance[a] ?? 0) - (chance[b] ?? 0))
+    for (const judge of list.slice(0, Math.max(rule.perNominee - own.size, 0))) {
       chosen[at]?.add(judge)
       loads[judge] = (loads[judge] ?? 0) + 1
     }
   }
-  evenOut({ permitted, chosen, loads })
+  evenOut({ permitted, begun, chosen, loads })
   return chosen
 }
 
 interface Shares {
   permitted: readonly number[][]
+  /** By nominee, who has begun a sheet: it is not handed on. */
+  begun: readonly ReadonlySet<number>[]
   chosen: Set<number>[]
   loads: number[]
 }
@@ -120,13 +130,13 @@ interface HandedOn {
 }
 
 /** The shortest chain by which one sheet of a judge ends with one who has at least 2 fewer. */
-function chainFrom(start: number, { permitted, chosen, loads }: Shares): HandedOn[] | undefined {
+function chainFrom(start: number, { permitted, begun, chosen, loads }: Shares): HandedOn[] | undefined {
   const reached = new Map<number, HandedOn | undefined>([[start, undefined]])
   const queue = [start]
   for (const giver of queue) {
     if ((loads[giver] ?? 0) <= (loads[start] ?? 0) - 2) return trail(giver, reached)
     for (const [nominee, own] of chosen.entries()) {
-      if (!own.has(giver)) continue
+      if (!own.has(giver) || begun[nominee]?.has(giver)) continue
       for (const taker of permitted[nominee] ?? []) {
         if (own.has(taker) || reached.has(taker)) continue
         reached.set(taker, { nominee, giver, taker })

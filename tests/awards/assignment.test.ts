@@ -44,6 +44,33 @@ describe('the assignment', () => {
     expect(short).toEqual([{ nominee: 'n3', judges: 1 }])
   })
 
+  it('leaves what judges have begun, and shares the rest out around it evenly', () => {
+    const nominees = names('n', 40)
+    const begun = new Map([
+      ['j0', nominees.slice(0, 12)],
+      ['j1', ['n0']],
+    ])
+    const question = { nominees, judges: names('j', 8), isConflict: never }
+    for (const seed of [1, 2, 3]) {
+      const { sheets, isEven } = assignSheets({ ...question, begun, seed })
+      for (const [judge, own] of begun) expect(sheets.get(judge)).toEqual(expect.arrayContaining([...own]))
+      expect([...judgesOf(sheets).values()].every((judges) => judges.length === 5)).toBe(true)
+      expect(isEven).toBe(true)
+    }
+  })
+
+  it('finds another judge for whom one has recused', () => {
+    const nominees = names('n', 40)
+    const question = { nominees, judges: names('j', 8), seed: 1 }
+    const before = assignSheets({ ...question, isConflict: never }).sheets
+    const lost = before.get('j0')?.[0] ?? ''
+    const begun = new Map([...before].map(([judge, own]) => [judge, own.filter((one) => one !== lost)]))
+    const isConflict = (judge: string, nominee: string) => judge === 'j0' && nominee === lost
+    const after = judgesOf(assignSheets({ ...question, begun, isConflict }).sheets)
+    expect(after.get(lost)).toHaveLength(5)
+    expect(after.get(lost)).not.toContain('j0')
+  })
+
   it('has nothing to share out without judges or nominees', () => {
     expect(
       assignSheets({ nominees: names('n', 40), judges: [], isConflict: never, seed: 1 }).short,

@@ -34,7 +34,9 @@ export async function answerJudgeStaff(
         return say('load', { judge, count })
       })
       const short = plans.flatMap((plan) =>
-        plan.short.map(({ nominee, judges: count }) => say('short', { nominee, count })),
+        plan.short.map(({ nominee, judges: count }) =>
+          say('short', { nominee: nomineeName(talk, plan.award, nominee), count, least: plan.least }),
+        ),
       )
       return [say(apply ? 'assigned' : 'assign-preview', { seed }), judges.join(say('and')), ...short].join(
         '\n',
@@ -44,6 +46,11 @@ export async function answerJudgeStaff(
   if (isWord(words.recuse, first) || isWord(words.void, first))
     return staffSheet(talk, isWord(words.void, first), rest)
   return progressAnswer(talk)
+}
+
+function nomineeName({ awards: { frame } }: AwardTalk, name: string, code: string): string {
+  const award = frame.award(name)
+  return (award && frame.nominee(award, code)?.name) ?? code
 }
 
 async function staffSheet(
@@ -83,7 +90,7 @@ async function progressAnswer(talk: AwardTalk): Promise<Fragment> {
     return [
       head,
       ...missing,
-      ...short.map(({ nominee, judges: count }) => say('short', { nominee, count })),
+      ...short.map(({ name, judges: count, least }) => say('short', { nominee: name, count, least })),
       ...severity.map(({ judge, distance, common }) =>
         say('severity', { judge, distance: Math.round(distance * 10) / 10, common }),
       ),
