@@ -1,8 +1,8 @@
 import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { AwardActor, AwardFrame } from './frame'
-import { newCheckNumber } from './rounds'
-import type { AwardCertificateRow, AwardResultRow } from './table'
+import { isCertificateValid, newCheckNumber } from './rounds'
+import type { AwardCertificateRow, AwardResultRow, AwardRoundRow } from './table'
 
 /** Certificates and what winners show of their spaces. */
 export class Certificates {
@@ -11,19 +11,32 @@ export class Certificates {
     private readonly now: () => Date,
   ) {}
 
-  /** What a number stands for; anybody may ask, and learns nothing of a number that was not issued. */
+  /**
+   * What a number stands for, of whichever year; anybody may ask, and learns nothing of a number that was not issued,
+   * nor of one whose round is gone through again.
+   */
   async find(number: string): Promise<Outcome<AwardCertificateRow>> {
-    const rows = await this.frame.ctx.bulk.rows<AwardCertificateRow>(
+    const { bulk } = this.frame.ctx
+    const [row] = await bulk.rows<AwardCertificateRow>(
       'SELECT * FROM space_award_certificate WHERE number = ?',
       [number],
     )
-    return rows[0] ? done(rows[0]) : refused('no-such-certificate', { number })
+    if (!row) return refused('no-such-certificate', { number })
+    if (row.replacedBy) return done(row)
+    if (!isCertificateValid(row)) return refused('certificate-revoked', { number })
+    const [round] = await bulk.rows<Pick<AwardRoundRow, 'state'>>(
+      'SELECT state FROM space_award_round WHERE scheme = ?',
+      [row.scheme],
+    )
+    const isCommended = round?.state === 'commended' || round?.state === 'exhibited'
+    return isCommended ? done(row) : refused('certificate-suspended', { number })
   }
 
   async all(actor: AwardActor): Promise<Outcome<AwardCertificateRow[]>> {
     const may = await this.frame.check(actor, { kind: 'steer' })
     if (!may.ok) return may
-    return done(await this.frame.store.rows('space_award_certificate', "AND replacedBy = '' ORDER BY number"))
+    const rows = await this.frame.store.rows('space_award_certificate', 'ORDER BY number')
+    return done(rows.filter(isCertificateValid))
   }
 
   /** A corrected name is another certificate; the old number answers that it was replaced. */
@@ -40,6 +53,7 @@ export class Certificates {
         const [old] = await store.rows('space_award_certificate', 'AND number = ?', [number])
         if (!old) rollback('no-such-certificate', { number })
         if (old.replacedBy) rollback('certificate-replaced', { number: old.replacedBy })
+        if (!isCertificateValid(old)) rollback('certificate-revoked', { number })
         const all = await store.rows('space_award_certificate')
         const prefix = number.replace(/\d+$/, '')
         const fresh = `${prefix}${String(all.length + 1).padStart(4, '0')}`
@@ -51,6 +65,10 @@ export class Certificates {
           issuedAt: this.now().getTime(),
         }
         await store.put('space_award_certificate', row, { ...old, replacedBy: fresh })
+        // The exhibition and the lists name the holder as the certificate does.
+        const where = 'AND award = ? AND code = ?'
+        const [result] = await store.rows('space_award_result', where, [old.award, old.code])
+        if (result) await store.put('space_award_result', { ...result, name })
         await store.log({
           actor: actor.name,
           act: 'reissue',

@@ -40,7 +40,7 @@ export class Objections {
             contact: given.contact.slice(0, 100),
             content: given.content.slice(0, 4000),
           },
-          ...{ state: 'received', answer: '', createdAt: this.means.now().getTime() },
+          ...{ state: 'received', answer: '', createdAt: this.means.now().getTime(), answeredAt: 0 },
           ...{ platform: given.platform ?? '', selfId: given.selfId ?? '', channelId: given.channelId ?? '' },
         }
         await store.put('space_award_objection', row)
@@ -65,7 +65,8 @@ export class Objections {
         if (!row) rollback('no-such-objection', { id })
         const result = stepObjection(row.state, to, answer)
         if (!result.ok) rollback(result.code, { id })
-        const next = { ...row, state: result.state, answer: answer || row.answer }
+        const answeredAt = isObjectionOpen(result.state) ? 0 : this.means.now().getTime()
+        const next = { ...row, state: result.state, answer: answer || row.answer, answeredAt }
         await store.put('space_award_objection', next)
         const log = { actor: actor.name, act: 'objection-step' as const, subject: String(id), reason: answer }
         await store.log({ ...log, before: row.state, after: next.state })

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { publicityPeriod } from '@space-assistant/core/awards/publicity'
 import { isObjectionOpen } from '@space-assistant/core/awards/objection'
-import { awardRoundStates, isPublished, stepRound } from '@space-assistant/core/awards/round'
+import { isPublished, stepBackOf, stepRound } from '@space-assistant/core/awards/round'
 import type { AwardRoundFacts, AwardRoundState } from '@space-assistant/core/awards/round'
 import type { AwardStandings } from '@space-assistant/core/awards/standing'
 import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
@@ -53,8 +53,7 @@ export class AwardRounds {
     const { store } = this.frame
     return attempt(() =>
       store.write(async (round) => {
-        const at = awardRoundStates.indexOf(round.state)
-        const goal = to === 'back' ? awardRoundStates[at - 1] : to
+        const goal = to === 'back' ? stepBackOf(round.state) : to
         if (!goal) rollback('no-such-step')
         const facts = await this.facts(round)
         const result = stepRound(facts, { to: goal, reason }, force)
@@ -82,7 +81,7 @@ export class AwardRounds {
       store.rows('space_award_objection'),
       store.rows('space_award_result'),
     ])
-    const since = objections.filter(({ createdAt }) => Number(createdAt) >= round.publicAt)
+    const since = objections.filter(({ answeredAt }) => Number(answeredAt) >= round.publicAt)
     return {
       state: round.state,
       unchecked: nominations.filter(({ state }) => state === 'submitted' || state === 'returned').length,
@@ -233,24 +232,41 @@ export class AwardRounds {
     }
   }
 
-  /** One number for each winner; who has one already keeps it. */
+  /**
+   * One number for each winner. Whoever has one keeps it, but for another name, which is another certificate; who does
+   * not win any more has none that is valid.
+   */
   private async issueCertificates(): Promise<void> {
     const { store } = this.frame
     const rows = await store.rows('space_award_result', 'AND selected = 1 ORDER BY place, code')
     // Numbers follow the scheme's order of awards.
     const winners = this.frame.awards.flatMap(({ name }) => rows.filter(({ award }) => award === name))
     const known = await store.rows('space_award_certificate')
-    const issued: Omit<AwardCertificateRow, 'scheme'>[] = []
+    const valid = known.filter(isCertificateValid)
+    const [issuedAt, changed] = [this.means.now().getTime(), [] as Omit<AwardCertificateRow, 'scheme'>[]]
+    let count = known.length
     for (const { award, code, name, schoolName } of winners) {
-      if (known.some((one) => one.award === award && one.code === code && !one.replacedBy)) continue
-      const order = String(known.length + issued.length + 1).padStart(4, '0')
-      issued.push({
-        ...{ number: `${store.scheme}-${order}`, award, code, name, school: schoolName },
-        ...{ checkNumber: newCheckNumber(), replacedBy: '', issuedAt: this.means.now().getTime() },
-      })
+      const old = valid.find((one) => one.award === award && one.code === code)
+      if (old?.name === name && old.school === schoolName) continue
+      const number = `${store.scheme}-${String(++count).padStart(4, '0')}`
+      const fresh = { number, award, code, name, school: schoolName, checkNumber: newCheckNumber() }
+      changed.push({ ...fresh, replacedBy: '', revokedAt: 0, issuedAt })
+      if (old) changed.push({ ...old, replacedBy: number })
     }
-    await store.put('space_award_certificate', ...issued)
+    for (const old of valid) {
+      const stillWins = winners.some(({ award, code }) => old.award === award && old.code === code)
+      if (!stillWins) changed.push({ ...old, revokedAt: issuedAt })
+    }
+    await store.put('space_award_certificate', ...changed)
   }
+}
+
+/** Whether a certificate stands for itself: neither replaced nor taken back. */
+export function isCertificateValid({
+  replacedBy,
+  revokedAt,
+}: Pick<AwardCertificateRow, 'replacedBy' | 'revokedAt'>): boolean {
+  return replacedBy === '' && Number(revokedAt) === 0
 }
 
 /** Six digits that nobody can guess from the number. */

@@ -118,6 +118,8 @@ export interface AwardCertificateRow {
   checkNumber: string
   /** The number that replaces it; empty while it is valid. */
   replacedBy: string
+  /** When it was taken back, because its holder does not win any more; 0 while it is valid. */
+  revokedAt: number
   issuedAt: number
 }
 
@@ -134,6 +136,8 @@ export interface AwardObjectionRow {
   selfId: string
   channelId: string
   createdAt: number
+  /** When it was upheld or rejected; 0 before. */
+  answeredAt: number
 }
 
 export const awardActs = [
@@ -272,7 +276,7 @@ function defineOutcomeTables(model: Context['model']): void {
     'space_award_certificate',
     {
       ...{ number: 'string(40)', scheme, award, code, name: 'string(100)', school: 'string(100)' },
-      ...{ checkNumber: 'string(12)', replacedBy: 'string(40)', issuedAt: time },
+      ...{ checkNumber: 'string(12)', replacedBy: 'string(40)', revokedAt: time, issuedAt: time },
     },
     { primary: 'number', indexes: [['scheme', 'award', 'code']] },
   )
@@ -281,7 +285,7 @@ function defineOutcomeTables(model: Context['model']): void {
     {
       ...{ scheme, id: 'unsigned', name: 'string(100)', contact: 'string(100)', content: 'text' },
       ...{ state: 'string(14)', answer: 'text', platform: 'string(32)', selfId: 'string(64)' },
-      ...{ channelId: 'string(128)', createdAt: time },
+      ...{ channelId: 'string(128)', createdAt: time, answeredAt: time },
     },
     { primary: ['scheme', 'id'] },
   )

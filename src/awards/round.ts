@@ -46,9 +46,14 @@ export type AwardRoundRefusal = (typeof awardRoundRefusals)[number]
 export type AwardRoundResult =
   { ok: true; state: AwardRoundState; back: boolean } | { ok: false; code: AwardRoundRefusal; count?: number }
 
+/** Where one step back leads: from a decision on to publicity, which then starts anew; undefined from the draft. */
+export function stepBackOf(state: AwardRoundState): AwardRoundState | undefined {
+  const at = awardRoundStates.indexOf(state)
+  return at > awardRoundStates.indexOf('publicity') ? 'publicity' : awardRoundStates[at - 1]
+}
+
 /**
- * Whether a round may take a step. Forward one at a time, back one at a time with a reason; from a decision on, back
- * leads to publicity, which then starts anew. Sheets that are still open do not hold up a tally when `force` is given.
+ * Whether a round may take a step. Forward one at a time, back one at a time with a reason. Sheets that are still open do not hold up a tally when `force` is given.
  */
 export function stepRound(
   facts: AwardRoundFacts,
@@ -57,19 +62,12 @@ export function stepRound(
 ): AwardRoundResult {
   const at = awardRoundStates.indexOf(facts.state)
   const goal = awardRoundStates.indexOf(to)
-  if (isBack(facts.state, to)) {
+  if (stepBackOf(facts.state) === to) {
     return reason.trim() ? { ok: true, state: to, back: true } : { ok: false, code: 'reason-needed' }
   }
   if (goal !== at + 1) return { ok: false, code: 'no-such-step' }
   const hindrance = hindranceOf(facts, to, force)
   return hindrance ?? { ok: true, state: to, back: false }
-}
-
-function isBack(from: AwardRoundState, to: AwardRoundState): boolean {
-  const at = awardRoundStates.indexOf(from)
-  const goal = awardRoundStates.indexOf(to)
-  if (from === 'commended' || from === 'exhibited') return to === 'publicity' || goal === at - 1
-  return goal === at - 1
 }
 
 function hindranceOf(

@@ -114,8 +114,25 @@ async function goTo(
     lines.push(...fitWarnings(talk, round.publicTo))
   }
   if (['publicity', 'commended'].includes(round.state)) lines.push(say('announcement-prepared'))
+  if (round.state === 'tallied') lines.push(...(await tallyWarnings(talk)))
   lines.push(say(`next.${round.state}`))
   return h.text(lines.join('\n'))
+}
+
+/** What staff should look at before they go on: few sheets, wide spreads, nominees on both sides of the trimming. */
+async function tallyWarnings({ awards, say, actor }: AwardTalk): Promise<string[]> {
+  const scores = await awards.judging.scores(actor)
+  if (!scores.ok) return []
+  return scores.value.flatMap(({ award, nominees }) => {
+    const all = nominees.map(({ result, nominee }) => ({ ...result, name: nominee?.name ?? result.nominee }))
+    const named = all.flatMap(({ flags, name, counted, spread }) =>
+      flags
+        .filter((flag) => flag !== 'both-sides')
+        .map((flag) => say(`tally-${flag}`, { award, name, counted, spread: spread ?? 0 })),
+    )
+    const isMixed = all.some(({ flags }) => flags.includes('both-sides'))
+    return isMixed ? [...named, say('tally-both-sides', { award })] : named
+  })
 }
 
 /** Says when publicity ends after the last phase, and when nobody has given the holidays. */
