@@ -18,6 +18,7 @@ import { rankingRule } from './rules/ranking'
 import { contactRule, reportRule } from './rules/report'
 import { makeUnclear } from './rules/rule'
 import { isComplete } from './completeness'
+import { unexplainedWord } from './explained'
 import type { IntentRule } from './rules/rule'
 import { recordsRule, scoreRule } from './rules/score'
 import { activationRule, activityRule, participationRule } from './rules/spaces'
@@ -108,13 +109,18 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
   if (frame.windows.length > 1 || frame.hasStrayNumber || isHalfDate(frame)) return makeUnclear('date')
+  const compared = frame.comparedWindow
+  if (compared !== undefined && !('why' in intent)) return makeUnclear('unexplained', compared)
+  if (frame.hasSeveralEnds) return makeUnclear('incomplete')
   const ours = frame.strangeOurs
   if (ours !== undefined) return makeUnclear('unknown-words', ours)
   if (!isComplete(frame, intent)) return makeUnclear('incomplete')
   if (frame.lacksStage) return makeUnclear('school', frame.towns[0]?.text)
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
-  return frame.unknownLength > 1 ? makeUnclear('unknown-words', frame.unknown[0]) : undefined
+  if (frame.unknownLength > 1) return makeUnclear('unknown-words', frame.unknown[0])
+  const word = unexplainedWord(frame, intent)
+  return word === undefined ? undefined : { ...makeUnclear('unexplained', word), candidates: [intent] }
 }
 
 /** A unit of dates that nothing belongs to, or two windows of which each is asked. */

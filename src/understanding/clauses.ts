@@ -80,7 +80,7 @@ function agrees(first: Clause, second: Clause): boolean {
     return (
       other === undefined ||
       JSON.stringify(other) === JSON.stringify(value) ||
-      isDefault(key, value) ||
+      (isDefault(key, value) && !isSaid(second)) ||
       isDefault(key, other)
     )
   })
@@ -96,6 +96,11 @@ function isDefault(key: string, value: unknown): boolean {
     (key === 'ask' && (value === 'start' || value === 'now' || value === 'conditions')) ||
     (key === 'whom' && (value === 'self' || value === 'own-school'))
   )
+}
+
+/** Whose it is was said, so it is no default. */
+function isSaid({ frame }: Clause): boolean {
+  return frame.scopes.has('self') || frame.scopes.has('own-school')
 }
 
 function isQuestion({ intent, frame }: Clause): boolean {
@@ -151,6 +156,11 @@ function splitAtJoins(part: Token[], make: (part: readonly Token[]) => Clause): 
       return [part.slice(0, at), ...splitAtJoins(part.slice(next), make)]
     }
   }
+  const again = repeatAt(part)
+  if (again > 0) {
+    const [left, right] = [make(part.slice(0, again)), make(part.slice(again))]
+    if (isSure(left) && isSure(right)) return [part.slice(0, again), part.slice(again)]
+  }
   const follow = followAt(part)
   if (follow > 0 && isSure(make(part.slice(0, follow)))) return [part.slice(0, follow), part.slice(follow)]
   return [part]
@@ -165,6 +175,18 @@ function isWhole({ intent, frame }: Clause): boolean {
 
 function isSure({ intent }: Clause): boolean {
   return intent !== undefined && intent.intent !== 'none' && intent.intent !== 'unclear'
+}
+
+const askedOnce: readonly Cue[] = ['score-ask', 'place', 'when', 'how-do']
+
+/** Behind the first of two words that each end a question: "how many has he how many have I". */
+function repeatAt(part: readonly Token[]): number {
+  for (const cue of askedOnce) {
+    const first = part.findIndex((token) => hasCue(token, cue))
+    const last = part.findLastIndex((token) => hasCue(token, cue))
+    if (first >= 0 && last > first + 1) return first + 1
+  }
+  return -1
 }
 
 /** Where a follow-up begins that ends the part: a window, school or stage and the last word, behind a question. */

@@ -42,8 +42,8 @@ function isInTown(
   )
 }
 
-function hasWindow({ windows }: QuestionFrame, intent: Intent): boolean {
-  if (!windows.length || timeless.includes(intent.intent)) return true
+function hasWindow({ windows, comparedWindow }: QuestionFrame, intent: Intent): boolean {
+  if (!windows.length || comparedWindow !== undefined || timeless.includes(intent.intent)) return true
   return 'from' in intent || 'since' in intent || 'until' in intent
 }
 

@@ -47,7 +47,8 @@ export function followUp(
 ): Intent | undefined {
   if (previous.intent === 'unclear') return chooseCandidate(frame, previous)
   // Who has not done something is a whole question, however few its words are.
-  if (fresh?.intent === 'lagging' && previous.intent !== 'lagging') return undefined
+  const isBelow = previous.intent === 'activation' && frame.has('below')
+  if (fresh?.intent === 'lagging' && previous.intent !== 'lagging' && !isBelow) return undefined
   if (frame.first('bad-date') || frame.unknownLength > 0) return undefined
   switch (previous.intent) {
     case 'ranking':
@@ -62,6 +63,7 @@ export function followUp(
     case 'phases':
       return (
         afterPhases(previous, fresh) ??
+        otherEnd(frame, previous) ??
         (isSlots(frame) ? { ...previous, ...said('phase', frame.first('phase')?.phase) } : undefined)
       )
     case 'how-to':
@@ -232,6 +234,13 @@ function afterPhases(previous: IntentOf<'phases'>, fresh: Intent | undefined): I
   if (fresh?.intent !== 'phases' || fresh.phase !== undefined || previous.phase === undefined)
     return undefined
   return { ...fresh, phase: previous.phase }
+}
+
+/** "And its end?" of the phase that was asked about. */
+function otherEnd(frame: QuestionFrame, previous: IntentOf<'phases'>): Intent | undefined {
+  if (frame.content.length > 2 || !frame.has('tail')) return undefined
+  if (frame.has('end')) return { ...previous, ask: 'end' }
+  return frame.has('start') ? { ...previous, ask: 'start' } : undefined
 }
 
 function afterHowTo(

@@ -37,6 +37,7 @@ export class QuestionFrame {
     this.text = tokens.map(({ text }) => text).join('')
     for (const token of tokens) this.#take(token)
     this.#chooseByTown()
+    this.#dropPartsOfNames()
     this.content = tokens.filter(isContent)
   }
 
@@ -136,6 +137,21 @@ export class QuestionFrame {
     })
   }
 
+  /** A window that something is only compared with: "more than last week". */
+  get comparedWindow(): string | undefined {
+    const place = this.tokens.findIndex(({ senses }) => senses.some(({ kind }) => kind === 'window'))
+    const before = this.tokens[place - 1]
+    const isCompared = before?.senses.some((sense) => sense.kind === 'cue' && sense.cue === 'than')
+    return isCompared ? this.tokens[place]?.text : undefined
+  }
+
+  /** Whether two places of a list were named: from the sixth to the tenth. */
+  get hasSeveralEnds(): boolean {
+    const ends: readonly Sense['kind'][] = ['nth', 'top', 'bottom']
+    const named = this.tokens.filter(({ senses }) => senses.some(({ kind }) => ends.includes(kind)))
+    return named.length > 1
+  }
+
   /** A town and a kind of school that it has none of. */
   get lacksStage(): boolean {
     const town = this.towns[0]?.towns[0]
@@ -196,6 +212,28 @@ export class QuestionFrame {
       mention.schools = mention.schools.filter(({ town }) => town !== undefined && named.towns.includes(town))
       this.towns.splice(place, 1)
     }
+  }
+
+  /** What an everyday word names is not meant beside an indicator whose own name has that word in it. */
+  #dropPartsOfNames(): void {
+    for (const { senses, text } of this.tokens) {
+      const loose = senses.find((sense) => isOf(sense, 'indicators') && !sense.whole)
+      if (!loose || !isOf(loose, 'indicators')) continue
+      const others = this.indicators.filter((name) => !loose.names.includes(name))
+      if (!others.some((name) => name.includes(text))) continue
+      for (const name of loose.names) {
+        const place = this.indicators.indexOf(name)
+        if (place >= 0 && !this.#isNamedElsewhere(name, text)) this.indicators.splice(place, 1)
+      }
+    }
+  }
+
+  #isNamedElsewhere(name: string, text: string): boolean {
+    return this.tokens.some(
+      (token) =>
+        token.text !== text &&
+        token.senses.some((sense) => isOf(sense, 'indicators') && sense.names.includes(name)),
+    )
   }
 
   #take(token: Token): void {

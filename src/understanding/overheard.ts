@@ -20,6 +20,7 @@ const allowed: readonly Cue[] = [
   'list',
   'rise',
   'now',
+  'rate',
 ]
 const asking: readonly Cue[] = ['rank', 'place', 'score-ask', 'score', 'average']
 
@@ -35,7 +36,9 @@ export function isForEverybody(intents: readonly Intent[], frame: QuestionFrame)
     frame.unknownLength === 0 &&
     frame.has(...asking) &&
     !frame.scopes.has('self') &&
-    frame.content.every(({ senses, via }) => isAllowed(senses) && via !== 'wrong')
+    // Whether something is out already is asked of people.
+    !frame.has('not') &&
+    frame.content.every(({ senses, via }) => isAllowed(senses) && (via === 'exact' || via === 'letters'))
   )
 }
 

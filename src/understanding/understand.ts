@@ -11,6 +11,7 @@ import { isForEverybody } from './overheard'
 import { findHowTo } from './rules/how-to'
 import { makeUnclear, said } from './rules/rule'
 import { readCommand } from './commands'
+import { resolvePronouns } from './pronouns'
 import { spreadIntents } from './spread'
 
 /** How many questions of one message are answered. */
@@ -23,7 +24,7 @@ export function understand(given: string, context: UnderstandingContext): Unders
   if (toOthers || !text || (isLong && context.place === 'overheard')) return nothing
   const { vocabulary, today } = context
   const reading = { today, period: vocabulary.scheme.period, calendar: vocabulary.calendar }
-  const tokens = tokenizeQuestion(text, vocabulary, reading)
+  const tokens = resolvePronouns(tokenizeQuestion(text, vocabulary, reading), context)
   const asked = command ? readCommand(text, tokens, context) : undefined
   const intents = asked ? [asked] : readSentence(tokens, { text, context, original })
   if (

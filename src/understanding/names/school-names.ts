@@ -39,8 +39,11 @@ export class SchoolNameIndex {
       for (const name of called.loose) loose.push([name, school])
       this.#addLetters(key, school)
       for (const name of [key, ...called.sure]) this.#addSound(name, school)
-      for (const name of called.loose)
-        if (name.length >= SHORTEST_WRONG) add(this.#sounds, soundOf(name), school)
+      for (const name of called.loose) {
+        if (name.length < SHORTEST_WRONG) continue
+        add(this.#sounds, soundOf(name), school)
+        add(this.#short, typedForms(name).initials, school)
+      }
     }
     // What could be any school of its kind gives way to the name that a school really has.
     const real = new Set(this.exact.keys())

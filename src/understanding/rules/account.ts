@@ -9,7 +9,7 @@ import type { IntentRule } from './rule'
 export const bindRule: IntentRule = (frame) => {
   const code = frame.first('code')?.code
   if (code !== undefined) return { intent: 'bind', ask: 'code', code }
-  if (frame.has('new-phone') && frame.has('how', 'how-do', 'bind')) return howToBind()
+  if (frame.has('new-phone') && frame.has('how', 'how-do', 'bind', 'asking', 'may')) return howToBind()
   if (frame.has('unbind')) return { intent: 'bind', ask: 'remove' }
   if (frame.has('bind-code'))
     return frame.has('bind', 'how', 'how-do', 'where-do', 'contact', 'send-me') ||
@@ -22,7 +22,8 @@ export const bindRule: IntentRule = (frame) => {
   if (frame.has('who', 'which') && frame.has('not')) return unbound(frame)
   const isOfAll = frame.subjects.has('teacher') && !frame.scopes.has('self') && frame.place !== undefined
   if (isStatus(frame) && isOfAll) return unbound(frame)
-  if (isStatus(frame)) return { intent: 'bind', ask: 'status' }
+  const isWhich = frame.has('which', 'who') && frame.scopes.has('self')
+  if (isStatus(frame) || isWhich) return { intent: 'bind', ask: 'status' }
   return { intent: 'bind', ask: 'start', ...named(frame) }
 }
 
@@ -47,9 +48,12 @@ function isStatus(frame: QuestionFrame): boolean {
   return isAsked && !frame.has('how', 'how-do') && !frame.persons.length
 }
 
+const otherQuestions = ['score-ask', 'place', 'rank', 'gap', 'task', 'lagging', 'how-do', 'trouble'] as const
+
 /** "I am so-and-so of such a school." */
 function introduction(frame: QuestionFrame): IntentOf<'bind'> | undefined {
-  if (!frame.has('i-am')) return undefined
+  // Who says who they are and asks something wants the answer.
+  if (!frame.has('i-am') || frame.has(...otherQuestions)) return undefined
   const parts = named(frame)
   return parts.name !== undefined || parts.school !== undefined
     ? { intent: 'bind', ask: 'start', ...parts }

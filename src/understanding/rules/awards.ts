@@ -9,6 +9,8 @@ export const awardsRule: IntentRule = (frame) => {
   if (frame.has('difference')) return undefined
   const award = frame.first('award')?.award
   const isAbout = award !== undefined || frame.has('award', 'certificate')
+  // When points come out is about the data.
+  if (frame.has('when') && frame.has('score', 'data') && !isAbout && !frame.has('results')) return undefined
   if (frame.has('when') && frame.has('publish', 'results', 'certificate'))
     return { intent: 'awards', ...said('award', award), ask: 'schedule' }
   if (frame.has('results') && !frame.has('conditions'))
@@ -21,7 +23,7 @@ export const awardsRule: IntentRule = (frame) => {
 
 function aboutAward(frame: QuestionFrame, award: string | undefined): Intent | undefined {
   const { whom } = frame
-  if (whom !== undefined && whom !== 'district' && (frame.has('eligible') || frame.has('award'))) {
+  if (whom !== undefined && whom !== 'district' && frame.has('eligible', 'award')) {
     return withWhom(award, whom)
   }
   if (frame.has('conditions', 'how', 'how-count', 'need'))

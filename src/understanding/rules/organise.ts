@@ -83,7 +83,12 @@ export const exportRule: IntentRule = (frame) => {
 export const operateRule: IntentRule = (frame) => {
   if (frame.has('not-understood')) return { intent: 'status', ask: 'not-understood' }
   if (frame.has('groups')) return { intent: 'groups', ask: frame.has('set-group') ? 'set' : 'list' }
-  if (frame.has('status-strong') || (frame.has('system') && frame.has('normal')))
+  const isItself = frame.has('system') && isOrganiser(frame)
+  if (
+    frame.has('status-strong') ||
+    (frame.has('system') && frame.has('normal')) ||
+    (isItself && frame.has('trouble'))
+  )
     return { intent: 'status', ask: 'now' }
   return schemes(frame)
 }

@@ -2,6 +2,7 @@ import type { QuestionFrame } from '../frame'
 import type { IntentOf, RankedSubject, RankingShow } from '../intent'
 import { indicatorsOf, said } from './rule'
 import type { IntentRule } from './rule'
+import topics from '../words/topics.json'
 
 type Ranking = IntentOf<'ranking'>
 
@@ -94,8 +95,14 @@ export function showOf(frame: QuestionFrame): RankingShow | undefined {
   if (top) return `top:${top.count}`
   if (nth) return `nth:${nth.count}`
   if (frame.has('worst') && !frame.has('best')) return 'bottom:1'
-  if (frame.has('best', 'compare', 'leads') || isHighest(frame)) return 'nth:1'
+  if (frame.has('best', 'leads') || asksWhoOfAll(frame) || isHighest(frame)) return 'nth:1'
   return frame.has('rise', 'fall') && isOne ? 'place' : undefined
+}
+
+/** "Who is higher" asks for one of them, "compare them" for all. */
+function asksWhoOfAll(frame: QuestionFrame): boolean {
+  const word = frame.tokens[frame.indexOf('compare')]?.text ?? ''
+  return topics.askers.some((asker) => word.includes(asker))
 }
 
 /** "The three lowest": the number stands apart from its end. */
@@ -117,7 +124,10 @@ export function rankedSubjectOf(frame: QuestionFrame): RankedSubject | undefined
   if (frame.has('who') && (frame.scopes.has('own-school') || frame.schools.length) && !frame.has('place')) {
     return 'teacher'
   }
-  if (frame.has('place') && frame.towns.length && !frame.scopes.has('own-school') && !frame.schools.length)
+  const isTown = frame.towns.length > 0 || frame.scopes.has('own-town')
+  const isAmong =
+    frame.scopes.has('district') || frame.context.actor.role === 'town' || !frame.scopes.has('own-town')
+  if (frame.has('place') && isTown && isAmong && !frame.scopes.has('own-school') && !frame.schools.length)
     return 'town'
   if (frame.scopes.has('own-school') || frame.schools.length) {
     const isList = (frame.first('top') ?? frame.first('bottom')) && !asksWhetherInto(frame)

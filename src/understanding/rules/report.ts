@@ -13,6 +13,8 @@ export const reportRule: IntentRule = (frame) => {
     return about('progress', ticket)
   if (ticket !== undefined && frame.has('solved') && !isQuestion(frame)) return about('solved', ticket)
   if (isProgress) return about('progress', ticket)
+  if (ticket !== undefined && frame.has('asking') && frame.has('do', 'progress-weak'))
+    return about('progress', ticket)
   if (ticket !== undefined && frame.content.length <= 2 && !frame.first('nth') && !frame.indicators.length)
     return about('progress', ticket)
   return rating(frame) ?? outcome(frame) ?? newReport(frame)

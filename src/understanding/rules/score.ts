@@ -40,7 +40,8 @@ function makeScore(frame: QuestionFrame, whom: IntentWhom, why: boolean): Intent
     intent: 'score',
     whom,
     ...indicatorsOf(frame),
-    ...frame.dates,
+    // "Why less than last week" is asked about now.
+    ...(frame.comparedWindow === undefined && frame.dates),
     ...(why && { why }),
   }
 }
@@ -52,7 +53,12 @@ export const recordsRule: IntentRule = (frame) => {
   const counted = frame.has('counted') && (frame.indicators.length > 0 || whom !== undefined)
   const person = whom === 'self' || whom?.startsWith('person:')
   const times = frame.has('times-ask') && (frame.indicators.length > 0 || frame.has('streak')) && person
-  if ((!listed && !counted && !times) || frame.has('still', 'gap')) return undefined
+  // "Did I log in yesterday", "what has somebody done".
+  const done = person && frame.indicators.length > 0 && frame.has('not') && !isNegated(frame)
+  const deeds =
+    whom?.startsWith('person:') === true && frame.has('do') && frame.has('what') && !isNegated(frame)
+  const isAsked = listed || counted || times || done || deeds
+  if (!isAsked || frame.has('still', 'gap', 'how-do', 'how')) return undefined
   if (isNegated(frame) && frame.has('who', 'which')) return undefined
   return {
     intent: 'records',

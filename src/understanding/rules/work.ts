@@ -42,6 +42,7 @@ function asksForPeople(frame: QuestionFrame): boolean {
     frame.has('who', 'how-many-people') ||
     isNamed ||
     isNominal(frame) ||
+    (isNegated(frame) && frame.indicators.length > 0 && frame.has('which', 'missing')) ||
     (frame.has('which') && frame.subjects.has('school'))
   )
 }
