@@ -18,7 +18,7 @@ import { rankingRule } from './rules/ranking'
 import { contactRule, reportRule } from './rules/report'
 import { makeUnclear } from './rules/rule'
 import { isComplete } from './completeness'
-import { unexplainedWord } from './explained'
+import { isAccountedFor, mayHaveUnknown, unexplainedWord } from './explained'
 import type { IntentRule } from './rules/rule'
 import { recordsRule, scoreRule } from './rules/score'
 import { activationRule, activityRule, participationRule } from './rules/spaces'
@@ -91,9 +91,16 @@ function checked(frame: QuestionFrame, intent: Intent): Intent {
     const date = frame.first('bad-date')
     if (date) return makeUnclear(date.why)
   }
-  if (!exact.includes(intent.intent))
-    return isTooUnknown(frame) ? makeUnclear('unknown-words', frame.unknown[0]) : intent
-  return uncertain(frame, intent) ?? intent
+  if (exact.includes(intent.intent)) return uncertain(frame, intent) ?? intent
+  if (isTooUnknown(frame)) return makeUnclear('unknown-words', frame.unknown[0])
+  return (isAccountedFor(intent) ? unexplained(frame, intent) : undefined) ?? intent
+}
+
+/** Words that stay unknown or that the intent does not account for; it is offered then and not answered. */
+function unexplained(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
+  const isUnknown = frame.unknownLength > 1 && !mayHaveUnknown(intent)
+  const word = unexplainedWord(frame, intent) ?? (isUnknown ? frame.unknown[0] : undefined)
+  return word === undefined ? undefined : { ...makeUnclear('unexplained', word), candidates: [intent] }
 }
 
 function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
@@ -118,9 +125,9 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   if (frame.lacksStage) return makeUnclear('school', frame.towns[0]?.text)
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
+  if (frame.windows.some(({ window }) => window.from > window.to)) return makeUnclear('date')
   if (frame.unknownLength > 1) return makeUnclear('unknown-words', frame.unknown[0])
-  const word = unexplainedWord(frame, intent)
-  return word === undefined ? undefined : { ...makeUnclear('unexplained', word), candidates: [intent] }
+  return unexplained(frame, intent)
 }
 
 /** A unit of dates that nothing belongs to, or two windows of which each is asked. */

@@ -170,6 +170,8 @@ function splitAtJoins(part: Token[], make: (part: readonly Token[]) => Clause): 
 function isWhole({ intent, frame }: Clause): boolean {
   const kind = intent?.intent
   if (kind === 'how-to') return frame.indicators.length < 2
+  // The distance between two places is one question, though no one that is answered.
+  if (frame.hasSeveralEnds && frame.has('gap')) return true
   return kind === 'compare' || (kind === 'gap' && !frame.has('rank', 'place'))
 }
 

@@ -170,6 +170,8 @@ function afterFigures(
   previous: IntentOf<'score' | 'records'>,
   fresh: Intent | undefined,
 ): Intent | undefined {
+  const placed = placeOf(frame, previous, fresh)
+  if (placed) return placed
   const asksWhy = frame.has('why') || frame.has('how-count')
   if (
     previous.intent === 'score' &&
@@ -186,6 +188,20 @@ function afterFigures(
     ...indicatorsOf(frame),
     ...datesAnew(frame, previous),
   }
+}
+
+/** "And which place?" of whose figures were asked. */
+function placeOf(
+  frame: QuestionFrame,
+  { intent, whom }: IntentOf<'score' | 'records'>,
+  fresh: Intent | undefined,
+): Intent | undefined {
+  const isBare = frame.whom === undefined && !frame.subjects.size && !frame.stages.length
+  if (intent !== 'score' || fresh?.intent !== 'ranking' || fresh.show !== 'place' || !isBare) return undefined
+  if (whom?.startsWith('person:')) return { intent: 'score', whom, ...frame.dates }
+  if (whom !== 'own-school' && !whom?.startsWith('school:')) return undefined
+  const where = whom === 'own-school' ? whom : (`school:${whom.slice('school:'.length)}` as const)
+  return { ...fresh, of: 'school', where }
 }
 
 function afterGap(
@@ -276,6 +292,8 @@ function afterAwards(
 ): Intent | undefined {
   if (fresh?.intent === 'awards')
     return fresh.award === undefined ? { ...fresh, ...said('award', previous.award) } : undefined
+  if (frame.has('when') && frame.content.length <= 2 && !frame.first('phase'))
+    return { intent: 'awards', ...said('award', previous.award), ask: 'schedule' }
   if (frame.has('eligible') && frame.whom !== undefined)
     return { intent: 'awards', ...said('award', previous.award), whom: frame.whom, ask: 'conditions' }
   return isSlots(frame)

@@ -20,6 +20,13 @@ export const bindRule: IntentRule = (frame) => {
   if (frame.has('new-phone')) return howToBind()
   if (isNegated(frame) && (frame.has('who', 'which') || frame.subjects.size > 0)) return unbound(frame)
   if (frame.has('who', 'which') && frame.has('not')) return unbound(frame)
+  if (
+    isNegated(frame) &&
+    !frame.scopes.has('self') &&
+    frame.context.actor.role !== 'teacher' &&
+    !frame.has('how', 'how-do', 'dont')
+  )
+    return unbound(frame)
   const isOfAll = frame.subjects.has('teacher') && !frame.scopes.has('self') && frame.place !== undefined
   if (isStatus(frame) && isOfAll) return unbound(frame)
   const isWhich = frame.has('which', 'who') && frame.scopes.has('self')

@@ -28,7 +28,9 @@ function aboutAward(frame: QuestionFrame, award: string | undefined): Intent | u
   }
   if (frame.has('conditions', 'how', 'how-count', 'need'))
     return { intent: 'awards', ...said('award', award), ask: 'conditions' }
-  if (frame.has('who', 'which')) return { intent: 'awards', ...said('award', award), ask: 'results' }
+  const isWho = frame.has('who') || (frame.has('which') && (frame.subjects.size > 0 || award !== undefined))
+  if (isWho) return { intent: 'awards', ...said('award', award), ask: 'results' }
+  if (frame.has('what') && award === undefined) return undefined
   if (award !== undefined || frame.has('award-strong'))
     return { intent: 'awards', ...said('award', award), ...said('whom', whom) }
   return undefined

@@ -16,7 +16,7 @@ export const indicatorHowToRule: IntentRule = (frame) => {
   const ofStudents = frame.has('student') && frame.has('took-part', 'may', 'asking')
   const isAsked =
     frame.has(...asks) || ofStudents || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
-  if (!isAsked && !(frame.has('may') && frame.has('score', 'do'))) return undefined
+  if (!isAsked && !asksForTerms(frame)) return undefined
   const { vocabulary } = frame.context
   const named = frame.tokens.flatMap(({ senses }) =>
     senses.flatMap((sense) => (sense.kind === 'indicators' ? [sense] : [])),
@@ -26,6 +26,13 @@ export const indicatorHowToRule: IntentRule = (frame) => {
     named.find(({ names }) => names.length === 1)
   const entry = best?.names[0] === undefined ? undefined : vocabulary.entryOf.get(best.names[0])
   return entry === undefined ? undefined : { intent: 'how-to', entry }
+}
+
+/** "May I", "which parts must be filled in": asked of the rules, not of what has been done. */
+function asksForTerms(frame: QuestionFrame): boolean {
+  if (frame.has('may') && frame.has('score', 'do')) return true
+  const isFigure = frame.has('score', 'records', 'list', 'not', 'still', 'who', 'task', 'mismatch')
+  return frame.has('may', 'what') && !isFigure && !frame.windows.length
 }
 
 function isAboutSomebody(frame: QuestionFrame): boolean {
@@ -75,11 +82,15 @@ export const topicHowToRule: IntentRule = (frame) => {
 function topicEntry(frame: QuestionFrame): string | undefined {
   const prefix = frame.context.vocabulary.scheme.id.replace(/-.*/, '')
   const isAward = frame.has('award') || frame.first('award') !== undefined
+  if (frame.has('week-rule')) return 'week'
+  if (frame.has('who') && frame.has('visible') && frame.scopes.has('self')) return 'privacy'
   if (frame.has('how-often') && !frame.has('remind')) return 'data-delay'
-  if (frame.has('when') && frame.has('visible') && frame.has('score', 'data', 'do')) return 'data-delay'
+  if (frame.has('when') && frame.has('visible', 'publish') && frame.has('score', 'data', 'do') && !isAward)
+    return 'data-delay'
   if (frame.has('which-period') && isAward && (!frame.first('phase') || frame.has('score')))
     return `${prefix}-window`
-  if (frame.has('mismatch') && frame.has('platform', 'score')) return 'platform-figure'
+  if (frame.has('mismatch') && !frame.indicators.length && frame.has('platform', 'score'))
+    return 'platform-figure'
   if (frame.has('reset') && frame.has('score', 'asking', 'may') && !frame.has('password'))
     return `${prefix}-score`
   if (
@@ -108,7 +119,6 @@ function topicEntry(frame: QuestionFrame): string | undefined {
     return 'platform-scores'
   if (frame.has('tie') && frame.has('how', 'how-count', 'how-do', 'rank-verb', 'what')) return 'ranking'
   if (frame.has('privacy') && !frame.has('rank') && !frame.indicators.length) return 'privacy'
-  if (frame.has('week-rule')) return 'week'
   if (asksForStreak(frame)) return `${prefix}-streak`
   const space = frame.first('award') ?? frame.first('phase')
   if (frame.has('space-rules') && !frame.has('place', 'rank')) return `${prefix}-rubric-school`
@@ -171,7 +181,7 @@ function peopleEntry(frame: QuestionFrame): string | undefined {
 function scoreEntry(frame: QuestionFrame, prefix: string): string | undefined {
   if (frame.whom !== undefined || frame.indicators.length) return undefined
   if (frame.has('activation') && frame.has('how-count', 'need', 'goal')) return `${prefix}-activation`
-  const isScore = frame.has('how-count') && frame.has('score', 'average') && !frame.has('award')
+  const isScore = frame.has('how-count', 'meaning') && frame.has('score', 'average') && !frame.has('award')
   const isMean = frame.has('or') && frame.has('average') && frame.has('score')
   return isScore || isMean ? `${prefix}-score` : undefined
 }

@@ -48,6 +48,7 @@ function isAnnounce(sense: Sense): boolean {
 export const announceRule: IntentRule = (frame) => {
   if (!frame.has('announce') || frame.indicators.length || frame.has('remind', 'bulletin')) return undefined
   if (frame.has('undo')) return { intent: 'announce', ask: 'undo', ...numbered(frame) }
+  if (!isOrganiser(frame) && frame.windows.length > 0) return undefined
   if (frame.has('list', 'who', 'which') && !frame.has('announce-verb'))
     return { intent: 'announce', ask: 'list' }
   if (!isOrganiser(frame) && !frame.has('announce-verb') && frame.content.length > 1) return undefined

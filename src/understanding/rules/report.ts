@@ -66,7 +66,7 @@ function newReport(frame: QuestionFrame): Intent | undefined {
       : { intent: 'report', ask: 'new' }
   }
   if (frame.has('password')) return { intent: 'how-to', entry: 'platform-login' }
-  if (frame.has('mismatch')) return { intent: 'how-to', entry: 'platform-figure' }
+  if (frame.has('mismatch') && !frame.indicators.length) return { intent: 'how-to', entry: 'platform-figure' }
   if (frame.has('trouble') && !frame.has('who', 'which')) {
     const isLogin = frame.has('how', 'how-do', 'contact') && frame.has('login')
     return isLogin ? { intent: 'how-to', entry: 'platform-login' } : { intent: 'report', ask: 'new' }

@@ -54,7 +54,13 @@ export const recordsRule: IntentRule = (frame) => {
   const person = whom === 'self' || whom?.startsWith('person:')
   const times = frame.has('times-ask') && (frame.indicators.length > 0 || frame.has('streak')) && person
   // "Did I log in yesterday", "what has somebody done".
-  const done = person && frame.indicators.length > 0 && frame.has('not') && !isNegated(frame)
+  const done =
+    person &&
+    !frame.first('number') &&
+    frame.indicators.length > 0 &&
+    frame.has('not', 'asking') &&
+    frame.has('not', 'do') &&
+    !isNegated(frame)
   const deeds =
     whom?.startsWith('person:') === true && frame.has('do') && frame.has('what') && !isNegated(frame)
   const isAsked = listed || counted || times || done || deeds

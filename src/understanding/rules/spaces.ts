@@ -5,6 +5,8 @@ import type { IntentRule } from './rule'
 /** How many have opened their space, how many are missing, and which schools stand below what is asked. */
 export const activationRule: IntentRule = (frame) => {
   if (!frame.has('activation')) return undefined
+  // Who has opened the space and not done something else is another question.
+  if (frame.indicators.length > 0 && isNegated(frame)) return undefined
   // How a share is raised is no question about how high it is.
   if (frame.has('fast') || (frame.has('how', 'how-do') && frame.has('rise'))) return undefined
   const where = said('where', frame.place)

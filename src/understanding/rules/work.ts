@@ -9,7 +9,8 @@ import type { IntentRule } from './rule'
 export const laggingRule: IntentRule = (frame) => {
   const negated =
     isNegated(frame) && (frame.indicators.length > 0 || frame.has('do', 'task', 'active', 'score'))
-  if (!negated && !frame.has('lagging')) return undefined
+  const isShort = frame.indicators.length > 0 && frame.has('who') && frame.has('still', 'gap', 'missing')
+  if (!negated && !isShort && !frame.has('lagging')) return undefined
   // One person's own gaps are tasks.
   if (frame.persons.length || isOneself(frame)) return undefined
   if (!asksForPeople(frame)) return undefined
