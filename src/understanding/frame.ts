@@ -122,7 +122,8 @@ export class QuestionFrame {
   get strangeOurs(): string | undefined {
     return this.tokens.find(({ senses, text }, index) => {
       const before = this.tokens[index - 1]?.text ?? ''
-      return !senses.length && !isBreak(text) && nameWords.we.includes(before)
+      const isUnit = nameWords.units.includes(text)
+      return (isUnit || (!senses.length && !isBreak(text))) && nameWords.we.includes(before)
     })?.text
   }
 

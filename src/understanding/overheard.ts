@@ -45,6 +45,8 @@ export function isForEverybody(intents: readonly Intent[], frame: QuestionFrame)
 function isAllowed(senses: QuestionFrame['tokens'][number]['senses']): boolean {
   return senses.some((sense) => {
     if (sense.kind === 'cue') return allowed.includes(sense.cue)
+    // An everyday word for an indicator may be everyday talk.
+    if (sense.kind === 'indicators') return sense.whole
     return !['number', 'stars', 'code', 'award', 'phase', 'person', 'bad-date'].includes(sense.kind)
   })
 }

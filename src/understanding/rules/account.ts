@@ -29,6 +29,7 @@ export const bindRule: IntentRule = (frame) => {
     return unbound(frame)
   const isOfAll = frame.subjects.has('teacher') && !frame.scopes.has('self') && frame.place !== undefined
   if (isStatus(frame) && isOfAll) return unbound(frame)
+  if (frame.has('how-many-people') && !frame.scopes.has('self')) return unbound(frame)
   const isWhich = frame.has('which', 'who') && frame.scopes.has('self')
   if (isStatus(frame) || isWhich) return { intent: 'bind', ask: 'status' }
   return { intent: 'bind', ask: 'start', ...named(frame) }
@@ -80,9 +81,15 @@ function lastQuietDay({ context }: QuestionFrame, { from, to }: Window): number 
   return to === context.today && from < to ? to + (to - from) + 1 : to
 }
 
+/** Who sends announcements does not turn them off for the own account. */
+function isOrganiserRole({ context }: QuestionFrame): boolean {
+  return context.actor.role === 'staff' || context.actor.role === 'support'
+}
+
 /** The asker's own reminders. */
 export const remindRule: IntentRule = (frame) => {
-  if (!frame.has('remind') && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
+  const isQuiet = frame.has('off') && frame.has('announce') && !isOrganiserRole(frame)
+  if (!frame.has('remind') && !isQuiet && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
   if (frame.has('on')) return { intent: 'remind', ask: 'on' }
   const isOff = frame.has('dont', 'off')
   const last = frame.windows[0]?.last

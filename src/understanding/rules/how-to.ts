@@ -15,7 +15,9 @@ export const indicatorHowToRule: IntentRule = (frame) => {
   if (isNegated(frame) && frame.has('how-many-people') && !frame.has('counts', 'may')) return undefined
   const ofStudents = frame.has('student') && frame.has('took-part', 'may', 'asking')
   const isAsked =
-    frame.has(...asks) || ofStudents || (frame.has('score-ask', 'times-ask') && !frame.windows.length)
+    frame.has(...asks, 'conditions') ||
+    ofStudents ||
+    (frame.has('score-ask', 'times-ask') && !frame.windows.length)
   if (!isAsked && !asksForTerms(frame)) return undefined
   const { vocabulary } = frame.context
   const named = frame.tokens.flatMap(({ senses }) =>
@@ -97,13 +99,14 @@ function topicEntry(frame: QuestionFrame): string | undefined {
     frame.has('period-word') &&
     frame.has('score', 'what', 'when', 'period-word') &&
     !frame.first('phase') &&
+    !frame.windows.length &&
     frame.whom === undefined
   )
     return `${prefix}-period`
   if (frame.has('beyond') && frame.has('counts', 'score')) return beyondEntry(frame, prefix)
   if (
     frame.has('judges') &&
-    frame.has('how', 'how-count', 'how-do', 'score', 'conditions', 'may', 'asking') &&
+    frame.has('how', 'how-count', 'how-do', 'score', 'conditions', 'may', 'asking', 'judges') &&
     !frame.has('when')
   )
     return `${prefix}-judging`

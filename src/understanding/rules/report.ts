@@ -60,6 +60,8 @@ function outcome(frame: QuestionFrame): Intent | undefined {
 }
 
 function newReport(frame: QuestionFrame): Intent | undefined {
+  const isEarlier = frame.scopes.has('self') && frame.has('asking') && !frame.has('may', 'how', 'how-do')
+  if (frame.has('report') && isEarlier) return about('progress', undefined)
   if (frame.has('report')) {
     return frame.has('how', 'how-do', 'when', 'where-do')
       ? { intent: 'how-to', entry: 'reporting' }
