@@ -32,8 +32,12 @@ export function mayHaveUnknown({ intent }: Intent): boolean {
 export function unexplainedWord(frame: QuestionFrame, intent: Intent): string | undefined {
   const cues = explainedBy(intent)
   if (!cues) return undefined
+  const isBare = table.numberless.includes(intent.intent)
   return frame.content.find(
-    ({ senses }) => senses.length > 0 && !senses.some((sense) => isExplained(sense, cues)),
+    ({ senses }) =>
+      senses.length > 0 &&
+      (!senses.some((sense) => isExplained(sense, cues)) ||
+        (isBare && senses.every(({ kind }) => kind === 'number'))),
   )?.text
 }
 

@@ -69,8 +69,7 @@ function isHighest(frame: QuestionFrame): boolean {
   return (
     frame.has('high') &&
     frame.has('who', 'which') &&
-    frame.has('score') &&
-    frame.subjects.size > 0 &&
+    ((frame.has('score') && frame.subjects.size > 0) || frame.stages.length > 0) &&
     !frame.has('why')
   )
 }

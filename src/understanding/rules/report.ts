@@ -89,6 +89,8 @@ export const contactRule: IntentRule = (frame) => {
   ) {
     return { intent: 'contact', what: 'group' }
   }
+  if (frame.has('group') && frame.content.length + frame.unknown.length < 3 && frame.context.actor.role !== 'staff')
+    return { intent: 'contact', what: 'group' }
   if (frame.has('find') && frame.has('people-admin')) return { intent: 'contact', what: 'school' }
   if (!frame.has('contact') || frame.has('bind-code')) return undefined
   if (frame.has('bureau')) return { intent: 'contact', what: 'bureau' }

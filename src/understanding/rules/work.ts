@@ -37,12 +37,20 @@ function isNominal(frame: QuestionFrame): boolean {
   return frame.indicators.length > 0 && last !== undefined && dates.possessive.includes(last.text)
 }
 
+/** "Those who have not finished the tasks", asked by somebody who looks after others. */
+function isUndoneNominal(frame: QuestionFrame): boolean {
+  if (frame.context.actor.role === 'teacher' || (!isNegated(frame) && !frame.has('lagging'))) return false
+  const at = frame.indexOf('task')
+  return at >= 0 && dates.possessive.includes(frame.tokens[at + 1]?.text ?? '')
+}
+
 function asksForPeople(frame: QuestionFrame): boolean {
   const isNamed = frame.subjects.has('teacher') || frame.subjects.has('administrator')
   return (
     frame.has('who', 'how-many-people') ||
     isNamed ||
     isNominal(frame) ||
+    isUndoneNominal(frame) ||
     (isNegated(frame) && frame.indicators.length > 0 && frame.has('which', 'missing')) ||
     (frame.has('which') && frame.subjects.has('school'))
   )
