@@ -8,6 +8,9 @@ const kinds: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(table.kinds).map(([kind, cues]) => [kind, new Set(cues)]),
 )
 
+/** Kinds of names and numbers that a kind of intent has no place for. */
+const foreignOf: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(table.foreign))
+
 /** What an intent accounts for: by its kind and what about it is asked, or by its kind alone. */
 function explainedBy(intent: Intent): ReadonlySet<string> | undefined {
   if (intent.intent === 'score' && intent.why) return kinds.get('score-why')
@@ -32,12 +35,12 @@ export function mayHaveUnknown({ intent }: Intent): boolean {
 export function unexplainedWord(frame: QuestionFrame, intent: Intent): string | undefined {
   const cues = explainedBy(intent)
   if (!cues) return undefined
-  const isBare = table.numberless.includes(intent.intent)
+  const foreign = foreignOf.get(intent.intent) ?? []
   return frame.content.find(
     ({ senses }) =>
       senses.length > 0 &&
       (!senses.some((sense) => isExplained(sense, cues)) ||
-        (isBare && senses.every(({ kind }) => kind === 'number'))),
+        senses.every(({ kind }) => foreign.includes(kind))),
   )?.text
 }
 

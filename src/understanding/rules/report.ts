@@ -69,7 +69,7 @@ function newReport(frame: QuestionFrame): Intent | undefined {
   }
   if (frame.has('password')) return { intent: 'how-to', entry: 'platform-login' }
   if (frame.has('mismatch') && !frame.indicators.length) return { intent: 'how-to', entry: 'platform-figure' }
-  if (frame.has('trouble') && !frame.has('who', 'which')) {
+  if (frame.has('trouble') && !frame.has('who', 'which', 'times-ask')) {
     const isLogin = frame.has('how', 'how-do', 'contact') && frame.has('login')
     return isLogin ? { intent: 'how-to', entry: 'platform-login' } : { intent: 'report', ask: 'new' }
   }
@@ -89,7 +89,11 @@ export const contactRule: IntentRule = (frame) => {
   ) {
     return { intent: 'contact', what: 'group' }
   }
-  if (frame.has('group') && frame.content.length + frame.unknown.length < 3 && frame.context.actor.role !== 'staff')
+  if (
+    frame.has('group') &&
+    frame.content.length + frame.unknown.length < 3 &&
+    frame.context.actor.role !== 'staff'
+  )
     return { intent: 'contact', what: 'group' }
   if (frame.has('find') && frame.has('people-admin')) return { intent: 'contact', what: 'school' }
   if (!frame.has('contact') || frame.has('bind-code')) return undefined
