@@ -15,6 +15,8 @@ import { openAwardTalk, splitWords } from './talk/talk'
 import type { AwardTalk } from './talk/talk'
 import words from './words.json'
 
+export type { Awards } from './service'
+
 declare module 'koishi' {
   interface Context {
     awards: Awards

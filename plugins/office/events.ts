@@ -3,7 +3,15 @@ import type { OfficeAsker } from './visit'
 
 /** What an open page is told: that something is new, never what. It asks again, with the rights of then. */
 export type PageTopic =
-  'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'progress'
+  | 'scores'
+  | 'imports'
+  | 'tickets'
+  | 'requests'
+  | 'announcements'
+  | 'bulletins'
+  | 'awards'
+  | 'outbox'
+  | 'progress'
 
 interface Listener {
   session: number

@@ -7,8 +7,11 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { OfficeService } from './office'
 import { PageFiles } from './pages'
+import { awardRoutes } from './routes/awards'
 import { cockpitRoutes } from './routes/cockpit'
+import { judgingRoutes } from './routes/judging'
 import { importRoutes, previewFile } from './routes/imports'
+import { nominationRoutes } from './routes/nominations'
 import { operationRoutes } from './routes/operations'
 import { peopleRoutes } from './routes/people'
 import { personRoutes } from './routes/person'
@@ -61,6 +64,10 @@ export function apply(ctx: Context, settings: PageSettings): void {
     ...zoneRoutes(ctx),
   }
   ctx.effect(() => office.answer(routes))
+  ctx.inject(['awards', 'documents'], (inner) => {
+    const handlers = { ...awardRoutes(inner, office), ...nominationRoutes(inner, office) }
+    inner.effect(() => office.answer({ ...handlers, ...judgingRoutes(inner, office) }))
+  })
   ctx.on('dispose', () => office.events.dispose())
   ctx.on('space/scores-changed', () => office.events.tell('scores'))
   serve(ctx, office)

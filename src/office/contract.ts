@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { awardContract, judgingContract, nominationContract, objectionContract } from './contract/awards'
 import { cockpitContract } from './contract/cockpit'
 import { demoContract } from './contract/demo'
 import { importContract } from './contract/imports'
@@ -23,6 +24,10 @@ export const officeContract = {
   ...ticketContract,
   ...peopleContract,
   ...operationContract,
+  ...awardContract,
+  ...nominationContract,
+  ...judgingContract,
+  ...objectionContract,
   ...demoContract,
 } as const
 

@@ -1,5 +1,5 @@
 import { decideAccess, known } from '../access/visibility'
-import { schoolOfViewer, townsOf } from '../access/viewer'
+import { isStaff, schoolOfViewer, townsOf } from '../access/viewer'
 import type { AccessRequest } from '../access/visibility'
 import type { Viewer } from '../access/viewer'
 
@@ -11,6 +11,9 @@ export const officeScreens = [
   'mine',
   'imports',
   'tickets',
+  'awards',
+  'nominations',
+  'judging',
   'people',
   'groups',
   'operations',
@@ -41,7 +44,16 @@ function opens(viewer: Viewer, screen: OfficeScreen): boolean {
       return may({ kind: 'own-figures' })
     case 'imports':
       return may({ kind: 'import' })
+    case 'nominations':
+      return (
+        isStaff(viewer) ||
+        townsOf(viewer).length > 0 ||
+        viewer.grants.some(({ kind }) => kind === 'administrator')
+      )
+    case 'judging':
+      return isStaff(viewer) || viewer.grants.some(({ kind }) => kind === 'judge')
     case 'tickets':
+    case 'awards':
     case 'zone':
       return known(viewer)
     case 'people':

@@ -11,6 +11,8 @@ import type { MockBot } from '@koishijs/plugin-mock'
 import Server from '@koishijs/plugin-server'
 import { Context, Logger } from 'koishi'
 import * as announcements from 'koishi-plugin-space-announcements'
+import * as awards from 'koishi-plugin-space-awards'
+import * as documents from 'koishi-plugin-space-documents'
 import * as gateway from 'koishi-plugin-space-conversation'
 import * as access from 'koishi-plugin-space-access'
 import Imports from 'koishi-plugin-space-imports'
@@ -160,6 +162,8 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
     files: join(data, 'announcements'),
   })
   app.plugin(tickets, { ...tickets.Config({} as tickets.Config), dir: join(data, 'tickets') })
+  app.plugin(documents, documents.Config({} as documents.Config))
+  app.plugin(awards, awards.Config({} as awards.Config))
   app.plugin(office, {
     ...office.Config({} as office.PageSettings),
     uploads: join(data, 'uploads'),
@@ -167,7 +171,7 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
   })
   await app.start()
   await new Promise<void>((done) =>
-    app.inject(['office', 'scoreboard', 'imports', 'outbox', 'tickets'], () => done()),
+    app.inject(['office', 'scoreboard', 'imports', 'outbox', 'tickets', 'awards'], () => done()),
   )
   await app.model.prepared()
   await fill(app)

@@ -23,6 +23,8 @@ const period = { window: { kind: 'period' } } as const
 const ofS1 = { scope: { kind: 'school', code: 'S1' }, of: 'teachers', ...period } as const
 const ofDistrict = { scope: { kind: 'district' }, ...period } as const
 
+const award = '深度应用优秀学校'
+const judged = '优秀教师空间'
 const group300 = { ref: { platform: 'mock', selfId: '514', channelId: '300' } }
 
 interface Case<R extends OfficeRoute> {
@@ -101,6 +103,39 @@ const cases: { [R in OfficeRoute]: Case<R>[] } = {
       may: ['staff', 'support'],
     },
   ],
+  'award-round': [{ input: {}, may: everybody }],
+  // Whoever is of no school and no roster reads that no award concerns them.
+  'award-conditions': [{ input: {}, may: everybody }],
+  'award-board': [
+    { input: { award, page: 1, search: '' }, may: ['staff'] },
+    { about: 'of no award', input: { award: '无此奖', page: 1, search: '' }, may: [] },
+  ],
+  // Nothing has begun: staff are told so, everybody else that it is not for them.
+  'award-step': [{ input: { to: 'tallied', from: 'draft', reason: '', force: false }, may: [] }],
+  'award-decide': [{ input: { award, code: 'S9', yes: true, reason: 'x' }, may: [] }],
+  'award-results': [{ input: {}, may: ['staff'] }],
+  'award-exhibit': [{ input: { award, code: 'S1', hidden: true }, may: [] }],
+  'award-log': [{ input: {}, may: ['staff'] }],
+  'award-document': [{ input: { kind: 'scores', of: '' }, may: ['staff'] }],
+  nominations: [{ input: {}, may: ['staff', 'town', 'administrator', 'neighbour'] }],
+  'nomination-find': [{ input: { award: judged, search: '李四' }, may: everybody }],
+  'nomination-draft': [{ input: { award: judged, nominee: '10002', remark: '' }, may: [] }],
+  'nomination-act': [{ input: { id: 1, act: 'submit', reason: '' }, may: [] }],
+  sheets: [{ input: {}, may: ['judge'] }],
+  'sheet-change': [
+    {
+      about: 'of nobody',
+      input: { award: judged, nominee: '10002', seen: 0, act: 'save', points: [], reason: '' },
+      may: [],
+    },
+  ],
+  judging: [{ input: {}, may: ['staff'] }],
+  'judge-add': [{ input: { name: '评委甲', unit: '' }, may: [] }],
+  'judge-conflict': [{ input: { judge: '评委甲', nominee: '10002', reason: 'x' }, may: [] }],
+  'judging-assign': [{ input: { seed: 1, apply: false }, may: [] }],
+  objections: [{ input: {}, may: ['staff'] }],
+  'objection-file': [{ input: { name: '张某', contact: '13800005678', content: '不实' }, may: [] }],
+  'objection-step': [{ input: { id: 1, to: 'rejected', answer: '不成立' }, may: [] }],
   requests: [{ input: {}, may: everybody }],
   'request-decide': [{ input: { id: 99, verdict: 'confirmed' }, may: [] }],
   grants: [{ input: {}, may: ['staff'] }],

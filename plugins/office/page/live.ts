@@ -1,7 +1,15 @@
 import { onScopeDispose } from 'vue'
 
 export type LiveTopic =
-  'scores' | 'imports' | 'tickets' | 'requests' | 'announcements' | 'outbox' | 'progress'
+  | 'scores'
+  | 'imports'
+  | 'tickets'
+  | 'requests'
+  | 'announcements'
+  | 'bulletins'
+  | 'awards'
+  | 'outbox'
+  | 'progress'
 
 let source: EventSource | undefined
 const heard = new Map<LiveTopic, Set<(data: string) => void>>()

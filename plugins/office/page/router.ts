@@ -1,33 +1,23 @@
 import type { OfficeScreen } from '@space-assistant/core/office/screens'
 import { createRouter, createWebHashHistory } from 'vue-router'
-import type { Component } from 'vue'
-import CockpitScreen from './screens/CockpitScreen.vue'
-import ImportScreen from './screens/ImportScreen.vue'
-import TicketsScreen from './screens/TicketsScreen.vue'
-import PeopleScreen from './screens/PeopleScreen.vue'
-import GroupsScreen from './screens/GroupsScreen.vue'
-import OperationsScreen from './screens/OperationsScreen.vue'
-import RulesScreen from './screens/RulesScreen.vue'
-import AuditScreen from './screens/AuditScreen.vue'
-import ZoneScreen from './screens/ZoneScreen.vue'
-import MineScreen from './screens/MineScreen.vue'
-import RankingScreen from './screens/RankingScreen.vue'
-import SchoolScreen from './screens/SchoolScreen.vue'
 
 /** What stands behind each name of the menu. */
-const screens: Record<OfficeScreen, { path: string; component: Component }> = {
-  ranking: { path: '/ranking', component: RankingScreen },
-  school: { path: '/school/:code?', component: SchoolScreen },
-  cockpit: { path: '/cockpit', component: CockpitScreen },
-  imports: { path: '/imports', component: ImportScreen },
-  tickets: { path: '/tickets/:number?', component: TicketsScreen },
-  people: { path: '/people', component: PeopleScreen },
-  groups: { path: '/groups', component: GroupsScreen },
-  operations: { path: '/operations', component: OperationsScreen },
-  rules: { path: '/rules', component: RulesScreen },
-  audit: { path: '/audit', component: AuditScreen },
-  zone: { path: '/zone', component: ZoneScreen },
-  mine: { path: '/mine/:account?', component: MineScreen },
+const screens: Record<OfficeScreen, { path: string; component: () => Promise<unknown> }> = {
+  ranking: { path: '/ranking', component: () => import('./screens/RankingScreen.vue') },
+  school: { path: '/school/:code?', component: () => import('./screens/SchoolScreen.vue') },
+  cockpit: { path: '/cockpit', component: () => import('./screens/CockpitScreen.vue') },
+  imports: { path: '/imports', component: () => import('./screens/ImportScreen.vue') },
+  tickets: { path: '/tickets/:number?', component: () => import('./screens/TicketsScreen.vue') },
+  awards: { path: '/awards', component: () => import('./screens/AwardsScreen.vue') },
+  nominations: { path: '/nominations', component: () => import('./screens/NominationsScreen.vue') },
+  judging: { path: '/judging', component: () => import('./screens/JudgingScreen.vue') },
+  people: { path: '/people', component: () => import('./screens/PeopleScreen.vue') },
+  groups: { path: '/groups', component: () => import('./screens/GroupsScreen.vue') },
+  operations: { path: '/operations', component: () => import('./screens/OperationsScreen.vue') },
+  rules: { path: '/rules', component: () => import('./screens/RulesScreen.vue') },
+  audit: { path: '/audit', component: () => import('./screens/AuditScreen.vue') },
+  zone: { path: '/zone', component: () => import('./screens/ZoneScreen.vue') },
+  mine: { path: '/mine/:account?', component: () => import('./screens/MineScreen.vue') },
 }
 
 export const router = createRouter({
