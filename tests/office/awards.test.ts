@@ -11,6 +11,7 @@ import { buildPage } from './built'
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 })
 
 const award = '优秀教师空间'
+const bureau = { viewer: operator, name: 'test', chat: undefined }
 let office: OfficeApp
 let browser: Browser
 
@@ -52,11 +53,12 @@ async function goTo(page: Page, state: string): Promise<void> {
   await page.locator('.steps .now').getByText(state, { exact: true }).waitFor()
 }
 
-/** Two judges who are no members of a school give their sheets over the chat's own way. */
+/** Judges who are no members of a school give their sheets over the chat's own way. */
 async function judgeInChat(name: string, points: readonly number[]): Promise<void> {
-  const viewer = { grants: [{ kind: 'judge' as const, account: '' }], place: { kind: 'private' as const } }
-  const actor = { viewer, name }
-  const sheets = await office.app.awards.judging.ownSheets(actor, name)
+  const chat = { platform: 'mock', selfId: '514', userId: name }
+  const viewer = await office.app.access.viewer({ ...chat, isDirect: true })
+  const actor = { viewer, name, chat }
+  const sheets = await office.app.awards.judging.ownSheets(actor)
   if (!sheets.ok) throw new Error(sheets.code)
   for (const { row } of sheets.value) {
     const done = await office.app.awards.judging.change(actor, row, { act: 'submit', seen: row.edit, points })
@@ -98,6 +100,9 @@ it('leads from a nomination over the sheets to the certificate', async () => {
   await as('staff', 'awards', (page) => goTo(page, '评审'))
   await as('staff', 'judging', async (page) => {
     for (const name of ['judge', '评委乙', '评委丙']) {
+      // The judge of the browser has a grant of that name already.
+      const chat = { platform: 'mock', selfId: '514', userId: name }
+      if (name !== 'judge') await office.app.access.grants.give(chat, { kind: 'judge', label: name })
       await page.getByRole('textbox', { name: '姓名' }).fill(name)
       await page.getByLabel(/^单位/).fill('某某教研室')
       await page.getByRole('button', { name: '录入评委' }).click()
@@ -140,14 +145,11 @@ it('leads from a nomination over the sheets to the certificate', async () => {
     await page.getByRole('combobox', { name: /^奖项/ }).selectOption(award)
     await page.getByRole('row', { name: /李四/ }).getByText('专家评分').waitFor()
   })
-  const open = await office.app.awards.rounds.results({ viewer: operator, name: 'test' })
+  const open = await office.app.awards.rounds.results(bureau)
   if (!open.ok) throw new Error(open.code)
   for (const { award, code, selected } of open.value.filter((row) => row.selected === 2)) {
     expect(selected).toBe(2)
-    const done = await office.app.awards.rounds.decide(
-      { viewer: operator, name: 'test' },
-      { award, code, yes: false, reason: '并列' },
-    )
+    const done = await office.app.awards.rounds.decide(bureau, { award, code, yes: false, reason: '并列' })
     expect(done.ok).toBe(true)
   }
   await as('staff', 'awards', (page) => goTo(page, '公示'))

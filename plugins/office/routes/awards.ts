@@ -1,9 +1,7 @@
 import { conditionText } from '@space-assistant/core/awards/condition-text'
-import type { ConditionState } from '@space-assistant/core/awards/conditions'
-import type { AwardCandidate, AwardStanding } from '@space-assistant/core/awards/standing'
+import type { AwardCandidate } from '@space-assistant/core/awards/standing'
 import { nameFor } from '@space-assistant/core/access/visibility'
 import { maskName } from '@space-assistant/core/access/masking'
-import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { OfficeAnswer } from '@space-assistant/core/office/contract'
 import type { Award } from '@space-assistant/core/scheme/scheme'
 import { questionKey } from '@space-assistant/core/text/normalise'
@@ -36,7 +34,7 @@ const textsOf = 'space-awards'
 export async function awardActor({ roster, access }: Context, { viewer, who }: OfficeAsker) {
   const member = viewer.account === undefined ? undefined : roster.member(viewer.account)
   const [grant] = member ? [] : await access.grants.of(who, viewer.account)
-  return { viewer, name: member?.name ?? grant?.label ?? who.platform }
+  return { viewer, name: member?.name ?? grant?.label ?? who.platform, chat: who }
 }
 
 /** Gives a refusal of the awards the sentence that the chat has for it. */
@@ -63,10 +61,8 @@ export function awardRoutes(ctx: Context, office: OfficeService): RouteHandlers<
       if (state !== from) return declined('round-changed-meanwhile')
       const outcome = await awards.rounds.step(await awardActor(ctx, asker), step)
       if (!outcome.ok) return awardWorded(ctx, asker, outcome)
-      const { round } = outcome.value
-      if (['publicity', 'commended'].includes(round.state)) await awards.announce(round)
       office.events.tell('awards')
-      return answered({ state: round.state })
+      return answered({ state: outcome.value.round.state })
     },
     async 'award-decide'(asker, input) {
       const outcome = await awards.rounds.decide(await awardActor(ctx, asker), input)
@@ -125,23 +121,25 @@ export function awardRoutes(ctx: Context, office: OfficeService): RouteHandlers<
 /** The value of a result's `selected` for who gets the award. */
 const IN = 1
 const steers = ({ viewer }: OfficeAsker) => viewer.grants.some(({ kind }) => kind === 'staff')
-const isTallied = (state: string) => !['draft', 'nominating', 'checking', 'judging'].includes(state)
 
 async function roundOf(ctx: Context, asker: OfficeAsker): Promise<OfficeAnswer<'award-round'>> {
-  const { awards } = ctx
-  const { state, publicFrom, publicTo } = await awards.rounds.state()
-  const leads = (await awards.frame.check(await awardActor(ctx, asker), { kind: 'steer' })).ok
-  const standings = leads ? await awards.rounds.standings() : undefined
-  return {
+  const { boards, frame } = ctx.awards
+  const {
     state,
-    steers: leads,
+    publicFrom,
+    publicTo,
+    counts,
+    changed = 0,
+  } = await boards.overview(await awardActor(ctx, asker))
+  return {
+    ...{ state, steers: counts !== undefined, changed },
     ...(publicTo && { publicity: pageSpan({ from: publicFrom, to: publicTo }) }),
-    changed: leads && isTallied(state) ? (await awards.rounds.difference()).length : 0,
-    awards: awards.frame.awards.map((award) => {
-      const standing = standings?.of(award.name)
+    awards: frame.awards.map((award) => {
+      const count = counts?.find((one) => one.award === award.name)
+      const { selected, open, population } = count ?? { selected: 0, open: 0, population: 0 }
       return {
-        ...{ name: award.name, subject: award.subject, judged: awards.frame.rubric(award) !== undefined },
-        ...(standing && { count: { ...standing.count(), population: standing.population } }),
+        ...{ name: award.name, subject: award.subject, judged: frame.rubric(award) !== undefined },
+        ...(count && { count: { selected, open, population } }),
       }
     }),
   }
@@ -151,48 +149,25 @@ async function ownConditions(
   ctx: Context,
   asker: OfficeAsker,
 ): Promise<RouteOutcome<OfficeAnswer<'award-conditions'>>> {
-  const { awards, roster } = ctx
-  const { viewer } = asker
-  const member = viewer.account === undefined ? undefined : roster.member(viewer.account)
-  const school = roster.school(schoolOfViewer(viewer) ?? member?.school ?? '')
-  const standings = await awards.rounds.standings()
-  const rows: OfficeAnswer<'award-conditions'>['rows'] = []
-  for (const award of awards.frame.awards) {
-    const isOwn = award.subject !== 'school' && member?.roles.some((role) => role === award.subject)
-    const code = award.subject === 'school' ? school?.code : isOwn ? member?.account : undefined
-    const of = code === undefined ? undefined : awards.frame.nominee(award, code)
-    const standing = standings.of(award.name)
-    if (!of || !standing) continue
-    const may = await awards.frame.check(await awardActor(ctx, asker), { kind: 'conditions', of })
-    if (!may.ok) return awardWorded(ctx, asker, may)
-    const found = standing.candidate(of.code)
-    rows.push({
-      ...{ award: award.name, name: of.name },
-      selected: found?.selected ?? false,
-      outside: found ? '' : outsideText(awardSayer(ctx, asker), award, of),
-      conditions: found ? conditionsOf(ctx, asker, found) : [],
-    })
-  }
-  return answered({ rows })
-}
-
-function outsideText(
-  say: Translate,
-  award: Award,
-  { name, stage }: { name: string; stage?: string | undefined },
-): string {
-  const isOut = award.conditions.some(
-    (one) => one.kind === 'not-stage' && stage !== undefined && one.stages.includes(stage),
-  )
-  const params = { award: award.name, name, stage: stage ?? '' }
-  if (isOut) return say('outside.stage', params)
-  const isNominated = award.conditions.some(({ kind }) => kind === 'rubric')
-  return say(isNominated ? 'outside.not-nominated' : 'outside.unranked', params)
+  const found = await ctx.awards.boards.conditions(await awardActor(ctx, asker))
+  if (!found.ok && found.code === 'whom-unknown') return answered({ rows: [] })
+  if (!found.ok) return awardWorded(ctx, asker, found)
+  const say = awardSayer(ctx, asker)
+  return answered({
+    rows: found.value.map(({ standing, nominee, candidate, outside }) => {
+      const params = { award: standing.award.name, name: nominee.name, stage: nominee.stage ?? '' }
+      return {
+        ...{ award: standing.award.name, name: nominee.name, selected: candidate?.selected ?? false },
+        outside: outside ? say(`outside.${outside}`, params) : '',
+        conditions: candidate ? conditionsOf(ctx, asker, candidate) : [],
+      }
+    }),
+  })
 }
 
 function conditionsOf(ctx: Context, asker: OfficeAsker, { conditions }: AwardCandidate) {
   const say = awardSayer(ctx, asker)
-  return conditions.map((state: ConditionState) => ({ met: state.met, text: conditionText(say, state) }))
+  return conditions.map((state) => ({ met: state.met, text: conditionText(say, state) }))
 }
 
 async function boardOf(
@@ -201,32 +176,29 @@ async function boardOf(
   { award, page, search }: { award: string; page: number; search: string },
 ): Promise<RouteOutcome<OfficeAnswer<'award-board'>>> {
   const { awards, roster } = ctx
-  const may = await awards.frame.check(await awardActor(ctx, asker), { kind: 'steer' })
-  if (!may.ok) return awardWorded(ctx, asker, may)
-  const standing = (await awards.rounds.standings()).of(award)
-  if (!standing) return declined('no-such-award')
-  const wanted = search.trim() ? [...searched(ctx, standing, search)] : undefined
-  const { offset, ...place } = pageOfList(wanted?.length ?? standing.population, page, PAGE)
-  const shown = wanted?.slice(offset, offset + PAGE) ?? [...standing.candidates(offset, PAGE)]
+  const actor = await awardActor(ctx, asker)
+  const wanted = questionKey(search)
+  const from = wanted ? 0 : (page - 1) * PAGE
+  const found = await awards.boards.boards(actor, { award, from, count: wanted ? Infinity : PAGE })
+  if (!found.ok) return awardWorded(ctx, asker, found)
+  const [board] = found.value
+  if (!board) return declined('no-such-award')
+  const { standing } = board
+  const isMeant = ({ name, code, school }: AwardCandidate) =>
+    [name, code, roster.school(school)?.name ?? ''].some((text) => questionKey(text).includes(wanted))
+  const all = wanted ? board.candidates.filter(isMeant) : board.candidates
+  const { offset, ...place } = pageOfList(wanted ? all.length : standing.population, page, PAGE)
   return answered({
     ...place,
     first: standing.award.first ?? 0,
     over: standing.overBy,
-    rows: shown.map((one) => ({
+    rows: (wanted ? all.slice(offset, offset + PAGE) : all).map((one) => ({
       ...{ code: one.code, rank: one.rank, score: one.score, selected: one.selected },
       name: shownName(asker, standing.award, one),
       school: standing.award.subject === 'school' ? '' : (roster.school(one.school)?.name ?? ''),
       conditions: conditionsOf(ctx, asker, one),
     })),
   })
-}
-
-function* searched({ roster }: Context, standing: AwardStanding, search: string): Generator<AwardCandidate> {
-  const key = questionKey(search)
-  for (const one of standing.candidates()) {
-    const school = roster.school(one.school)?.name ?? ''
-    if ([one.name, one.code, school].some((text) => questionKey(text).includes(key))) yield one
-  }
 }
 
 function shownName(

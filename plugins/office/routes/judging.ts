@@ -4,7 +4,7 @@ import type {} from 'koishi-plugin-space-awards'
 import type { Awards } from 'koishi-plugin-space-awards'
 import type { OfficeService } from '../office'
 import type { OfficeAsker, RouteHandlers } from '../visit'
-import { answered, declined } from './answers'
+import { answered } from './answers'
 import { awardActor, awardSayer, awardWorded } from './awards'
 import { personOf } from './tickets'
 
@@ -26,24 +26,21 @@ export function judgingRoutes(ctx: Context, office: OfficeService): RouteHandler
   const { awards } = ctx
   return {
     async sheets(asker) {
-      const own = await ownSheets(ctx, asker)
+      const own = await awards.judging.ownSheets(await awardActor(ctx, asker))
       if (!own.ok)
-        return own.code === 'not-on-panel' ? answered({ open: false, onPanel: false, rows: [] }) : own
+        return own.code === 'not-on-panel'
+          ? answered({ open: false, onPanel: false, rows: [] })
+          : awardWorded(ctx, asker, own)
       const { state } = await awards.rounds.state()
       return answered({
         open: state === 'judging',
         onPanel: true,
-        rows: own.value.sheets.map((one) => sheetOf(ctx, asker, one)),
+        rows: own.value.map((one) => sheetOf(ctx, asker, one)),
       })
     },
     async 'sheet-change'(asker, { award, nominee, ...change }) {
-      const own = await ownSheets(ctx, asker)
-      if (!own.ok) return own
-      const outcome = await awards.judging.change(
-        await awardActor(ctx, asker),
-        { judge: own.value.judge, award, nominee },
-        change,
-      )
+      const actor = await awardActor(ctx, asker)
+      const outcome = await awards.judging.change(actor, { award, nominee }, change)
       if (!outcome.ok) return awardWorded(ctx, asker, outcome)
       office.events.tell('awards')
       return answered(sheetOf(ctx, asker, outcome.value))
@@ -61,7 +58,7 @@ export function judgingRoutes(ctx: Context, office: OfficeService): RouteHandler
       })
     },
     async 'judge-add'(asker, { name, unit, account }) {
-      const outcome = await awards.judging.addJudge(await awardActor(ctx, asker), {
+      const outcome = await awards.panel.add(await awardActor(ctx, asker), {
         ...{ name, unit },
         ...(account !== undefined && { account }),
       })
@@ -70,7 +67,7 @@ export function judgingRoutes(ctx: Context, office: OfficeService): RouteHandler
       return answered({})
     },
     async 'judge-conflict'(asker, input) {
-      const outcome = await awards.judging.declareConflict(await awardActor(ctx, asker), input)
+      const outcome = await awards.panel.declareConflict(await awardActor(ctx, asker), input)
       return outcome.ok ? answered({}) : awardWorded(ctx, asker, outcome)
     },
     async 'judging-assign'(asker, input) {
@@ -104,13 +101,11 @@ export function judgingRoutes(ctx: Context, office: OfficeService): RouteHandler
         ...{ platform, selfId, channelId },
       })
       if (!outcome.ok) return awardWorded(ctx, asker, outcome)
-      await awards.tellStaffOfObjection(outcome.value)
       return answered({ id: outcome.value.id })
     },
     async 'objection-step'(asker, input) {
       const outcome = await awards.objections.step(await awardActor(ctx, asker), input)
       if (!outcome.ok) return awardWorded(ctx, asker, outcome)
-      await awards.tellObjector(outcome.value)
       office.events.tell('awards')
       return answered({})
     },
@@ -119,23 +114,6 @@ export function judgingRoutes(ctx: Context, office: OfficeService): RouteHandler
 
 function nomineeName({ roster }: Context, code: string): string {
   return roster.member(code)?.name ?? roster.school(code)?.name ?? code
-}
-
-async function ownSheets(ctx: Context, asker: OfficeAsker) {
-  const { awards } = ctx
-  const actor = await awardActor(ctx, asker)
-  const may = await awards.frame.check(actor, { kind: 'judge' })
-  if (!may.ok) return failed(ctx, asker, may)
-  const judge = await awards.judgeOf(actor, asker.who)
-  if (judge === undefined) return failed(ctx, asker, declined('not-on-panel'))
-  const own = await awards.judging.ownSheets(actor, judge)
-  return own.ok ? answered({ judge, sheets: own.value }) : failed(ctx, asker, own)
-}
-
-/** A refusal with its sentence, as what it is: no answer. */
-function failed(ctx: Context, asker: OfficeAsker, refusal: ReturnType<typeof declined>) {
-  const outcome = awardWorded<never>(ctx, asker, refusal)
-  return outcome.ok ? refusal : outcome
 }
 
 function sheetOf(
