@@ -23,4 +23,9 @@ export interface Bulk {
   batch(statements: readonly BulkStatement[]): Promise<number[]>
   /** Calls back once the current transaction is stored, never when it fails; at once when there is none. */
   committed(callback: () => void): void
+  /**
+   * Writes the whole database as it is at one moment to a new file, where the database is one file: whoever asks
+   * meanwhile waits for the length of a copy. Databases with a server have a tool of their own.
+   */
+  copyTo?(path: string): Promise<void>
 }

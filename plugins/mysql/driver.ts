@@ -3,6 +3,7 @@ import type { Driver, Model, Selection } from 'minato'
 import MySQLDriver from '@koishijs/plugin-database-mysql'
 import { difference } from 'koishi'
 import type { Context } from 'koishi'
+import { NewerSchemaError } from 'koishi-plugin-space-database'
 import type { Bulk } from 'koishi-plugin-space-database'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { insertRows, makeMysqlBulk, quoteMysqlName, replace } from './bulk-writer'
@@ -11,6 +12,7 @@ import { configure, send, valueOf } from './connection'
 import type { MysqlValue, Pool, MysqlQuery } from './connection'
 import { isAway, isOutrun, isRepeatable, shapeOf } from './failure'
 import type { ServerError } from './failure'
+import { migrateMysql } from './schema'
 import { MysqlTransactions } from './turns'
 import type { MysqlTransaction } from './turns'
 
@@ -77,8 +79,24 @@ export class SpaceMySQL extends MySQLDriver {
       await sleep(CONNECT_RETRY_MS)
       if (this._stopped) throw new Error('stopped before there was a database')
     }
+    await this._migrate()
     this._takeOver(this.database)
     this.ctx.set('bulk', this.bulk)
+  }
+
+  private async _migrate(): Promise<void> {
+    const { database } = this._settings
+    try {
+      await migrateMysql((sql) => this.query(sql), database)
+    } catch (error) {
+      const { i18n } = this._koishi
+      const key = error instanceof NewerSchemaError ? 'newer' : 'not-upgraded'
+      const reason = error instanceof Error ? error.message : String(error)
+      const text = i18n.text(i18n.fallback([]), [`space-mysql.${key}`], { database, reason })
+      const refusal = new Error(text, { cause: error })
+      this._koishi.emit('space/database-refused', refusal)
+      throw refusal
+    }
   }
 
   private _sayAway(reason: string): void {

@@ -18,9 +18,10 @@ export interface SqliteBulkAccess {
   all: (sql: string, params: readonly unknown[]) => Row[]
   run: (sql: string, params: readonly unknown[]) => number
   runAll: (sql: string, sets: Iterable<readonly unknown[]>) => number
+  copy: (path: string) => Promise<void>
 }
 
-export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAccess): Bulk {
+export function makeSqliteBulk({ turns, model, all, run, runAll, copy }: SqliteBulkAccess): Bulk {
   function write(table: string, rows: readonly BulkRow[], conflict: string): Promise<number> {
     const fields = Object.keys(rows[0] ?? {})
     const limits = fields.map((field) => lengthOf(model(table).fields[field]))
@@ -76,6 +77,10 @@ export function makeSqliteBulk({ turns, model, all, run, runAll }: SqliteBulkAcc
       const turn = turns.current
       if (turn) turn.committed.push(callback)
       else callback()
+    },
+    async copyTo(path) {
+      if (turns.current) throw new Error('no copy is made within a transaction')
+      await turns.alone(() => copy(path))
     },
   }
 }

@@ -4,6 +4,7 @@ import { SQLiteDriver } from '@minatojs/driver-sqlite'
 import type { Context } from 'koishi'
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { NewerSchemaError, SchemaTrialError } from 'koishi-plugin-space-database'
 import type { Bulk } from 'koishi-plugin-space-database'
 import { BATCH, makeSqliteBulk } from './bulk-writer'
 import { defineTypes, isPlain, quoteSqliteName } from './conversion'
@@ -17,6 +18,13 @@ import type { SqliteTransaction } from './turns'
 
 type AnyDatabase = SQLiteDriver['database']
 type DriverContext = ConstructorParameters<typeof SQLiteDriver>[0]
+
+/** Each with its sentence in the locales. */
+const refusalKeys = [
+  [DatabaseDamagedError, 'damaged'],
+  [NewerSchemaError, 'newer'],
+  [SchemaTrialError, 'not-upgraded'],
+] as const
 
 /**
  * The stock driver's SQL over an engine that writes to the disk: transactions that nobody else can look into,
@@ -72,7 +80,7 @@ export class SpaceSQLite extends SQLiteDriver {
       throw new DatabaseInUseError(error.params, say('in-use', error.params))
     }
     const reason = error instanceof Error ? error.message : String(error)
-    const key = error instanceof DatabaseDamagedError ? 'damaged' : 'unusable'
+    const key = refusalKeys.find(([kind]) => error instanceof kind)?.[1] ?? 'unusable'
     throw new Error(say(key, { path: this.path, reason }), { cause: error })
   }
 
@@ -268,6 +276,7 @@ export class SpaceSQLite extends SQLiteDriver {
     all: (sql, params) => this._all(sql, params),
     run: (sql, params) => this._write(() => this._opened.run(sql, params).changes),
     runAll: (sql, rows) => this._write(() => this._opened.runAll(sql, rows)),
+    copy: (path) => this._file.copyTo(path),
   })
 
   private _write<T>(task: () => T): T {

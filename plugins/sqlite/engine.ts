@@ -90,6 +90,11 @@ export class SqliteEngine {
     return this.#db.run(wellFormed(sql), bind(params)).changes
   }
 
+  /** Everything that is stored is in the file itself afterwards, and nothing in the log beside it. */
+  checkpoint(): void {
+    this.#db.get('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
   /** Bytes and rows of the whole and of every table. */
   stats(): { size: number; tables: Record<string, { size: number; count: number }> } {
     const number = (sql: string) => Number(Object.values(this.all(sql)[0] ?? {})[0])

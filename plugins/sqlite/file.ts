@@ -1,6 +1,9 @@
+import { constants } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SqliteEngine, makeDirectory } from './engine'
 import { OwnerFile } from './lock'
+import { migrateSqlite } from './schema'
 
 /** The file of a database, or `:memory:`: this process's alone from `open` to `close`, or until the process ends. */
 export class DatabaseFile {
@@ -20,6 +23,7 @@ export class DatabaseFile {
     }
     try {
       this.#engine = new SqliteEngine(path)
+      migrateSqlite(this.#engine, path)
     } catch (error) {
       this.close()
       throw error
@@ -33,6 +37,12 @@ export class DatabaseFile {
 
   get inTransaction(): boolean {
     return this.#engine?.inTransaction ?? false
+  }
+
+  /** Nothing may write meanwhile. */
+  async copyTo(path: string): Promise<void> {
+    this.engine.checkpoint()
+    await copyFile(this.#path, path, constants.COPYFILE_EXCL)
   }
 
   close(): void {
