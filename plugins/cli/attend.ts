@@ -1,5 +1,6 @@
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-database'
+import { backUpNightly } from './backup/nightly'
 import { serveControl } from './control'
 import type { ControlVerbs } from './control'
 import { dataDir } from './house'
@@ -13,12 +14,14 @@ export function attendBot(app: Context): void {
     const verbs: ControlVerbs = {
       hello: () => Promise.resolve(process.pid),
       lacks: () => findLacks(ctx),
+      copy: ({ path = '' }) => ctx.bulk.copyTo?.(path) ?? Promise.resolve(),
     }
     const log = ctx.logger('space-cli')
     const serving = serveControl(dataDir(), verbs).catch((error: Error) => {
       log.warn('the command line cannot ask this process: %s', error.message)
       return undefined
     })
+    backUpNightly(ctx)
     ctx.on('dispose', () => void serving.then((server) => server?.close()))
   })
 }

@@ -1,5 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFolder } from './check'
 import { askControl } from './control'
@@ -10,10 +9,10 @@ import type { InstallationLack } from './lacking'
 import { portOf } from './port'
 import { withServices } from './services'
 import { checkSettingsFile } from './settings'
+import { examineStorage } from './storage'
 import { platformName } from './startup-report'
 import { text } from './text'
 
-const ENOUGH_BYTES = 1024 ** 3
 const ANSWER_MS = 5_000
 
 /** `space doctor`: what this installation is, what is wrong with it and what to do; 1 when something is. */
@@ -22,13 +21,15 @@ export async function run(args: string[]): Promise<number> {
   const { rules, fatal, inForce } = checkFolder(join(root, 'config'))
   const settings = checkSettingsFile()
   const bot = await askBot()
+  const storage = examineStorage(new Date())
   const found = await (bot ? examineRunning(bot) : examineStopped())
-  const wrong = [...fatal, ...rules, ...settings.wrong, ...checkDisk(), ...found.wrong]
+  const wrong = [...fatal, ...rules, ...settings.wrong, ...storage.wrong, ...found.wrong]
   const facts = [
     text('doctor-node', { version: process.version }),
     ...describeInstallation(inForce.schemes),
     text(bot ? 'doctor-running' : 'doctor-stopped', { port: portOf() }),
     ...found.facts,
+    ...storage.facts,
     ...settings.hints,
     ...describeLacks(found.lacks),
   ]
@@ -74,16 +75,6 @@ async function examineStopped(): Promise<Examined> {
     const reason = error instanceof Error ? error.message : String(error)
     return { facts: [], wrong: [text('doctor-database', { reason })], lacks: [] }
   }
-}
-
-/** The folder of the data, or where it will be made. */
-function checkDisk(): string[] {
-  let folder = dataDir()
-  while (!existsSync(folder)) folder = dirname(folder)
-  const { bavail, bsize } = statfsSync(folder)
-  const free = bavail * bsize
-  if (free >= ENOUGH_BYTES) return []
-  return [text('doctor-disk', { folder, free: Math.floor(free / 1024 ** 2) })]
 }
 
 /** Undefined when none answers. */

@@ -16,6 +16,8 @@ const subcommands: Record<string, () => Module> = {
   adopt: () => require('./adopt') as Module,
   check: () => require('./check') as Module,
   demo: () => require('./demo') as Module,
+  backup: () => require('./backup') as Module,
+  restore: () => require('./backup/restore') as Module,
   doctor: () => require('./doctor') as Module,
   service: () => require('./service') as Module,
   'new-scheme': () => require('./new-scheme') as Module,

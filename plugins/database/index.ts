@@ -4,17 +4,6 @@ import type { Bulk } from './bulk'
 import type { LeaseConfig } from './leases'
 
 export { Leases } from './leases'
-export {
-  FIRST_SCHEMA,
-  NewerSchemaError,
-  newestSchema,
-  pendingMigrations,
-  SCHEMA_TABLE,
-  SchemaTrialError,
-  schemaMigrations,
-  schemaVersion,
-} from './migrations'
-export type { SchemaMigration } from './migrations'
 export type { Bulk, BulkRow, BulkStatement, BulkValue } from './bulk'
 export type { ForeignLease, LeaseConfig } from './leases'
 export type { ClaimRow, LeaseRow } from './table'

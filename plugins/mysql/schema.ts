@@ -5,8 +5,8 @@ import {
   SCHEMA_TABLE,
   schemaMigrations,
   SchemaTrialError,
-} from 'koishi-plugin-space-database'
-import type { SchemaMigration } from 'koishi-plugin-space-database'
+} from '@space-assistant/core/storage/migrations'
+import type { SchemaMigration } from '@space-assistant/core/storage/migrations'
 import { quoteMysqlName } from './bulk-writer'
 
 type Ask = <T>(sql: string) => Promise<T>

@@ -14,6 +14,8 @@ export const platformTroubles = [
   'invite-granted',
   'invite-left',
   'removed',
+  'backup-failed',
+  'disk-short',
 ] as const
 
 export interface PlatformTrouble {

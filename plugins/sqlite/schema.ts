@@ -6,8 +6,8 @@ import {
   SCHEMA_TABLE,
   schemaMigrations,
   SchemaTrialError,
-} from 'koishi-plugin-space-database'
-import type { SchemaMigration } from 'koishi-plugin-space-database'
+} from '@space-assistant/core/storage/migrations'
+import type { SchemaMigration } from '@space-assistant/core/storage/migrations'
 import { quoteSqliteName } from './conversion'
 import { SqliteEngine } from './engine'
 
