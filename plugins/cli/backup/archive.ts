@@ -13,7 +13,6 @@ import {
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { text } from '../text'
 
@@ -64,7 +63,7 @@ async function encrypted(source: Readable, passphrase: string): Promise<Readable
 
 type AgeStream = globalThis.ReadableStream<Uint8Array>
 const toWeb = (source: Readable) => Readable.toWeb(source) as unknown as AgeStream
-const fromWeb = (stream: AgeStream) => Readable.fromWeb(stream as unknown as ReadableStream)
+const fromWeb = (stream: AgeStream) => Readable.fromWeb(stream)
 
 /** Whether a passphrase is needed to read the file. */
 export function isEncrypted(file: string): boolean {

@@ -18,7 +18,7 @@ export function examineSqlite(path: string): SqliteContent {
     if (found !== 'ok') throw new Error(found.split('\n').slice(0, 2).join(' '))
     const names = db
       .all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
-      .map(({ name }) => String(name))
+      .map(({ name }) => (typeof name === 'string' ? name : ''))
     const numberOf = (sql: string) => Number(Object.values(db.get(sql) ?? {})[0])
     const count = (name: string) => numberOf(`SELECT count(*) FROM \`${name.replaceAll('`', '``')}\``)
     const schema = names.includes(SCHEMA_TABLE)
