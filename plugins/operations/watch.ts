@@ -80,7 +80,8 @@ export class Watch {
     const now = Date.now()
     const [platform = ''] = about.split(':')
     this.log[quiet.has(what) ? 'info' : 'error']('%s: %s', platform, what)
-    if (!quiet.has(what) && !/granted|left|failed|short/.test(what)) this.open.set(key, { about: platform, what })
+    if (!quiet.has(what) && !/granted|left|failed|short/.test(what))
+      this.open.set(key, { about: platform, what })
     if (quiet.has(what) || Math.abs(now - (this.saidAt.get(key) ?? -Infinity)) < AGAIN_MS) return
     this.saidAt.set(key, now)
     await this.tell(about, what).catch(() => this.log.error('staff could not be told: %s', what))
