@@ -1,4 +1,3 @@
-import { parseMinute } from '../calendar/clock'
 import { nearest } from '../text/nearest'
 
 /** Settings that turn a platform on, and what it needs beside. */
@@ -80,10 +79,10 @@ function checkSettings(settings: Readonly<Record<string, string | undefined>>): 
     if (given && parsePort(given) === undefined) problems.push({ code: 'port', params: { name, given } })
   }
   const days = settings['BACKUP_DAYS'] ?? ''
-  if (days && parseDays(days) === undefined)
+  if (days && !/^\d{1,4}$/.test(days.trim()))
     problems.push({ code: 'days', params: { name: 'BACKUP_DAYS', given: days } })
   const time = settings['BACKUP_TIME'] ?? ''
-  if (time && parseMinute(time) === undefined)
+  if (time && !/^([01]?\d|2[0-3]):[0-5]\d$/.test(time.trim()))
     problems.push({ code: 'time', params: { name: 'BACKUP_TIME', given: time } })
   const protocol = settings['ONEBOT_PROTOCOL'] ?? ''
   if (protocol && !['ws', 'ws-reverse'].includes(protocol)) {
@@ -114,22 +113,4 @@ function checkSettings(settings: Readonly<Record<string, string | undefined>>): 
 export function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
   return port >= 1 && port <= 65_535 ? port : undefined
-}
-
-const BACKUP_MINUTE = 3 * 60 + 10
-const BACKUP_DAYS = 14
-
-/** When the nightly backup is made (minute of the local day), and how many days backups are kept; 0 makes none. */
-export function parseBackupSettings(settings: Readonly<Record<string, string | undefined>>): {
-  minute: number
-  days: number
-} {
-  return {
-    minute: parseMinute(settings['BACKUP_TIME'] ?? '') ?? BACKUP_MINUTE,
-    days: parseDays(settings['BACKUP_DAYS'] ?? '') ?? BACKUP_DAYS,
-  }
-}
-
-function parseDays(text: string): number | undefined {
-  return /^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined
 }

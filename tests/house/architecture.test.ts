@@ -28,6 +28,7 @@ const order = [
   'documents',
   'office',
   'delivery',
+  'storage',
   'demo',
 ]
 

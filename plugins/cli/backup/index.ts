@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseBackupSettings } from '@space-assistant/core/configuration/environment'
+import { parseBackupSettings } from '@space-assistant/core/storage/backup-settings'
 import type {} from 'koishi-plugin-space-database'
 import { askSecret } from '../ask'
 import { askControl } from '../control'
