@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { languages, textsIn } from './locale-files'
 import { pathsIn, root, sourcesIn, walk } from './sources'
 
-const languages = ['zh-CN', 'en-US']
 const folders = ['src', 'plugins'].flatMap(pathsIn).filter((path) => basename(path) === 'locales')
 const texts = new Map(
-  folders.map((folder) => [folder, languages.map((language) => leaves(folder, language))]),
+  folders.map((folder) => [folder, languages.map((language) => textsIn(folder, language))]),
 )
 
 describe.each(folders)('%s', (folder) => {
@@ -92,19 +92,6 @@ function literals(node: ts.Node | undefined): AskedKey[] {
 function answers(key: string, { key: asked, open }: AskedKey): boolean {
   if (asked.startsWith('.')) return open ? key.includes(asked) : `.${key}`.endsWith(asked)
   return open ? key.startsWith(asked) : key === asked
-}
-
-function leaves(folder: string, language: string): Map<string, string> {
-  const file = join(root, folder, `${language}.json`)
-  const found = new Map<string, string>()
-  const visit = (value: unknown, path: string) => {
-    if (typeof value === 'string') found.set(path, value)
-    else if (value && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) visit(inner, path ? `${path}.${key}` : key)
-    }
-  }
-  if (existsSync(file)) visit(JSON.parse(readFileSync(file, 'utf8')), '')
-  return found
 }
 
 function placeholders(text: string): string[] {
