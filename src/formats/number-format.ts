@@ -61,14 +61,13 @@ export function formattedNumber(value: number, format: NumberFormat | undefined)
 }
 
 /** What is used here of the library's formats, to which it gives no types. */
+const load = createRequire(__filename)
+
 interface Formatter {
   format(pattern: string, value: number): string
 }
 
-let loaded: Formatter | undefined
-
 /** Loaded when the first such format is met: most files have none. */
 function formatter(): Formatter {
-  loaded ??= (createRequire(__filename)('@e965/xlsx') as { SSF: Formatter }).SSF
-  return loaded
+  return (load('@e965/xlsx') as { SSF: Formatter }).SSF
 }

@@ -67,6 +67,16 @@ describe('the core', () => {
     expect(core.flatMap(effectsIn)).toEqual([])
   })
 
+  it('keeps no state in a module, but for what costs much to look up and is the same for everybody', () => {
+    const memos = [
+      'src/ranking/question-suggest.ts forms',
+      'src/tickets/likeness.ts readings',
+      'src/understanding/lexing/sounds.ts syllables',
+      'src/understanding/lexing/sounds.ts foldedSyllables',
+    ]
+    expect(core.flatMap(stateIn).filter((one) => !memos.includes(one))).toEqual([])
+  })
+
   it('has no import of the demo from anywhere else in the core', () => {
     expect(
       edges(core).filter(([from, to]) => to.startsWith('src/demo/') && !from.startsWith('src/demo/')),
@@ -235,6 +245,39 @@ function effectsIn({ path, tree }: SourceFile): string[] {
     if (ts.isPropertyAccessExpression(node) && node.expression.getText() === 'process') note(node)
   })
   return found
+}
+
+/** Variables of a module that can be assigned, or whose content some function changes. */
+function stateIn({ path, tree }: SourceFile): string[] {
+  const declared = tree.statements.flatMap((one) => {
+    if (!ts.isVariableStatement(one)) return []
+    const isConst = (one.declarationList.flags & ts.NodeFlags.Const) !== 0
+    return one.declarationList.declarations.map(({ name }) => ({ name: name.getText(), isConst }))
+  })
+  const changed = new Set<string>()
+  const changes = /^(set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin)$/
+  const note = (node: ts.Node) => {
+    if (isInFunction(node)) changed.add(node.getText())
+  }
+  walk(tree, (node) => {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const { expression, name } = node.expression
+      if (changes.test(name.text) && ts.isIdentifier(expression)) note(expression)
+    }
+    if (!ts.isBinaryExpression(node)) return
+    const { kind } = node.operatorToken
+    if (kind < ts.SyntaxKind.FirstAssignment || kind > ts.SyntaxKind.LastAssignment) return
+    const { left } = node
+    if (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) note(left.expression)
+  })
+  return declared
+    .filter(({ name, isConst }) => !isConst || changed.has(name))
+    .map(({ name }) => `${path} ${name}`)
+}
+
+function isInFunction(node: ts.Node): boolean {
+  for (let at = node.parent; at as ts.Node | undefined; at = at.parent) if (ts.isFunctionLike(at)) return true
+  return false
 }
 
 /** Every cycle once, as the list of files that it leads through. */
