@@ -9,6 +9,7 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Award } from '@space-assistant/core/scheme/scheme'
+import type { AwardRoundState } from '@space-assistant/core/awards/round'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
 import type { AwardNominationRow, AwardRoundRow } from './table'
 import words from './words.json'
@@ -24,6 +25,13 @@ export interface NominationView {
 export interface NominationMeter {
   award: string
   meter: QuotaMeter
+}
+
+/** Towns and schools that have nominated; `stages` are those of the schools that nominate for themselves. */
+export interface NominationProgress {
+  state: AwardRoundState
+  units: ReadonlySet<string>
+  stages: readonly string[]
 }
 
 /** Who is nominated for what, within quota and until the deadline. */
@@ -152,6 +160,14 @@ export class Nominations {
       award,
     ])
     return rows.find((row) => row.unit === unit && row.id !== id && takesQuota(row.state))
+  }
+
+  /** How far nominating and judging are, without a nominee: what reminders of a phase rest on. */
+  async progress(): Promise<NominationProgress> {
+    const { store } = this.frame
+    const [{ state }, rows] = await Promise.all([store.round(), store.rows('space_award_nomination')])
+    const units = new Set(rows.filter((row) => takesQuota(row.state)).map(({ unit }) => unit))
+    return { state, units, stages: words.nominatingStages }
   }
 
   /** What a viewer may see: staff everything, a nominator the own unit's. */
