@@ -7,8 +7,8 @@ import { dayOf, formatDay, minuteOf, mondayOf } from '@space-assistant/core/cale
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Context, Session } from 'koishi'
-import { makeReminderPreview } from './preview'
-import type { CommandTools } from './preview'
+import { holdingText, previewText, weekOf } from './staff'
+import type { CommandTools, Refuse } from './staff'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { chatKey, reminderGroupKey, memberKey } from './settings'
 import { parseReminderCommand, words } from './wish'
@@ -33,14 +33,12 @@ export async function answer(
 ): Promise<string> {
   const { text, say, tools } = request
   const viewer = await ctx.access.viewer(session)
-  const refuse = (refusal: { code: string; params: object }) =>
-    say(`space-access.refusal.${refusal.code}`, refusal.params)
+  const refuse: Refuse = ({ code, params }) =>
+    code === 'week-over' ? say('hold.past', params) : say(`space-access.refusal.${code}`, params)
   const wish = parseReminderCommand(text)
-  if (wish.kind === 'preview') {
-    const may = ctx.access.check(viewer, { kind: 'announce' })
-    if (!may.ok) return refuse(may)
-    return makeReminderPreview(ctx, { wish: wish.day, say, viewer, ...tools })
-  }
+  if (wish.kind === 'preview') return previewText(ctx, { say, viewer, tools, given: wish.day, refuse })
+  const held = await holdingText(ctx, session, { say, viewer, tools, wish, refuse })
+  if (held !== undefined) return held
   const forGroup = speaksForGroup(ctx, viewer)
   // Somebody else in a group means the own reminders; who that is must be known, since others cannot be told apart.
   if (!session.isDirect && !forGroup && viewer.account === undefined) {
@@ -60,6 +58,10 @@ export async function answer(
       return save(talk, { weekly: settings.weekly, deadlines: settings.deadlines })
     case 'pause':
       return pause(talk, settings, wish.day)
+    // Answered before, since they are about everybody.
+    case 'hold':
+    case 'lift':
+      return say('refusal.which-week', { given: wish.day })
     case 'unknown':
       return say('refusal.not-understood', { given: wish.given })
   }
@@ -87,9 +89,10 @@ function keyOf(session: Session, { account }: Viewer): string {
 async function pause(talk: Talk, settings: NudgeSettings, given: string): Promise<string> {
   const { ctx, say, today } = talk
   const { dates } = ctx.schemes.headers
+  const monday = weekOf(given, today)
   const moment = given ? parseUpcoming(given, today, { ...words, dates }) : undefined
-  if (!moment) return say('refusal.which-day')
-  const { day } = moment
+  const day = monday === undefined ? moment?.day : monday + 6
+  if (day === undefined) return say('refusal.which-day')
   if (day < today) return say('refusal.past', { day: formatDay(day) })
   if (day > today + LONGEST) return say('refusal.too-far')
   return save(talk, { ...settings, pausedUntil: day })
@@ -104,7 +107,7 @@ function view(talk: Talk, settings: NudgeSettings): string {
   const { say, key, viewer } = talk
   const stranger = !key.startsWith('group:') && viewer.account === undefined && !viewer.grants.length
   if (stranger) return say('settings.unreachable')
-  return [describe(talk, settings), next(talk), say('settings.how-to')].join('\n')
+  return [describe(talk, settings), next(talk, settings), say('settings.how-to')].filter(Boolean).join('\n')
 }
 
 function describe({ say, key, today }: Talk, settings: NudgeSettings): string {
@@ -118,12 +121,14 @@ function describe({ say, key, today }: Talk, settings: NudgeSettings): string {
   return line + say('settings.paused', { day: formatDay(pausedUntil) })
 }
 
-/** When the next weekly nudge is due. */
-function next({ ctx, say, today, times }: Talk): string {
+/** When the next weekly nudge is due that is not switched off, nor paused away. */
+function next({ ctx, say, today, times }: Talk, { weekly, pausedUntil = today - 1 }: NudgeSettings): string {
+  if (!weekly) return ''
   const { active, calendar } = ctx.schemes
   for (let monday = mondayOf(today); monday < today + 70; monday += 7) {
     const found = weeklyDay(active, calendar, monday, times)
-    if ('day' in found && (found.day > today || (found.day === today && isAhead(times)))) {
+    if (!('day' in found) || found.day <= pausedUntil) continue
+    if (found.day > today || (found.day === today && isAhead(times))) {
       return say('settings.next', { day: formatDay(found.day), time: formatMinute(times.minute) })
     }
   }

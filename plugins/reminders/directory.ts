@@ -75,6 +75,11 @@ export class Directory {
     return new Directory(ctx, settings, { schools, holders, substitutes }, offices)
   }
 
+  /** Where offices are told: some of these people are members too. */
+  get officeChats(): ReadonlySet<string> {
+    return new Set([...this.places.holders.values()].flat().map(refKey))
+  }
+
   /** Looks up everything that the decision on some candidates needs, in two queries and one question to the outbox. */
   async look(batch: readonly Candidate[], occasion: Occasion): Promise<LookUp> {
     const subjects = batch.flatMap((candidate) => [...subjectsOf(candidate)])

@@ -6,14 +6,25 @@ import { answer } from './command'
 import type {} from 'koishi-plugin-space-conversation'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
+import { ReminderHolds } from './holds'
 import { Planner } from './planner'
 import { Renderer } from './render'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { startClock } from './schedule'
+import { Reminders } from './service'
 import { Settings } from './settings'
 import { defineTables } from './table'
 import { reminderTextOf, words } from './wish'
 import { present } from '@space-assistant/core/text/present'
+
+export type { AudiencePreview, DayPreview, OccasionPreview } from './preview'
+export type { HeldWeek, Reminders, WeekPreview } from './service'
+
+declare module 'koishi' {
+  interface Context {
+    reminders: Reminders
+  }
+}
 
 export interface Config {
   /** 1 is Monday. */
@@ -33,7 +44,17 @@ export const Config: Schema<Config> = Schema.object({
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-reminders'
-export const inject = ['database', 'bulk', 'leases', 'schemes', 'roster', 'scoreboard', 'access', 'outbox']
+export const inject = [
+  'database',
+  'bulk',
+  'leases',
+  'schemes',
+  'roster',
+  'scoreboard',
+  'access',
+  'outbox',
+  'conversation',
+]
 
 /** Tells people what is still to do, each week and at the deadlines of phases. */
 export function apply(ctx: Context, config: Config): void {
@@ -51,13 +72,17 @@ export function apply(ctx: Context, config: Config): void {
     scheme: () => schemes.active,
     dataUntil: () => scoreboard.dataUntil,
   })
-  const planner = new Planner(ctx, { times, settings, renderer })
+  const holds = new ReminderHolds(ctx)
+  const planner = new Planner(ctx, { times, settings, renderer, holds })
+  const reminders = new Reminders(ctx, { planner, renderer, settings, holds, times, say })
+  ctx.provide('reminders')
+  ctx.set('reminders', reminders)
   const reply = async (session: Session, text: string) => {
     const inSession: Translate = (key, params = {}) => {
       const path = key.startsWith('space-') ? key : `space-reminders.${key}`
       return h.unescape(session.text(path, params))
     }
-    const tools = { planner, settings, renderer, times }
+    const tools = { reminders, planner, settings, times }
     return h.text(await answer(ctx, session, { text, say: inSession, tools }))
   }
   ctx

@@ -1,41 +1,27 @@
-import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { candidates } from '@space-assistant/core/nudges/candidate'
 import type { Candidate, NudgeDistrict } from '@space-assistant/core/nudges/candidate'
 import { isOccasionOpen, occasionsOn } from '@space-assistant/core/nudges/occasion'
 import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
 import { NudgePlan } from '@space-assistant/core/nudges/plan'
-import type { NudgeVerdict } from '@space-assistant/core/nudges/nudge'
 import { dayOf } from '@space-assistant/core/calendar/day'
-import type { PhaseGoal } from '@space-assistant/core/scheme/scheme'
+import type { Day } from '@space-assistant/core/calendar/day'
+import { dayKind } from '@space-assistant/core/calendar/workday'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
-import { h } from 'koishi'
+import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { Context } from 'koishi'
-import type { NewMessage } from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-scoreboard'
 import { Claims, ClaimLost } from './claims'
 import { Directory } from './directory'
-import type { LookUp, ReminderAddress } from './directory'
+import { loadPhaseGoals } from './goals'
+import type { ReminderHolds } from './holds'
+import type { Placed, PlacedBatch } from './placed'
+import { ReminderPost, reminderBatch } from './post'
+import type { LookUp } from './directory'
 import type { Renderer } from './render'
 import type { Settings } from './settings'
-
-declare module 'koishi' {
-  interface Events {
-    /**
-     * Asked before somebody is reminded of a phase: whether they have nominated, or scored. Whoever knows answers;
-     * nobody answering counts as missing.
-     */
-    'space/phase-goal'(
-      goal: PhaseGoal,
-      who: { audience: string; id: string },
-    ): 'reached' | 'missing' | undefined
-  }
-}
-
-/** A verdict, with where a nudge goes. */
-export type Placed = NudgeVerdict & { mailbox?: ReminderAddress }
 
 /** People looked at between two questions to the database, and letters of one transaction at most. */
 const BATCH = 200
@@ -48,14 +34,21 @@ export class Planner {
 
   constructor(
     private readonly ctx: Context,
-    private readonly options: { times: NudgeTimes; settings: Settings; renderer: Renderer },
+    private readonly options: {
+      times: NudgeTimes
+      settings: Settings
+      renderer: Renderer
+      holds: ReminderHolds
+    },
   ) {
     this.claims = new Claims(ctx)
   }
 
   /** What may be said now and is not known to be planned. */
   open(now: Date): Occasion[] {
-    return this.on(now).filter((occasion) => isOccasionOpen(occasion, now) && !this.done.has(occasion.key))
+    return this.on(dayOf(now)).filter(
+      (occasion) => isOccasionOpen(occasion, now) && !this.done.has(occasion.key),
+    )
   }
 
   /** Plans everything that is open. Calls while one is at work wait for that one. */
@@ -64,56 +57,61 @@ export class Planner {
     return this.running
   }
 
-  on(now: Date): Occasion[] {
+  on(day: Day): Occasion[] {
     const { active, calendar } = this.ctx.schemes
-    return occasionsOn(active, calendar, dayOf(now), this.options.times)
+    return occasionsOn(active, calendar, day, this.options.times)
+  }
+
+  /** What of a day's occasions has been planned does not leave, or goes on. */
+  async stop(day: Day, stopped: boolean): Promise<void> {
+    const { outbox } = this.ctx
+    for (const batch of new Set(this.on(day).map(reminderBatch)))
+      await (stopped ? outbox.cancel({ batch }) : outbox.resume({ batch }))
   }
 
   private async planOpen(now: Date): Promise<void> {
-    for (const occasion of this.open(now)) {
+    const open = this.open(now)
+    if (!open.length || (await this.options.holds.find(dayOf(now)))) return
+    const mine: Occasion[] = []
+    for (const occasion of open) {
       const claim = await this.claims.take(occasion.key, Date.now())
       if (claim === 'done') this.done.add(occasion.key)
-      if (claim !== 'mine') continue
-      try {
-        await this.write(occasion)
-        this.done.add(occasion.key)
-      } catch (error) {
-        if (!(error instanceof ClaimLost)) throw error
-      }
+      if (claim === 'mine') mine.push(occasion)
+    }
+    if (!mine.length) return
+    try {
+      await this.write(mine)
+      for (const { key } of mine) this.done.add(key)
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) throw error
     }
   }
 
-  private async write(occasion: Occasion): Promise<void> {
-    const total = { told: 0, silent: 0 }
-    const renderer = this.options.renderer.remembering()
-    for await (const placed of this.verdicts(occasion)) {
-      const letters: NewMessage[] = []
-      let silent = 0
-      for (const each of placed) {
-        const letter = letterOf(occasion, each, renderer)
-        if (letter) letters.push(letter)
-        else silent++
-      }
-      const step = { told: letters.length, silent }
+  /** Everything that is due at once is planned together: whoever is concerned by several things hears of them in one message. */
+  private async write(occasions: readonly Occasion[]): Promise<void> {
+    const post = new ReminderPost(occasions, this.options.renderer.remembering())
+    for await (const batch of this.verdicts(occasions)) {
+      const { messages, steps } = post.take(batch)
       await this.ctx.database.withTransaction(async () => {
-        await this.claims.step(occasion.key, step)
-        if (letters.length) await this.ctx.outbox.enqueue(letters)
+        for (const { key } of occasions) await this.claims.step(key, steps(key))
+        if (messages.length) await this.ctx.outbox.enqueue(messages)
       })
-      total.told += step.told
-      total.silent += step.silent
       // A database within the process answers without the event loop: people who ask something get their turn here.
       await setImmediate()
     }
-    await this.claims.finish(occasion.key, Date.now())
     const log = this.ctx.logger('space-reminders')
-    log.info('%s: %d told, %d not', occasion.kind, total.told, total.silent)
+    for (const { key, kind } of occasions) {
+      await this.claims.finish(key, Date.now())
+      log.info('%s: planned', kind)
+    }
+    log.info('%d messages', post.written)
   }
 
   /**
-   * Everything that an occasion comes to, in batches to be gone through once; what is not asked for is not computed.
-   * Tasks are long lists, so each is let go before the next is made.
+   * Everything that occasions of one day come to, in batches to be gone through once; what is not asked for is not
+   * computed. Tasks are long lists, so each is let go before the next is made.
    */
-  async *verdicts(occasion: Occasion): AsyncGenerator<Iterable<Placed>> {
+  async *verdicts(occasions: readonly Occasion[]): AsyncGenerator<PlacedBatch> {
     const { schemes, roster, scoreboard } = this.ctx
     const directory = await Directory.open(this.ctx, this.options.settings)
     const district: NudgeDistrict = {
@@ -123,67 +121,62 @@ export class Planner {
       offices: directory.offices,
     }
     const counts = new BoardCounts(scoreboard.board)
-    const plan = new NudgePlan(occasion, {
+    const { calendar } = schemes
+    const sources = {
       district,
-      counts: (account) => counts.of(account),
-      standing: (query) => scoreboard.standing(query),
-      ask: (goal, who) => this.ctx.bail('space/phase-goal', goal, who),
-    })
-    for (const batch of batches(candidates(occasion, district), BATCH)) {
-      const look = await directory.look(batch, occasion)
-      yield placed(batch, plan, look)
+      counts: (account: string) => counts.of(account),
+      standing: (query: StandingQuery) => scoreboard.standing(query),
+      dataUntil: scoreboard.dataUntil,
+      isWorkday: (day: Day) => dayKind(day, calendar).work,
+      ask: await loadPhaseGoals(this.ctx),
+    }
+    const plans = occasions.map((occasion) => new NudgePlan(occasion, sources))
+    for (const { batch, isLast } of batches(candidates(occasions, district), BATCH)) {
+      const looks = new Map<Occasion, LookUp>()
+      for (const occasion of occasions) looks.set(occasion, await directory.look(batch, occasion))
+      yield { placed: placed(batch, plans, looks), isLast, officeChats: directory.officeChats }
     }
   }
 }
 
-function letterOf(occasion: Occasion, placed: Placed, renderer: Renderer): NewMessage | undefined {
-  if (!('nudge' in placed) || !placed.mailbox) return
-  const { to, alternatives } = placed.mailbox
-  return {
-    key: shorten(`nudge/${placed.nudge.key}`, 190),
-    target: to,
-    alternatives,
-    kind: 'nudge',
-    batch: reminderBatch(occasion),
-    content: h.escape(renderer.text(placed.nudge, placed.mailbox.place)),
-    priority: 'nudge',
-    notBefore: occasion.due,
-    expiresAt: occasion.expires,
-  }
-}
-
-function* placed(batch: readonly Candidate[], plan: NudgePlan, look: LookUp): Generator<Placed> {
+/** Each candidate's verdicts on all occasions, one candidate after the other. */
+function* placed(
+  batch: readonly Candidate[],
+  plans: readonly NudgePlan[],
+  looks: ReadonlyMap<Occasion, LookUp>,
+): Generator<Placed> {
   for (const candidate of batch) {
-    for (const verdict of plan.decide(candidate, (subject) => look(candidate, subject))) {
-      const mailbox = 'nudge' in verdict ? look(candidate, verdict.nudge.subject).mailbox : undefined
-      yield mailbox ? { ...verdict, mailbox } : verdict
+    for (const plan of plans) {
+      const { occasion } = plan
+      const look = looks.get(occasion)
+      if (!look) continue
+      for (const verdict of plan.decide(candidate, (subject) => look(candidate, subject))) {
+        const mailbox = 'nudge' in verdict ? look(candidate, verdict.nudge.subject).mailbox : undefined
+        yield { ...verdict, occasion, ...(mailbox && { mailbox }) }
+      }
     }
   }
 }
 
-/** The batch under which the outbox keeps the letters of an occasion. */
-export function reminderBatch(occasion: Occasion): string {
-  return shorten(occasion.key, 100)
-}
-
-/** Long names are cut and told apart by a hash. */
-export function shorten(text: string, max: number): string {
-  if (text.length <= max) return text
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 24)
-  return `${text.slice(0, max - 25)}#${hash}`
-}
-
-/** Lists whose members count to about `size`; a school counts as its members. */
-function* batches(all: Iterable<Candidate>, size: number): Generator<Candidate[]> {
+/**
+ * Lists whose members count to about `size`; a school counts as its members, and its administrators who teach stay with
+ * it. There is always a last one.
+ */
+function* batches(
+  all: Iterable<Candidate>,
+  size: number,
+): Generator<{ batch: Candidate[]; isLast: boolean }> {
   let batch: Candidate[] = []
   let weight = 0
   for (const candidate of all) {
+    const follows = candidate.kind === 'teacher' && candidate.member.roles.includes('administrator')
+    if (weight >= size && !follows) {
+      yield { batch, isLast: false }
+      batch = []
+      weight = 0
+    }
     batch.push(candidate)
     weight += candidate.kind === 'school' ? Math.max(1, candidate.members.length) : 1
-    if (weight < size) continue
-    yield batch
-    batch = []
-    weight = 0
   }
-  if (batch.length) yield batch
+  yield { batch, isLast: true }
 }

@@ -1,152 +1,111 @@
-import { formatMinute } from '@space-assistant/core/calendar/clock'
-import { isStaff } from '@space-assistant/core/access/viewer'
-import type { Viewer } from '@space-assistant/core/access/viewer'
+import { refKey } from '@space-assistant/core/delivery/channel'
 import { maskName } from '@space-assistant/core/access/masking'
-import type { Subject } from '@space-assistant/core/nudges/nudge'
-import { occasionsOn, weeklyDay } from '@space-assistant/core/nudges/occasion'
-import type { NudgeTimes, Occasion } from '@space-assistant/core/nudges/occasion'
-import { parseUpcoming } from '@space-assistant/core/nudges/upcoming'
-import { unknownYears } from '@space-assistant/core/calendar/workday'
-import { dayOf, formatDay, minuteOf } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
-import type { Context } from 'koishi'
-import type { Placed, Planner } from './planner'
-import type { Renderer } from './render'
+import type { SilenceReason, Subject } from '@space-assistant/core/nudges/nudge'
+import type { Occasion } from '@space-assistant/core/nudges/occasion'
+import type { Audience } from '@space-assistant/core/scheme/scheme'
 import type { Translate } from '@space-assistant/core/text/translate'
-import type { Settings } from './settings'
-import { words } from './wish'
+import type { Context } from 'koishi'
+import type { Placed } from './placed'
+import type { Planner } from './planner'
+import type { Renderer } from './render'
 
-/** What the command works with. */
-export interface CommandTools {
-  planner: Planner
-  settings: Settings
-  renderer: Renderer
-  times: NudgeTimes
-}
-
-export interface PreviewRequest extends CommandTools {
-  /** A day in words; empty for the next day on which there is something. */
-  wish: string
-  say: Translate
-  viewer: Viewer
-}
-
-const AHEAD_DAYS = 30
-const EXAMPLES = 3
-
-/** Who would get what, when, and why somebody gets nothing. Plans like the clock does, and writes nothing. */
-export async function makeReminderPreview(ctx: Context, request: PreviewRequest): Promise<string> {
-  const { wish, say } = request
-  const today = dayOf(new Date())
-  const { dates } = ctx.schemes.headers
-  const asked = wish ? parseUpcoming(wish, today, { ...words, dates }) : undefined
-  if (wish && !asked) {
-    return say('refusal.preview-day', { given: Array.from(wish).slice(0, 12).join('') })
-  }
-  const day = asked?.day ?? nextDay(ctx, request, today)
-  if (day === undefined) return say('preview.none-soon', { days: AHEAD_DAYS })
-  const occasions = occasionsOf(ctx, request, day)
-  if (!occasions.length) return say('preview.nothing', { day: formatDay(day), why: why(ctx, request, day) })
-  const parts: string[] = []
-  for (const occasion of occasions) parts.push(await describe(ctx, request, occasion))
-  const years = unknownYears({ from: day, to: day }, ctx.schemes.calendar)
-  if (years.length) parts.push(say('preview.unknown-years', { years: years.join(say('and')) }))
-  return parts.join('\n')
-}
-
-function occasionsOf(ctx: Context, { times }: PreviewRequest, day: Day): Occasion[] {
-  return occasionsOn(ctx.schemes.active, ctx.schemes.calendar, day, times)
-}
-
-function nextDay(ctx: Context, request: PreviewRequest, today: Day): Day | undefined {
-  for (let day = today; day <= today + AHEAD_DAYS; day++) {
-    if (occasionsOf(ctx, request, day).length) return day
-  }
-  return undefined
-}
-
-function why(ctx: Context, { say, times }: PreviewRequest, day: Day): string {
-  const found = weeklyDay(ctx.schemes.active, ctx.schemes.calendar, day, times)
-  if ('none' in found) return say(`preview.why.${found.none}`)
-  return say('preview.why.other-day', { on: formatDay(found.day) })
-}
-
-interface Tally {
+/** Whom an occasion would reach of an audience, whom not and why. */
+export interface AudiencePreview {
+  audience: Audience
   told: number
   silent: number
-  reasons: Map<string, { count: number; examples: string[] }>
+  reasons: { reason: SilenceReason; count: number; names: string[] }[]
+  /** What the first of them would read; empty when there is none. */
   example: string
 }
 
-async function describe(ctx: Context, request: PreviewRequest, occasion: Occasion): Promise<string> {
-  const { say, planner } = request
-  const audiences = new Map<string, Tally>()
-  for await (const batch of planner.verdicts(occasion)) {
-    for (const placed of batch) count(ctx, request, { audiences, placed })
+export interface OccasionPreview {
+  kind: Occasion['kind']
+  /** Of a phase. */
+  phase?: string
+  daysLeft?: number
+  due: Date
+  /** How far it is planned already. */
+  run?: { state: 'planning' | 'done'; told: number; at: Date }
+  audiences: AudiencePreview[]
+}
+
+/** Everything that one day would bring. Several things for one person are one message. */
+export interface DayPreview {
+  day: Day
+  held: boolean
+  messages: number
+  occasions: OccasionPreview[]
+}
+
+/** Names shown of each reason; of those who cannot be reached more, as somebody has to do something about them. */
+const EXAMPLES = 3
+const UNREACHABLE = 30
+
+interface PreviewSources {
+  ctx: Context
+  planner: Planner
+  renderer: Renderer
+  say: Translate
+  /** Whether names are shown in full; otherwise the examples are what a group would read. */
+  open: boolean
+}
+
+/** Plans a day like the clock does, and writes nothing. */
+export async function previewDay(
+  sources: PreviewSources,
+  { day, held }: { day: Day; held: boolean },
+): Promise<DayPreview> {
+  const { planner } = sources
+  const occasions = planner.on(day)
+  const made = new Map(occasions.map((occasion) => [occasion.key, new Map<Audience, AudiencePreview>()]))
+  const chats = new Set<string>()
+  if (occasions.length) {
+    for await (const { placed } of planner.verdicts(occasions)) {
+      for (const each of placed) {
+        count(sources, made.get(each.occasion.key) ?? new Map<Audience, AudiencePreview>(), each)
+        if ('nudge' in each && each.mailbox) chats.add(refKey(each.mailbox.to))
+      }
+    }
   }
-  const lines = [...audiences].flatMap(([audience, tally]) => {
-    const head = say('preview.told', { audience: say(`audience.${audience}`), ...tally })
-    return tally.reasons.size ? [head, reasonsLine(say, tally)] : [head]
-  })
-  const examples = [...audiences].flatMap(([audience, { example }]) => {
-    return example ? say('preview.example', { audience: say(`audience.${audience}`), text: example }) : []
-  })
-  const state = await stateLine(request, occasion)
-  return [title(say, occasion), ...(state ? [state] : []), ...lines, ...examples].join('\n')
+  const parts: OccasionPreview[] = []
+  for (const occasion of occasions) {
+    const run = await planner.claims.find(occasion.key)
+    const at = run && new Date(Number(run.finishedAt) || Number(run.startedAt))
+    parts.push({
+      kind: occasion.kind,
+      ...(occasion.kind !== 'weekly' && { phase: occasion.phase.name }),
+      ...(occasion.kind === 'phase-deadline' && { daysLeft: occasion.daysLeft }),
+      due: occasion.due,
+      ...(run && at && { run: { state: run.state, told: run.told, at } }),
+      audiences: [...(made.get(occasion.key)?.values() ?? [])],
+    })
+  }
+  return { day, held, messages: chats.size, occasions: parts }
 }
 
-function title(say: Translate, occasion: Occasion): string {
-  const params = { day: formatDay(occasion.day), time: formatMinute(minuteOf(occasion.due)) }
-  if (occasion.kind === 'weekly') return say('preview.weekly', params)
-  const left = occasion.kind === 'phase-deadline' ? occasion.daysLeft : undefined
-  const key = left === 0 ? 'phase-last-day' : occasion.kind
-  return say(`preview.${key}`, { ...params, phase: occasion.phase.name, left })
-}
-
-async function stateLine({ planner, say }: PreviewRequest, { key }: Occasion): Promise<string | undefined> {
-  const run = await planner.claims.find(key)
-  if (!run) return
-  const time = formatMinute(minuteOf(new Date(Number(run.finishedAt) || Number(run.startedAt))))
-  return say(`preview.${run.state}`, { time, told: run.told })
-}
-
-function reasonsLine(say: Translate, { reasons }: Tally): string {
-  const parts = [...reasons]
-    .sort(([, a], [, b]) => b.count - a.count)
-    .map(([reason, { count, examples }]) =>
-      say('preview.reason', { reason: say(`reason.${reason}`), count, examples: examples.join(say('and')) }),
-    )
-  return say('preview.reasons', { reasons: parts.join(say('and')) })
-}
-
-function count(
-  ctx: Context,
-  { say, viewer, renderer }: PreviewRequest,
-  { audiences, placed }: { audiences: Map<string, Tally>; placed: Placed },
-): void {
+function count(sources: PreviewSources, audiences: Map<Audience, AudiencePreview>, placed: Placed): void {
+  const { renderer, open } = sources
   const { audience, subject } = 'nudge' in placed ? placed.nudge : placed.silence
-  const tally: Tally = audiences.get(audience) ?? { told: 0, silent: 0, reasons: new Map(), example: '' }
+  const tally = audiences.get(audience) ?? { audience, told: 0, silent: 0, reasons: [], example: '' }
   audiences.set(audience, tally)
-  const open = isStaff(viewer) && viewer.place.kind === 'private'
   if ('nudge' in placed) {
     tally.told++
-    // Where others read along, the example is what a group would read.
     tally.example ||= renderer.text(placed.nudge, open ? (placed.mailbox?.place ?? 'private') : 'group')
     return
   }
   tally.silent++
-  const known = tally.reasons.get(placed.silence.reason)
-  const reason = known ?? { count: 0, examples: [] as string[] }
-  tally.reasons.set(placed.silence.reason, reason)
-  reason.count++
-  if (reason.examples.length < EXAMPLES) reason.examples.push(nameOf(ctx, say, { subject, open }))
+  const { reason } = placed.silence
+  const known = tally.reasons.find((one) => one.reason === reason)
+  const entry = known ?? { reason, count: 0, names: [] as string[] }
+  if (!known) tally.reasons.push(entry)
+  entry.count++
+  const most = reason === 'no-channel' ? UNREACHABLE : EXAMPLES
+  if (entry.names.length < most) entry.names.push(nameOf(sources, subject))
 }
 
-function nameOf(
-  ctx: Context,
-  say: Translate,
-  { subject, open }: { subject: Subject; open: boolean },
-): string {
+function nameOf({ ctx, say, open }: PreviewSources, subject: Subject): string {
   switch (subject.kind) {
     case 'member': {
       const name = ctx.roster.member(subject.account)?.name ?? ''

@@ -2,7 +2,7 @@ import type { Translate } from '@space-assistant/core/text/translate'
 import { figure } from '@space-assistant/core/text/figure'
 import { maskName } from '@space-assistant/core/access/masking'
 import type { Nudge, NudgeContent } from '@space-assistant/core/nudges/nudge'
-import { formatDay } from '@space-assistant/core/calendar/day'
+import { formatDay, mondayOf } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { activationState } from '@space-assistant/core/tasks/activation'
@@ -12,6 +12,7 @@ import type { TargetTask } from '@space-assistant/core/tasks/target'
 import type { Behind } from '@space-assistant/core/tasks/school'
 
 type Place = 'private' | 'group'
+type SaidNudge = Pick<Nudge, 'content' | 'audience'>
 type Of<K extends NudgeContent['kind']> = NudgeContent & { kind: K }
 
 export interface RenderSources {
@@ -28,9 +29,14 @@ const shownSchools = 5
 export class Renderer {
   constructor(private readonly sources: RenderSources) {}
 
-  text({ content, audience }: Pick<Nudge, 'content' | 'audience'>, place: Place): string {
-    const lines = this.lines(content, audience, place)
-    return [...lines, ...this.foot(content, place)].filter(Boolean).join('\n')
+  text(nudge: SaidNudge, place: Place): string {
+    return this.together([nudge], place)
+  }
+
+  /** Several things for one reader as one message: what the figures rest on and how to have peace stand once, at the end. */
+  together(nudges: readonly SaidNudge[], place: Place): string {
+    const lines = nudges.flatMap(({ content, audience }) => this.lines(content, audience, place))
+    return [...lines, ...this.foot(nudges, place)].filter(Boolean).join('\n')
   }
 
   private lines(content: NudgeContent, audience: Nudge['audience'], place: Place): string[] {
@@ -41,6 +47,8 @@ export class Renderer {
         return this.school(content, place)
       case 'district-digest':
         return this.district(content)
+      case 'import-missing':
+        return [this.missing(content)]
       case 'phase':
         return this.phase(content, audience)
     }
@@ -110,6 +118,13 @@ export class Renderer {
     })
   }
 
+  private missing({ day, until }: Of<'import-missing'>): string {
+    const params = { from: formatDay(mondayOf(day)), to: formatDay(day) }
+    return until === undefined
+      ? this.say('import.none', params)
+      : this.say('import.short', { ...params, until: formatDay(until) })
+  }
+
   private district({ digest, day }: Of<'district-digest'>): string[] {
     const { say } = this
     const worst = digest.worst.slice(0, shownSchools).map(({ school, behind, members }) => {
@@ -161,17 +176,29 @@ export class Renderer {
   }
 
   /** What the figures rest on, where to see more and how to have peace. */
-  private foot(content: NudgeContent, place: Place): string[] {
+  private foot(nudges: readonly SaidNudge[], place: Place): string[] {
     const until = this.sources.dataUntil()
-    const figures = content.kind !== 'phase' || content.missing.behind || content.missing.tasks
+    const figures = nudges.some(
+      ({ content }) =>
+        content.kind !== 'import-missing' &&
+        (content.kind !== 'phase' || content.missing.behind || content.missing.tasks),
+    )
     const data = until === undefined ? this.say('no-data') : this.say('data-until', { day: formatDay(until) })
-    const more = content.kind === 'phase' ? 'phase' : content.kind
-    return [figures ? data : '', this.say(`foot.${place === 'group' ? 'group' : more}`)]
+    return [figures ? data : '', this.say(`foot.${footOf(nudges, place)}`)]
   }
 
   private list(parts: readonly string[]): string {
     return parts.join(this.say('and'))
   }
+}
+
+/** Which hint stands at the end. Only a group of a school reads names that are masked. */
+function footOf(nudges: readonly SaidNudge[], place: Place): string {
+  const kinds = new Set(nudges.map(({ content }) => content.kind))
+  if (place === 'group' && kinds.has('school-digest')) return 'group'
+  if (kinds.has('school-digest')) return kinds.has('own-tasks') ? 'both' : 'school-digest'
+  const first = (['own-tasks', 'import-missing', 'district-digest'] as const).find((kind) => kinds.has(kind))
+  return first ?? 'phase'
 }
 
 /** Texts kept at most; that many are a few hundred kilobytes. */

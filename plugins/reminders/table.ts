@@ -20,10 +20,19 @@ export interface RunRow {
   finishedAt: number
 }
 
+/** A week, by its Monday, in which nobody is reminded of anything. */
+export interface HoldRow {
+  scheme: string
+  week: string
+  heldBy: string
+  heldAt: number
+}
+
 declare module 'koishi' {
   interface Tables {
     space_reminder_setting: SettingRow
     space_reminder_run: RunRow
+    space_reminder_hold: HoldRow
   }
 }
 
@@ -45,5 +54,10 @@ export function defineTables(ctx: Context): void {
       finishedAt: 'unsigned(8)',
     },
     { primary: 'occasion' },
+  )
+  ctx.model.extend(
+    'space_reminder_hold',
+    { scheme: 'string(64)', week: 'string(10)', heldBy: 'string(64)', heldAt: 'unsigned(8)' },
+    { primary: ['scheme', 'week'] },
   )
 }

@@ -9,14 +9,14 @@ export { words }
 export type ReminderCommand =
   | { kind: 'view' | 'resume' }
   | { kind: 'switch'; on: boolean; topics: readonly NudgeTopic[] }
-  | { kind: 'pause' | 'preview'; day: string }
+  | { kind: 'pause' | 'preview' | 'hold' | 'lift'; day: string }
   | { kind: 'unknown'; given: string }
 
 /** Understands what follows the reminder command, with spaces or without. */
 export function parseReminderCommand(text: string): ReminderCommand {
   const given = text.normalize('NFKC').trim()
   if (!given) return { kind: 'view' }
-  for (const kind of ['pause', 'preview'] as const) {
+  for (const kind of ['hold', 'lift', 'pause', 'preview'] as const) {
     const word = beginning(given, words[kind])
     if (word !== undefined) return { kind, day: given.slice(word.length).trim() }
   }

@@ -34,24 +34,44 @@ export function audiencesOf(occasion: Occasion): readonly Audience[] {
   return occasion.kind === 'weekly' ? ['administrator', 'teacher', 'staff'] : concernsOf(occasion.phase)
 }
 
-/**
- * Everybody whom an occasion may concern, one after the other: schools first (the district's digest sums them up), then
- * teachers, then offices. Makes no list of people: a million of them need four megabytes, for the order by school.
- */
-export function* candidates(occasion: Occasion, district: NudgeDistrict): Generator<Candidate> {
+/** Whether an occasion concerns a candidate. The start of a phase is told once to somebody who is both. */
+export function isConcerned(occasion: Occasion, candidate: Candidate): boolean {
   const audiences = audiencesOf(occasion)
+  if (!audiences.includes(audienceOf(candidate))) return false
+  if (candidate.kind !== 'teacher' || occasion.kind === 'weekly' || !audiences.includes('administrator'))
+    return true
+  return !candidate.member.roles.includes('administrator')
+}
+
+/**
+ * Everybody whom some occasions may concern, one after the other: schools first (the district's digest sums them up),
+ * each followed by those of its administrators who teach, then teachers, then offices. Makes no list of people: a
+ * million of them need four megabytes, for the order by school.
+ */
+export function* candidates(occasions: readonly Occasion[], district: NudgeDistrict): Generator<Candidate> {
+  const audiences = new Set(occasions.flatMap(audiencesOf))
+  const teachers = audiences.has('teacher')
   // Offices hear of the schools; only what is for teachers and judges alone needs none.
-  if (audiences.some((each) => each !== 'teacher' && each !== 'judge')) yield* schoolsOf(district)
-  // The start of a phase is told once to somebody who is both; a week's tasks and a school's digest are two things.
-  const both = occasion.kind === 'weekly' || !audiences.includes('administrator')
-  if (audiences.includes('teacher')) {
-    for (const member of district.members) {
-      if (member.state !== 'active' || !member.roles.includes('teacher')) continue
-      if (both || !member.roles.includes('administrator')) yield { kind: 'teacher', member }
+  const bySchool = [...audiences].some((each) => each !== 'teacher' && each !== 'judge')
+  if (bySchool) {
+    for (const school of schoolsOf(district)) {
+      yield school
+      if (!teachers) continue
+      for (const member of school.administrators) if (teaches(member)) yield { kind: 'teacher', member }
     }
   }
-  for (const office of district.offices) if (audiences.includes(audienceOf(office))) yield office
+  if (teachers) {
+    const codes = new Set(bySchool ? district.schools.map(({ code }) => code) : [])
+    for (const member of district.members) {
+      if (member.state !== 'active' || !teaches(member)) continue
+      if (member.roles.includes('administrator') && codes.has(member.school)) continue
+      yield { kind: 'teacher', member }
+    }
+  }
+  for (const office of district.offices) if (audiences.has(audienceOf(office))) yield office
 }
+
+const teaches = ({ roles }: Member) => roles.includes('teacher')
 
 export function audienceOf({ kind }: Candidate): Audience {
   switch (kind) {
@@ -64,7 +84,7 @@ export function audienceOf({ kind }: Candidate): Audience {
   }
 }
 
-function* schoolsOf({ members, schools }: NudgeDistrict): Generator<Candidate> {
+function* schoolsOf({ members, schools }: NudgeDistrict): Generator<Candidate & { kind: 'school' }> {
   const sorted = [...schools].sort((a, b) => compareCodes(a.code, b.code))
   const index = new Map(sorted.map(({ code }, i) => [code, i]))
   // Counting sort: where the members of each school begin, then their numbers.

@@ -47,6 +47,31 @@ export function digestDay({ period }: Pick<Scheme, 'period'>, day: Day): Day {
   return sunday < period.from ? day : Math.min(sunday, period.to)
 }
 
+/** How far the data reach into the week that a nudge looks back on. */
+export type WeekCoverage =
+  | { kind: 'covered'; day: Day }
+  /** The scoring period begins in this week: nobody can be behind. */
+  | { kind: 'first-week' }
+  /** `day` is the last day of the week that should be there. */
+  | { kind: 'missing'; day: Day }
+
+/**
+ * Nobody is named for days whose data have not come: they must reach the week's last working day. Where they end at the
+ * weekend, the week is looked at until then.
+ */
+export function weekCoverage(
+  scheme: Pick<Scheme, 'period'>,
+  day: Day,
+  { dataUntil, isWorkday }: { dataUntil: Day | undefined; isWorkday: (day: Day) => boolean },
+): WeekCoverage {
+  const last = digestDay(scheme, day)
+  if (last >= mondayOf(day)) return { kind: 'first-week' }
+  let needed = last
+  while (needed > Math.max(mondayOf(last), scheme.period.from) && !isWorkday(needed)) needed--
+  if (dataUntil === undefined || dataUntil < needed) return { kind: 'missing', day: last }
+  return { kind: 'covered', day: Math.min(last, dataUntil) }
+}
+
 /** Place of a school and its change; undefined when it is not ranked. */
 export function rankOf(
   code: string,

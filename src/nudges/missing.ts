@@ -27,6 +27,22 @@ function isOpen(tasks: MemberTasks): boolean {
   }
 }
 
+/**
+ * Those of some tasks that days without data say nothing about: of buckets that begin with the week of the nudge.
+ * Undefined when nothing is left.
+ */
+export function tasksOfThisWeek(tasks: MemberTasks): MemberTasks | undefined {
+  const isShort = ({ per }: { per: string }) => per === 'day' || per === 'week'
+  const fresh: MemberTasks =
+    tasks.kind === 'targets'
+      ? { ...tasks, unmet: tasks.unmet.filter(isShort), met: tasks.met.filter(isShort) }
+      : { ...tasks, now: tasks.now.filter((task) => task.left === undefined || isShort(task)), once: [] }
+  if (!isOpen(fresh)) return undefined
+  if (fresh.kind === 'targets') return fresh
+  const points = fresh.now.reduce((sum, task) => sum + (task.left === undefined ? 0 : task.points), 0)
+  return { ...fresh, points }
+}
+
 /** What of a phase's goals is not reached. All absent and `open` false: nothing is missing. */
 export interface MissingGoal {
   open: boolean
@@ -40,6 +56,7 @@ export interface MissingGoal {
 /** What only other parts know: whether somebody has nominated, or a judge has scored. Undefined: nobody knows. */
 export type AskGoal = (
   goal: Exclude<PhaseGoal, 'tasks' | 'activation'>,
+  /** `id` is an account, a school's code, the name of a town, or that of an office. */
   who: { audience: Audience; id: string },
 ) => 'reached' | 'missing' | undefined
 
@@ -54,20 +71,31 @@ interface Question {
   phase: Phase
   scheme: Scheme
   day: Day
+  /** Whether it is the phase's first day: one without goals is told then, and nobody is pressed afterwards. */
+  isStart: boolean
+  /** Whether the data are so new that somebody may be said to be behind. */
+  isCounted: boolean
   ask: AskGoal
+}
+
+/** Tasks are open where nobody can know better: before the scoring period, and while data are missing within it. */
+function isUnknown({ phase, scheme, day, isCounted }: Question): boolean {
+  if (!phase.goals?.includes('tasks')) return false
+  return day < scheme.period.from || (!isCounted && day <= scheme.period.to)
 }
 
 /** What a teacher has left to do of a phase. */
 export function missingOfTeacher(member: Member, counts: Counts, question: Question): MissingGoal {
-  const { phase, scheme, day, ask } = question
+  const { phase, scheme, day, ask, isCounted } = question
   const { goals } = phase
-  if (!goals) return { open: true }
-  const tasks = goals.includes('tasks') ? openTasks(member, 'teacher', { scheme, counts, day }) : undefined
+  if (!goals) return { open: question.isStart }
+  const counted = goals.includes('tasks') && isCounted
+  const tasks = counted ? openTasks(member, 'teacher', { scheme, counts, day }) : undefined
   const closed = goals.includes('activation') && member.opened === false
   const open =
     tasks !== undefined ||
     closed ||
-    (goals.includes('tasks') && day < scheme.period.from) ||
+    isUnknown(question) ||
     askedOpen(phase, { audience: 'teacher', id: member.account }, ask)
   return { open, ...(tasks && { tasks }), ...(closed && { activation: 0 }) }
 }
@@ -78,17 +106,16 @@ export function missingOfSchool(
   code: string,
   question: Question,
 ): MissingGoal {
-  const { phase, scheme, day, ask } = question
+  const { phase, scheme, ask, isCounted } = question
   const { goals } = phase
-  if (!goals) return { open: true }
+  if (!goals) return { open: question.isStart }
   const teachers = tasks?.teacher.behind.length ?? 0
   const administrators = tasks?.administrator.behind.length ?? 0
-  const behind = goals.includes('tasks') && teachers + administrators > 0
+  const behind = goals.includes('tasks') && isCounted && teachers + administrators > 0
   const rate = tasks?.rate ?? null
   const low = goals.includes('activation') && rate !== null && rate < (scheme.activation?.goal ?? 0)
-  // Before the scoring period nothing can be counted; after it nothing can be done.
-  const ahead = goals.includes('tasks') && day < scheme.period.from
-  const open = behind || low || ahead || askedOpen(phase, { audience: 'administrator', id: code }, ask)
+  const open =
+    behind || low || isUnknown(question) || askedOpen(phase, { audience: 'administrator', id: code }, ask)
   return {
     open,
     ...(behind && { behind: { teachers, administrators } }),
@@ -104,7 +131,6 @@ export function missingOfOffice(
   question: Question,
 ): MissingGoal {
   const { goals } = question.phase
-  if (!goals) return { open: true }
-  const ahead = goals.includes('tasks') && question.day < question.scheme.period.from
-  return { open: behind || ahead || askedOpen(question.phase, { audience, id }, question.ask) }
+  if (!goals) return { open: question.isStart }
+  return { open: behind || isUnknown(question) || askedOpen(question.phase, { audience, id }, question.ask) }
 }

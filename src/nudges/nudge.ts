@@ -35,6 +35,8 @@ export type NudgeContent =
   | { kind: 'own-tasks'; member: Member; tasks: MemberTasks }
   | { kind: 'school-digest'; tasks: SchoolTasks; day: Day; rank?: SchoolRank; own?: MemberTasks }
   | { kind: 'district-digest'; digest: DistrictDigest; day: Day }
+  /** In place of a digest: the data that the week's nudges rest on have not come. */
+  | { kind: 'import-missing'; day: Day; until?: Day }
   | { kind: 'phase'; phase: Phase; moment: 'start' | number; missing: MissingGoal; school?: School }
 
 /** One thing to tell one subject. `key` is the same whenever it is planned, so it is told once. */
@@ -46,7 +48,14 @@ export interface Nudge {
 }
 
 /** Why somebody concerned is told nothing. */
-export const silenceReasons = ['nothing-missing', 'muted', 'paused', 'no-channel', 'nobody-there'] as const
+export const silenceReasons = [
+  'nothing-missing',
+  'muted',
+  'paused',
+  'no-channel',
+  'nobody-there',
+  'no-data',
+] as const
 export type SilenceReason = (typeof silenceReasons)[number]
 
 export interface Silence {

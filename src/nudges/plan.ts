@@ -1,14 +1,16 @@
 import type { Standing, StandingQuery } from '../ranking/standing'
+import { mondayOf } from '../calendar/day'
 import type { Day } from '../calendar/day'
 import type { Audience } from '../scheme/scheme'
 import type { Member } from '../roster/member'
 import type { Counts } from '../tasks/counts'
 import { schoolTasks } from '../tasks/school'
 import type { SchoolTasks } from '../tasks/school'
-import { audienceOf, audiencesOf } from './candidate'
+import { audienceOf, isConcerned } from './candidate'
 import type { Candidate, NudgeDistrict, Office } from './candidate'
-import { digestDay, DistrictSum, rankOf } from './digest'
-import { missingOfOffice, missingOfSchool, missingOfTeacher, openTasks } from './missing'
+import { DistrictSum, rankOf, weekCoverage } from './digest'
+import type { WeekCoverage } from './digest'
+import { missingOfOffice, missingOfSchool, missingOfTeacher, openTasks, tasksOfThisWeek } from './missing'
 import type { AskGoal, MissingGoal } from './missing'
 import { subjectKey } from './nudge'
 import type { KnownNudge, NudgeContent, SilenceReason, Subject, NudgeVerdict } from './nudge'
@@ -20,8 +22,14 @@ export interface PlanSources {
   /** The counts of a member; may be one object that is turned from member to member. */
   counts: (account: string) => Counts
   standing: (query: StandingQuery) => Standing
+  /** Last day with data; undefined without any. */
+  dataUntil: Day | undefined
+  isWorkday: (day: Day) => boolean
   ask?: AskGoal
 }
+
+/** A phase's figures are said as long as the data are at most so many days old. */
+const FRESH_DAYS = 7
 
 type SchoolCandidate = Candidate & { kind: 'school' }
 
@@ -49,6 +57,7 @@ export class NudgePlan {
   /** Towns with a school that has not reached a phase's goals; undefined stands for schools without a town. */
   readonly #townsOpen = new Set<string | undefined>()
   readonly #ask: AskGoal
+  readonly #week: WeekCoverage
 
   constructor(
     readonly occasion: Occasion,
@@ -56,10 +65,12 @@ export class NudgePlan {
   ) {
     this.#sum = new DistrictSum(sources.district.scheme)
     this.#ask = sources.ask ?? (() => undefined)
+    this.#week = weekCoverage(sources.district.scheme, occasion.day, sources)
   }
 
   /** `known` answers for every subject of `subjectsOf(candidate)`. */
   *decide(candidate: Candidate, known: (subject: Subject) => KnownNudge): Generator<NudgeVerdict> {
+    if (candidate.kind !== 'school' && !isConcerned(this.occasion, candidate)) return
     switch (candidate.kind) {
       case 'teacher': {
         const subject: Subject = { kind: 'member', account: candidate.member.account }
@@ -82,7 +93,7 @@ export class NudgePlan {
     audience: Audience,
     subject: Subject,
     { settings, reachable }: KnownNudge,
-    content: () => NudgeContent | undefined,
+    content: () => NudgeContent | 'no-data' | undefined,
   ): NudgeVerdict {
     const silent = (reason: SilenceReason): NudgeVerdict => ({ silence: { audience, subject, reason } })
     const silenced = silencedBy(settings, this.occasion)
@@ -90,17 +101,20 @@ export class NudgePlan {
     if (!reachable) return silent('no-channel')
     const said = content()
     if (!said) return silent('nothing-missing')
+    if (said === 'no-data') return silent('no-data')
     const key = `${this.occasion.key}/${audience}/${subjectKey(subject)}`
     return { nudge: { key, audience, subject, content: said } }
   }
 
-  #teacher(member: Member): NudgeContent | undefined {
+  #teacher(member: Member): NudgeContent | 'no-data' | undefined {
     const { occasion, sources } = this
     const counts = sources.counts(member.account)
     if (occasion.kind === 'weekly') {
       const { scheme } = sources.district
       const tasks = openTasks(member, 'teacher', { scheme, counts, day: occasion.day })
-      return tasks && { kind: 'own-tasks', member, tasks }
+      if (!tasks || this.#week.kind !== 'missing') return tasks && { kind: 'own-tasks', member, tasks }
+      const fresh = tasksOfThisWeek(tasks)
+      return fresh ? { kind: 'own-tasks', member, tasks: fresh } : 'no-data'
     }
     return this.#phase(missingOfTeacher(member, counts, this.#question(occasion)))
   }
@@ -114,7 +128,7 @@ export class NudgePlan {
       const { behind, activation } = missingOfSchool(tasks, school.code, this.#question(this.occasion))
       if (behind || activation !== undefined) this.#townsOpen.add(school.town)
     }
-    if (!audiencesOf(this.occasion).includes('administrator')) return
+    if (!isConcerned(this.occasion, candidate)) return
     const group: Subject = { kind: 'school', code: school.code }
     if (!administrators.length) {
       yield { silence: { audience: 'administrator', subject: group, reason: 'nobody-there' } }
@@ -143,21 +157,23 @@ export class NudgePlan {
   }
 
   get #day(): Day {
-    const { occasion, sources } = this
-    return occasion.kind === 'weekly' ? digestDay(sources.district.scheme, occasion.day) : occasion.day
+    const { occasion } = this
+    const week = this.#week
+    return occasion.kind === 'weekly' && 'day' in week ? week.day : occasion.day
   }
 
   #schoolContent(
-    { school }: SchoolCandidate,
+    { school, members }: SchoolCandidate,
     tasks: SchoolTasks | undefined,
     member: Member | undefined,
-  ): NudgeContent | undefined {
+  ): NudgeContent | 'no-data' | undefined {
     const { occasion, sources } = this
     const { scheme } = sources.district
     if (occasion.kind !== 'weekly') {
       return this.#phase(missingOfSchool(tasks, school.code, this.#question(occasion)), { school })
     }
-    if (!tasks) return
+    if (!tasks || this.#week.kind === 'first-week') return
+    if (this.#week.kind === 'missing' || !this.#hasWeek(members)) return 'no-data'
     const day = this.#day
     const rank = rankOf(school.code, { scheme, standing: sources.standing, day })
     const counts = member && sources.counts(member.account)
@@ -165,21 +181,39 @@ export class NudgePlan {
     return { kind: 'school-digest', tasks, day, ...(rank && { rank }), ...(own && { own }) }
   }
 
-  #office(office: Office): NudgeContent | undefined {
-    const { occasion } = this
-    if (occasion.kind === 'weekly') {
-      const { digest } = this.#sum
-      return office.kind === 'staff' && digest.schools
-        ? { kind: 'district-digest', digest, day: this.#day }
-        : undefined
-    }
-    const question = this.#question(occasion)
-    const behind = office.kind === 'town' ? this.#townsOpen.has(office.town) : this.#townsOpen.size > 0
-    return this.#phase(missingOfOffice(audienceOf(office), office.id, behind, question))
+  /** Whether anything at all is known of a school's week: one without a single record may just not be in the file. */
+  #hasWeek(members: readonly Member[]): boolean {
+    const { counts, district } = this.sources
+    const window = { from: mondayOf(this.#day), to: this.#day }
+    return members.some(({ account }) => {
+      const own = counts(account)
+      return district.scheme.indicators.some(({ name }) => own.actions(name, window) > 0)
+    })
   }
 
-  #question({ phase, day }: Occasion & { kind: 'phase-start' | 'phase-deadline' }) {
-    return { phase, day, scheme: this.sources.district.scheme, ask: this.#ask }
+  #office(office: Office): NudgeContent | undefined {
+    const { occasion } = this
+    if (occasion.kind === 'weekly') return office.kind === 'staff' ? this.#district() : undefined
+    const question = this.#question(occasion)
+    const behind = office.kind === 'town' ? this.#townsOpen.has(office.town) : this.#townsOpen.size > 0
+    const id = office.kind === 'town' ? office.town : office.id
+    return this.#phase(missingOfOffice(audienceOf(office), id, behind, question))
+  }
+
+  #district(): NudgeContent | undefined {
+    const { digest } = this.#sum
+    const { dataUntil } = this.sources
+    const week = this.#week
+    if (!digest.schools || week.kind === 'first-week') return undefined
+    if (week.kind === 'covered') return { kind: 'district-digest', digest, day: week.day }
+    return { kind: 'import-missing', day: week.day, ...(dataUntil !== undefined && { until: dataUntil }) }
+  }
+
+  #question({ phase, day, kind }: Occasion & { kind: 'phase-start' | 'phase-deadline' }) {
+    const { district, dataUntil } = this.sources
+    const isCounted = dataUntil !== undefined && dataUntil >= day - FRESH_DAYS
+    const isStart = kind === 'phase-start'
+    return { phase, day, scheme: district.scheme, isStart, isCounted, ask: this.#ask }
   }
 
   #phase(missing: MissingGoal, more: { school?: SchoolCandidate['school'] } = {}): NudgeContent | undefined {

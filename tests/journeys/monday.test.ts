@@ -37,7 +37,7 @@ async function monday(): Promise<void> {
 }
 
 const digest = [
-  '【本校一周】青铺中心小学（到 2022-05-15）',
+  '【本校一周】青铺中心小学（到 2022-05-14）',
   '教师 3 人，2 人这一周没有计分的行为。',
   '名单：张*、王*。',
 ]
@@ -162,7 +162,7 @@ describe('OneBot', () => {
       expect(whispered(boss)).toHaveLength(before + 1)
     })
     expect(whispered(teacher)[0]).toMatch(/^【本周任务】还可以得 \d+ 分，先做分值高的：\n1\. 互动授课/)
-    expect(whispered(boss).at(-1)).toContain('【全区一周】（到 2022-05-15）\n教师 5 人，')
+    expect(whispered(boss).at(-1)).toContain('【全区一周】（到 2022-05-14）\n教师 5 人，')
   })
 
   test('a group that has muted the bot hears as soon as it is allowed to speak, once', async () => {

@@ -6,12 +6,13 @@ import { subjectKey } from '@space-assistant/core/nudges/nudge'
 import type { KnownNudge, Nudge, Subject } from '@space-assistant/core/nudges/nudge'
 import { occasionsOn } from '@space-assistant/core/nudges/occasion'
 import type { Occasion } from '@space-assistant/core/nudges/occasion'
+import type { AskGoal } from '@space-assistant/core/nudges/missing'
 import { NudgePlan, subjectsOf } from '@space-assistant/core/nudges/plan'
 import { defaultSettings, silencedBy } from '@space-assistant/core/nudges/settings'
 import type { NudgeSettings } from '@space-assistant/core/nudges/settings'
 import { plainCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { Standings } from '@space-assistant/core/ranking/standings'
-import { formatDay } from '@space-assistant/core/calendar/day'
+import { formatDay, weekdayOf } from '@space-assistant/core/calendar/day'
 import type { Phase, Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Member } from '@space-assistant/core/roster/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
@@ -32,6 +33,9 @@ interface Situation {
   people?: Member[]
   settings?: Record<string, Partial<NudgeSettings>>
   unreachable?: string[]
+  /** The day before, unless said otherwise. */
+  dataUntil?: number | undefined
+  ask?: AskGoal
 }
 
 /** The verdicts of the first occasion of a day, as `key` of the subject: what, or why nothing. */
@@ -40,7 +44,7 @@ function plan(situation: Situation) {
   const window = { from: day('2022-03-01'), to: day('2022-03-31') }
   const phases: Phase[] = phase ? [{ name: '阶段', window, todo: '做完', ...phase }] : []
   const scheme = { ...(situation.scheme ?? xinzhou), phases }
-  const board = boardOf(scheme, situation.done ?? {})
+  const board = boardOf(scheme, situation.done ?? { '1': { 资源建设: ['2022-03-02'] } })
   const standings = new Standings(board)
   const counts = new BoardCounts(board)
   const district: NudgeDistrict = { scheme, members: people, schools, offices }
@@ -50,6 +54,9 @@ function plan(situation: Situation) {
     district,
     counts: (account) => counts.of(account),
     standing: (query) => standings.of(query),
+    dataUntil: 'dataUntil' in situation ? situation.dataUntil : day(on) - 1,
+    isWorkday: (each) => weekdayOf(each) <= 5,
+    ...(situation.ask && { ask: situation.ask }),
   })
   const known = (subject: Subject): KnownNudge => ({
     settings: { ...defaultSettings, ...settings[subjectKey(subject)] },
@@ -57,7 +64,7 @@ function plan(situation: Situation) {
   })
   const said: Record<string, string> = {}
   const nudges: Nudge[] = []
-  for (const candidate of candidates(occasion, district)) {
+  for (const candidate of candidates([occasion], district)) {
     for (const subject of subjectsOf(candidate)) expect(known(subject)).toBeDefined()
     for (const verdict of made.decide(candidate, known)) {
       if ('nudge' in verdict) nudges.push(verdict.nudge)
@@ -121,10 +128,11 @@ describe('the week', () => {
       return content.kind === 'school-digest' ? content.rank : undefined
     }
     // Of two schools without a point both were first.
-    expect(rankOf({ '5': { 资源建设: ['2022-03-02'] } })).toEqual({ rank: 2, size: 2 })
+    const own = { '1': { 资源建设: ['2022-03-02'] } }
+    expect(rankOf({ ...own, '5': { 资源建设: ['2022-03-02'] } })).toEqual({ rank: 2, size: 2 })
     const early = { '2': { 资源建设: ['2022-02-20'] }, '5': { 资源建设: ['2022-03-02', '2022-03-03'] } }
-    expect(rankOf(early)).toEqual({ rank: 2, size: 2, change: -1 })
-    expect(rankOf({ '2': { 资源建设: ['2022-02-20'] } })).toEqual({ rank: 1, size: 2, change: 0 })
+    expect(rankOf({ ...own, ...early })).toEqual({ rank: 2, size: 2, change: -1 })
+    expect(rankOf({ ...own, '2': { 资源建设: ['2022-02-20'] } })).toEqual({ rank: 1, size: 2, change: 0 })
   })
 
   it('sums the district up without people', () => {
@@ -136,6 +144,64 @@ describe('the week', () => {
       ['A', 3],
       ['B', 1],
     ])
+  })
+})
+
+describe('a week without data', () => {
+  const week = { 'administrator member:1': 'no-data', 'staff office:group': 'import-missing' }
+  const cases: [string, Situation, Record<string, string>][] = [
+    ['nothing was ever imported', { done: {}, dataUntil: undefined }, week],
+    ['the data end on Thursday', { dataUntil: day('2022-03-03') }, week],
+    [
+      'the data end on Friday, and nobody works at the weekend',
+      { dataUntil: day('2022-03-04') },
+      { 'administrator member:1': 'school-digest', 'staff office:group': 'district-digest' },
+    ],
+    [
+      'the district has data, this school has none',
+      { done: { '5': { 资源建设: ['2022-03-04'] } } },
+      { 'administrator member:1': 'no-data', 'staff office:group': 'district-digest' },
+    ],
+    [
+      'what can still be done this week needs none',
+      { dataUntil: undefined },
+      { 'teacher member:2': 'own-tasks' },
+    ],
+    [
+      'the targets of a month do',
+      {
+        scheme: { ...shishou, indicators: shishou.indicators.filter(({ target }) => target?.per !== 'week') },
+        dataUntil: undefined,
+      },
+      { 'teacher member:2': 'no-data' },
+    ],
+    [
+      'in the first week of the period nobody is behind',
+      {
+        scheme: { ...xinzhou, period: { from: day('2022-03-07'), to: day('2022-12-31') } },
+        dataUntil: undefined,
+      },
+      {
+        'administrator member:1': 'nothing-missing',
+        'staff office:group': 'nothing-missing',
+        'teacher member:2': 'own-tasks',
+      },
+    ],
+  ]
+  it.each(cases)('%s', (_, situation, expected) => expect(plan(situation).said).toMatchObject(expected))
+
+  it('names nobody beyond the last day with data', () => {
+    const { nudges } = plan({ dataUntil: day('2022-03-04') })
+    const { content } = nudgeOf(nudges, 'administrator/member:1')
+    expect(content).toMatchObject({ kind: 'school-digest', day: day('2022-03-04') })
+  })
+
+  it('asks of a teacher nothing that older days decide', () => {
+    const { nudges } = plan({ dataUntil: day('2022-02-20') })
+    const { content } = nudgeOf(nudges, 'teacher/member:2')
+    if (content.kind !== 'own-tasks' || content.tasks.kind !== 'room') throw new Error(content.kind)
+    expect(content.tasks.once).toEqual([])
+    expect(new Set(content.tasks.now.map(({ per }) => per))).toEqual(new Set(['day', 'week']))
   })
 })
 
@@ -261,6 +327,33 @@ describe('a phase', () => {
       { 'judge office:judge': 'phase', 'staff office:group': undefined },
     ],
     [
+      'that asks for nothing is told at its start only',
+      { on: deadline, phase: { concerns: ['administrator', 'staff', 'teacher'] } },
+      {
+        'administrator member:1': 'nothing-missing',
+        'staff office:group': 'nothing-missing',
+        'teacher member:2': 'nothing-missing',
+      },
+    ],
+    [
+      'presses only those who have not nominated',
+      {
+        on: deadline,
+        phase: { concerns: ['administrator', 'townOffice', 'staff'], goals: ['nominations'] },
+        ask: (_, { audience }) => (audience === 'townOffice' ? 'missing' : 'reached'),
+      },
+      {
+        'administrator member:1': 'nothing-missing',
+        'townOffice office:office': 'phase',
+        'staff office:group': 'nothing-missing',
+      },
+    ],
+    [
+      'counts nobody with data of more than a week ago',
+      { on: deadline, scheme: shishou, phase: { goals: ['tasks'] }, dataUntil: day('2022-03-10') },
+      { 'administrator member:1': 'phase' },
+    ],
+    [
       'before the scoring period begins counts as not done',
       {
         on: start,
@@ -285,6 +378,15 @@ describe('a phase', () => {
       missing: { behind: { teachers: 3, administrators: 1 }, activation: 97 / 103 },
     })
   })
+})
+
+it('somebody who is both comes right after the school, and once', () => {
+  const district: NudgeDistrict = { scheme: xinzhou, members, schools, offices: [] }
+  const [weekly] = occasionsOn({ ...xinzhou, phases: [] }, plainCalendar, day('2022-03-07'))
+  const order = [...candidates([weekly as Occasion], district)].map((each) =>
+    each.kind === 'school' ? each.school.code : each.kind === 'teacher' ? each.member.account : each.id,
+  )
+  expect(order).toEqual(['A', '1', 'B', 'C', '2', '3', '5', '6'])
 })
 
 it.each([

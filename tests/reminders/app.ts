@@ -42,17 +42,13 @@ const people = [
   person('30001', '孙八', 'S3', { roles: ['administrator', 'teacher'] }),
 ] as RosterRow[]
 
-const records: RecordRow[] = [
-  {
-    row: 1,
-    account: '10002',
-    indicator: '资源建设',
-    day: day('2022-05-10'),
-    count: 2,
-    attributes: {},
-    valid: true,
-  },
-]
+const record = (account: string, on: string, count: number): RecordRow => ({
+  ...{ row: 1, account, indicator: '资源建设', day: day(on) },
+  ...{ count, attributes: {}, valid: true },
+})
+
+/** Until the Friday before the Monday of the tests; of the third school nothing has come. */
+const records = [record('10002', '2022-05-10', 2), record('20002', '2022-05-13', 1)]
 
 export interface TestApp {
   app: Context
@@ -144,6 +140,6 @@ export function anotherReminders() {
   return {
     name: 'another',
     inject,
-    apply: (ctx: Context, config: reminders.Config) => apply(ctx, config),
+    apply: (ctx: Context, config: reminders.Config) => apply(ctx.isolate('reminders'), config),
   }
 }
