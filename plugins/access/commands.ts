@@ -53,6 +53,13 @@ export function apply(ctx: Context) {
         },
       },
     })
+    // Sixty groups are registered one after the other, each with a command or two.
+    const registering = new RegExp(`^/${words.commands.group}(?:\\s|$)`)
+    ctx.effect(() =>
+      conversation.exemptFromLimits(
+        (session) => registering.test(session.stripped.content) && ctx.access.wasStaff(session),
+      ),
+    )
     const undo = conversation.variant((text, _, overheard) =>
       !overheard && readBindingCode(text) !== undefined ? `${words.commands.bind} ${text}` : undefined,
     )

@@ -65,6 +65,7 @@ export class Access {
   readonly grants: Grants
   readonly groups: GroupRegistry
   private readonly links: ChatLinks
+  private readonly seenStaff = new Set<string>()
 
   // Taken out of the context once: looking it up there is slow, and every line of a list asks for a town.
   private readonly roster: Context['roster']
@@ -86,7 +87,14 @@ export class Access {
     const [{ account, granted }, place] = await Promise.all([this.person(speaker), this.place(speaker)])
     const member = account === undefined ? undefined : this.roster.member(account)
     const grants = [...granted.flatMap(grantOf), ...(member ? rosterGrants(member) : [])]
+    if (grants.some(({ kind }) => kind === 'staff')) this.seenStaff.add(keyOf(chatOf(speaker)))
+    else this.seenStaff.delete(keyOf(chatOf(speaker)))
     return { ...(member && { account: member.account }), grants, place }
+  }
+
+  /** Whether the speaker was staff when last asked, without looking anything up. */
+  wasStaff(speaker: SpeakerIdentity): boolean {
+    return this.seenStaff.has(keyOf(chatOf(unwrap(speaker))))
   }
 
   /** Binds with a one-time code, takes what staff granted by it, or joins the chat to the one that asked for the code. */

@@ -6,6 +6,7 @@ import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { AnswerGate } from './answer-gate'
 import {
   accountState,
+  decodeMembership,
   decodeOfflineFile,
   decodeOneBotMessage,
   decodeRequest,
@@ -19,7 +20,7 @@ import { OneBotConnection, dial, objection, offline } from './transport'
 import type { Context, Fragment, Session, Universal } from 'koishi'
 import type { WebSocket } from 'ws'
 import type { Config } from './config'
-import type { DecodedMessage, OneBotRequest } from './decode'
+import type { DecodedMessage, OneBotMembership, OneBotRequest } from './decode'
 import type {} from '@koishijs/plugin-server'
 import type {} from 'koishi-plugin-space-database'
 import type {} from 'koishi-plugin-space-outbox'
@@ -235,9 +236,30 @@ export class SpaceOneBot extends OneBotBot<Context> {
     if (payload['post_type'] === 'meta_event') return
     const request = decodeRequest(payload)
     if (request) return this.answerRequest(request)
+    const membership = decodeMembership(payload, this.selfId)
+    if (membership) await this.receiveMembership(membership, payload)
     const decoded = decodeOneBotMessage(payload) ?? decodeUpload(payload) ?? decodeOfflineFile(payload)
     if (decoded) return this.receiveMessage(decoded, payload)
     await OneBot.dispatchSession(this, payload as never)
+  }
+
+  /** Back in a group, what was refused there may be said again. */
+  private async receiveMembership(
+    { kind, channelId }: OneBotMembership,
+    payload: Record<string, unknown>,
+  ): Promise<void> {
+    const ref = { platform: 'onebot', selfId: this.selfId, channelId }
+    const mode = kind === 'left' ? 'down' : 'proactive'
+    this.ctx.emit('space/channel-mode', { ...ref, at: Date.now(), mode })
+    const event = `${kind}:${channelId}:${String(payload['time'])}`
+    if (!(await this.mine(event))) return
+    if (kind === 'left') this.ctx.emit('space/trouble', { ...ref, what: 'removed' })
+    else this.ctx.emit('space/arrived', { ...ref, direct: kind === 'befriended' })
+  }
+
+  /** Of several processes that hear the same, one handles an event. */
+  private async mine(event: string): Promise<boolean> {
+    return (await this.ctx.get('leases')?.claimInbound(`onebot:${this.selfId}:${event}`)) ?? true
   }
 
   private async answerRequest(request: OneBotRequest): Promise<void> {
@@ -269,8 +291,7 @@ export class SpaceOneBot extends OneBotBot<Context> {
       ...{ replyId: message.messageId, replyKind: 'message', at: now },
     })
     const { channelId, messageId } = message
-    const leases = this.ctx.get('leases')
-    if (leases && !(await leases.claimInbound(`onebot:${this.selfId}:${channelId}:${messageId}`))) return
+    if (!(await this.mine(`${channelId}:${messageId}`))) return
     const session = this.sessionOf(message, now)
     await Promise.all([this.quote(session, message), this.locateFiles(message)])
     present(session.event.message, 'message').content = message.elements.join('')

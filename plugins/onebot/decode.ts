@@ -118,6 +118,27 @@ export function decodeOfflineFile(payload: unknown): DecodedMessage | undefined 
   }
 }
 
+const membershipSchema = z.object({
+  post_type: z.literal('notice'),
+  notice_type: z.enum(['group_increase', 'group_decrease', 'friend_add']),
+  user_id: id,
+  group_id: id.optional(),
+})
+
+export interface OneBotMembership {
+  kind: 'joined' | 'left' | 'befriended'
+  channelId: string
+}
+
+/** The account is in a group, or out of it, or has a friend; that others come and go is nothing to us. */
+export function decodeMembership(payload: unknown, selfId: string): OneBotMembership | undefined {
+  const { data } = membershipSchema.safeParse(payload)
+  if (!data) return
+  if (data.notice_type === 'friend_add') return { kind: 'befriended', channelId: `private:${data.user_id}` }
+  if (data.user_id !== selfId || !data.group_id) return
+  return { kind: data.notice_type === 'group_increase' ? 'joined' : 'left', channelId: data.group_id }
+}
+
 /** https://github.com/botuniverse/onebot-11/blob/master/event/request.md */
 const requestSchema = z.object({
   post_type: z.literal('request'),

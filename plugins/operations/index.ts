@@ -12,6 +12,7 @@ import { metricsText } from './metrics'
 import { settle, unsettledText } from './unsettled'
 import { Watch } from './watch'
 import type { Translate } from '@space-assistant/core/text/translate'
+import * as welcome from './welcome'
 import words from './words.json'
 import { present } from '@space-assistant/core/text/present'
 
@@ -42,6 +43,7 @@ export function apply(ctx: Context, config: Config): void {
   // Neither waits for the database: that it is away is what they are there to tell.
   ctx.inject(['server'], (ctx) => serve(ctx, watch, config))
   ctx.inject(['outbox', 'access', 'roster'], commands)
+  ctx.plugin(welcome, { locale: config.locale })
 }
 
 function serve(ctx: Context, watch: Watch, { freshMs, patienceMs }: Config): void {

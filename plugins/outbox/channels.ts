@@ -114,6 +114,13 @@ export class ChannelBook {
     return change.mode === 'proactive' && this.parked.has(change.channelId)
   }
 
+  /** A conversation that was given up is tried once more. */
+  reopen(channel: string): void {
+    const known = this.get(channel)
+    if (known.mode !== 'down') return
+    this.learn(channel, { ...known, mode: 'proactive', modeFrom: 'default', modeAt: this.options.now() })
+  }
+
   /** The one who was asked has answered there by so many messages. */
   answered(channel: string, replyId: string, count: number): void {
     const known = this.known.get(channel)

@@ -37,11 +37,20 @@ declare module 'koishi' {
     'space/channel-mode'(change: ModeChange): void
     /** Emitted by the adapters for what a bot says past the outbox: the direct answers to what it was asked. */
     'space/spoken'(spoken: Spoken): void
+    /** Emitted by the adapters when a bot was added to a group, befriended, or opened for the first time. */
+    'space/arrived'(arrival: BotArrival): void
     /** Something about an account or a platform that staff must know, or that is over. */
     'space/trouble'(trouble: PlatformTrouble): void
     /** Something in the delivery that staff must know: a bot is banned, its credentials are refused, attempts ran out. */
     'space/delivery-alert'(alert: { bot: string; reason: FailureReason }): void
   }
+}
+
+/** Somebody has just let the bot in. */
+export interface BotArrival extends ChannelRef {
+  direct: boolean
+  /** The only way in which the platform lets it be answered, where it has one of its own. */
+  welcome?: (text: string) => Promise<void>
 }
 
 declare module '@satorijs/protocol' {

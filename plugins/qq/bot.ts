@@ -277,6 +277,10 @@ export class SpaceQq extends Bot<Context, Config> implements QQCarrier {
     if (kind !== 'added' && kind !== 'removed') return
     if (frame.id && !(await this.mine(frame.id))) return
     if (kind === 'removed' && !notice.direct) this.trouble('removed', channelId)
+    if (kind === 'added') {
+      const { direct } = notice
+      this.ctx.emit('space/arrived', { platform: 'qq', selfId: this.selfId, channelId, direct })
+    }
     const type = `${notice.direct ? 'friend' : 'guild'}-${kind === 'removed' && notice.direct ? 'deleted' : kind}`
     const session = this.sessionOf(type, notice, frame)
     session.event.user = { id: notice.operatorId }

@@ -4,7 +4,7 @@ import { sendErrorOf } from '@space-assistant/core/delivery/error'
 import { SeenIds } from '@space-assistant/core/delivery/seen'
 import { markdownOf } from '@space-assistant/core/delivery/markdown'
 import { textLimits } from '@space-assistant/core/delivery/split'
-import { decodeWecomMessage } from './decode'
+import { decodeEntry, decodeWecomMessage } from './decode'
 import { WecomSender } from './sender'
 import { Supervisor } from './supervisor'
 import { wecomFailure } from './transport'
@@ -43,6 +43,7 @@ export class SpaceWecom extends WecomSender<Config> {
         if (this.isActive) this.status = RECONNECT
       },
       message: (body, requestId) => void this.receive(body, requestId),
+      entered: (body, requestId) => this.enter(body, requestId),
     })
   }
 
@@ -104,6 +105,14 @@ export class SpaceWecom extends WecomSender<Config> {
     if (leases && !(await leases.claimInbound(`wecom:${this.selfId}:${message.messageId}`))) return
     await this.fetchMedia(message.elements)
     this.dispatch(this.sessionOf(message, requestId))
+  }
+
+  private enter(body: unknown, requestId: string): void {
+    const userId = decodeEntry(body)
+    if (!userId) return
+    const ref = { platform: 'wecom', selfId: this.selfId, channelId: PRIVATE + userId }
+    const welcome = (text: string) => this.link.welcome(requestId, text)
+    this.ctx.emit('space/arrived', { ...ref, direct: true, welcome })
   }
 
   private sessionOf(message: WecomMessage, requestId: string): Session {

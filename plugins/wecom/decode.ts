@@ -43,6 +43,13 @@ export interface WecomMessage {
   quoted: string | undefined
 }
 
+const entrySchema = z.object({ from: z.object({ userid: z.string() }) })
+
+/** Who has opened the chat (https://developer.work.weixin.qq.com/document/path/101027). */
+export function decodeEntry(body: unknown): string | undefined {
+  return entrySchema.safeParse(body).data?.from.userid
+}
+
 /**
  * A message callback; undefined for anything else. In groups every message is an @ of the bot, whose name stands in
  * the text as plain characters; it becomes an `<at>` of `selfId`. Media elements carry `url` and `aeskey` of the

@@ -7,6 +7,7 @@ export interface SupervisorEvents {
   online: () => void
   lost: (reason: string) => void
   message: (body: unknown, requestId: string) => void
+  entered: (body: unknown, requestId: string) => void
 }
 
 /** After being displaced wait a while, each time twice as long, so that two insisting processes do not take turns. */
@@ -69,6 +70,7 @@ export class Supervisor {
         dead: (reason) => this.dead(link, reason),
         silent: () => this.silent(link),
         message: (body, requestId) => link === this.link && this.events.message(body, requestId),
+        entered: (body, requestId) => link === this.link && this.events.entered(body, requestId),
       },
     )
     this.link = link

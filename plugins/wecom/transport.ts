@@ -22,6 +22,8 @@ export interface LinkEvents {
   /** Nothing comes back any more; the SDK's own pings take a minute and a half to notice. */
   silent: () => void
   message: (body: unknown, requestId: string) => void
+  /** Somebody opens the chat with the bot, for the first time today. */
+  entered: (body: unknown, requestId: string) => void
 }
 
 type Kind = 'image' | 'file' | 'voice' | 'video'
@@ -64,6 +66,10 @@ export class Link {
       this.unheard = 0
       events.message(frame.body, frame.headers.req_id)
     })
+    this.client.on('event.enter_chat', (frame) => {
+      this.unheard = 0
+      events.entered(frame.body, frame.headers.req_id)
+    })
     this.client.on('error', ({ name }) => {
       if (name === 'WSAuthFailureError' || name === 'WSReconnectExhaustedError') events.dead(name)
     })
@@ -88,6 +94,12 @@ export class Link {
       if (sendErrorOf(error, 'wecom').outcome === 'unknown') this.tainted.add(requestId)
       throw error
     }
+  }
+
+  /** Greets whoever has just opened the chat, within five seconds. */
+  async welcome(requestId: string, content: string): Promise<void> {
+    const body = { msgtype: 'text' as const, text: { content } }
+    await this.heard(this.client.replyWelcome({ headers: { req_id: requestId } }, body))
   }
 
   /** Speaks first in a conversation; markdown is the only kind of text that is taken. */

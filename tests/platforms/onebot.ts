@@ -375,6 +375,19 @@ export class FakeOneBot {
     return this.delivered.filter((message) => message.group === group).map((message) => message.text)
   }
 
+  /** The account has been taken into a group. */
+  joined(group: string): void {
+    const who = { user_id: Number(this.selfId), operator_id: 1 }
+    this.push({ post_type: 'notice', notice_type: 'group_increase', group_id: Number(group), ...who })
+  }
+
+  /** The account has been thrown out of a group. */
+  thrownOut(group: string): void {
+    const who = { user_id: Number(this.selfId), operator_id: 1 }
+    const type = { notice_type: 'group_decrease', sub_type: 'kick_me' }
+    this.push({ post_type: 'notice', ...type, group_id: Number(group), ...who })
+  }
+
   /** Cuts all connections without a goodbye. */
   cut(): void {
     for (const socket of this.live) socket.terminate()

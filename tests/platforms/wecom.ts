@@ -60,6 +60,8 @@ export class FakeWecom {
   onDelivered: (text: string) => void = () => undefined
 
   private readonly replies = new Replies()
+  /** Whoever has opened the chat, and may be greeted once. */
+  private readonly entered = new Map<string, string>()
   private readonly requests = new Map<string, string>()
   private readonly files = new Map<string, { name: string; bytes: Buffer }>()
   private readonly uploads = new Map<string, { name: string; chunks: Map<number, Buffer> }>()
@@ -165,6 +167,13 @@ export class FakeWecom {
         const { content = '' } = (body['stream'] ?? {}) as { content?: string }
         return this.arrive({ place, text: content, body, via: 'reply' })
       }
+      case 'aibot_respond_welcome_msg': {
+        const place = this.entered.get(requestId)
+        this.entered.delete(requestId)
+        if (!place) return 846605
+        const { content = '' } = (body['text'] ?? {}) as { content?: string }
+        return this.arrive({ place, text: content, body, via: 'reply' })
+      }
       case 'aibot_send_msg':
         return this.say1(body)
       case 'aibot_upload_media_init': {
@@ -257,6 +266,23 @@ export class FakeWecom {
     const path = `/file/${++this.serial}`
     this.files.set(path, { name, bytes: Buffer.concat([cipher.update(padded), cipher.final()]) })
     return { url: `http://127.0.0.1:${this.port}${path}`, aeskey: key.toString('base64') }
+  }
+
+  /** Somebody opens the chat with the bot. */
+  async enter(user: string): Promise<string[]> {
+    await this.online()
+    const req_id = `event_${++this.serial}`
+    this.entered.set(req_id, user)
+    const event = { eventtype: 'enter_chat' }
+    const body = {
+      msgid: `msg-${this.serial}`,
+      aibotid: this.botId,
+      from: { userid: user },
+      msgtype: 'event',
+      event,
+    }
+    const frame = { cmd: 'aibot_event_callback', headers: { req_id }, body }
+    return this.replies.after(user, { wait: 3000 }, () => this.live?.send(JSON.stringify(frame)))
   }
 
   /** Cuts the connection without a goodbye. */
