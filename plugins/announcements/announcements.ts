@@ -1,3 +1,4 @@
+import { pickNamed } from '@space-assistant/core/delivery/named'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { h } from 'koishi'
@@ -5,15 +6,16 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
 import { deliveryOf, recallableOf } from './delivery'
-import type { Delivery, RecallableDelivery } from './delivery'
+import type { Delivery, RecallableDelivery, TargetReceipt, UnsettledTargets } from './delivery'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
+import { words } from './command'
 import { letterhead } from './preview'
 import { timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
-import type { AnnouncementRow } from './table'
+import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 
 const DAY_MS = 86_400_000
 /** Whoever wanted it this morning may not want it this evening. */
@@ -136,6 +138,22 @@ export class Announcements {
     })
   }
 
+  /** The same of those that a list of names picks out. */
+  async resendNamed(
+    viewer: Viewer,
+    id: number,
+    names: string | undefined,
+  ): Promise<Outcome<{ count: number; delivery: Delivery }>> {
+    if (names === undefined) return this.resend(viewer, id, false)
+    return this.with(viewer, id, async (row) => {
+      const { receipts } = await deliveryOf(this.ctx, this.store, row)
+      const chosen = this.chosen(receipts.filter(isRefused), names)
+      if (!chosen.ok) return chosen
+      const numbers = chosen.value.map(({ target }) => target.number)
+      return this.resend(viewer, id, false, numbers)
+    })
+  }
+
   /** Staff have seen that those of which nobody knew did arrive. */
   async arrived(viewer: Viewer, id: number): Promise<Outcome<number>> {
     return this.with(viewer, id, async () => {
@@ -144,6 +162,50 @@ export class Announcements {
       for (const { key } of open) await this.ctx.outbox.resolve(key, 'arrived')
       return done(open.length)
     })
+  }
+
+  /** The targets of which nobody knows, before staff say what became of them; all, or those named. */
+  async unsettled(
+    viewer: Viewer,
+    id: number,
+    { what, names }: { what: 'arrived' | 'resend'; names: string | undefined },
+  ): Promise<Outcome<UnsettledTargets>> {
+    return this.with(viewer, id, async (row) => {
+      if (what === 'resend' && row.state !== 'sending') return refused('not-sending', { id })
+      const { receipts } = await deliveryOf(this.ctx, this.store, row)
+      const open = receipts.filter(
+        (receipt) => receipt.state === 'unknown' || (what === 'resend' && isRefused(receipt)),
+      )
+      const chosen = this.chosen(open, names)
+      return chosen.ok ? done({ id, what, receipts: chosen.value }) : chosen
+    })
+  }
+
+  /** Staff have seen what became of them: they did arrive, or are sent again in a minute. */
+  async settle(viewer: Viewer, { id, what, receipts }: UnsettledTargets): Promise<Outcome<number>> {
+    return this.with(viewer, id, async () => {
+      const how = what === 'resend' ? 'resend-later' : what
+      let count = 0
+      for (const { target } of receipts) {
+        if (await this.ctx.outbox.resolve(keyOfTarget(target), how)) count++
+      }
+      return done(count)
+    })
+  }
+
+  /** Within a minute staff may say that they were wrong. */
+  async undo(viewer: Viewer, id: number): Promise<Outcome<number>> {
+    return this.with(viewer, id, async () =>
+      done(await this.ctx.outbox.reconsider({ batch: announcementBatch(id) })),
+    )
+  }
+
+  private chosen(receipts: TargetReceipt[], names: string | undefined): Outcome<TargetReceipt[]> {
+    if (names === undefined) return done(receipts)
+    const named = receipts.map((receipt) => ({ receipt, label: receipt.target.label }))
+    const found = pickNamed(named, names, words.separators)
+    if ('unknown' in found) return refused('no-such-group', { given: found.unknown })
+    return done(found.picked.map(({ receipt }) => receipt))
   }
 
   /** What taking it back would come to; nothing is done. */
@@ -203,5 +265,10 @@ export class Announcements {
     return row ? act(row) : refused('no-such', { id })
   }
 }
+
+const isRefused = ({ state, reason }: TargetReceipt) => state === 'failed' && reason !== 'cancelled'
+
+const keyOfTarget = ({ announcement, number }: AnnouncementTargetRow) =>
+  `${announcementBatch(announcement)}/${number}`
 
 export const announcementBatch = (id: number) => `announcement/${id}`

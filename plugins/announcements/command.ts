@@ -2,7 +2,8 @@ import words from './words.json'
 
 export { words }
 
-const numbered = ['progress', 'receipts', 'pause', 'resume', 'arrived', 'recall', 'adopt'] as const
+const numbered = ['pause', 'resume', 'recall', 'adopt', 'undo'] as const
+const paged = ['progress', 'receipts'] as const
 type Numbered = (typeof numbered)[number]
 
 /** What somebody wants of the announcement command; the rest of a text is a new announcement. */
@@ -11,7 +12,10 @@ export type AnnouncementCommand =
   | { kind: 'at-once' | 'list' | 'draft' }
   | { kind: 'audience' | 'schedule'; text: string }
   | { kind: Numbered | 'cancel' | 'confirm'; id?: number }
-  | { kind: 'resend'; id?: number; unknownToo: boolean }
+  | { kind: (typeof paged)[number]; id?: number; page?: number }
+  /** `names`: of these groups only. */
+  | { kind: 'resend'; id?: number; unknownToo: boolean; names?: string }
+  | { kind: 'arrived'; id?: number; names?: string }
   | { kind: 'write' }
 
 /** Understands what follows the command. One word of command needs nothing behind it, so that a text may begin with it. */
@@ -38,10 +42,20 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   if (is(words.confirm) && short) return { kind: 'confirm', ...more }
   const kind = numbered.find((each) => is(words[each]))
   if (kind && short) return { kind, ...more }
-  const unknownToo = words['unknown-too'].includes(rest[1] ?? '')
-  if (is(words.resend) && (short || unknownToo)) return { kind: 'resend', ...more, unknownToo }
+  for (const kind of paged) {
+    const page = numberOf(rest[1]?.replace(pageMarks, ''))
+    if (is(words[kind]) && (short || page !== undefined)) return { kind, ...more, ...(page && { page }) }
+  }
+  const named = id === undefined ? [] : rest.slice(1)
+  const unknownToo = words['unknown-too'].includes(named[0] ?? '')
+  const names = named.slice(Number(unknownToo)).join(' ')
+  const which = { ...more, ...(names && { names }) }
+  if (is(words.resend) && (short || named.length)) return { kind: 'resend', ...which, unknownToo }
+  if (is(words.arrived) && (short || named.length)) return { kind: 'arrived', ...which }
   return { kind: 'write' }
 }
+
+const pageMarks = new RegExp(`[${words['page-marks']}]`, 'g')
 
 function numberOf(word: string | undefined): number | undefined {
   const match = /^#?(\d{1,9})\D?$/.exec(word ?? '')

@@ -14,6 +14,8 @@ export interface TargetReceipt {
   reason: FailureReason | ''
   /** How its taking back stands; empty when nobody has asked for that. */
   recall: RecallState | ''
+  /** Platform messages of it that have arrived although the whole has not. */
+  half: number
   /** Whether it could be taken back now. */
   recallable: 'yes' | 'late' | 'unsupported' | 'not-sent'
 }
@@ -39,7 +41,8 @@ export async function deliveryOf(
     const message = messages.get(`${batch}/${target.number}`)
     if (message) counts[message.state]++
     const { state, reason = '', recall = '' } = message ?? {}
-    return { target, state, reason, recall, recallable: message ? recallableNow(message, now) : 'not-sent' }
+    const recallable = message ? recallableNow(message, now) : 'not-sent'
+    return { target, state, reason, recall, recallable, half: message?.sentParts ?? 0 }
   })
   return { row, counts, receipts }
 }
@@ -48,6 +51,13 @@ function recallableNow({ state, target, messages, settledAt }: Receipt, now: num
   if (state !== 'sent') return 'not-sent'
   const { platform } = target
   return mayRecall({ platform, state, messages, settledAt: settledAt?.getTime() ?? 0 }, now)
+}
+
+/** Targets of which staff say what became of them, before they say yes. */
+export interface UnsettledTargets {
+  id: number
+  what: 'arrived' | 'resend'
+  receipts: TargetReceipt[]
 }
 
 /** How many targets an announcement could be taken back from, and how many not. */

@@ -11,6 +11,7 @@ import type { Delivery } from './delivery'
 import type { AnnouncementDraft, Drafts } from './drafts'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { withoutAskingForAnswer } from './answers'
+import { DeliveryDoubts } from './doubts'
 import { draftText } from './preview'
 import { headline, progressText, recallText, receiptText, timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
@@ -26,10 +27,14 @@ type StepCommand = Exclude<AnnouncementCommand, { kind: 'write' | 'view' }>
 
 /** The announcement command in one chat. */
 export class AnnouncementDialogue {
+  private readonly doubts: DeliveryDoubts
+
   constructor(
     private readonly ctx: Context,
     private readonly parts: { announcements: Announcements; drafts: Drafts; folder: string },
-  ) {}
+  ) {
+    this.doubts = new DeliveryDoubts(ctx, parts.announcements)
+  }
 
   async answer(session: Session, given: string): Promise<Fragment> {
     const { say, viewer, refusal } = await this.open(session)
@@ -67,9 +72,8 @@ export class AnnouncementDialogue {
       case 'progress':
       case 'receipts': {
         const text = command.kind === 'progress' ? progressText : receiptText
-        return h.text(
-          this.tell(say, await announcements.progress(viewer, command.id), (value) => text(say, value)),
-        )
+        const outcome = await announcements.progress(viewer, command.id)
+        return h.text(this.tell(say, outcome, (value) => text(say, value, command.page)))
       }
       case 'cancel':
         return h.text(await this.cancel(session, { say, viewer, id: command.id }))
@@ -83,20 +87,20 @@ export class AnnouncementDialogue {
       case 'resume':
       case 'arrived':
       case 'resend':
-        return h.text(await this.steer({ say, viewer, command }))
+      case 'undo':
+        return h.text(await this.steer(session, { say, viewer, command }))
     }
   }
 
   /** What is done to an announcement by its number. */
-  private async steer({
-    say,
-    viewer,
-    command,
-  }: {
-    say: Translate
-    viewer: Viewer
-    command: AnnouncementCommand & { id?: number }
-  }): Promise<string> {
+  private async steer(
+    session: Session,
+    {
+      say,
+      viewer,
+      command,
+    }: { say: Translate; viewer: Viewer; command: AnnouncementCommand & { id?: number } },
+  ): Promise<string> {
     const { announcements } = this.parts
     const { id } = command
     if (id === undefined) return say('refusal.no-number')
@@ -107,13 +111,14 @@ export class AnnouncementDialogue {
       case 'resume':
         return tell(await announcements.resume(viewer, id))
       case 'arrived':
-        return this.tell(say, await announcements.arrived(viewer, id), (count) => say('arrived', { count }))
+        return this.doubts.ask(session, 'arrived', { say, viewer, id, names: command.names })
+      case 'undo':
+        return this.doubts.undo({ say, viewer, id, names: undefined })
       case 'resend':
-        return this.tell(
-          say,
-          await announcements.resend(viewer, id, command.unknownToo),
-          ({ count, delivery }) =>
-            count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
+        if (command.unknownToo)
+          return this.doubts.ask(session, 'resend', { say, viewer, id, names: command.names })
+        return this.tell(say, await announcements.resendNamed(viewer, id, command.names), ({ count, delivery }) =>
+          count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
         )
       default:
         return say('how-to')

@@ -1,8 +1,12 @@
 import type { Translate } from '@space-assistant/core/text/translate'
 import { formatDay, dayOf, minuteOf } from '@space-assistant/core/calendar/day'
+import { cutPage } from '@space-assistant/core/delivery/named'
+import { words } from './command'
 import type { Delivery, RecallableDelivery, TargetReceipt } from './delivery'
 
 const SHOWN = 20
+/** Where groups of one fate share a line there is room for more. */
+const GROUPED = 40
 const known = ['qq', 'onebot', 'wecom', 'wecom-webhook']
 
 /** A platform by the name that people know. */
@@ -17,27 +21,46 @@ export function timeText(date: Date): string {
 }
 
 /** How far an announcement has come, why some targets have not got it, and what happens next. */
-export function progressText(say: Translate, delivery: Delivery): string {
-  const open = delivery.receipts.filter((receipt) => !isFine(receipt))
-  return [headline(say, delivery), ...grouped(say, delivery.row.id, open)].join('\n')
+export function progressText(say: Translate, delivery: Delivery, page = 1): string {
+  const { id } = delivery.row
+  const open = cutPage(
+    delivery.receipts.filter((receipt) => !isFine(receipt)),
+    page,
+    GROUPED,
+  )
+  return [
+    headline(say, delivery),
+    ...grouped(say, id, open.items),
+    ...footer(say, { ...open, id, word: words.progress[0] ?? '' }),
+  ].join('\n')
+}
+
+function footer(
+  say: Translate,
+  { page, pages, id, word }: { page: number; pages: number; id: number; word: string },
+): string[] {
+  if (pages === 1) return []
+  const params = { page, pages, id, word, next: page + 1 }
+  return [say(page < pages ? 'receipt.next' : 'receipt.last', params)]
 }
 
 /** One line for each target, those without trouble together. */
-export function receiptText(say: Translate, delivery: Delivery): string {
+export function receiptText(say: Translate, delivery: Delivery, page = 1): string {
   const { receipts, row } = delivery
-  const fine = receipts.filter(isFine)
-  const open = receipts.filter((receipt) => !isFine(receipt))
-  const lines = open.slice(0, SHOWN).map((receipt) => {
-    return say('receipt.line', { group: receipt.target.label, what: reasonText(say, row.id, receipt) })
-  })
-  const names = fine.slice(0, SHOWN).map(({ target }) => target.label)
-  const more = (count: number) => (count > SHOWN ? [say('receipt.more', { count: count - SHOWN })] : [])
+  const ordered = [...receipts.filter((receipt) => !isFine(receipt)), ...receipts.filter(isFine)]
+  const shown = cutPage(ordered, page, SHOWN)
+  const lines = shown.items
+    .filter((receipt) => !isFine(receipt))
+    .map((receipt) => {
+      return say('receipt.line', { group: receipt.target.label, what: reasonText(say, row.id, receipt) })
+    })
+  const names = shown.items.filter(isFine).map(({ target }) => target.label)
+  const count = receipts.filter(isFine).length
   return [
     headline(say, delivery),
     ...lines,
-    ...more(open.length),
-    ...(fine.length ? [say('receipt.fine', { count: fine.length, groups: names.join(say('and')) })] : []),
-    ...more(fine.length),
+    ...(names.length ? [say('receipt.fine', { count, groups: names.join(say('and')) })] : []),
+    ...footer(say, { ...shown, id: row.id, word: words.receipts[0] ?? '' }),
   ].join('\n')
 }
 
@@ -68,13 +91,18 @@ function grouped(say: Translate, id: number, receipts: readonly TargetReceipt[])
     groups.set(what, [...(groups.get(what) ?? []), receipt.target.label])
   }
   return [...groups].map(([what, labels]) => {
-    const names = labels.slice(0, 5).join(say('and'))
-    return say(labels.length > 5 ? 'progress.many' : 'progress.some', { what, names, count: labels.length })
+    return say('progress.some', { what, names: labels.join(say('and')) })
   })
 }
 
 /** What became of one target, in words, and what happens or is to be done next. */
-function reasonText(say: Translate, id: number, { state, reason, recall, target }: TargetReceipt): string {
+function reasonText(say: Translate, id: number, receipt: TargetReceipt): string {
+  const what = stateText(say, id, receipt)
+  // Another attempt sends the rest only; whoever looks into the group sees a beginning.
+  return receipt.half && receipt.state !== 'sent' ? say('state.half', { what, count: receipt.half }) : what
+}
+
+function stateText(say: Translate, id: number, { state, reason, recall, target }: TargetReceipt): string {
   if (recall) return say(`recall.${recall}`)
   const params = { id, reason: reason && say(`reason.${reason}`) }
   switch (state) {

@@ -26,7 +26,7 @@ import type { DeliveryStatus } from './records'
 import type {} from 'koishi-plugin-space-database'
 
 export type { Config } from './config'
-export type { BotStandstill, PlatformTrouble, Spoken } from './events'
+export type { BotArrival, BotStandstill, PlatformTrouble, Spoken } from './events'
 export type { NewMessage, Receipt } from './message'
 export type { DeliveryStatus } from './records'
 export type { MessageRow } from './table'
@@ -158,10 +158,22 @@ class Outbox extends Service {
   }
 
   /** What staff say about a message of which nobody knows whether it arrived, or one that died. */
-  async resolve(key: string, what: 'resend' | 'arrived'): Promise<boolean> {
+  async resolve(key: string, what: 'resend' | 'resend-later' | 'arrived'): Promise<boolean> {
     const done = await this.orders.resolve(key, what, Date.now())
+    if (done && what !== 'arrived') await this.reopen(key)
     this.ctx.bulk.committed(() => this.wake())
     return done
+  }
+
+  /** Staff want another try where a bot was refused: they may know that it is back. */
+  private async reopen(key: string): Promise<void> {
+    const [receipt] = await this.records.receipts({ key })
+    if (receipt) this.dispatchers.of(receipt.target).channels.reopen(receipt.target.channelId)
+  }
+
+  /** Takes back what staff said within the last minute of a batch's messages; of how many. */
+  reconsider(what: { batch: string }): Promise<number> {
+    return this.orders.reconsider(what.batch, Date.now())
   }
 
   receipts(what: { batch: string } | { key: string }): Promise<Receipt[]> {

@@ -53,6 +53,8 @@ export interface Receipt {
   /** The platform's ids, for recalling. */
   messages: string[]
   settledAt: Date | undefined
+  /** Platform messages of it that certainly have arrived; another attempt sends the rest. */
+  sentParts: number
   /** How its taking back stands; empty when nobody has asked for that. */
   recall: RecallState | ''
 }
@@ -115,6 +117,7 @@ export function receiptFromRow(row: MessageRow & { recall?: RecallState | null }
     detail: row.detail,
     messages: row.messages ? row.messages.split(',') : [],
     settledAt: row.settledAt ? new Date(Number(row.settledAt)) : undefined,
+    sentParts: row.state === 'sent' ? 0 : Number(row.sentParts),
     recall: row.recall ?? '',
   }
 }

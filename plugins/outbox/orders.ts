@@ -3,6 +3,10 @@ import type { MessageRow } from './table'
 
 const OPEN = `state IN ('pending', 'parked')`
 const DAY_MS = 86_400_000
+/** Staff have this sent once more although nobody knows whether it has arrived. */
+const DOUBT = 'doubt'
+/** So long staff can change their mind about what became of a message. */
+const REGRET_MS = 60_000
 /** Nothing that waits for our own reasons waits longer. */
 const LONGEST_WAIT_MS = 3_600_000
 
@@ -18,7 +22,7 @@ export class MessageOrders {
     const [closed] = await this.bulk.batch([
       {
         sql: `UPDATE space_message SET state = 'failed', priorReason = reason, reason = 'cancelled', settledAt = ?
-          WHERE ${column} = ? AND ${OPEN} AND routeKind = ''`,
+          WHERE ${column} = ? AND ${OPEN} AND routeKind = '' AND priorReason <> '${DOUBT}'`,
         params: [now, value],
       },
       {
@@ -85,23 +89,46 @@ export class MessageOrders {
     }
   }
 
-  /** Staff say what became of a message of which nobody knew, or have a failed one sent again. */
-  async resolve(id: string, what: 'resend' | 'arrived', now: number): Promise<boolean> {
+  /**
+   * Staff say what became of a message of which nobody knew, or have a failed one sent again; `later` leaves them a
+   * minute to take that back.
+   */
+  async resolve(id: string, what: 'resend' | 'resend-later' | 'arrived', now: number): Promise<boolean> {
     if (what === 'arrived') {
       return (
         (await this.bulk.run(
-          `UPDATE space_message SET state = 'sent', reason = 'arrived', settledAt = ? WHERE id = ? AND state = 'unknown'`,
+          `UPDATE space_message SET state = 'sent', priorReason = reason, reason = 'arrived', settledAt = ?
+           WHERE id = ? AND state = 'unknown'`,
           [now, id],
         )) > 0
       )
     }
+    const from = what === 'resend-later' ? now + REGRET_MS : now
     return (
       (await this.bulk.run(
-        `UPDATE space_message SET state = 'pending', reason = '', attempts = 0, degraded = 0, notBefore = ?, settledAt = 0,
+        `UPDATE space_message SET priorReason = CASE WHEN state = 'unknown' THEN '${DOUBT}' ELSE '' END,
+         state = 'pending', reason = '', attempts = 0, degraded = 0, notBefore = ?, settledAt = 0,
          stopped = 0, routeKind = '', routeReply = '', routeSeq = 0, routeParts = 0, expiresAt = CASE WHEN expiresAt < ? THEN ? ELSE expiresAt END
          WHERE id = ? AND state IN ('unknown', 'failed')`,
-        [now, now + DAY_MS, now + DAY_MS, id],
+        [from, now + DAY_MS, now + DAY_MS, id],
       )) > 0
     )
+  }
+
+  /** What staff said within the last minute is not so: nobody knows again what became of the messages. */
+  async reconsider(batch: string, now: number): Promise<number> {
+    const [arrived = 0, resent = 0] = await this.bulk.batch([
+      {
+        sql: `UPDATE space_message SET state = 'unknown', reason = priorReason
+          WHERE batch = ? AND state = 'sent' AND reason = 'arrived' AND settledAt >= ? AND settledAt <= ?`,
+        params: [batch, now - REGRET_MS, now],
+      },
+      {
+        sql: `UPDATE space_message SET state = 'unknown', priorReason = '', settledAt = ?
+          WHERE batch = ? AND state = 'pending' AND priorReason = '${DOUBT}' AND attempts = 0 AND notBefore > ?`,
+        params: [now, batch, now],
+      },
+    ])
+    return arrived + resent
   }
 }
