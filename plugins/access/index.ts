@@ -14,6 +14,7 @@ import { Guesses } from './guesses'
 import { Recent } from './recent'
 import { findCodes, inDays, inMinutes } from './secret'
 import { GroupRegistry } from './groups'
+import { personName } from '@space-assistant/core/access/person-name'
 import { joinIdentities, linkCodeMinutes, objectionToLinking } from '@space-assistant/core/access/link-code'
 import { ChatLinks } from './links'
 import * as commands from './commands'
@@ -90,6 +91,41 @@ export class Access {
     if (grants.some(({ kind }) => kind === 'staff')) this.seenStaff.add(keyOf(chatOf(speaker)))
     else this.seenStaff.delete(keyOf(chatOf(speaker)))
     return { ...(member && { account: member.account }), grants, place }
+  }
+
+  /**
+   * The chat by which a person counts as one, however many chats the person has: whoever may not approve the own work
+   * must not do so from another chat.
+   */
+  async principalOf(speaker: SpeakerIdentity): Promise<ChatRef> {
+    const who = chatOf(speaker)
+    const own = await this.identity(who)
+    if (own.account !== undefined || own.granted.length) return who
+    const others = await this.links.others(who, unionOf(unwrap(speaker)))
+    for (const other of others) {
+      const { account, granted } = await this.identity(other)
+      if (account !== undefined || granted.length) return other
+    }
+    return who
+  }
+
+  /** How others read who speaks: by roster, by what staff said, by nickname; never by a platform's id. */
+  async nameOf(speaker: SpeakerIdentity & { locales?: string[] }): Promise<string> {
+    const own = unwrap(speaker)
+    const { account, granted } = await this.person({
+      ...chatOf(own),
+      isDirect: own.isDirect,
+      unionId: unionOf(own),
+    })
+    const name = personName({
+      member: account === undefined ? undefined : this.roster.member(account)?.name,
+      labels: granted.map(({ label }) => label),
+      nicks: [own.event?.member?.nick, own.event?.user?.name],
+      userId: own.userId ?? '',
+    })
+    const [platform] = platformKeys.filter((key) => key === own.platform)
+    const path = `space-access.somebody.${platform ?? 'other'}`
+    return name || this.ctx.i18n.text(own.locales ?? ['zh-CN'], [path], {})
   }
 
   /** Whether the speaker was staff when last asked, without looking anything up. */
@@ -315,8 +351,10 @@ export class Access {
   }
 }
 
+const platformKeys = ['qq', 'onebot', 'wecom'] as const
+
 export const name = 'space-access'
-export const inject = ['database', 'roster']
+export const inject = ['database', 'bulk', 'roster']
 
 export function apply(ctx: Context): void {
   ctx.i18n.define('zh-CN', zhCN)

@@ -11,7 +11,7 @@ export interface SpeakerIdentity {
   /** The id by which the platform knows the person everywhere, where it says so. */
   unionId?: string | undefined
   /** A session holds it here. */
-  event?: { user?: { unionId?: string } }
+  event?: { user?: { unionId?: string; name?: string }; member?: { nick?: string } }
 }
 
 declare module '@satorijs/protocol' {

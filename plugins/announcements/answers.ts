@@ -5,7 +5,7 @@ import { h } from 'koishi'
 import type { Context, Fragment, Session } from 'koishi'
 import type { Documents } from 'koishi-plugin-space-documents'
 import type { Acknowledged, Acknowledgements } from './acknowledgement'
-import { nameOf, sayIn } from './replies'
+import { sayIn } from './replies'
 import { words } from './command'
 
 const NAMED = 30
@@ -25,8 +25,8 @@ export async function answerReceived(
 ): Promise<string> {
   const say = sayIn(session)
   const viewer = await ctx.access.viewer(session)
-  const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
-  const outcome = await acknowledgements.confirm(viewer, member?.name ?? nameOf(session), numberIn(text))
+  const who = await ctx.access.nameOf(session)
+  const outcome = await acknowledgements.confirm(viewer, who, numberIn(text))
   if (!outcome.ok) return refusal(say, outcome)
   return say('acknowledge.noted', { school: outcome.value.school.name, id: outcome.value.row.id })
 }

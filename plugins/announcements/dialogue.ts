@@ -15,7 +15,7 @@ import { DeliveryDoubts } from './doubts'
 import { draftText } from './preview'
 import { headline, progressText, recallText, receiptText, timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { explainAnnouncementRefusal, nameOf, ownerOf, sayIn } from './replies'
+import { explainAnnouncementRefusal, ownerOf, sayIn } from './replies'
 import { parseAnnouncementCommand, words } from './command'
 import type { AnnouncementCommand } from './command'
 
@@ -79,7 +79,7 @@ export class AnnouncementDialogue {
         return h.text(await this.cancel(session, { say, viewer, id: command.id }))
       case 'adopt': {
         if (command.id === undefined) return h.text(say('refusal.no-number'))
-        return this.show(session, await drafts.adopt(viewer, command.id, { owner, author: nameOf(session) }))
+        return this.show(session, await drafts.adopt(viewer, command.id, { owner, author: await this.ctx.access.nameOf(session) }))
       }
       case 'recall':
         return h.text(await this.askToRecall(session, { say, viewer, id: command.id }))
@@ -164,7 +164,7 @@ export class AnnouncementDialogue {
     const words = asking === undefined ? text : `${asking}\n${say('acknowledge.ask')}`
     const content = h.escape(words) + kept.value
     const asks = Number(asking !== undefined)
-    const draft = { owner: ownerOf(session), author: nameOf(session), content, asks }
+    const draft = { owner: ownerOf(session), author: await this.ctx.access.nameOf(session), content, asks }
     return this.show(session, await this.parts.drafts.write(viewer, draft))
   }
 

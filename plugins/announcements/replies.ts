@@ -26,9 +26,6 @@ export function sayIn(session: Session): Translate {
 /** Whose draft it is. */
 export const ownerOf = ({ platform, selfId, userId }: Session) => `${platform}:${selfId}:${userId}`
 
-/** How others read who wrote it. */
-export const nameOf = (session: Session) => session.username || session.platform
-
 /** The sentence of a refusal. */
 export function explainAnnouncementRefusal(
   say: Translate,

@@ -251,8 +251,9 @@ export class BulletinDialogue {
       return h.unescape(session.text(path, params))
     }
     const viewer = await this.ctx.access.viewer(session)
-    const { platform, userId = '', username } = session
-    const who = { platform, userId, ...(username && { name: username }) }
+    const { access } = this.ctx
+    const { platform, userId } = await access.principalOf(session)
+    const who = { platform, userId, name: await access.nameOf(session) }
     return { session, say, viewer, by: bulletinAuthorOf(this.ctx, viewer, who) }
   }
 }

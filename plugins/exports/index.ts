@@ -96,8 +96,7 @@ async function answerExport(
   }
   const ask = ctx.exports.read(text, viewer)
   if (typeof ask === 'string') return h.text(say(ask))
-  const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
-  const outcome = await ctx.exports.make(viewer, member?.name ?? session.username ?? session.platform, ask)
+  const outcome = await ctx.exports.make(viewer, await ctx.access.nameOf(session), ask)
   if (!outcome.ok) return refuse(outcome)
   const { value: file } = outcome
   if (session.isDirect) {

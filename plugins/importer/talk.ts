@@ -115,6 +115,7 @@ export class Importer {
     const fetched = await fetchAttachment(this.ctx, attachment, this.options.maxMegabytes * 2 ** 20)
     if (!fetched.ok) return h.text(say(`refusal.${fetched.code}`, fetched.params))
     let read = 0
+    const by = await this.ctx.access.nameOf(session)
     const outcome = await this.patiently(
       session,
       () => say('reading', { rows: read }),
@@ -125,7 +126,7 @@ export class Importer {
             bytes: fetched.bytes,
             ...(command.as && { kind: command.as }),
             ...(command.day !== undefined && { day: command.day }),
-            by: nameOf(session),
+            by,
             progress: (rows) => void (read = rows),
           },
           viewer,
@@ -230,7 +231,7 @@ export class Importer {
     const outcome = await this.patiently(
       session,
       () => say('storing'),
-      () => this.ctx.imports.undo(id, viewer, nameOf(session)),
+      async () => this.ctx.imports.undo(id, viewer, await this.ctx.access.nameOf(session)),
     )
     if (!outcome.ok) return h.text(this.explain(outcome, say))
     return h.text(say('undone', { id, kind: say(`kind.${outcome.value.kind}`) }))
@@ -294,9 +295,4 @@ function plain(content: string): string {
 
 function keyOf({ platform, selfId, userId }: Session): string {
   return `${platform}:${selfId}:${userId}`
-}
-
-/** How the history calls somebody without a roster account. */
-function nameOf(session: Session): string {
-  return session.username || session.platform
 }

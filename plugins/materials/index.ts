@@ -115,7 +115,7 @@ async function keep(ctx: Context, session: Session, title: string): Promise<Frag
   const bytes = await ctx.conversation.download(src ?? url ?? '', MATERIAL_MB * 2 ** 20)
   if (typeof bytes === 'string') return h.text(say(`refusal.${bytes}`, { limit: MATERIAL_MB }))
   const viewer = await ctx.access.viewer(session)
-  const by = session.username ?? session.platform
+  const by = await ctx.access.nameOf(session)
   const outcome = await ctx.materials.add(viewer, { title, name: named ?? file ?? '', bytes, by })
   if (!outcome.ok) return h.text(refusal(say, outcome))
   const { id, title: kept, phase } = outcome.value

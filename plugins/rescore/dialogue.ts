@@ -40,7 +40,7 @@ export class AdoptionDialogue {
     const viewer = await access.viewer(session)
     const may = access.check(viewer, { kind: 'rescore' })
     if (!may.ok) return h.unescape(session.text(`space-access.refusal.${may.code}`, may.params))
-    return { session, viewer, say, by: session.username || session.platform }
+    return { session, viewer, say, by: await access.nameOf(session) }
   }
 
   /** What waits, or the mistakes of files without which nothing can be read. */

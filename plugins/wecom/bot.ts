@@ -123,7 +123,7 @@ export class SpaceWecom extends WecomSender<Config> {
     session.event.timestamp = message.time ?? Date.now()
     session.event.channel = { id: channelId, type: direct ? DIRECT : TEXT }
     if (!direct) session.event.guild = { id: channelId }
-    session.event.user = { id: userId, name: username || userId }
+    session.event.user = { id: userId, ...(username && { name: username }) }
     session.event.member = { roles: [] }
     session.event.message = { id: message.messageId, elements, content: elements.join('') }
     // A quotation comes without the id of what is quoted.

@@ -79,7 +79,7 @@ describe('a change of the rules', () => {
   it('is in the history, for staff', async () => {
     const lines = (await test.say('boss', '/方案 历史')).split('\n')
     expect(lines[0]).toContain('采用过的规则')
-    expect(lines[1]).toMatch(/^第 3 次：\d{4}-\d\d-\d\d，boss 采用$/)
+    expect(lines[1]).toMatch(/^第 3 次：\d{4}-\d\d-\d\d，王老师 采用$/)
     expect(lines[3]).toMatch(/^第 1 次：.*首次启动时采用$/)
     expect(await test.say('zhang', '/方案 历史')).toContain('工作专班')
   })

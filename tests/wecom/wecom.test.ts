@@ -232,7 +232,7 @@ describe('webhook bots of groups', () => {
     fake = await startFakeWecom()
     app = new Context()
     const webhooks = `育才=${fake.webhook('key-a')}, 东城=${fake.webhook('key-b')}`
-    app.plugin(wecom, { ...wecom.Config({} as wecom.Config), webhooks, timeout: 300 })
+    app.plugin(wecom, { ...wecom.Config({} as wecom.Config), webhooks, timeout: 2_000 })
     await app.start()
   })
 

@@ -21,8 +21,7 @@ export interface AwardTalk {
 /** Makes a command's answer ready to be given. */
 export async function openAwardTalk(awards: Awards, session: Session): Promise<AwardTalk> {
   const viewer = await awards.ctx.access.viewer(session)
-  const member = viewer.account === undefined ? undefined : awards.ctx.roster.member(viewer.account)
-  const name = member?.name ?? (session.username || session.platform)
+  const name = await awards.ctx.access.nameOf(session)
   const { platform, selfId, userId = '' } = session
   const actor = { viewer, name, chat: { platform, selfId, userId } }
   return { awards, session, say: awardTexts(session), actor }
