@@ -79,7 +79,10 @@ export class AnnouncementDialogue {
         return h.text(await this.cancel(session, { say, viewer, id: command.id }))
       case 'adopt': {
         if (command.id === undefined) return h.text(say('refusal.no-number'))
-        return this.show(session, await drafts.adopt(viewer, command.id, { owner, author: await this.ctx.access.nameOf(session) }))
+        return this.show(
+          session,
+          await drafts.adopt(viewer, command.id, { owner, author: await this.ctx.access.nameOf(session) }),
+        )
       }
       case 'recall':
         return h.text(await this.askToRecall(session, { say, viewer, id: command.id }))
@@ -117,8 +120,11 @@ export class AnnouncementDialogue {
       case 'resend':
         if (command.unknownToo)
           return this.doubts.ask(session, 'resend', { say, viewer, id, names: command.names })
-        return this.tell(say, await announcements.resendNamed(viewer, id, command.names), ({ count, delivery }) =>
-          count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
+        return this.tell(
+          say,
+          await announcements.resendNamed(viewer, id, command.names),
+          ({ count, delivery }) =>
+            count ? `${say('resent', { count })}\n${progressText(say, delivery)}` : say('nothing-failed'),
         )
       default:
         return say('how-to')
