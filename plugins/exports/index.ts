@@ -1,4 +1,3 @@
-import { accessRefusalCodes } from '@space-assistant/core/access/visibility'
 import { formatMoment } from '@space-assistant/core/calendar/clock'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { createHash } from 'node:crypto'
@@ -11,6 +10,7 @@ import type {} from 'koishi-plugin-space-outbox'
 import { Exports } from './exports'
 import type { ExportedFile } from './exports'
 import { exportCommandOf } from './intents'
+import { exportRefusal } from './refusals'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { defineExportTable } from './table'
@@ -18,7 +18,7 @@ import words from './words.json'
 import { present } from '@space-assistant/core/text/present'
 
 export type { ExportedFile, Exports } from './exports'
-export type { ExportAsk } from './tables'
+export type { ExportAsk } from './ask'
 
 declare module 'koishi' {
   interface Context {
@@ -85,9 +85,7 @@ async function answerExport(
     return h.unescape(session.text(key.startsWith('space-') ? key : `space-exports.${key}`, params))
   }
   const viewer = await ctx.access.viewer(session)
-  const refuse = ({ code, params }: { code: string; params: object }) => {
-    return h.text(say(`${visibility.has(code) ? 'space-access.' : ''}refusal.${code}`, params))
-  }
+  const refuse = (refusal: { code: string; params: object }) => h.text(say(...exportRefusal(refusal)))
   if (words.log.includes(text.trim())) {
     const log = await ctx.exports.log(viewer)
     if (!log.ok) return refuse(log)
@@ -95,7 +93,11 @@ async function answerExport(
     return h.text(lines.join('\n') || say('log-none'))
   }
   const ask = ctx.exports.read(text, viewer)
-  if (typeof ask === 'string') return h.text(say(ask))
+  if (typeof ask === 'string') {
+    const more = ask === 'how-to' && ctx.access.check(viewer, { kind: 'groups' }).ok
+    return h.text(more ? `${say(ask)}
+${say('how-to-staff')}` : say(ask))
+  }
   const outcome = await ctx.exports.make(viewer, await ctx.access.nameOf(session), ask)
   if (!outcome.ok) return refuse(outcome)
   const { value: file } = outcome
@@ -106,8 +108,6 @@ async function answerExport(
   await sendPrivately(ctx, config, { session, file })
   return h.text(say('sent', { what: file.what }))
 }
-
-const visibility: ReadonlySet<string> = new Set(accessRefusalCodes)
 
 /** Asked for in a group: the file goes to the asker alone. */
 async function sendPrivately(

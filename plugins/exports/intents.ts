@@ -1,6 +1,6 @@
 import type { IntentOf } from '@space-assistant/core/understanding/intent'
-import type { ExportKind } from './tables'
-import { exportKinds } from './tables'
+import { exportKinds } from './ask'
+import type { ExportKind } from './ask'
 import words from './words.json'
 
 /**
@@ -35,6 +35,12 @@ function kindOf(what: IntentOf<'export'>['what']): ExportKind | undefined {
     case 'lagging':
     case 'tasks':
       return 'lagging'
+    case 'phases':
+      return 'phases'
+    case 'groups':
+      return 'groups'
+    case 'awards':
+      return 'awards'
     default:
       return undefined
   }

@@ -1,7 +1,6 @@
 import { formatDay } from '@space-assistant/core/calendar/day'
-import type { Day, Window } from '@space-assistant/core/calendar/day'
-import type { PrintedColumn, PrintedTable } from '@space-assistant/core/documents/table'
-import type { StandingQuery } from '@space-assistant/core/ranking/standing'
+import type { Day } from '@space-assistant/core/calendar/day'
+import type { PrintedColumn } from '@space-assistant/core/documents/table'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { activationOf, activationRate } from '@space-assistant/core/tasks/activation'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
@@ -9,16 +8,8 @@ import { schoolTasks } from '@space-assistant/core/tasks/school'
 import { rounded } from '@space-assistant/core/text/figure'
 import type { Translate } from '@space-assistant/core/text/translate'
 import type { Context } from 'koishi'
-
-export const exportKinds = ['report', 'schools', 'activation', 'lagging'] as const
-export type ExportKind = (typeof exportKinds)[number]
-
-/** What is to be exported, understood. */
-export interface ExportAsk {
-  kind: ExportKind
-  scope: StandingQuery['scope']
-  window: Window
-}
+import { exportColumns as columnsOf } from './ask'
+import type { ExportAsk, ExportPlace, ExportTable, FigureKind } from './ask'
 
 export interface ExportContext {
   ctx: Pick<Context, 'roster' | 'scoreboard' | 'schemes'>
@@ -26,15 +17,13 @@ export interface ExportContext {
   today: Day
 }
 
-type Row = PrintedTable['rows'][number]
+type Row = ExportTable['rows'][number]
 
 /** Columns and rows of an export; the lines above it are the service's. */
-export function exportRows(
-  context: ExportContext,
-  ask: ExportAsk,
-): { columns: PrintedColumn[]; rows: Row[] } {
+export function figureTable(context: ExportContext, ask: ExportAsk & { kind: FigureKind }): ExportTable {
   switch (ask.kind) {
     case 'report':
+    case 'administrators':
       return reportRows(context, ask)
     case 'schools':
       return schoolRows(context, ask)
@@ -45,20 +34,14 @@ export function exportRows(
   }
 }
 
-function columnsOf(
-  say: Translate,
-  given: Record<string, readonly [number, PrintedColumn['kind']]>,
-): PrintedColumn[] {
-  return Object.entries(given).map(([key, [width, kind]]) => ({ header: say(`column.${key}`), width, kind }))
-}
-
-/** Every teacher with the points of every indicator, as the platform's own report has them. */
-function reportRows({ ctx, say }: ExportContext, { scope, window }: ExportAsk) {
+/** Everybody with the points of every indicator, as the platform's own report has them. */
+function reportRows({ ctx, say }: ExportContext, { kind, scope, stage, window }: ExportAsk) {
   const { board } = ctx.scoreboard
-  const indicators = ctx.schemes.active.indicators.filter(({ role }) => role === 'teacher')
-  const standing = ctx.scoreboard.standing({ of: 'teachers', window, scope })
+  const role = kind === 'administrators' ? 'administrator' : 'teacher'
+  const indicators = ctx.schemes.active.indicators.filter((indicator) => indicator.role === role)
+  const standing = ctx.scoreboard.standing({ of: `${role}s`, window, scope, stage })
   const rows = standing.entries(0, standing.size).map(({ rank, code, name, school, score }): Row => {
-    const points = board.breakdown(code, { role: 'teacher', window })
+    const points = board.breakdown(code, { role, window })
     const own = ctx.roster.school(school)
     const subject = ctx.roster.member(code)?.subject ?? ''
     const each = indicators.map((indicator) => rounded(points.get(indicator.name) ?? 0))
@@ -72,11 +55,11 @@ function reportRows({ ctx, say }: ExportContext, { scope, window }: ExportAsk) {
   return { columns: [...columns, ...more], rows }
 }
 
-function schoolRows({ ctx, say }: ExportContext, { scope, window }: ExportAsk) {
-  const standing = ctx.scoreboard.standing({ of: 'schools', window, scope })
+function schoolRows({ ctx, say }: ExportContext, { scope, stage, window }: ExportAsk) {
+  const standing = ctx.scoreboard.standing({ of: 'schools', window, scope, stage })
   const ranked = standing.entries(0, standing.size)
   const known = new Set(ranked.map(({ code }) => code))
-  const others = schoolsIn(ctx, scope).filter(({ code }) => !known.has(code))
+  const others = schoolsIn(ctx, { scope, stage }).filter(({ code }) => !known.has(code))
   const placeOf = (
     { name, town = '', stage = '' }: School,
     rank: number | null,
@@ -97,9 +80,9 @@ function schoolRows({ ctx, say }: ExportContext, { scope, window }: ExportAsk) {
   return { columns, rows }
 }
 
-function activationRows({ ctx, say }: ExportContext, { scope }: ExportAsk) {
+function activationRows({ ctx, say }: ExportContext, { scope, stage }: ExportAsk) {
   const members = membersBySchool(ctx.roster.members())
-  const rows = schoolsIn(ctx, scope).map((school): Row => {
+  const rows = schoolsIn(ctx, { scope, stage }).map((school): Row => {
     const found = activationOf(school, members.get(school.code) ?? [])
     const rate = activationRate(found)
     const { teachers, teachersOpened, students, studentsOpened } = found
@@ -119,11 +102,11 @@ function activationRows({ ctx, say }: ExportContext, { scope }: ExportAsk) {
 }
 
 /** As of the last day with data: nobody is accused by data that have not come. */
-function laggingRows({ ctx, say, today }: ExportContext, { scope }: ExportAsk) {
+function laggingRows({ ctx, say, today }: ExportContext, { scope, stage }: ExportAsk) {
   const { board, dataUntil } = ctx.scoreboard
   const counts = new BoardCounts(board)
   const members = membersBySchool(ctx.roster.members())
-  const rows = schoolsIn(ctx, scope).flatMap((school): Row[] => {
+  const rows = schoolsIn(ctx, { scope, stage }).flatMap((school): Row[] => {
     const tasks = schoolTasks(school, members.get(school.code) ?? [], {
       ...{ scheme: board.scheme, counts: (account: string) => counts.of(account) },
       today: Math.min(today, dataUntil ?? today),
@@ -149,9 +132,13 @@ function laggingRows({ ctx, say, today }: ExportContext, { scope }: ExportAsk) {
 const openedText = (say: Translate, { opened }: Member) =>
   say(opened === undefined ? 'unknown' : opened ? 'yes' : 'no')
 
-function schoolsIn({ roster }: ExportContext['ctx'], scope: StandingQuery['scope']): School[] {
-  return roster.schools().filter(({ code, town }) => {
-    return scope.kind === 'district' || (scope.kind === 'town' ? town === scope.town : code === scope.code)
+/** The schools of a place, in order of code. */
+export function schoolsIn({ roster }: Pick<Context, 'roster'>, { scope, stage }: ExportPlace): School[] {
+  return roster.schools().filter((school) => {
+    const { code, town } = school
+    const inside =
+      scope.kind === 'district' || (scope.kind === 'town' ? town === scope.town : code === scope.code)
+    return inside && (stage === undefined || school.stage === stage)
   })
 }
 

@@ -76,7 +76,7 @@ export class TicketReading {
   }
 
   /** Everything that support still has to do, oldest first. */
-  async queue({ viewer }: Asker): Promise<Outcome<TicketRow[]>> {
+  async queue({ viewer }: Pick<Asker, 'viewer'>): Promise<Outcome<TicketRow[]>> {
     const may = mayThey(viewer, { kind: 'tickets' })
     if (!may.allowed) return refused(may.code, may.params)
     return done(await this.house.store.rows({ state: [...liveStates] }))

@@ -154,7 +154,7 @@ export class Tickets extends Service {
     return this.reading.mine(asker, closedSince)
   }
 
-  queue(asker: Asker): Promise<Outcome<TicketRow[]>> {
+  queue(asker: Pick<Asker, 'viewer'> & Partial<Asker>): Promise<Outcome<TicketRow[]>> {
     return this.reading.queue(asker)
   }
 
