@@ -95,8 +95,12 @@ async function answerExport(
   const ask = ctx.exports.read(text, viewer)
   if (typeof ask === 'string') {
     const more = ask === 'how-to' && ctx.access.check(viewer, { kind: 'groups' }).ok
-    return h.text(more ? `${say(ask)}
-${say('how-to-staff')}` : say(ask))
+    return h.text(
+      more
+        ? `${say(ask)}
+${say('how-to-staff')}`
+        : say(ask),
+    )
   }
   const outcome = await ctx.exports.make(viewer, await ctx.access.nameOf(session), ask)
   if (!outcome.ok) return refuse(outcome)
