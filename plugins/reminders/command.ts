@@ -34,7 +34,7 @@ export async function answer(
   const { text, say, tools } = request
   const viewer = await ctx.access.viewer(session)
   const refuse: Refuse = ({ code, params }) =>
-    code === 'week-over' ? say('hold.past', params) : say(`space-access.refusal.${code}`, params)
+    code === 'week-over' ? say('refusal.week-over', params) : say(`space-access.refusal.${code}`, params)
   const wish = parseReminderCommand(text)
   if (wish.kind === 'preview') return previewText(ctx, { say, viewer, tools, given: wish.day, refuse })
   const held = await holdingText(ctx, session, { say, viewer, tools, wish, refuse })
