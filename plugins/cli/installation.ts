@@ -1,5 +1,6 @@
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { formatDay } from '@space-assistant/core/calendar/day'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataDir } from './house'
 import { portOf } from './port'
@@ -12,7 +13,7 @@ const setting = (name: string) => process.env[name]?.trim() ?? ''
 
 /** Which rules, database, page and platforms this installation has, each in a sentence with its address. */
 export function describeInstallation(schemes: readonly Scheme[]): string[] {
-  return [schemeLine(schemes), databaseLine(), pageLine(), ...platformLines()]
+  return [schemeLine(schemes), databaseLine(), ...forgottenLines(), pageLine(), ...platformLines()]
 }
 
 function schemeLine(schemes: readonly Scheme[]): string {
@@ -28,6 +29,12 @@ function databaseLine(): string {
   if (!host) return text('installed-sqlite', { file: join(dataDir(), 'space.db') })
   const database = setting('MYSQL_DATABASE') || 'space'
   return text('installed-mysql', { host, port: setting('MYSQL_PORT') || 3306, database })
+}
+
+/** The file of the embedded database while MySQL is set: somebody has changed over and left the data behind. */
+function forgottenLines(): string[] {
+  const file = join(dataDir(), 'space.db')
+  return setting('MYSQL_HOST') && existsSync(file) ? [text('move-forgotten', { file })] : []
 }
 
 function pageLine(): string {

@@ -18,6 +18,7 @@ const subcommands: Record<string, () => Module> = {
   demo: () => require('./demo') as Module,
   backup: () => require('./backup') as Module,
   restore: () => require('./backup/restore') as Module,
+  move: () => require('./move') as Module,
   doctor: () => require('./doctor') as Module,
   service: () => require('./service') as Module,
   'new-scheme': () => require('./new-scheme') as Module,

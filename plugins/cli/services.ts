@@ -23,6 +23,11 @@ const wanted = [
 ]
 const START_MS = 60_000
 
+/** Which plugins of koishi.yml are loaded, by name. */
+export type PluginChoice = (name: string) => boolean
+
+const ofServices: PluginChoice = (name) => wanted.includes(name)
+
 /**
  * Runs something with the services and the database as koishi.yml wires them, without any chat platform, and
  * closes the database afterwards. Rejects with the driver's own sentence when a bot holds the database.
@@ -30,6 +35,7 @@ const START_MS = 60_000
 export async function withServices<T>(
   services: readonly string[],
   act: (ctx: Context) => Promise<T>,
+  plugins: PluginChoice = ofServices,
 ): Promise<T> {
   readEnvironment()
   process.chdir(root)
@@ -37,7 +43,7 @@ export async function withServices<T>(
   const loader = new ServicesLoader()
   await loader.init(join(root, 'koishi.yml'))
   await loader.readConfig()
-  loader.keepOnly(wanted)
+  loader.keepOnly(plugins)
   const app = await loader.createApp()
   try {
     const result = await act(await ready(app, services))
@@ -57,11 +63,12 @@ class ServicesLoader extends Loader {
     this.writable = false
   }
 
-  /** Leaves only some of the project's own plugins in the configuration. */
-  keepOnly(names: readonly string[]): void {
-    const plugins = Object.entries(this.config.plugins ?? {})
-    const kept = plugins.filter(([key]) => names.some((name) => key.startsWith(`space-${name}:`)))
-    this.config.plugins = Object.fromEntries(kept)
+  /** Leaves only some of the plugins in the configuration; none of them listens. */
+  keepOnly(chosen: PluginChoice): void {
+    const plugins = Object.entries(this.config.plugins ?? {}) as [string, unknown][]
+    const kept = plugins.filter(([key]) => chosen(key.split(':')[0]?.replace(/^space-/, '') ?? ''))
+    const silent = kept.map(([key, config]) => [key, key.startsWith('server:') ? {} : config])
+    this.config.plugins = Object.fromEntries(silent) as NonNullable<typeof this.config.plugins>
   }
 
   // Unloading the plugins at the end would otherwise be noted in the file.
