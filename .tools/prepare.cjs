@@ -31,6 +31,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock)
 }
 
+if (process.argv[2] === undefined) console.log('依赖已经装好。 The packages are installed.')
 if (process.argv.includes('--tests')) installDebian({ mariadbd: 'mariadb-server', chromium: 'chromium' })
 
 function installDebian(programs) {

@@ -11,6 +11,7 @@ import {
   publicityCounts,
   quotaGroups,
 } from './scheme'
+import fieldNotes from './field-notes.json'
 import { buckets } from '../calendar/bucket'
 
 const name = z.string().min(1).max(40)
@@ -32,95 +33,71 @@ const conditions = z.strictObject(
 )
 
 const indicator = z.strictObject({
-  name: name.describe('As in the exports of the platform.'),
+  name: name,
   group: name,
   role: z.enum([...memberRoles, 'student']),
-  points: points.optional().describe('For each counted action.'),
+  points: points.optional(),
   streak: z
     .array(z.strictObject({ from: times, points }))
     .min(1)
-    .optional()
-    .describe('Points of a day by the length of the run of days that ends on it, instead of points.'),
-  cap: z
-    .union([z.literal('target'), cap])
-    .optional()
-    .describe('Only the first actions of each bucket are counted; "target" takes the figures of the target.'),
-  target: cap.optional().describe('The task: how often it is to be done. Not a cap.'),
-  requirement: z
-    .strictObject({ all: conditions.optional(), any: conditions.optional() })
-    .optional()
-    .describe('Tested on the attributes that a record carries.'),
-  action: words.describe('One valid action, in words.'),
-  place: words.optional().describe('Where on the platform it is done.'),
+    .optional(),
+  cap: z.union([z.literal('target'), cap]).optional(),
+  target: cap.optional(),
+  requirement: z.strictObject({ all: conditions.optional(), any: conditions.optional() }).optional(),
+  action: words,
+  place: words.optional(),
 })
 
 const phase = z.strictObject({
   name,
   from: date,
   to: date,
-  todo: words.describe('What must be done by its end.'),
-  opening: words.optional().describe('Announcement proposed on the first day.'),
-  closing: words.optional().describe('Announcement proposed on the last day.'),
+  todo: words,
+  opening: words.optional(),
+  closing: words.optional(),
   concerns: z.array(z.enum(audiences)).min(1).optional(),
   goals: z.array(z.enum(phaseGoals)).min(1).optional(),
 })
 
 const condition = z.strictObject({
-  activation: z
-    .union([z.literal('award'), percent])
-    .optional()
-    .describe('Least activation in percent, or "award" for the threshold declared above.'),
+  activation: z.union([z.literal('award'), percent]).optional(),
   rank: z
     .strictObject({ of: z.enum(awardSubjects), first: times.optional(), window: name.optional() })
-    .optional()
-    .describe('Among the first; without first, settings.first; without window, the whole period.'),
-  judgement: words.optional().describe('Decided by staff.'),
+    .optional(),
+  judgement: words.optional(),
   rubric: name.optional(),
   notStage: z.array(name).min(1).optional(),
-  schoolAwarded: name.optional().describe('The own school has this award.'),
+  schoolAwarded: name.optional(),
 })
 
 const places = z.int().min(0).max(100_000)
 
 /** What all awards of a scheme have in common unless one says otherwise. */
 const procedure = {
-  first: times.optional().describe('How many places count.'),
-  among: z
-    .enum(awardAmong)
-    .optional()
-    .describe('Who takes a place in the ranking: all (default), or only those eligible by activation.'),
-  tie: z
-    .enum(awardTies)
-    .optional()
-    .describe('Equals of whom only some would be among the first; default staff.'),
-  source: z
-    .enum(awardSources)
-    .optional()
-    .describe("Computed points (default), or those of the platform's report."),
+  first: times.optional(),
+  among: z.enum(awardAmong).optional(),
+  tie: z.enum(awardTies).optional(),
+  source: z.enum(awardSources).optional(),
   publicity: z
     .strictObject({ days: z.int().min(1).max(60), count: z.enum(publicityCounts).optional() })
-    .optional()
-    .describe('Days of publicity; counted as working days unless calendar is given. Default 5.'),
+    .optional(),
   sheets: z
     .strictObject({ least: times.optional(), trimFrom: z.int().min(3).max(1000).optional() })
-    .optional()
-    .describe(
-      'Sheets that a result needs (default 3); from trimFrom (default 5) on one highest and one lowest are left out.',
-    ),
+    .optional(),
 }
 
 const quota = z.strictObject({
   per: z.enum(quotaGroups),
-  each: places.optional().describe('Of those not named under places; without it there is no limit.'),
+  each: places.optional(),
   places: z.record(name, places).optional(),
-  reserve: percent.optional().describe('Reserves beside the places, in percent; default 20.'),
+  reserve: percent.optional(),
 })
 
 const award = z.strictObject({
   name,
   subject: z.enum(awardSubjects),
   ...procedure,
-  quota: quota.optional().describe('How many each town or stage may nominate.'),
+  quota: quota.optional(),
   conditions: z.array(condition).min(1),
 })
 
@@ -135,19 +112,11 @@ export const schemeFile = z.strictObject({
   name,
   platform: name,
   period: range,
-  windows: z
-    .array(z.strictObject({ name, from: date, to: date }))
-    .optional()
-    .describe('Named windows; the name is what people type.'),
-  settings: z.strictObject(procedure).optional().describe('For all awards; an award may say otherwise.'),
-  activation: z.strictObject({ goal: percent, award: percent }).optional().describe('In percent.'),
-  schoolScore: z
-    .array(z.strictObject({ mean: z.enum(memberRoles) }))
-    .min(1)
-    .describe('Terms that are added.'),
-  tasks: z
-    .enum(['targets', 'room'])
-    .describe('What is still to do: unmet targets, or the room left under the caps.'),
+  windows: z.array(z.strictObject({ name, from: date, to: date })).optional(),
+  settings: z.strictObject(procedure).optional(),
+  activation: z.strictObject({ goal: percent, award: percent }).optional(),
+  schoolScore: z.array(z.strictObject({ mean: z.enum(memberRoles) })).min(1),
+  tasks: z.enum(['targets', 'room']),
   indicators: z.array(indicator).min(1),
   phases: z.array(phase),
   awards: z.array(award).optional(),
@@ -162,7 +131,32 @@ export type SettingsFile = NonNullable<SchemeFile['settings']>
 export type CapFile = z.infer<typeof cap>
 export type RangeFile = z.infer<typeof range>
 
-/** The JSON Schema by which an editor completes and checks a scheme file; kept in `config/scheme.schema.json`. */
-export function schemeJsonSchema(): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(schemeFile, { io: 'input' })
+type SchemaNode = z.core.JSONSchema.BaseSchema
+
+/**
+ * The JSON Schema by which an editor completes and checks a scheme file, each field with what it means, in the words of
+ * `field-notes.json`; kept in `config/scheme.schema.json`.
+ */
+export function schemeJsonSchema(): SchemaNode {
+  return annotate(z.toJSONSchema(schemeFile, { io: 'input' }), '')
+}
+
+const notes: Readonly<Record<string, string>> = fieldNotes
+
+/** A field is looked up by the field that it is in and its own name (`streak.from`), then by its name. */
+function annotate(node: SchemaNode, within: string): SchemaNode {
+  const inside = (each: SchemaNode | boolean): SchemaNode =>
+    typeof each === 'boolean' ? {} : annotate(each, within)
+  const { properties, items, anyOf } = node
+  const fields = Object.entries(properties ?? {}).map(([name, field]): [string, SchemaNode] => {
+    const description = notes[`${within}.${name}`] ?? notes[name]
+    const annotated = typeof field === 'boolean' ? {} : annotate(field, name)
+    return [name, { ...(description !== undefined && { description }), ...annotated }]
+  })
+  return {
+    ...node,
+    ...(properties && { properties: Object.fromEntries(fields) }),
+    ...(items && !Array.isArray(items) && { items: inside(items) }),
+    ...(anyOf && { anyOf: anyOf.map(inside) }),
+  }
 }
