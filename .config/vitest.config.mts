@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     env: { TZ: 'Asia/Shanghai' },
+    setupFiles: ['tests/waits.ts'],
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',
