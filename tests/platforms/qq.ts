@@ -52,6 +52,8 @@ export interface QqOptions {
 }
 
 export interface QqSay extends Patience {
+  /** Said while no bot is connected. */
+  down?: boolean
   /** @bot; in a group without it the message is seen only when the group hands over everything. */
   at?: boolean
   /** The group hands over all messages (GROUP_MESSAGE_CREATE). */
@@ -125,6 +127,8 @@ export class FakeQq {
   private readonly ready = new Set<WebSocket>()
   private readonly waiting = new Logins()
   private readonly sessions = new Set<string>()
+  /** Events by their number, for connections that are resumed. */
+  private readonly pushed = new Map<number, string>()
   private tokens = new Set<string>()
   private server!: Server
   private sockets!: WebSocketServer
@@ -355,9 +359,12 @@ export class FakeQq {
     this.waiting.happened()
   }
 
-  private resume(socket: WebSocket, { session_id }: Record<string, unknown>): void {
+  /** What was pushed behind the given number comes again; without the number there is nothing to go on from. */
+  private resume(socket: WebSocket, { session_id, seq }: Record<string, unknown>): void {
     if (!this.sessions.has(String(session_id))) return socket.send(JSON.stringify({ op: 9, d: false }))
+    if (typeof seq !== 'number' || seq > this.serial) return socket.close(4007)
     this.resumes++
+    for (const [s, frame] of this.pushed) if (s > seq) socket.send(frame)
     this.admit(socket, 'RESUMED', '')
   }
 
@@ -398,7 +405,10 @@ export class FakeQq {
   event(t: string, d: Record<string, unknown>, place?: string): string {
     const id = `${t}:${++this.serial}`
     if (place) this.contexts.set(id, { place, at: Date.now() + this.skew, used: new Set() })
-    for (const socket of this.ready) socket.send(JSON.stringify({ op: 0, s: ++this.serial, t, id, d }))
+    const s = ++this.serial
+    const frame = JSON.stringify({ op: 0, s, t, id, d })
+    this.pushed.set(s, frame)
+    for (const socket of this.ready) socket.send(frame)
     return id
   }
 
@@ -408,7 +418,7 @@ export class FakeQq {
 
   /** A member says something in a group; the texts of what the bot says there until it falls silent. */
   async say(group: string, user: string, text: string, options: QqSay = {}): Promise<string[]> {
-    await this.online()
+    if (!options.down) await this.online()
     const at = options.at ?? !options.full
     const type = options.full ? 'GROUP_MESSAGE_CREATE' : 'GROUP_AT_MESSAGE_CREATE'
     const own = {

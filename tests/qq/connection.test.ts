@@ -47,6 +47,16 @@ describe('the gateway', () => {
     expect(identifies()).toBe(1)
   })
 
+  test('what was said while it was down is answered after the resume, what was answered before is not', async () => {
+    await start()
+    await online()
+    expect(await fake.say(G, U, '/ping')).toEqual(['pong'])
+    fake.disconnect()
+    expect(await fake.say(G, U, '/ping', { down: true, wait: 10_000 })).toEqual(['pong'])
+    expect(fake.texts(G)).toEqual(['pong', 'pong'])
+    expect([fake.resumes, identifies()]).toEqual([1, 1])
+  })
+
   test('op 7 is obeyed', async () => {
     await start()
     await online()
