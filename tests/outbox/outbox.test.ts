@@ -155,6 +155,14 @@ describe('a group whose owner does not let the bot speak first', () => {
     expect(fakeOneBot.texts('200')).toEqual(['text of a'])
   })
 
+  test('not once it is worth nothing any more', async () => {
+    await open()
+    const late = { alternatives: [toOneBot()], expiresAt: Date.now() - 1 }
+    await app.outbox.enqueue([message('late', toQq(), late), message('after', toOneBot())])
+    await until(['late', 'after'], ['failed', 'sent'])
+    expect(fakeOneBot.texts('200')).toEqual(['text of after'])
+  })
+
   test('10: an answer whose receipt was lost is settled by the same attempt, and shown once', async () => {
     await open()
     await app.outbox.enqueue(message('a', toQq()))
@@ -203,6 +211,25 @@ describe('quiet hours', () => {
     const keys = ['a', 'b', 'c', 'd']
     await app.outbox.enqueue(keys.map((key) => message(key, toOneBot(), { anytime: key === 'd' })))
     await until(keys, ['sent', 'sent', 'pending', 'sent'])
+  })
+
+  test('what has been begun before them is brought to its end, once', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
+    await open(night)
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
+    let lost = false
+    fakeQq.fault = ({ body }) => {
+      if (lost || Number(body['msg_seq']) <= 100) return undefined
+      lost = true
+      clock('2022-03-09T21:30:00')
+      return { kind: 'drop', delivered: true }
+    }
+    await fakeQq.say(G, U, 'ping', { quiet: 500 })
+    expect(lost).toBe(true)
+    clock('2022-03-09T21:31:00')
+    await until(['a'], ['sent'])
+    expect(fakeQq.texts(G)).toEqual(['pong', 'text of a'])
   })
 
   test('kinds that the configuration names go whatever the hour', async () => {
