@@ -114,6 +114,15 @@ describe('a one-time code', () => {
     expect(await test.say('u2', `/绑定 ${code}`)).toContain('绑定成功')
   })
 
+  it('that is right does not count as a guess among wrong ones', async () => {
+    const code = (await codesOf('S1')).get('10002')
+    const wrong = (last: number) => test.say('u1', `/绑定 AAAA222${last}`)
+    for (const last of [2, 3, 4, 5]) expect(await wrong(last)).toContain('没有这个绑定码')
+    expect(await test.say('u1', `/绑定 ${code}`)).toContain('绑定成功')
+    expect(await wrong(6)).toContain('没有这个绑定码')
+    expect(await wrong(7)).toMatch(/请 1\d 分钟后再试/)
+  })
+
   it('does not take a chat account from one member to another', async () => {
     const codes = await codesOf('S1')
     await test.say('u1', `/绑定 ${codes.get('10002')}`)
@@ -310,6 +319,25 @@ describe('staff', () => {
     expect(await test.say('boss', '/绑定 人员')).toContain('2 号：王主任，街镇 城关镇')
     expect(await test.say('boss', '/绑定 撤销 2')).toContain('已撤销王主任的授权')
     expect((await test.app.access.viewer(privately('office'))).grants).toEqual([])
+  })
+
+  it('hand out no code where others read along', async () => {
+    await makeStaff('boss')
+    const text = '/绑定 授权 街镇 城关镇 王主任'
+    expect(await test.say('boss', text, 'group')).toContain('私聊')
+    expect(await test.app.database.get('space_bind_code', {})).toEqual([])
+    expect(await test.say('boss', text)).toMatch(/：[A-Z0-9]{4}-[A-Z0-9]{4}/)
+  })
+
+  it('may be more than one thing at once, and what is taken back is one of them', async () => {
+    await makeStaff('boss')
+    const { grants } = test.app.access
+    await grants.give(who('both'), { kind: 'town', town: '城关镇', label: 'Wang' })
+    await grants.give(who('both'), { kind: 'support', label: 'Wang at the desk' })
+    const held = async () => (await test.app.access.viewer(privately('both'))).grants.map(({ kind }) => kind)
+    expect(await held()).toEqual(['town', 'support'])
+    expect(await test.say('boss', '/绑定 撤销 2')).toContain('已撤销Wang的授权')
+    expect(await held()).toEqual(['support'])
   })
 
   it('are the only ones to grant, to list and to revoke', async () => {
