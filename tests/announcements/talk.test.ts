@@ -333,6 +333,33 @@ describe('the course of an announcement', () => {
   })
 })
 
+describe('the closing of a phase', () => {
+  const proposed = () => test.bot.to('private:boss')
+
+  it('is proposed on its last day, from eight in the morning on, once', async () => {
+    vi.setSystemTime(at('2022-05-30 10:00'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    vi.setSystemTime(at('2022-05-31 07:59'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(proposed()).toEqual([])
+    vi.setSystemTime(at('2022-05-31 08:00'))
+    await expect.poll(() => proposed().length).toBe(1)
+    expect(proposed()[0]).toContain('今天“报名推荐”截止')
+    expect(proposed()[0]).toContain('还没有上报推荐名单的单位')
+    vi.setSystemTime(at('2022-05-31 15:00'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(proposed()).toHaveLength(1)
+  })
+
+  it('is not proposed from eight in the evening on', async () => {
+    vi.setSystemTime(at('2022-05-31 20:00'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(proposed()).toEqual([])
+    vi.setSystemTime(at('2022-05-31 19:59'))
+    await expect.poll(() => proposed().length).toBe(1)
+  })
+})
+
 it('/状态 is for staff and says what waits and what failed', async () => {
   expect(await test.bot.say('stranger', '/状态')).not.toContain('连接')
   test.bot.refusals.set('east', { class: 'gone' })
