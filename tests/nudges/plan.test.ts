@@ -354,6 +354,17 @@ describe('a phase', () => {
       { 'administrator member:1': 'phase' },
     ],
     [
+      'that concerns offices alone looks at the schools and tells none of their administrators',
+      { on: deadline, scheme: shishou, phase: { concerns: ['townOffice', 'staff'], goals: ['tasks'] } },
+      {
+        'townOffice office:office': 'phase',
+        'staff office:group': 'phase',
+        'administrator member:1': undefined,
+        'administrator school:B': undefined,
+        'teacher member:2': undefined,
+      },
+    ],
+    [
       'before the scoring period begins counts as not done',
       {
         on: start,
