@@ -1,5 +1,5 @@
 import { PlatformSendError } from '@space-assistant/core/delivery/error'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { planRows } from '../scoreboard/rows'
 import { picture, startApp } from './app'
 import type { TestApp } from './app'
@@ -9,7 +9,10 @@ let test: TestApp
 beforeEach(async () => {
   test = await startApp()
 })
-afterEach(() => test.stop())
+afterEach(async () => {
+  vi.useRealTimers()
+  await test.stop()
+})
 
 async function support(): Promise<void> {
   await test.group('gs', 'support')
@@ -72,6 +75,24 @@ describe('many reports', () => {
     for (const group of ['g1', 'g2', 'g4']) await test.next(group, '服务已恢复')
     expect(test.heard('g5')).toEqual([])
     expect(test.heard('gt').filter(({ text }) => text.includes('突发'))).toEqual([])
+  })
+
+  it.each([
+    ['is known for a day', -1, true],
+    ['is not known any more after a day', 1, false],
+  ])('an incident %s', async (_, minutes, known) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await support()
+    await test.group('gt', 'staff')
+    const texts = ['资源上传失败一直转圈', '资源上传失败了一直转圈', '上传资源失败，转圈']
+    for (const [index, text] of texts.entries()) await test.say(`u${index}`, `/反馈 ${text}`, 'g1')
+    await test.next('gt', '突发问题')
+    const [incident] = await test.app.database.get('space_ticket_incident', {})
+    vi.setSystemTime((incident?.raisedAt.getTime() ?? 0) + 24 * 3_600_000 + minutes * 60_000)
+    const reply = await test.say('d', '/反馈 资源上传失败 一直转圈', 'g4')
+    expect(reply).toContain('#1004')
+    if (known) expect(reply).toContain('已知（#1001）')
+    else expect(reply).not.toContain('已知')
   })
 
   it("tell whoever joins number, state and outcome, and stay the reporter's to delete", async () => {
