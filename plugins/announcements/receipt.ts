@@ -96,7 +96,7 @@ function grouped(say: Translate, id: number, receipts: readonly TargetReceipt[])
 }
 
 /** What became of one target, in words, and what happens or is to be done next. */
-function reasonText(say: Translate, id: number, receipt: TargetReceipt): string {
+export function reasonText(say: Translate, id: number, receipt: TargetReceipt): string {
   const what = stateText(say, id, receipt)
   // Another attempt sends the rest only; whoever looks into the group sees a beginning.
   return receipt.half && receipt.state !== 'sent' ? say('state.half', { what, count: receipt.half }) : what

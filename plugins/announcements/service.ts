@@ -10,10 +10,11 @@ import type {} from 'koishi-plugin-space-access'
 import type { Acknowledgements } from './acknowledgement'
 import type { Announcements } from './announcements'
 import { attachmentWords } from './attachments'
+import type { TargetReceipt } from './delivery'
 import type { AnnouncementDraft, Drafts } from './drafts'
 import { letterhead } from './preview'
 import type { AnnouncementProposal, Proposals } from './proposals'
-import { platformText, timeText } from './receipt'
+import { platformText, reasonText, timeText } from './receipt'
 import type { AnnouncementStore } from './store'
 
 export type AnnouncementSteering = Pick<
@@ -145,6 +146,11 @@ export class AnnouncementService {
     const outcome = await this.parts.drafts.confirm(viewer, ownerKey(who), id)
     if (outcome.ok && !outcome.value.changed) await this.parts.announcements.dispatch()
     return outcome
+  }
+
+  /** What became of one group of an announcement, in words, and what happens or is to be done next. */
+  describe(id: number, receipt: TargetReceipt): string {
+    return reasonText(this.parts.say, id, receipt)
   }
 
   private previewOf(draft: Outcome<AnnouncementDraft>): Outcome<AnnouncementPreview> {

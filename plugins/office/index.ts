@@ -7,10 +7,13 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { OfficeService } from './office'
 import { PageFiles } from './pages'
+import { announcementRoutes } from './routes/announcements'
 import { awardRoutes } from './routes/awards'
+import { bulletinRoutes } from './routes/bulletins'
 import { cockpitRoutes } from './routes/cockpit'
 import { judgingRoutes } from './routes/judging'
 import { importRoutes, previewFile } from './routes/imports'
+import { materialRoutes } from './routes/materials'
 import { nominationRoutes } from './routes/nominations'
 import { operationRoutes } from './routes/operations'
 import { peopleRoutes } from './routes/people'
@@ -64,6 +67,13 @@ export function apply(ctx: Context, settings: PageSettings): void {
     ...zoneRoutes(ctx),
   }
   ctx.effect(() => office.answer(routes))
+  ctx.inject(['announcements'], (inner) => {
+    inner.effect(() => office.answer(announcementRoutes(inner, office)))
+  })
+  ctx.inject(['bulletins', 'documents'], (inner) => {
+    inner.effect(() => office.answer(bulletinRoutes(inner, office)))
+  })
+  ctx.inject(['materials'], (inner) => inner.effect(() => office.answer(materialRoutes(inner))))
   ctx.inject(['awards', 'documents'], (inner) => {
     const handlers = { ...awardRoutes(inner, office), ...nominationRoutes(inner, office) }
     inner.effect(() => office.answer({ ...handlers, ...judgingRoutes(inner, office) }))

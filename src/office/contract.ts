@@ -4,6 +4,7 @@ import { cockpitContract } from './contract/cockpit'
 import { demoContract } from './contract/demo'
 import { importContract } from './contract/imports'
 import { personContract } from './contract/person'
+import { announcementContract, bulletinContract, materialContract } from './contract/publishing'
 import { schoolContract } from './contract/school'
 import { sessionContract } from './contract/session'
 import { operationContract, peopleContract } from './contract/staff'
@@ -28,6 +29,9 @@ export const officeContract = {
   ...nominationContract,
   ...judgingContract,
   ...objectionContract,
+  ...bulletinContract,
+  ...announcementContract,
+  ...materialContract,
   ...demoContract,
 } as const
 

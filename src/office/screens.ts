@@ -10,6 +10,8 @@ export const officeScreens = [
   'school',
   'mine',
   'imports',
+  'announcements',
+  'bulletins',
   'tickets',
   'awards',
   'nominations',
@@ -33,6 +35,7 @@ function opens(viewer: Viewer, screen: OfficeScreen): boolean {
   switch (screen) {
     case 'cockpit':
       return seesAll(viewer) || townsOf(viewer).length > 0
+    case 'bulletins':
     case 'ranking':
       return may({ kind: 'school-standing', scope: { kind: 'district' } })
     case 'school':
@@ -60,6 +63,7 @@ function opens(viewer: Viewer, screen: OfficeScreen): boolean {
       return may({ kind: 'grants' }) || viewer.grants.some(({ kind }) => kind === 'administrator')
     case 'groups':
       return may({ kind: 'groups' })
+    case 'announcements':
     case 'operations':
       return may({ kind: 'announce' })
     case 'rules':

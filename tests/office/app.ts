@@ -12,7 +12,10 @@ import Server from '@koishijs/plugin-server'
 import { Context, Logger } from 'koishi'
 import * as announcements from 'koishi-plugin-space-announcements'
 import * as awards from 'koishi-plugin-space-awards'
+import * as bulletins from 'koishi-plugin-space-bulletins'
 import * as documents from 'koishi-plugin-space-documents'
+import * as materials from 'koishi-plugin-space-materials'
+import * as pictures from 'koishi-plugin-space-pictures'
 import * as gateway from 'koishi-plugin-space-conversation'
 import * as access from 'koishi-plugin-space-access'
 import Imports from 'koishi-plugin-space-imports'
@@ -163,6 +166,9 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
   })
   app.plugin(tickets, { ...tickets.Config({} as tickets.Config), dir: join(data, 'tickets') })
   app.plugin(documents, documents.Config({} as documents.Config))
+  app.plugin(pictures, pictures.Config({} as pictures.Config))
+  app.plugin(materials, { ...materials.Config({} as materials.Config), dir: join(data, 'materials') })
+  app.plugin(bulletins, { ...bulletins.Config({} as bulletins.Config), files: join(data, 'bulletins') })
   app.plugin(awards, awards.Config({} as awards.Config))
   app.plugin(office, {
     ...office.Config({} as office.PageSettings),
@@ -171,7 +177,10 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
   })
   await app.start()
   await new Promise<void>((done) =>
-    app.inject(['office', 'scoreboard', 'imports', 'outbox', 'tickets', 'awards'], () => done()),
+    app.inject(
+      ['office', 'scoreboard', 'imports', 'outbox', 'tickets', 'awards', 'bulletins', 'materials'],
+      () => done(),
+    ),
   )
   await app.model.prepared()
   await fill(app)

@@ -2,6 +2,9 @@ const types = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   pdf: 'application/pdf',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  file: 'application/octet-stream',
 } as const
 
 /** Hands a file to the browser as a download. */

@@ -17,3 +17,8 @@ export function shownMoment(instant: string): string {
   })
   return parts.format(new Date(instant))
 }
+
+/** The instant of a clock of the district, as a field for date and time has it. */
+export function instantOfField(local: string): string {
+  return new Date(`${local}+08:00`).toISOString()
+}

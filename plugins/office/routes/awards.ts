@@ -13,6 +13,7 @@ import type { OfficeService } from '../office'
 import type { OfficeAsker, RouteHandlers, RouteOutcome } from '../visit'
 import { worded } from '../visit'
 import { answered, declined, pageOfList } from './answers'
+import { nameOfAsker } from './asker'
 import { pageSpan } from './session'
 
 type AwardRoute =
@@ -31,10 +32,8 @@ const LOGGED = 200
 const textsOf = 'space-awards'
 
 /** The asker as the awards know people: with the name that the log keeps. */
-export async function awardActor({ roster, access }: Context, { viewer, who }: OfficeAsker) {
-  const member = viewer.account === undefined ? undefined : roster.member(viewer.account)
-  const [grant] = member ? [] : await access.grants.of(who, viewer.account)
-  return { viewer, name: member?.name ?? grant?.label ?? who.platform, chat: who }
+export async function awardActor(ctx: Context, asker: OfficeAsker) {
+  return { viewer: asker.viewer, name: await nameOfAsker(ctx, asker), chat: asker.who }
 }
 
 /** Gives a refusal of the awards the sentence that the chat has for it. */
