@@ -26,8 +26,8 @@ const order = [
   'bulletins',
   'pictures',
   'documents',
-  'office',
   'delivery',
+  'office',
   'storage',
   'demo',
 ]
