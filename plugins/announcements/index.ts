@@ -89,7 +89,7 @@ export function apply(ctx: Context, config: Config): void {
       help: words.help,
       intents: {
         announce: (session, { text = '' }) => dialogue.answer(session, h.escape(text)),
-        // What was not understood is kept nowhere.
+        // What was not understood is the conversation's.
         status: (session, { ask }) =>
           ask === 'not-understood' ? Promise.resolve(undefined) : tellStatus(session),
       },

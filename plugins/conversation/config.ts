@@ -1,5 +1,6 @@
 import { Schema } from 'koishi'
 import type { Rate } from './limits'
+import type { ModelConfig } from './model'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import type { Patience } from './startup'
@@ -17,6 +18,8 @@ export interface Config {
   startup: Patience
   /** Servers of the own network that attachments may be fetched from: `host` or `host:port`, comma separated. */
   trustedHosts: string
+  /** A language model that is asked what was not understood; off without an address. */
+  model: ModelConfig
 }
 
 const rate = (times: number, seconds: number): Schema<Rate> =>
@@ -34,4 +37,11 @@ export const Config: Schema<Config> = Schema.object({
     each: Schema.natural().default(10),
   }),
   trustedHosts: Schema.string().default(''),
+  model: Schema.object({
+    baseUrl: Schema.string().default(''),
+    apiKey: Schema.string().role('secret').default(''),
+    model: Schema.string().default(''),
+    perHour: Schema.natural().default(60),
+    patience: Schema.natural().max(6000).default(6000),
+  }),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })

@@ -5,10 +5,13 @@ import type { Translate } from '@space-assistant/core/text/translate'
 export interface IntentDescriber {
   say: Translate
   schoolName: (code: string) => string
+  /** A phrasing of an entry of the how-to. */
+  entryTitle: (id: string) => string
 }
 
 /** An intent in a few words, for somebody who is to choose between several. */
-export function describeIntent(intent: Intent, { say, schoolName }: IntentDescriber): string {
+export function describeIntent(intent: Intent, { say, schoolName, entryTitle }: IntentDescriber): string {
+  if (intent.intent === 'how-to') return entryTitle(intent.entry)
   const place = (value: string | undefined) => {
     if (value === undefined) return ''
     const [kind = '', ...rest] = value.split(':')

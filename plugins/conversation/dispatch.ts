@@ -1,5 +1,9 @@
 import type { Viewer } from '@space-assistant/core/access/viewer'
-import type { HearingPlace, Understanding } from '@space-assistant/core/understanding/context'
+import type {
+  HearingPlace,
+  Understanding,
+  UnderstandingContext,
+} from '@space-assistant/core/understanding/context'
 import type { Intent } from '@space-assistant/core/understanding/intent'
 import { h } from 'koishi'
 import type { Fragment, Session } from 'koishi'
@@ -73,6 +77,29 @@ export class IntentDispatcher {
     return [head, ...lines, this.say(session, session.isDirect ? 'unclear.foot' : 'unclear.foot-group')].join(
       '\n',
     )
+  }
+
+  /** A few words for what an intent asks. */
+  describe(session: Session, intent: Intent): string {
+    return describeIntent(intent, { ...this.tools.describer, say: this.sayer(session) })
+  }
+
+  /** What is nearest to a text that was not understood, if anything is near. */
+  nearest(text: string): Intent[] {
+    return this.tools.understander.nearest(text)
+  }
+
+  /** A text as it may be kept. */
+  mask(text: string): string | undefined {
+    return this.tools.understander.mask(text)
+  }
+
+  /** What the speaker's words are read against here. */
+  async contextOf(session: Session): Promise<UnderstandingContext | undefined> {
+    const { understander, memory, viewerOf } = this.tools
+    const actor = understander.actorOf(await viewerOf(session))
+    const place = session.isDirect ? 'private' : 'group'
+    return understander.contextOf({ actor, place, previous: memory.previous(session) })
   }
 
   private say(session: Session, key: string, params: object = {}): string {

@@ -4,6 +4,7 @@ import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { HowTo } from '@space-assistant/core/howto/entries'
 import type { Understanding } from '@space-assistant/core/understanding/context'
+import type { Intent } from '@space-assistant/core/understanding/intent'
 import { h } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
@@ -14,6 +15,7 @@ import { localesOf, strippedOf } from './bare'
 import { download } from './download'
 import type { DownloadFailure } from './download'
 import { IntentDispatcher } from './dispatch'
+import { Guesses } from './guesses'
 import { hardenCommands } from './harden'
 import * as hello from './hello'
 import { SpeakingLimits } from './limits'
@@ -23,6 +25,9 @@ import { PersonQueue } from './mailbox'
 import { Listener, OVERHEARD_LENGTH } from './listening'
 import type { AllowMessage, HeardReading, Variant } from './listening'
 import { IntentMemory } from './memory'
+import { declareMissed } from './missed-command'
+import { LanguageModel } from './model'
+import { NotUnderstood } from './not-understood'
 import { PendingQuestions } from './pending'
 import type { AskedQuestion, QuestionRequest } from './pending'
 import type { MessageReading } from './reading'
@@ -76,6 +81,9 @@ export class Conversation {
   private readonly memory = new IntentMemory()
   private readonly understander: Understander
   private readonly dispatcher: IntentDispatcher
+  private readonly guesses: Guesses
+  /** What was not understood, for staff. */
+  readonly missed: NotUnderstood
   /** What the answer to a message is about. */
   private readonly about = new WeakMap<Session, Understanding>()
   private viewerOf: (session: Session) => Promise<Viewer> = ({ isDirect }) =>
@@ -109,8 +117,16 @@ export class Conversation {
       understander: this.understander,
       viewerOf: (session) => this.viewerOf(session),
       ask: (session, request) => this.ask(session, request),
-      describer: { schoolName: (code) => ctx.get('roster')?.school(code)?.name ?? code },
+      describer: {
+        schoolName: (code) => ctx.get('roster')?.school(code)?.name ?? code,
+        entryTitle: (id) => this.understander.titleOf(id),
+      },
     })
+    const model = new LanguageModel(config.model, (what) =>
+      ctx.logger('space-conversation').warn('the language model gave no answer: %s', what),
+    )
+    this.missed = new NotUnderstood(ctx)
+    this.guesses = new Guesses({ dispatcher: this.dispatcher, model, missed: this.missed })
     // Before the framework's own middleware, which reads the database.
     ctx.middleware((session, next) => this.receive(session, next), true)
     hardenCommands(ctx, async (session, reply) => {
@@ -297,33 +313,36 @@ export class Conversation {
     const given = await this.answers.take(message, false)
     if (given.kind === 'replied') return given.reply
     if (!addressed) return (await next()) ?? undefined
-    return (await next(() => Promise.resolve(understood.otherwise))) ?? undefined
+    return (await next(understood.otherwise)) ?? undefined
   }
 
-  /** The answer to what is understood; `otherwise` is what is said when nobody else knows an answer. */
+  /** The answer to what is understood; `otherwise` makes one when nobody else knows an answer. */
   private async understand(
     session: Session,
     text: string,
     addressed: boolean,
-  ): Promise<{ reply?: Fragment | undefined; otherwise: string }> {
-    const otherwise = session.text('space-conversation.not-understood')
+  ): Promise<{ reply?: Fragment | undefined; otherwise: () => Promise<Fragment> }> {
     const said = h.unescape(text).trim()
     const place = session.isDirect ? 'private' : addressed ? 'group' : 'overheard'
-    if (!said)
-      return { reply: addressed ? await hello.greet(this.tools(session), 'hello') : undefined, otherwise }
+    const otherwise = (first?: Intent) => async () => {
+      const { reply, understanding } = await this.guesses.answer(session, said, first)
+      if (understanding) this.about.set(unwrap(session), understanding)
+      return reply
+    }
+    if (!said) {
+      const reply = addressed ? await hello.greet(this.tools(session), 'hello') : undefined
+      return { reply, otherwise: otherwise() }
+    }
     const understanding = await this.dispatcher.read(session, said, place)
     const [first] = understanding?.intents ?? []
-    if (!understanding || !first || first.intent === 'none') return { otherwise }
-    if (first.intent === 'unclear') {
-      if (first.why === 'no-question') return { otherwise }
-      return { otherwise: this.dispatcher.unclear(session, first) }
-    }
+    if (!understanding || !first || first.intent === 'none' || first.intent === 'unclear')
+      return { otherwise: otherwise(first) }
     const reply = await this.dispatcher.answer(session, understanding)
     if (reply !== undefined) {
       this.about.set(unwrap(session), understanding)
       this.between.add(unwrap(session))
     }
-    return { reply, otherwise }
+    return { reply, otherwise: otherwise() }
   }
 
   private tools(session: Session): hello.HelloTools {
@@ -374,6 +393,7 @@ export function apply(ctx: Context, config: Config): void {
   const conversation = new Conversation(ctx, config)
   ctx.set('conversation', conversation)
   hello.declareHelp(ctx, conversation)
+  declareMissed(ctx, conversation)
 }
 
 export default { name, Config, apply }

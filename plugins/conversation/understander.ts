@@ -6,15 +6,21 @@ import type {
   HearingPlace,
   Understanding,
   UnderstandingActor,
+  UnderstandingContext,
 } from '@space-assistant/core/understanding/context'
 import type { Intent } from '@space-assistant/core/understanding/intent'
 import { understand } from '@space-assistant/core/understanding/understand'
+import { maskQuestion } from '@space-assistant/core/understanding/masked-question'
 import { buildVocabulary } from '@space-assistant/core/understanding/vocabulary'
 import type { UnderstandingVocabulary } from '@space-assistant/core/understanding/vocabulary'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-schemes'
+
+/** Texts that are longer tell something; an entry that covers less of a text is not offered. */
+const LONGEST_NEAR = 40
+const NEAR_SCORE = 0.5
 
 const stranger: UnderstandingActor = { role: 'stranger' }
 
@@ -52,8 +58,34 @@ export class Understander {
     text: string,
     asked: { actor: UnderstandingActor; place: HearingPlace; previous: readonly Intent[] },
   ): Understanding | undefined {
+    const context = this.contextOf(asked)
+    return context && understand(text, context)
+  }
+
+  contextOf(asked: Omit<UnderstandingContext, 'vocabulary' | 'today'>): UnderstandingContext | undefined {
     const vocabulary = (this.vocabulary ??= this.make())
-    return vocabulary && understand(text, { ...asked, vocabulary, today: dayOf(new Date()) })
+    return vocabulary && { ...asked, vocabulary, today: dayOf(new Date()) }
+  }
+
+  /** Entries of the how-to that are near to a text, though not near enough to be the answer. */
+  nearest(text: string): Intent[] {
+    const vocabulary = (this.vocabulary ??= this.make())
+    const matches = text.length > LONGEST_NEAR ? [] : (vocabulary?.search.matches(text) ?? [])
+    return matches
+      .filter(({ score }) => score >= NEAR_SCORE)
+      .slice(0, 2)
+      .map(({ entry }) => ({ intent: 'how-to', entry: entry.id }))
+  }
+
+  /** The first phrasing of an entry of the how-to. */
+  titleOf(id: string): string {
+    return this.howTo().entries.find((entry) => entry.id === id)?.questions[0] ?? id
+  }
+
+  /** A text as it may be kept. */
+  mask(text: string): string | undefined {
+    const vocabulary = (this.vocabulary ??= this.make())
+    return vocabulary && maskQuestion(text, vocabulary, dayOf(new Date()))
   }
 
   /** What a viewer is to the understanding. */

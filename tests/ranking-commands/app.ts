@@ -108,6 +108,13 @@ export async function startApp({
   empty = false,
   scheme = 'xinzhou-2022',
   dir = 'config',
+  model = {},
+}: {
+  empty?: boolean
+  scheme?: string
+  dir?: string
+  /** Settings of the language model; off without an address. */
+  model?: Partial<gateway.Config['model']>
 } = {}): Promise<TestApp> {
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   const database = app.plugin(sqlite, { path: ':memory:' })
@@ -121,6 +128,7 @@ export async function startApp({
     gateway.Config({
       person: { times: 100_000, seconds: 60 },
       group: { times: 100_000, seconds: 60 },
+      model,
     } as gateway.Config),
   )
   app.plugin(ranking)
