@@ -14,6 +14,11 @@ import type { QuestionRequest } from './pending'
 import type { ConversationRegistry } from './registry'
 import type { Understander } from './understander'
 
+function isAboutOwn(intent: Intent): boolean {
+  const about = 'where' in intent ? intent.where : 'whom' in intent ? intent.whom : undefined
+  return about === 'own-school' || about === 'own-town'
+}
+
 const choiceMs = 10 * 60_000
 
 export interface DispatchTools {
@@ -32,7 +37,10 @@ export class IntentDispatcher {
   async read(session: Session, text: string, place: HearingPlace): Promise<Understanding | undefined> {
     const { understander, memory, viewerOf } = this.tools
     const actor = understander.actorOf(await viewerOf(session))
-    return understander.read(text, { actor, place, previous: memory.previous(session) })
+    const understanding = understander.read(text, { actor, place, previous: memory.previous(session) })
+    // Who is not known has no own school, and nobody asked the assistant to say so.
+    const isUnasked = place === 'overheard' && actor.school === undefined && actor.town === undefined
+    return isUnasked && understanding?.intents.some(isAboutOwn) ? undefined : understanding
   }
 
   /** Undefined when nothing was understood, or nobody answers such a question. */

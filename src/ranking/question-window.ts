@@ -60,7 +60,7 @@ function windowOfWord(word: Exclude<WindowWord, 'period'>, today: Day): Window {
 
 /**
  * The window between two days, by the name under which people know it where it has one. An absent beginning is that of the
- * period, an absent end its end; a window of a name may have been cut off at today.
+ * period, an absent end its end; a week or month may have been cut off at today.
  */
 export function nameQuestionWindow(
   { from, to }: { from?: Day | undefined; to?: Day | undefined },
@@ -77,7 +77,8 @@ export function nameQuestionWindow(
   if (isGiven(period)) return { kind: 'period', ...period }
   const word = spokenWindows.find((each) => isGiven(windowOfWord(each, today)))
   if (word) return { kind: word, ...windowOfWord(word, today) }
-  const named = windows.find(({ window }) => isGiven(window))
+  // What reaches to today only is not called by the name of what goes on.
+  const named = windows.find(({ window }) => window.from === given.from && window.to === given.to)
   return named ? { kind: 'named', name: named.name, ...named.window } : { kind: 'dates', ...given }
 }
 

@@ -107,7 +107,7 @@ function explainRule(all: PaidDay[], rule: ScoringRule, { rules, window }: Frame
         ...explained,
         kind: 'streak',
         days: days.length,
-        longest: Math.max(0, ...days.map(({ run }) => run)),
+        longest: longestRun(days),
         steps: stepsOf(days, declared.steps),
       }
     case 'action':
@@ -123,6 +123,16 @@ function explainRule(all: PaidDay[], rule: ScoringRule, { rules, window }: Frame
         }),
       }
   }
+}
+
+/** The longest run of days one after the other within the window: what lies before it is not asked about. */
+function longestRun(days: readonly PaidDay[]): number {
+  let [longest, run] = [0, 0]
+  for (const [at, { day }] of days.entries()) {
+    run = days[at - 1]?.day === day - 1 ? run + 1 : 1
+    longest = Math.max(longest, run)
+  }
+  return longest
 }
 
 function stepsOf(days: PaidDay[], steps: readonly StreakStep[]): StepUse[] {

@@ -21,6 +21,9 @@ const slotKinds: readonly Sense['kind'][] = [
   'award',
   'phase',
 ]
+/** Kinds that a place in a list changes. */
+const listed: readonly Intent['intent'][] = ['ranking', 'gap', 'score', 'records', 'compare']
+
 const leaning: readonly Cue[] = [
   'then',
   'tail',
@@ -50,6 +53,9 @@ export function followUp(
   const isBelow = previous.intent === 'activation' && frame.has('below')
   if (fresh?.intent === 'lagging' && previous.intent !== 'lagging' && !isBelow) return undefined
   if (frame.first('bad-date') || frame.unknownLength > 0) return undefined
+  // Ends of lists are no words of questions that have none.
+  const hasEnd = frame.first('top') ?? frame.first('bottom') ?? frame.first('nth')
+  if (hasEnd && fresh?.intent === 'ranking' && !listed.includes(previous.intent)) return undefined
   switch (previous.intent) {
     case 'ranking':
       return afterRanking(frame, previous, fresh)

@@ -1,6 +1,7 @@
 import type { QuestionFrame } from './frame'
 import type { Intent } from './intent'
 import type { Cue } from './lexing/sense'
+import talk from './words/talk.json'
 
 /** All that an unmistakable question about an organisation's place or points may be made of. */
 const allowed: readonly Cue[] = [
@@ -35,11 +36,26 @@ export function isForEverybody(intents: readonly Intent[], frame: QuestionFrame)
   return (
     frame.unknownLength === 0 &&
     frame.has(...asking) &&
+    !isTold(frame) &&
     !frame.scopes.has('self') &&
     // Whether something is out already is asked of people.
     !frame.has('not') &&
     frame.content.every(({ senses, via }) => isAllowed(senses) && (via === 'exact' || via === 'letters'))
   )
+}
+
+/** A sigh, or a word to all schools: nothing is asked by it. */
+function isTold(frame: QuestionFrame): boolean {
+  if (frame.tokens.some(({ text }) => talk.sighs.includes(text))) return true
+  return (
+    frame.scopes.has('own-school') &&
+    frame.scopes.has('district') &&
+    frame.tokens[0]?.senses.some(isDistrict) === true
+  )
+}
+
+function isDistrict(sense: QuestionFrame['tokens'][number]['senses'][number]): boolean {
+  return sense.kind === 'scope' && sense.scope === 'district'
 }
 
 function isAllowed(senses: QuestionFrame['tokens'][number]['senses']): boolean {
