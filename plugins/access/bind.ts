@@ -1,6 +1,7 @@
 import { nameFor } from '@space-assistant/core/access/visibility'
 import { schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { GivenGrant, Viewer } from '@space-assistant/core/access/viewer'
+import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { Context, h } from 'koishi'
 import { keyOf } from './bindings'
@@ -64,6 +65,10 @@ async function view({ ctx, session, say }: AccessDialogue, viewer: Viewer): Prom
   const lines = [...grantLines(say, viewer)]
   const member = viewer.account === undefined ? undefined : ctx.roster.member(viewer.account)
   if (member) lines.unshift(describe(ctx, say, '.bound', member))
+  for (const { id, member: wanted, createdAt } of await ctx.access.waiting(session)) {
+    const school = ctx.roster.school(wanted.school)?.name ?? wanted.school
+    lines.push(say('.waiting', { id, school, day: formatDay(dayOf(createdAt)) }))
+  }
   if (!lines.length) return say(session.isDirect ? '.how-to' : howToIn(session.platform))
   const linked = session.isDirect ? await ctx.access.linked(session) : []
   if (linked.length) lines.push(say('.linked', { count: linked.length }))
@@ -154,12 +159,18 @@ const shown = (ctx: Context, viewer: Viewer, member: Member) =>
 async function requests({ ctx, say }: AccessDialogue, viewer: Viewer): Promise<string> {
   const open = await ctx.access.requests(viewer)
   if (!open.length) return say('.no-requests')
-  const lines = open.slice(0, 10).map(({ id, member }) => {
+  const lines = open.slice(0, 10).map(({ id, member, createdAt, platform, tail, claims }) => {
     const school = ctx.roster.school(member.school)?.name ?? member.school
-    return say('.request-line', { id, name: shown(ctx, viewer, member), school })
+    const from = say(`space-access.platform.${knownPlatform(platform)}`)
+    const params = { id, name: shown(ctx, viewer, member), school, platform: from, tail, claims }
+    const day = formatDay(dayOf(createdAt))
+    return say(claims > 1 ? '.request-line-several' : '.request-line', { ...params, day })
   })
   return [say('.requests-head', { count: open.length }), ...lines, say('.requests-foot')].join('\n')
 }
+
+const knownPlatform = (platform: string) =>
+  ['qq', 'onebot', 'wecom'].find((each) => each === platform) ?? 'other'
 
 async function unbindMember(
   { ctx, say }: AccessDialogue,

@@ -8,7 +8,7 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-database'
 import { Bindings, isRequestOpen, keyOf } from './bindings'
-import { chatOf, unionOf } from './speaker'
+import { chatOf, unionOf, viewOfRequest } from './speaker'
 import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity, UnboundList } from './speaker'
 import { Guesses } from './guesses'
 import { Recent } from './recent'
@@ -40,6 +40,8 @@ declare module 'koishi' {
     'space/bound'(who: ChatRef, account: string, requested: boolean): void
     /** A request was confirmed or refused. */
     'space/request-decided'(request: BindRequest): void
+    /** Somebody has asked to be taken for a member. */
+    'space/binding-requested'(request: RequestView): void
     /** A chat has become another one's by a code; `place` is the group where that was, '' in private. */
     'space/linked'(owner: ChatRef, who: ChatRef, place: string): void
     /** So many wrong codes came within an hour that somebody seems to guess. */
@@ -169,7 +171,12 @@ export class Access {
     if (!member || member.state !== 'active') return refused('no-such-member')
     if ((await this.person(speaker)).account === account) return refused('already-yours')
     const outcome = await this.bindings.ask(chatOf(speaker), account, speaker.channelId ?? '')
-    return outcome.ok ? done({ id: outcome.value, member }) : outcome
+    if (!outcome.ok) return outcome
+    const id = outcome.value
+    const open = await this.bindings.openRequests()
+    const request = open.find((each) => each.id === id)
+    if (request) this.ctx.emit('space/binding-requested', viewOfRequest(request, member, open))
+    return done({ id, member })
   }
 
   /** Confirms or refuses a request. */
@@ -197,10 +204,31 @@ export class Access {
 
   /** The open requests that the viewer may decide, oldest first. */
   async requests(viewer: Viewer): Promise<RequestView[]> {
-    return (await this.bindings.openRequests()).flatMap(({ id, account, createdAt }) => {
-      const member = this.roster.member(account)
-      return member && this.mayDecide(viewer, member) ? [{ id, member, createdAt }] : []
+    const open = await this.bindings.openRequests()
+    return open.flatMap((request) => {
+      const member = this.roster.member(request.account)
+      return member && this.mayDecide(viewer, member) ? [viewOfRequest(request, member, open)] : []
     })
+  }
+
+  /** The speaker's own requests that nobody has decided yet. */
+  async waiting(speaker: SpeakerIdentity): Promise<RequestView[]> {
+    const who = keyOf(chatOf(speaker))
+    const open = await this.bindings.openRequests()
+    return open.flatMap((request) => {
+      const member = this.roster.member(request.account)
+      return member && keyOf(chatOf(request)) === who ? [viewOfRequest(request, member, open)] : []
+    })
+  }
+
+  /** The chats of a school's administrators, who may decide its requests. */
+  async deciders(school: string): Promise<ChatRef[]> {
+    const accounts = this.roster
+      .members()
+      .filter((member) => member.school === school && member.state === 'active')
+      .filter(({ roles }) => roles.includes('administrator'))
+      .map(({ account }) => account)
+    return [...(await this.chats(accounts)).values()].flat()
   }
 
   /** The active members of a school that no chat account is bound to, and how many are bound. */

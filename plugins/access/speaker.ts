@@ -1,4 +1,5 @@
 import type { GroupPurpose } from '@space-assistant/core/access/viewer'
+import type { BindRequest } from './table'
 import type { Member, School } from '@space-assistant/core/roster/member'
 
 /** Who speaks and where; every session is one. */
@@ -59,6 +60,23 @@ export interface RequestView {
   id: number
   member: Member
   createdAt: Date
+  /** The platform and the end of the chat account that asks: two who claim one person are told apart by it. */
+  platform: string
+  tail: string
+  /** How many chat accounts claim the same person now. */
+  claims: number
+}
+
+const TAIL = 4
+
+/** What of a request is shown to whoever decides it. */
+export function viewOfRequest(
+  { id, account, createdAt, platform, userId }: BindRequest,
+  member: Member,
+  all: readonly BindRequest[],
+): RequestView {
+  const claims = all.filter((other) => other.account === account).length
+  return { id, member, createdAt, platform, tail: userId.slice(-TAIL), claims }
 }
 
 /** The id by which the platform knows the speaker everywhere. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { operator } from '@space-assistant/core/access/viewer'
 import { startApp } from './app'
 import type { TestApp } from './app'
@@ -150,7 +150,7 @@ describe('a request', () => {
   it('is confirmed by the administrator of the school', async () => {
     await test.app.access.link(who('admin'), '10001')
     expect(await test.say('u1', '/绑定 李四 第一小学')).toBe(
-      '已提交申请，编号 1。请第一小学的信息技术管理员（或工作专班）发送“/绑定 确认 1”，之后即可使用。',
+      '已提交申请，编号 1，已转给第一小学的信息技术管理员（还没有管理员时转给工作专班），确认后告诉您。急用请向管理员要绑定码。',
     )
     expect(await test.say('admin', '/绑定')).toContain('有 1 份绑定申请等您确认')
     expect(await test.say('admin', '/绑定 申请')).toContain('1 号：李四，第一小学')
@@ -177,9 +177,35 @@ describe('a request', () => {
     await test.say('u1', '/绑定 李四 第一小学', 'g1')
     await test.say('admin', '/绑定 确认 1')
     await test.say('admin', '/绑定 确认 1')
-    expect(enqueued).toHaveLength(1)
-    expect(enqueued[0]!.target).toEqual({ platform: 'mock', selfId: '514', channelId: 'g1' })
-    expect(enqueued[0]!.content).toBe('1 号绑定申请已确认，可以使用了。发送“/任务”看看要做什么。')
+    const told = enqueued.filter(({ target }) => 'channelId' in target && target.channelId === 'g1')
+    expect(told).toHaveLength(1)
+    expect(told[0]!.content).toBe('1 号绑定申请已确认，可以使用了。发送“/任务”看看要做什么。')
+  })
+
+  it('reaches the administrator in private with who asks, and staff where there is none', async () => {
+    const enqueued: { target: { channelId: string }; content: string }[] = []
+    test.app.provide('outbox')
+    test.app.set('outbox', { enqueue: (letter: never) => Promise.resolve(enqueued.push(letter)) } as never)
+    await makeStaff('boss')
+    await test.say('boss', '/群 专班群', 'staff-group')
+    await test.say('someone-7777', '/绑定 赵六 第二小学')
+    await vi.waitFor(() => expect(enqueued).toHaveLength(1), { timeout: 10_000 })
+    expect(enqueued[0]?.target.channelId).toBe('staff-group')
+    await test.app.access.link(who('admin'), '10001')
+    await test.say('someone-1234', '/绑定 李四 第一小学')
+    await vi.waitFor(() => expect(enqueued).toHaveLength(2), { timeout: 10_000 })
+    expect(enqueued[1]?.target.channelId).toBe('private:admin')
+    expect(enqueued[1]?.content).toMatch(/李四（第一小学）.*尾号 1234.*“\/绑定 确认 2”/)
+  })
+
+  it('of two people for one person is told apart, and the one who waits is told so', async () => {
+    await test.app.access.link(who('admin'), '10001')
+    await test.say('someone-1234', '/绑定 李四 第一小学')
+    await test.say('someone-5678', '/绑定 李四 第一小学')
+    const list = await test.say('admin', '/绑定 申请')
+    expect(list).toMatch(/1 号：李四，第一小学（.*尾号 1234.*有 2 个账号都申请绑定这个人/)
+    expect(list).toMatch(/2 号：李四，第一小学（.*尾号 5678/)
+    expect(await test.say('someone-1234', '/绑定 查看')).toMatch(/您的 1 号绑定申请.*还在等第一小学/)
   })
 
   it('is not confirmed by a colleague, an administrator of another school, or oneself', async () => {
@@ -190,13 +216,13 @@ describe('a request', () => {
     expect(await test.say('other', '/绑定 确认 1')).toBe(unknown)
     expect(await test.say('colleague', '/绑定 确认 1')).toBe(unknown)
     expect(await test.say('u1', '/绑定 确认 1')).toContain('您还没有绑定身份')
-    expect(await test.say('u1', '/绑定')).toContain('您还没有绑定')
+    expect(await test.say('u1', '/绑定')).toContain('还在等第一小学')
   })
 
   it.each(['李四 第一小学', '第一小学 李四', '李四，第一小学', '第一小学、李四', '李四+第一小学'])(
     'names person and school in any order: %s',
     async (text) => {
-      expect(await test.say('u1', `/绑定 ${text}`)).toContain('请第一小学的信息技术管理员')
+      expect(await test.say('u1', `/绑定 ${text}`)).toContain('已转给第一小学的信息技术管理员')
       const [request] = await test.app.database.get('space_bind_request', {})
       expect(request!.account).toBe('10002')
     },
