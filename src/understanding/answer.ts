@@ -72,6 +72,9 @@ const exact: readonly IntentKind[] = [
   'data-date',
 ]
 
+/** Other kinds that a date may be part of. */
+const dated: readonly IntentKind[] = ['remind', 'awards', 'phases']
+
 /** How many signs may stay unknown in a question about something else than figures, as a share of all. */
 const LOOSE = 0.34
 
@@ -87,7 +90,7 @@ export function answerFrame(frame: QuestionFrame): Intent | undefined {
 /** The intent, or what about it is not sure enough. */
 function checked(frame: QuestionFrame, intent: Intent): Intent {
   if (intent.intent === 'unclear' || intent.intent === 'none') return intent
-  if (exact.includes(intent.intent) || intent.intent === 'remind') {
+  if (exact.includes(intent.intent) || dated.includes(intent.intent)) {
     const date = frame.first('bad-date')
     if (date) return makeUnclear(date.why)
   }

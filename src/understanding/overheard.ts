@@ -35,13 +35,19 @@ export function isForEverybody(intents: readonly Intent[], frame: QuestionFrame)
   if (intent.intent === 'ranking' && (intent.show === 'risers' || intent.show === 'fallers')) return false
   return (
     frame.unknownLength === 0 &&
-    frame.has(...asking) &&
+    (frame.has(...asking) || asksForEnds(frame)) &&
     !isTold(frame) &&
     !frame.scopes.has('self') &&
     // Whether something is out already is asked of people.
     !frame.has('not') &&
     frame.content.every(({ senses, via }) => isAllowed(senses) && (via === 'exact' || via === 'letters'))
   )
+}
+
+/** "Who are the first three of the whole district": a list's end without a word for a ranking. */
+function asksForEnds(frame: QuestionFrame): boolean {
+  const end = frame.first('top') ?? frame.first('bottom') ?? frame.first('nth')
+  return end !== undefined && frame.scopes.has('district') && frame.has('who', 'which')
 }
 
 /** A sigh, or a word to all schools: nothing is asked by it. */

@@ -15,7 +15,7 @@ async function start(does: ModelBehaviour | ((format: string) => ModelBehaviour)
   model = await startFakeModel(({ response_format }) =>
     typeof does === 'function' ? does(response_format.type) : does,
   )
-  test = await startApp({ model: { baseUrl: model.baseUrl, model: 'fake', patience: 500, ...more } })
+  test = await startApp({ model: { baseUrl: model.baseUrl, model: 'fake', patience: 6000, ...more } })
   await test.bind('zhang', '10001')
   await test.bind('li', '10002')
 }
@@ -62,7 +62,7 @@ describe('a language model', () => {
     ['wants to confirm', says({ intent: 'confirm', number: 1 })],
     ['takes it for chatter', says({ intent: 'none' })],
   ])('that %s is as if there were none', async (_, does) => {
-    await start(does)
+    await start(does, 'silentMs' in does ? { patience: 200 } : {})
     expect(await test.say('zhang', riddle)).toContain('没有')
     expect(await test.say('zhang', '本校排名')).toContain('第一小学')
   })

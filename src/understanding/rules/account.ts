@@ -81,6 +81,15 @@ function lastQuietDay({ context }: QuestionFrame, { from, to }: Window): number 
   return to === context.today && from < to ? to + (to - from) + 1 : to
 }
 
+/** "Is it off or not", as against a wish that is put politely. */
+function asksState(frame: QuestionFrame): boolean {
+  const last = frame.content.at(-1)?.senses ?? []
+  const isNot = last.some((sense) => sense.kind === 'cue' && sense.cue === 'not')
+  const isOnlyAsking =
+    last.length > 0 && last.every((sense) => sense.kind === 'cue' && sense.cue === 'asking')
+  return !frame.has('dont') && (isNot || isOnlyAsking)
+}
+
 /** Who sends announcements does not turn them off for the own account. */
 function isOrganiserRole({ context }: QuestionFrame): boolean {
   return context.actor.role === 'staff' || context.actor.role === 'support'
@@ -90,6 +99,7 @@ function isOrganiserRole({ context }: QuestionFrame): boolean {
 export const remindRule: IntentRule = (frame) => {
   const isQuiet = frame.has('off') && frame.has('announce') && !isOrganiserRole(frame)
   if (!frame.has('remind') && !isQuiet && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
+  if (frame.has('on', 'off') && asksState(frame)) return { intent: 'remind', ask: 'show' }
   if (frame.has('on')) return { intent: 'remind', ask: 'on' }
   const isOff = frame.has('dont', 'off')
   const last = frame.windows[0]?.last

@@ -21,6 +21,14 @@ export const awardsRule: IntentRule = (frame) => {
   return aboutAward(frame, award)
 }
 
+/** A word for "which" that does not mean "what" as well. */
+function asksWhich(frame: QuestionFrame): boolean {
+  return frame.tokens.some(({ senses }) => {
+    const cues = senses.flatMap((sense) => (sense.kind === 'cue' ? [sense.cue] : []))
+    return cues.includes('which') && !cues.includes('what')
+  })
+}
+
 function aboutAward(frame: QuestionFrame, award: string | undefined): Intent | undefined {
   const { whom } = frame
   if (whom !== undefined && whom !== 'district' && frame.has('eligible', 'award')) {
@@ -28,7 +36,7 @@ function aboutAward(frame: QuestionFrame, award: string | undefined): Intent | u
   }
   if (frame.has('conditions', 'how', 'how-count', 'need'))
     return { intent: 'awards', ...said('award', award), ask: 'conditions' }
-  const isWho = frame.has('who') || (frame.has('which') && (frame.subjects.size > 0 || award !== undefined))
+  const isWho = frame.has('who') || (asksWhich(frame) && (frame.subjects.size > 0 || award !== undefined))
   if (isWho) return { intent: 'awards', ...said('award', award), ask: 'results' }
   if (frame.has('what') && award === undefined) return undefined
   if (award !== undefined || frame.has('award-strong'))

@@ -43,7 +43,7 @@ export const dataDateRule: IntentRule = (frame) => {
     return { intent: 'data-date', ...where }
   }
   const isAsked = frame.has('data')
-    ? frame.has('updated', 'when', 'end')
+    ? frame.has('updated', 'when', 'end') || (frame.windows.length > 0 && frame.has('asking'))
     : frame.has('updated-to') && frame.has('when', 'updated')
   return isAsked ? { intent: 'data-date', ...where } : undefined
 }

@@ -42,7 +42,7 @@ function isAboutSomebody(frame: QuestionFrame): boolean {
   if (frame.has('rank', 'place') || (frame.has('who', 'which') && frame.subjects.size > 0)) return true
   if (whom?.startsWith('person:') || whom?.startsWith('school:')) return true
   if (whom === undefined) return false
-  if (asksWhy(frame)) return true
+  if (asksWhy(frame) || frame.subjects.has('teacher')) return true
   // "How do I" asks how; "how many have I" asks for a figure.
   return !frame.has('how', 'how-do', 'where-do', 'need', 'counts')
 }
