@@ -21,15 +21,22 @@ const tables = [
 
 export type AwardRows = Awaited<ReturnType<typeof readRows>>
 
-/** Everything that the awards have stored. */
-export async function readRows({ database }: Context) {
-  const get = <T extends AwardTable>(table: T): Promise<Tables[T][]> => database.get(table, {})
+/** Everything that the awards have stored, in an order of its own. */
+export async function readRows({ bulk }: Context) {
+  const get = async <T extends AwardTable>(table: T): Promise<Tables[T][]> => {
+    const rows = await bulk.rows<Tables[T]>(`SELECT * FROM ${table}`)
+    return rows
+      .map((row) => [JSON.stringify(row), row] as const)
+      .sort(byText)
+      .map(([, row]) => row)
+  }
   return {
     round: (await get('space_award_round'))[0],
     nominations: await get('space_award_nomination'),
     units: await get('space_award_judge_unit'),
     judges: await get('space_award_judge'),
     conflicts: await get('space_award_conflict'),
+    verdicts: await get('space_award_verdict'),
     sheets: await get('space_award_sheet'),
     points: await get('space_award_point'),
     results: await get('space_award_result'),
@@ -39,18 +46,20 @@ export async function readRows({ database }: Context) {
   }
 }
 
+const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
+
 /** All rows as one text, without the counter that every writer moves. */
-export async function fingerprint({ database }: Context): Promise<string> {
-  const all: unknown[] = []
-  for (const table of tables) {
-    const rows = await database.get(`space_award_${table}`, {})
-    all.push(rows.map((row) => JSON.stringify({ ...row, ...(table === 'round' && { edit: 0 }) })).sort())
-  }
-  return JSON.stringify(all)
+export function fingerprintOf({ round, ...rows }: AwardRows): string {
+  return JSON.stringify({ ...rows, round: { ...round, edit: 0 } })
 }
 
-export async function clearAwards({ database }: Context): Promise<void> {
-  for (const table of tables) await database.remove(`space_award_${table}`, {})
+export async function fingerprint(app: Context): Promise<string> {
+  return fingerprintOf(await readRows(app))
+}
+
+export async function clearAwards({ bulk }: Context): Promise<void> {
+  for (const table of tables) await bulk.run(`DELETE FROM space_award_${table}`)
+  await bulk.run('DELETE FROM space_announcement')
 }
 
 /** What a state must come after. */
@@ -112,9 +121,19 @@ export function checkRows(
       used.set(unit, (used.get(unit) ?? 0) + 1)
   }
   for (const count of used.values()) expect(count).toBeLessThanOrEqual(quota.places + quota.reserve)
+  checkDecision(before, after)
+  // Sheets that were shared out now are nobody's in conflict, and no judge has a number twice.
+  for (const sheet of after.sheets) {
+    if (sheet.state === 'assigned' && !before.sheets.some((one) => sameSheet(one, sheet)))
+      expect(
+        schoolsOf(app, sheet.nominee).filter((one) => unitsOf(after, app, sheet.judge).includes(one)),
+      ).toEqual([])
+  }
+  const numbers = after.sheets.map(({ judge, number }) => `${judge} ${number}`)
+  expect(new Set(numbers).size).toBe(numbers.length)
   // One valid certificate a winner, and no number twice.
   const valid = after.certificates
-    .filter(({ replacedBy }) => !replacedBy)
+    .filter(({ replacedBy, revokedAt }) => !replacedBy && !Number(revokedAt))
     .map(({ award, code }) => `${award} ${code}`)
   expect(new Set(valid).size).toBe(valid.length)
   expect(new Set(after.certificates.map(({ number }) => number)).size).toBe(after.certificates.length)
@@ -123,10 +142,26 @@ export function checkRows(
     expect(after.results.map(({ code, selected }) => [code, selected])).toEqual(
       before.results.map(({ code, selected }) => [code, selected]),
     )
-  // The log has every line, in order.
+  // Whoever is commended has a certificate, and nobody else.
+  if (state === 'commended' || state === 'exhibited') {
+    const winners = after.results.filter(({ selected }) => selected === 1)
+    expect(valid.sort()).toEqual(winners.map(({ award, code }) => `${award} ${code}`).sort())
+  }
+  // Whatever is changed leaves a line, and the log has every line in order.
+  if (fingerprintOf({ ...before, log: [] }) !== fingerprintOf({ ...after, log: [] }))
+    expect(after.log.length).toBeGreaterThan(before.log.length)
   expect(after.log.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(
     after.log.map((_, at) => at + 1),
   )
+}
+
+/** What has to be so before anything is decided. */
+function checkDecision(before: AwardRows, { round, objections, results }: AwardRows): void {
+  if (round?.state !== 'decided' || before.round?.state === 'decided') return
+  expect(round.publicTo).toBeGreaterThan(0)
+  const since = objections.filter(({ answeredAt }) => Number(answeredAt) >= Number(round.publicAt))
+  expect(since.filter(({ state }) => state === 'upheld')).toEqual([])
+  expect(results.filter(({ selected }) => selected === 2)).toEqual([])
 }
 
 interface SheetKey {
