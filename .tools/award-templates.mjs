@@ -61,7 +61,7 @@ const list = [
 ]
 const ending = [
   paragraph(''),
-  paragraph(texts.issuer, { align: 'right' }),
+  paragraph(tag('issuer'), { align: 'right' }),
   paragraph(tag('date'), { align: 'right' }),
 ]
 

@@ -5,6 +5,7 @@ import { encode } from 'uqr'
 export interface PrintedCertificate {
   number: string
   checkNumber: string
+  date: string
   /** Line above the text: whose it is. */
   holder: string
   text: string
@@ -13,7 +14,6 @@ export interface PrintedCertificate {
 export interface CertificateSheet {
   heading: string
   issuer: string
-  date: string
   /** Number and check number in words. */
   numberLine(certificate: PrintedCertificate): string
   fonts: { regular: string; bold: string }
@@ -89,7 +89,7 @@ function drawNumber(document: Page, certificate: PrintedCertificate, sheet: Cert
   const right = { width: 320, align: 'center' } as const
   document.font('regular').fontSize(22).fillColor('#1b1b1b')
   document.text(sheet.issuer, page.width - inset - 320, bottom - 96, right)
-  document.text(sheet.date, page.width - inset - 320, bottom - 58, right)
+  document.text(certificate.date, page.width - inset - 320, bottom - 58, right)
 }
 
 /** A QR code as squares, sharp at any size. */

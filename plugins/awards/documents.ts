@@ -14,6 +14,7 @@ import type { AwardActor, AwardFrame } from './frame'
 import { awardOutcomes } from './table'
 import type { AwardRounds } from './rounds'
 import type { Certificates } from './certificates'
+import type { Judging } from './judging'
 import type { Nominations } from './nominations'
 import type { SheetBook } from './sheet-book'
 import type { AwardCertificateRow, AwardResultRow } from './table'
@@ -23,11 +24,13 @@ export const awardDocumentKinds = [
   'summary',
   'sheet',
   'scores',
+  'winners',
   'publicity',
   'commendation',
   'certificates',
 ] as const
 export type AwardDocumentKind = (typeof awardDocumentKinds)[number]
+type AwardTableKind = Extract<AwardDocumentKind, 'summary' | 'scores' | 'winners'>
 
 /** A file for people to open in Word, Excel or a reader of PDF. */
 export interface AwardDocument {
@@ -41,10 +44,11 @@ interface DocumentParts {
   frame: AwardFrame
   nominations: Nominations
   rounds: AwardRounds
+  judging: Judging
   certificates: Certificates
 }
 
-/** The documents of a round. Staff only; each is made from what the database holds at the moment. */
+/** The documents of a round. Each is made from what the database holds at the moment. */
 export class AwardDocuments {
   private coverage: Promise<GlyphCoverage> | undefined
 
@@ -54,20 +58,39 @@ export class AwardDocuments {
     private readonly means: { say: Translate; now: () => Date },
   ) {}
 
-  /** One document; `of` is the number of a nomination or certificate, for that one alone. */
+  /**
+   * One document; `of` is the number of a nomination or certificate, for that one alone. Nominators get the forms and
+   * the list of their own nominations and judges their own sheets; all else is for staff.
+   */
   async make(actor: AwardActor, kind: AwardDocumentKind, of = ''): Promise<Outcome<AwardDocument>> {
-    const may = await this.awards.frame.check(actor, { kind: 'steer' })
-    if (!may.ok) return may
     if (actor.viewer.place.kind !== 'private') return refused('private-only')
+    const made = await this.made(actor, kind, of)
+    if (!made.ok) return made
+    const { store } = this.awards.frame
+    const log = { actor: actor.name, act: 'document' as const, subject: made.value.name }
+    await store.write(() => store.log(log))
+    return made
+  }
+
+  private async made(
+    actor: AwardActor,
+    kind: AwardDocumentKind,
+    of: string,
+  ): Promise<Outcome<AwardDocument>> {
+    const isOwn = kind === 'nomination' || kind === 'summary' || kind === 'sheet'
+    const may = await this.awards.frame.check(actor, { kind: 'steer' })
+    if (!isOwn && !may.ok) return may
     switch (kind) {
       case 'nomination':
         return this.nominationForms(actor, of)
       case 'summary':
         return this.nominationTable(actor)
       case 'sheet':
-        return this.judgeForms()
+        return this.judgeForms(actor)
       case 'scores':
-        return this.scoreTable()
+        return this.scoreTable(actor)
+      case 'winners':
+        return this.winnerTable(actor)
       case 'publicity':
       case 'commendation':
         return this.listDocument(actor, kind)
@@ -95,22 +118,26 @@ export class AwardDocuments {
   private async nominationTable(actor: AwardActor): Promise<Outcome<AwardDocument>> {
     const views = await this.awards.nominations.list(actor)
     if (!views.ok) return views
+    if (!views.value.length) return refused('nothing-to-print')
     const columns = ['number', 'award', 'code', 'name', 'school', 'unit', 'state', 'remark'] as const
     const rows = views.value.map(({ row, nominee }) => [
       ...[row.id, row.award, row.nominee, nominee?.name ?? '', nominee?.schoolName ?? '', row.unit],
       ...[this.means.say(`nomination.${row.state}`), row.remark],
     ])
-    return this.table('summary', [this.printed('summary', columns, rows)])
+    return this.table('summary', [this.printed(actor, 'summary', columns, rows)])
   }
 
   /** A sheet for each judge with the nominees that are the judge's, to be filled in by hand and signed. */
-  private async judgeForms(): Promise<Outcome<AwardDocument>> {
+  private async judgeForms(actor: AwardActor): Promise<Outcome<AwardDocument>> {
     const { frame } = this.awards
-    const [judges, units, sheets] = await Promise.all([
+    const own = await this.awards.judging.judgesOf(actor)
+    if (!own.ok) return own
+    const [all, units, sheets] = await Promise.all([
       frame.store.rows('space_award_judge', 'ORDER BY name'),
       frame.store.rows('space_award_judge_unit'),
       frame.store.rows('space_award_sheet', "AND state <> 'voided' ORDER BY number"),
     ])
+    const judges = all.filter(({ name }) => own.value.includes(name))
     const pages = judges.flatMap(({ name }) =>
       frame.awards.flatMap((award) => {
         const rubric = frame.rubric(award)
@@ -134,7 +161,7 @@ export class AwardDocuments {
   }
 
   /** Every nominee with every judge's total and the result, an own sheet of the workbook for each award. */
-  private async scoreTable(): Promise<Outcome<AwardDocument>> {
+  private async scoreTable(actor: AwardActor): Promise<Outcome<AwardDocument>> {
     const tables = (await this.book.scores()).map(({ award, judges, nominees }): PrintedTable => {
       const rows = nominees.map(({ result, nominee, totals }) => {
         const { rank, counted, score, spread, flags } = result
@@ -146,7 +173,7 @@ export class AwardDocuments {
         ]
       })
       const head = ['rank', 'name', 'school'] as const
-      const table = this.printed('scores', [...head, 'counted', 'score', 'spread', 'remark'], rows)
+      const table = this.printed(actor, 'scores', [...head, 'counted', 'score', 'spread', 'remark'], rows)
       const columns = [
         ...table.columns.slice(0, head.length),
         ...judges.map((judge) => ({ header: judge, width: 10, kind: 'number' as const })),
@@ -155,6 +182,32 @@ export class AwardDocuments {
       return { ...table, name: award, title: award, columns }
     })
     return tables.length ? this.table('scores', tables) : refused('nothing-to-print')
+  }
+
+  /** Everybody who gets an award, with the certificate's number once there is one. */
+  private async winnerTable(actor: AwardActor): Promise<Outcome<AwardDocument>> {
+    const [results, certificates] = [
+      await this.awards.rounds.results(actor),
+      await this.awards.certificates.all(actor),
+    ]
+    if (!results.ok) return results
+    const numbers = new Map(
+      (certificates.ok ? certificates.value : []).map(({ award, code, number }) => [
+        `${award} ${code}`,
+        number,
+      ]),
+    )
+    const columns = ['award', 'rank', 'name', 'school', 'town', 'score', 'certificate'] as const
+    const rows = this.awards.frame.awards.flatMap(({ name }) =>
+      results.value
+        .filter(({ award, selected }) => award === name && selected === awardOutcomes.in)
+        .map((row) => [
+          ...[name, row.place || '', row.name, row.schoolName, row.town, row.score],
+          numbers.get(`${name} ${row.code}`) ?? '',
+        ]),
+    )
+    if (!rows.length) return refused('nothing-to-print')
+    return this.table('winners', [this.printed(actor, 'winners', columns, rows)])
   }
 
   private async listDocument(
@@ -173,7 +226,10 @@ export class AwardDocuments {
     const period = round.publicTo
       ? { from: formatDay(round.publicFrom), to: formatDay(round.publicTo) }
       : { from: '', to: '' }
-    const values = { scheme: this.scheme, awards, date: this.today, ...period }
+    const { issuer } = this
+    if (issuer === undefined) return refused('no-issuer', { scheme: this.awards.frame.store.scheme })
+    const date = kind === 'publicity' && round.publicAt ? this.dateOf(new Date(round.publicAt)) : this.today
+    const values = { scheme: this.scheme, awards, date, issuer, ...period }
     const template = kind === 'publicity' ? 'awardPublicity' : 'awardCommendation'
     return this.word(template, this.means.say(`document.${kind}`), values)
   }
@@ -194,13 +250,14 @@ export class AwardDocuments {
       if (missing !== undefined)
         return refused('glyph-missing', { row: index + 1, number, name, character: missing })
     }
+    const { issuer } = this
+    if (issuer === undefined) return refused('no-issuer', { scheme: this.awards.frame.store.scheme })
     const seal = await readFile(this.path('config/seal.png')).catch(() => undefined)
     const bytes = await printCertificates(
       rows.map((row) => this.printedCertificate(row)),
       {
         heading: this.means.say('certificate-page.heading'),
-        issuer: this.means.say('certificate-page.issuer'),
-        date: this.today,
+        issuer,
         numberLine: ({ number, checkNumber }) =>
           this.means.say('certificate-page.number', { number, check: checkNumber }),
         fonts: {
@@ -219,18 +276,19 @@ export class AwardDocuments {
     return done({ name: `${name}.pdf`, type: 'pdf', bytes })
   }
 
-  private printedCertificate({ number, checkNumber, name, school, award }: AwardCertificateRow) {
+  private printedCertificate({ number, checkNumber, name, school, award, issuedAt }: AwardCertificateRow) {
     const isSchool = this.awards.frame.award(award)?.subject === 'school'
     const params = { name, school, award, scheme: this.scheme }
     return {
-      ...{ number, checkNumber },
+      ...{ number, checkNumber, date: this.dateOf(new Date(Number(issuedAt))) },
       holder: this.means.say(isSchool ? 'certificate-page.school' : 'certificate-page.person', params),
       text: this.means.say('certificate-page.text', params),
     }
   }
 
   private printed<K extends string>(
-    kind: 'summary' | 'scores',
+    { name }: AwardActor,
+    kind: AwardTableKind,
     columns: readonly K[],
     rows: PrintedTable['rows'],
   ): PrintedTable {
@@ -240,7 +298,7 @@ export class AwardDocuments {
         title: `${this.scheme} ${this.means.say(`document.${kind}`)}`,
         rows,
       },
-      lines: [this.means.say('document.made', { date: this.today })],
+      lines: [this.means.say('document.made', { date: this.today, name })],
       columns: columns.map((column) => ({
         header: this.means.say(`document.column.${column}`),
         width: 16,
@@ -259,7 +317,7 @@ export class AwardDocuments {
   }
 
   private async table(
-    kind: 'summary' | 'scores',
+    kind: AwardTableKind,
     tables: readonly PrintedTable[],
   ): Promise<Outcome<AwardDocument>> {
     const bytes = await this.awards.frame.ctx.documents.tables(tables)
@@ -270,8 +328,16 @@ export class AwardDocuments {
     return this.awards.frame.ctx.schemes.active.name
   }
 
+  private get issuer(): string | undefined {
+    return this.awards.frame.ctx.schemes.active.issuer
+  }
+
   private get today(): string {
-    const { year, month, day } = civilOf(dayOf(this.means.now()))
+    return this.dateOf(this.means.now())
+  }
+
+  private dateOf(at: Date): string {
+    const { year, month, day } = civilOf(dayOf(at))
     return this.means.say('document.date', { year, month, day })
   }
 

@@ -172,6 +172,15 @@ export class Judging {
     return attempt(() => this.frame.store.write(({ state }) => this.store(actor, { of, change, state })))
   }
 
+  /** The judges whose sheets somebody may have on paper: all for staff, else the own one. */
+  async judgesOf(actor: AwardActor): Promise<Outcome<string[]>> {
+    const judge = await this.judgeOf(actor)
+    if (judge.ok) return done([judge.value])
+    const may = await this.frame.check(actor, { kind: 'steer' })
+    if (!may.ok) return judge
+    return done((await this.frame.store.rows('space_award_judge')).map(({ name }) => name))
+  }
+
   /** The judge who somebody is, if the panel knows one. */
   private async judgeOf(actor: AwardActor): Promise<Outcome<string>> {
     const may = await this.frame.check(actor, { kind: 'judge' })

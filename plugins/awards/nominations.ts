@@ -1,7 +1,7 @@
 import { actOnNomination, takesQuota } from '@space-assistant/core/awards/nomination'
 import type { NominationAct } from '@space-assistant/core/awards/nomination'
-import { quotaMeter } from '@space-assistant/core/awards/quota'
-import type { QuotaMeter } from '@space-assistant/core/awards/quota'
+import { isReserve, quotaMeter, shareMeters } from '@space-assistant/core/awards/quota'
+import type { QuotaMeter, ShareMeter } from '@space-assistant/core/awards/quota'
 import { administers, isStaff, townsOf } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { attempt, done, refused, rollback } from '@space-assistant/core/access/outcome'
@@ -19,6 +19,8 @@ export interface NominationView {
   row: AwardNominationRow
   nominee: AwardNominee | undefined
   meter: QuotaMeter
+  /** Whether it takes a place of the reserve. */
+  isReserve: boolean
 }
 
 /** How far the quota of an award is used by one unit. */
@@ -32,6 +34,11 @@ export interface NominationProgress {
   state: AwardRoundState
   units: ReadonlySet<string>
   stages: readonly string[]
+}
+
+/** How large a part of an award's nominees is of a kind that the scheme asks for. */
+export interface NominationShare extends ShareMeter {
+  award: string
 }
 
 /** Who is nominated for what, within quota and until the deadline. */
@@ -123,7 +130,7 @@ export class Nominations {
     const { round, id, act, reason } = of
     const [row] = await store.rows('space_award_nomination', 'AND id = ?', [id])
     if (!row) rollback('no-such-nomination', { id })
-    const meter = await this.meterWith(row)
+    const [meter] = await this.meterWith(row)
     const facts = { state: row.state, round: round.state, deadline: this.deadline, today: this.today, meter }
     const result = actOnNomination(facts, act, reason)
     if (!result.ok) {
@@ -203,6 +210,19 @@ export class Nominations {
     )
   }
 
+  /** The shares that the scheme asks for, over the nominations that somebody may see. */
+  async shares(actor: AwardActor): Promise<Outcome<NominationShare[]>> {
+    const views = await this.list(actor)
+    if (!views.ok) return views
+    return done(
+      this.frame.awards.flatMap(({ name, quota }) => {
+        const own = views.value.filter(({ row }) => row.award === name && takesQuota(row.state))
+        const places = own.map(({ row, nominee }) => nominee ?? { school: row.school })
+        return shareMeters(quota?.shares ?? [], places).map((meter) => ({ award: name, ...meter }))
+      }),
+    )
+  }
+
   /** The groups whose quota somebody uses whatever is nominated: the own town, or the own school that nominates itself. */
   private ownGroups(viewer: Viewer, { quota }: Award): string[] {
     if (quota?.per === 'stage') return []
@@ -247,17 +267,20 @@ export class Nominations {
 
   async view(row: AwardNominationRow): Promise<NominationView> {
     const award = this.frame.award(row.award)
-    return { row, nominee: award && this.frame.nominee(award, row.nominee), meter: await this.meterWith(row) }
+    const [meter, position] = await this.meterWith(row)
+    const nominee = award && this.frame.nominee(award, row.nominee)
+    return { row, nominee, meter, isReserve: takesQuota(row.state) && isReserve(meter, position) }
   }
 
-  /** The quota's meter with this nomination among the used. */
-  private async meterWith(row: AwardNominationRow): Promise<QuotaMeter> {
-    const rows = await this.frame.store.rows('space_award_nomination', 'AND award = ?', [row.award])
+  /** The quota's meter with this nomination among the used, and how many of them were nominated before it. */
+  private async meterWith(row: AwardNominationRow): Promise<[meter: QuotaMeter, position: number]> {
     const award = this.frame.award(row.award)
-    if (!award) return quotaMeter(undefined, row.unit, 1)
+    if (!award) return [quotaMeter(undefined, row.unit, 1), 0]
+    const rows = await this.frame.store.rows('space_award_nomination', 'AND award = ?', [row.award])
     const group = this.groupOf(award, row)
     const used = this.used(award, rows, group).filter(({ id }) => id !== row.id)
-    return quotaMeter(award.quota, group, used.length + 1)
+    const before = used.filter(({ id }) => id < row.id).length
+    return [quotaMeter(award.quota, group, used.length + 1), before]
   }
 
   private groupOf({ quota }: Award, { unit, school }: AwardNominationRow): string {

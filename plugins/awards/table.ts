@@ -150,6 +150,7 @@ export const awardActs = [
   'verdict',
   'reissue',
   'exhibit',
+  'document',
   'objection',
   'objection-step',
   'nomination-submit',

@@ -91,6 +91,17 @@ const quota = z.strictObject({
   each: places.optional(),
   places: z.record(name, places).optional(),
   reserve: percent.optional(),
+  shares: z
+    .array(
+      z.strictObject({
+        name,
+        least: percent,
+        towns: z.array(name).optional(),
+        stages: z.array(name).optional(),
+        schools: z.array(name).optional(),
+      }),
+    )
+    .optional(),
 })
 
 const award = z.strictObject({
@@ -111,6 +122,7 @@ const rubric = z.strictObject({
 export const schemeFile = z.strictObject({
   name,
   platform: name,
+  issuer: name.optional(),
   period: range,
   windows: z.array(z.strictObject({ name, from: date, to: date })).optional(),
   settings: z.strictObject(procedure).optional(),

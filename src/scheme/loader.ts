@@ -39,6 +39,7 @@ function makeScheme(file: SchemeFile, id: string): Scheme {
     id,
     name: file.name,
     platform: file.platform,
+    ...(file.issuer !== undefined && { issuer: file.issuer }),
     period,
     windows,
     indicators: file.indicators.map(makeIndicator),
@@ -136,6 +137,9 @@ function makeAward(award: AwardFile, frame: AwardFrame): Award {
         ...(quota.each !== undefined && { each: quota.each }),
         places: quota.places ?? {},
         reserve: (quota.reserve ?? usual.reserve) / 100,
+        shares: (quota.shares ?? []).map(({ name: kind, least, towns = [], stages = [], schools = [] }) => ({
+          ...{ name: kind, least: least / 100, towns, stages, schools },
+        })),
       },
     }),
   }

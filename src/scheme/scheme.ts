@@ -130,6 +130,18 @@ export interface QuotaRule {
   each?: number
   places: Readonly<Record<string, number>>
   reserve: number
+  /** Shares of the nominees that a notice asks for; they warn and never refuse. */
+  shares: readonly ShareRule[]
+}
+
+/** At least so large a part of the nominees is to be of some towns, stages or schools (by code), such as rural teachers. */
+export interface ShareRule {
+  name: string
+  /** From 0 to 1. */
+  least: number
+  towns: readonly string[]
+  stages: readonly string[]
+  schools: readonly string[]
 }
 
 export interface Award {
@@ -157,6 +169,8 @@ export interface Scheme {
   id: string
   name: string
   platform: string
+  /** Who signs the documents and certificates; undefined until it is written into the file. */
+  issuer?: string
   /** Records outside are ignored altogether; caps and runs are evaluated over it. */
   period: Window
   /** Named windows beside the period, e.g. the award window; the key is what users type. */

@@ -75,14 +75,25 @@ describe('documents', () => {
   it.each<[AwardDocumentKind, string[]]>([
     ['nomination', ['李四', '第一小学', '城关镇', '有特色', '优秀教师空间']],
     ['sheet', ['评委1', '评委3', '大学', '布局设计10分', '李四', '评委签名']],
-    ['publicity', ['公示', '优秀教师空间（1', '李四（第一小学）', '2022-05-26', '2022-06-01']],
-    ['commendation', ['表彰', '李四（第一小学）', '2022年6月8日']],
+    [
+      'publicity',
+      [
+        '公示',
+        '优秀教师空间（1',
+        '李四（第一小学）',
+        '2022-05-26',
+        '2022-06-01',
+        '武汉市新洲区教育局',
+        '2022年5月25日',
+      ],
+    ],
+    ['commendation', ['表彰', '李四（第一小学）', '武汉市新洲区教育局', '2022年6月8日']],
   ])('%s is made from its template', async (kind, words) => {
     const { bytes, type } = await make(kind)
     expect(type).toBe('docx')
     const text = wordText(bytes)
     for (const word of words) expect(text).toContain(word)
-    expect(text).not.toMatch(/[{}]|undefined/)
+    expect(text).not.toMatch(/[{}]|undefined|（[发颁]|请填/)
   })
 
   it('of one nominee are named by number, school, name and award', async () => {
@@ -108,11 +119,44 @@ describe('documents', () => {
     expect(scores).toContainEqual([1, '李四', '第一小学', 80, 80, 80, 3, 80, 0])
   })
 
-  it('are for staff only, in private', async () => {
-    expect(await test.app.awards.documents.make(town, 'summary')).toMatchObject({
-      ok: false,
-      code: 'staff-only',
-    })
+  it.each<AwardDocumentKind>(['scores', 'winners', 'publicity', 'commendation', 'certificates'])(
+    '%s is for staff only',
+    async (kind) => {
+      for (const who of [town, judgeActor('评委1')])
+        expect(await test.app.awards.documents.make(who, kind)).toMatchObject({
+          ok: false,
+          code: 'staff-only',
+        })
+    },
+  )
+
+  it('give nominators their own nominations and judges their own sheet only', async () => {
+    const { make } = { make: test.app.awards.documents.make.bind(test.app.awards.documents) }
+    const forms = await make(town, 'nomination')
+    expect(forms.ok && wordText(forms.value.bytes)).toContain('李四')
+    const other = { ...town, viewer: { ...town.viewer, grants: [{ kind: 'town' as const, town: '邾城街' }] } }
+    expect(await make(other, 'nomination')).toMatchObject({ code: 'nothing-to-print' })
+    expect(await make(judgeActor('评委6'), 'sheet')).toMatchObject({ ok: false, code: 'not-on-panel' })
+    const own = await make(judgeActor('评委2'), 'sheet')
+    const text = own.ok ? wordText(own.value.bytes) : ''
+    expect(text).toContain('评委：评委2')
+    expect(text).not.toContain('评委1')
+  })
+
+  it('leave a line in the log', async () => {
+    await make('certificates')
+    const log = await test.app.awards.log(staff, 1)
+    expect(log.ok && log.value[0]).toMatchObject({ act: 'document', actor: 'boss', subject: '证书.pdf' })
+  })
+
+  it('list the winners with their certificates', async () => {
+    const { sheets } = await readXlsx((await make('winners')).bytes)
+    const rows = sheets.flatMap(({ rows: all }) => all)
+    expect(rows).toContainEqual(['优秀教师空间', 1, '李四', '第一小学', '城关镇', 80, 'xinzhou-2022-0013'])
+    expect(rows.flat()).toContain('boss于2022年6月8日导出')
+  })
+
+  it('are made in private only', async () => {
     const group = {
       ...staff,
       viewer: { ...staff.viewer, place: { kind: 'group' as const, purpose: 'staff' as const } },
@@ -121,7 +165,8 @@ describe('documents', () => {
       ok: false,
       code: 'private-only',
     })
-    expect(await test.say('admin1', '/评优 文件 汇总表')).toContain('只有工作专班可以做')
+    expect(await test.say('admin1', '/评优 文件 汇总表')).toContain('还没有可以打印的内容')
+    expect(await test.say('admin1', '/评优 文件 证书')).toContain('只有工作专班可以做')
   })
 
   it('are sent as files in chat', async () => {

@@ -3,7 +3,7 @@ import { actOnNomination } from '@space-assistant/core/awards/nomination'
 import type { NominationFacts } from '@space-assistant/core/awards/nomination'
 import { checkObjector, stepObjection } from '@space-assistant/core/awards/objection'
 import { daysBeyond, publicityPeriod } from '@space-assistant/core/awards/publicity'
-import { isReserve, quotaMeter } from '@space-assistant/core/awards/quota'
+import { isReserve, quotaMeter, shareMeters } from '@space-assistant/core/awards/quota'
 import { awardRoundStates, stepRound } from '@space-assistant/core/awards/round'
 import type { AwardRoundFacts, AwardRoundState } from '@space-assistant/core/awards/round'
 import { changeSheet, pointsFault } from '@space-assistant/core/awards/sheet'
@@ -71,6 +71,39 @@ describe('a quota', () => {
   it('makes reserves of those nominated beyond the places', () => {
     const meter = quotaMeter(rule, '邾城街', 12)
     expect([isReserve(meter, 9), isReserve(meter, 10)]).toEqual([false, true])
+  })
+})
+
+describe('a share that a notice asks for', () => {
+  const rule = { name: '乡村教师', least: 0.35, towns: ['旧街街'], stages: ['特校'], schools: ['S9'] }
+  const of = (town: string, stage = '小学', school = 'S1') => ({ school, town, stage })
+  it.each([
+    [
+      'counts towns, stages and schools',
+      [of('旧街街'), of('邾城街', '特校'), of('邾城街', '小学', 'S9')],
+      3,
+      false,
+    ],
+    ['warns below the least', [of('旧街街'), of('邾城街'), of('邾城街')], 1, true],
+    [
+      'is met by exactly the least',
+      [
+        ...Array<0>(7)
+          .fill(0)
+          .map(() => of('旧街街')),
+        ...Array<0>(13)
+          .fill(0)
+          .map(() => of('邾城街')),
+      ],
+      7,
+      false,
+    ],
+    ['says nothing where nobody is nominated', [], 0, false],
+    ['does not take an unknown town for one', [{ school: 'S1' }], 0, true],
+  ])('%s', (_, nominees, part, isBelow) => {
+    expect(shareMeters([rule], nominees)).toEqual([
+      { name: '乡村教师', least: 0.35, part, whole: nominees.length, isBelow },
+    ])
   })
 })
 

@@ -143,7 +143,7 @@ describe('the awards of a scheme', () => {
       source: 'snapshot',
       publicity: { days: 7, count: 'calendar' },
       sheets: { least: 4, trimFrom: 6 },
-      quota: { per: 'town', each: 3, places: { 邾城街: 8 }, reserve: 0.2 },
+      quota: { per: 'town', each: 3, places: { 邾城街: 8 }, reserve: 0.2, shares: [] },
     })
   })
 

@@ -86,17 +86,24 @@ async function listAnswer(talk: AwardTalk): Promise<Fragment> {
     awards: judgedAwards(talk),
     deadline: formatDay(awards.nominations.deadline),
   })
-  return h.text([head, ...outcome.value.map((view) => viewText(talk, view))].join('\n'))
+  const shares = await awards.nominations.shares(talk.actor)
+  const warnings = (shares.ok ? shares.value : [])
+    .filter(({ isBelow }) => isBelow)
+    .map(({ least, ...share }) => say('share-below', { ...share, least: Math.round(least * 1000) / 10 }))
+  return h.text([head, ...outcome.value.map((view) => viewText(talk, view)), ...warnings].join('\n'))
 }
 
 /** One nomination with how far its unit's quota is used. */
-export function viewText({ say }: AwardTalk, { row, nominee, meter }: NominationView): string {
+export function viewText({ say }: AwardTalk, { row, nominee, meter, isReserve }: NominationView): string {
   const { id, award, unit, state, reason } = row
   const who = nominee ? say('board.person', { name: nominee.name, school: nominee.schoolName }) : row.nominee
   const line = say('nomination-line', { id, award, who, unit, state: say(`nomination.${state}`) })
+  const kind = isReserve ? say('nomination-reserve') : ''
   const why = reason ? say('nomination-reason', { reason }) : ''
   const { group, places, reserve, used } = meter
-  return line + why + (places === undefined ? '' : say('quota-meter', { group, places, reserve, used }))
+  return (
+    line + kind + why + (places === undefined ? '' : say('quota-meter', { group, places, reserve, used }))
+  )
 }
 
 /** All drafts of a nominator are submitted, all submitted ones accepted; what is refused is told with its reason. */
