@@ -31,6 +31,7 @@ export type BulletinCommand =
   | { kind: 'last'; on: boolean }
   | { kind: NumberedBulletinCommand; id?: number }
   | { kind: 'return' | 'correct' | 'schedule'; id?: number; text: string }
+  | { kind: 'resend'; id?: number; unknownToo: boolean }
   | { kind: 'unknown' }
 
 /** Understands what follows the command. */
@@ -55,6 +56,8 @@ export function parseBulletinCommand(given: string): BulletinCommand {
   for (const kind of ['return', 'correct', 'schedule'] as const) {
     if (is(words[kind])) return { kind, ...which, text: tail }
   }
+  if (is(words.resend) && (!tail || words.unknown.includes(tail)))
+    return { kind: 'resend', ...which, unknownToo: Boolean(tail) }
   const kind = tail ? undefined : numbered.find((each) => is(words[each]))
   return kind ? { kind, ...which } : { kind: 'unknown' }
 }

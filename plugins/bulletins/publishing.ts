@@ -119,6 +119,18 @@ export class Publishing {
     return done({ head, receipts })
   }
 
+  /** Tries the groups once more that it did not reach; those of which nobody knows only when that is asked for. */
+  async resend(viewer: Viewer, id: number, unknownToo: boolean): Promise<Outcome<number>> {
+    const may = this.ctx.access.check(viewer, { kind: 'bulletins' })
+    if (!may.ok) return may
+    const head = await this.parts.store.head(id)
+    if (!head?.publishedAt) return refused(head ? 'not-published' : 'no-such', { id })
+    const receipts = await this.ctx.outbox.receipts({ batch: batchOf(id) })
+    const open = receipts.filter(({ state }) => state === 'failed' || (unknownToo && state === 'unknown'))
+    for (const { key } of open) await this.ctx.outbox.resolve(key, 'resend')
+    return done(open.length)
+  }
+
   private async again({ head }: Bulletin): Promise<boolean> {
     const fresh = await this.parts.store.find(head.id)
     return fresh?.head.edits === head.edits && (await this.parts.bulletins.step(fresh, 'publish', '')).ok

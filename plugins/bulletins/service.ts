@@ -22,7 +22,7 @@ export interface BulletinParts {
 
 type WorkVerb = 'draft' | 'edit' | 'set' | 'refresh' | 'submit' | 'sendBack' | 'approve' | 'schedule' | 'drop'
 export type BulletinWork = Pick<Bulletins, WorkVerb | 'list' | 'show' | 'look' | 'compare' | 'correct'>
-export type BulletinPublishing = Pick<Publishing, 'preview' | 'publish' | 'progress'>
+export type BulletinPublishing = Pick<Publishing, 'preview' | 'publish' | 'progress' | 'resend'>
 
 /**
  * `ctx.bulletins`: what the chat and the page do with bulletins. Every verb asks whether the viewer may, and is refused

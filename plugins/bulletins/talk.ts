@@ -111,6 +111,11 @@ export class BulletinDialogue {
         return this.publish(meeting, id)
       case 'correct':
         return this.correct(meeting, id, command.text)
+      case 'resend': {
+        const outcome = await publishing.resend(viewer, id, command.unknownToo)
+        if (!outcome.ok) return this.refuse(meeting, outcome)
+        return h.text(say(outcome.value ? 'resent' : 'nothing-to-resend', { id, count: outcome.value }))
+      }
       case 'progress': {
         const outcome = await publishing.progress(viewer, id)
         if (!outcome.ok) return this.refuse(meeting, outcome)

@@ -77,7 +77,10 @@ export function receiptsText(
     const labels = of(state).map(({ label }) => label)
     if (!labels.length) return []
     return [
-      say(`receipt-of.${state}`, { groups: labels.slice(0, NAMED).join(say('and')), count: labels.length }),
+      say(`receipt-of.${state}`, {
+        groups: labels.slice(0, NAMED).join(say('and')),
+        ...{ count: labels.length, id: head.id },
+      }),
     ]
   })
   const line = say('receipts', { id: head.id, count: receipts.length, states: counts.join(say('and')) })
