@@ -1,8 +1,8 @@
 import type { TicketRefusal, TicketEvent } from './event'
 import { responded } from './handling'
-import { both, refuseStep, startTimer, stopTimer, tellReporters, tellSupport } from './step'
+import { both, refuseStep, startTimer, stopTimer, tellReporter, tellReporters, tellSupport } from './step'
 import type { LifePolicy, TicketStep } from './step'
-import { noReply, solvedByReporter } from './ticket'
+import { answeredOnly, noReply, solvedByReporter } from './ticket'
 import type { Ticket } from './ticket'
 
 type EventOf<K extends TicketEvent['kind']> = Extract<TicketEvent, { kind: K }>
@@ -64,6 +64,12 @@ export function reopening(
     return refuseStep(ticket, 'too-late-to-reopen', { days: policy.reopenDays })
   }
   const told = by.kind === 'helper' ? [] : [tellSupport(ticket, 'reopened', { message })]
+  // What a reporter says is support's to read, and what support says the first one's.
+  const news = ticket.reporters
+    .filter((reporter) => !(by.kind === 'reporter' && by.id === reporter))
+    .map((reporter, index) =>
+      tellReporter(ticket, reporter, 'reopened', by.kind === 'helper' && index === 0 ? { message } : {}),
+    )
   return both(
     {
       changes: {
@@ -76,7 +82,7 @@ export function reopening(
         reopened: ticket.reopened + 1,
         ratings: {},
       },
-      effects: [...tellReporters(ticket, 'reopened', { by, message }), ...told],
+      effects: [...news, ...told],
     },
     stopTimer(ticket),
   )
@@ -114,7 +120,8 @@ export function silence(
   if (event.kind === 'hold') {
     if (ticket.state === 'closed') return refuseStep(ticket, 'closed')
     if (!ticket.timer) return refuseStep(ticket, 'not-resolved')
-    return both({ changes: {}, effects: [tellSupport(ticket, 'held')] }, startTimer(ticket, 'warn', policy))
+    const timer = ticket.state === 'taken' ? 'answered' : 'warn'
+    return both({ changes: {}, effects: [tellSupport(ticket, 'held')] }, startTimer(ticket, timer, policy))
   }
   const due = event.kind === 'warn' ? 'warn' : 'close'
   if (ticket.timer?.kind !== due || ticket.timer.since !== event.since)
@@ -125,15 +132,17 @@ export function silence(
       startTimer(ticket, 'close', policy),
     )
   }
-  const unanswered = ticket.state === 'waiting'
+  // Nobody ended it: support's question was left unanswered, or its answer was the last word.
+  const open = ticket.state === 'waiting' ? noReply : ticket.state === 'taken' ? answeredOnly : undefined
   return {
     changes: {
       state: 'closed',
       closedAt: event.at,
-      reason: unanswered ? noReply : ticket.reason,
+      reason: open ?? ticket.reason,
+      ...(open === answeredOnly && { resolvedAt: event.at }),
       timer: undefined,
       dueSince: undefined,
     },
-    effects: [...tellReporters(ticket, 'closed'), ...(unanswered ? [tellSupport(ticket, 'no-reply')] : [])],
+    effects: [...tellReporters(ticket, 'closed'), ...(open ? [tellSupport(ticket, 'no-reply')] : [])],
   }
 }

@@ -22,6 +22,9 @@ export const eventKinds = [
   'join',
   'original-gone',
   'erase',
+  'note',
+  'retract',
+  'correct',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 
@@ -59,6 +62,11 @@ export type Deed =
   | { kind: 'join'; reporters: readonly string[]; message?: Message }
   | { kind: 'original-gone' }
   | { kind: 'erase' }
+  /** Between support's people; no reporter ever reads it. */
+  | { kind: 'note'; message: Message }
+  /** An answer is taken back: the version that it made, and when. */
+  | { kind: 'retract'; answer: number; answeredAt: Date }
+  | { kind: 'correct'; message: Message }
 
 /** A deed with who and when. `seen` is the version that a helper looked at; a decision on an older one is refused. */
 export type TicketEvent = Deed & { by: Actor; at: Date; seen?: number }
@@ -69,6 +77,7 @@ export type ReporterNews =
   | 'answer'
   | 'question'
   | 'late-answer'
+  | 'corrected'
   | 'handed-on'
   | 'resolved'
   | 'reopened'
@@ -105,6 +114,8 @@ export type EffectBody =
   | { kind: 'tell-support'; group: string; news: SupportNews; message?: Message; params: EffectParams }
   | { kind: 'start-timer'; timer: 'warn' | 'close'; since: number; workMinutes: number }
   | { kind: 'stop-timer'; since: number }
+  /** What reporters were told by an answer is taken back where it can be; whoever may have read it is told so. */
+  | { kind: 'take-back'; answer: number; reporters: readonly string[] }
   | { kind: 'erase-content' }
 export type EffectParams = Record<string, string | number>
 
@@ -139,6 +150,8 @@ export const ticketRefusalCodes = [
   'stale-timer',
   'still-live',
   'others-joined',
+  'too-late-to-retract',
+  'nothing-to-correct',
 ] as const
 export type TicketRefusalCode = (typeof ticketRefusalCodes)[number]
 

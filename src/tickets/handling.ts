@@ -1,5 +1,14 @@
 import type { TicketRefusal, TicketEvent } from './event'
-import { both, refuseStep, startTimer, stopTimer, tellReporters, tellSupport } from './step'
+import {
+  both,
+  refuseStep,
+  startTimer,
+  stopTimer,
+  tellFirstReporter,
+  tellReporter,
+  tellReporters,
+  tellSupport,
+} from './step'
 import type { LifePolicy, TicketStep } from './step'
 import type { Ticket } from './ticket'
 
@@ -38,18 +47,18 @@ export function answering(ticket: Ticket, event: EventOf<'answer'>, policy: Life
   switch (ticket.state) {
     case 'resolved':
       return both(
-        { changes: { dueSince: undefined }, effects: tellReporters(ticket, 'late-answer', { message }) },
+        { changes: { dueSince: undefined }, effects: tellFirstReporter(ticket, 'late-answer', { message }) },
         startTimer(ticket, 'warn', policy),
       )
     case 'closed':
-      return { changes: {}, effects: tellReporters(ticket, 'late-answer', { message }) }
+      return { changes: {}, effects: tellFirstReporter(ticket, 'late-answer', { message }) }
     default:
       return both(
         {
           changes: { state: 'taken', helper, ...responded(ticket, at) },
-          effects: tellReporters(ticket, 'answer', { message }),
+          effects: tellFirstReporter(ticket, 'answer', { message }),
         },
-        stopTimer(ticket),
+        startTimer(ticket, 'answered', policy),
       )
   }
 }
@@ -66,7 +75,7 @@ export function asking(
   return both(
     {
       changes: { state: 'waiting', helper, ...responded(ticket, at) },
-      effects: tellReporters(ticket, 'question', { message }),
+      effects: tellFirstReporter(ticket, 'question', { message }),
     },
     startTimer(ticket, 'warn', policy),
   )
@@ -89,9 +98,40 @@ export function replying(
       return both(relayed, { changes: { state: 'taken' }, effects: [] }, stopTimer(ticket))
     case 'resolved':
       return both(relayed, startTimer(ticket, 'warn', policy))
+    case 'taken':
+      return both(relayed, stopTimer(ticket))
     default:
       return relayed
   }
+}
+
+/** An answer can be taken back for so long, in milliseconds; afterwards it is corrected. */
+export const retractableMs = 60_000
+
+/** Support owes the reporter a word again, as if the answer had not been given. */
+export function retracting(ticket: Ticket, event: EventOf<'retract'>): TicketStep | TicketRefusal {
+  const { answer, answeredAt, at } = event
+  if (at.getTime() - answeredAt.getTime() > retractableMs) return refuseStep(ticket, 'too-late-to-retract')
+  const back: TicketStep = {
+    changes: {},
+    effects: [{ kind: 'take-back', answer, reporters: ticket.reporters }],
+  }
+  if (ticket.state !== 'taken') return back
+  const { respondedAt } = ticket
+  const changes: Partial<Ticket> = {
+    ...owed(ticket, answeredAt),
+    respondedAt: respondedAt && respondedAt < answeredAt ? respondedAt : undefined,
+  }
+  return both({ ...back, changes }, stopTimer(ticket))
+}
+
+/** Said to the reporter as what it is; the state stays. */
+export function correcting(ticket: Ticket, event: EventOf<'correct'>): TicketStep | TicketRefusal {
+  if (!ticket.respondedAt) return refuseStep(ticket, 'nothing-to-correct')
+  const { message } = event
+  const [first] = ticket.reporters
+  const effects = first === undefined ? [] : [tellReporter(ticket, first, 'corrected', { message })]
+  return { changes: {}, effects }
 }
 
 /** Corrections are no news to whoever made them, nor to the reporter; the category counts in the figures, so also afterwards. */

@@ -1,5 +1,5 @@
 import { closing, reopening, resolving, silence } from './ending'
-import { answering, asking, handingOn, replying, sorting, taking } from './handling'
+import { answering, asking, correcting, handingOn, replying, retracting, sorting, taking } from './handling'
 import { erasing, joining, merging, withdrawing } from './belonging'
 import type { TicketDecision, Effect, TicketRefusal, TicketEvent } from './event'
 import { created, isRefusal, refuseStep } from './step'
@@ -60,15 +60,18 @@ const permissions: Record<TicketEvent['kind'], Permission> = {
   join: 'anyone',
   'original-gone': 'anyone',
   erase: 'anyone',
+  note: 'helper',
+  retract: 'helper',
+  correct: 'helper',
 }
 
 /** Events that concern the ticket that a merged one lives on in. */
 const followsMerge = (kind: TicketEvent['kind']) =>
-  !['warn', 'close-by-silence', 'original-gone', 'erase'].includes(kind)
+  !['warn', 'close-by-silence', 'original-gone', 'erase', 'retract', 'correct'].includes(kind)
 
 /** Decisions that rest on what the helper saw; messages are relayed whatever has happened meanwhile. */
 const restsOnSight = (kind: TicketEvent['kind']) =>
-  !['answer', 'reply', 'join', 'original-gone'].includes(kind)
+  !['answer', 'reply', 'join', 'original-gone', 'note', 'retract', 'correct'].includes(kind)
 
 function refusalOf(ticket: Ticket, event: TicketEvent): TicketRefusal | undefined {
   const { by, kind } = event
@@ -133,6 +136,12 @@ function stepOf({ ticket, event, policy }: Situation): TicketStep | TicketRefusa
       return withdrawing(ticket)
     case 'erase':
       return erasing(ticket, event)
+    case 'note':
+      return { changes: {}, effects: [] }
+    case 'retract':
+      return retracting(ticket, event)
+    case 'correct':
+      return correcting(ticket, event)
   }
 }
 

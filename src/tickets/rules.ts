@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { readConfig } from '../configuration/document'
 import type { ConfigPath, ConfigProblem, ConfigResult, ConfigText } from '../configuration/document'
 import { formatPath } from '../configuration/document'
-import { noReply, solvedByReporter } from './ticket'
+import { answeredOnly, noReply, solvedByReporter } from './ticket'
 import type { LifePolicy } from './life'
 
 const name = z.string().min(1).max(30)
@@ -48,7 +48,12 @@ const rulesFile = z.strictObject({
     .min(1)
     .max(10),
   limits: z.strictObject({ normal: limits, high: limits, waiting: minutes }),
-  silence: z.strictObject({ warn: minutes, close: minutes, reopenDays: z.int().min(0).max(3650) }),
+  silence: z.strictObject({
+    warn: minutes,
+    answered: minutes.default(2100),
+    close: minutes,
+    reopenDays: z.int().min(0).max(3650),
+  }),
   flood: z.strictObject({
     minutes: z.int().min(1).max(1440),
     person: z.int().min(1).max(10_000),
@@ -97,8 +102,11 @@ export function readTicketRules(text: string, file: string): ConfigResult<Ticket
 
 /** The settings of the state machine that the file holds. */
 export function lifePolicy(rules: TicketRules): LifePolicy {
-  const { warn, close, reopenDays } = rules.silence
-  return { reasons: rules.reasons.map((reason) => reason.id), warnAfter: warn, closeAfter: close, reopenDays }
+  const { warn, answered, close, reopenDays } = rules.silence
+  return {
+    ...{ reasons: rules.reasons.map((reason) => reason.id), reopenDays },
+    ...{ warnAfter: warn, answeredAfter: answered, closeAfter: close },
+  }
 }
 
 /** The end of a day is written 24:00, which is no time of day. */
@@ -134,7 +142,7 @@ function doubles(file: RulesFile, text: ConfigText): ConfigProblem[] {
 
 function reservedReasons(file: RulesFile, text: ConfigText): ConfigProblem[] {
   return file.reasons.flatMap(({ id: given }, index) =>
-    given === solvedByReporter || given === noReply
+    [solvedByReporter, noReply, answeredOnly].includes(given)
       ? [problem(text, ['reasons', index, 'id'], { code: 'not-permitted', params: { given } })]
       : [],
   )

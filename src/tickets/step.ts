@@ -16,6 +16,8 @@ export interface LifePolicy {
   reasons: readonly string[]
   /** Working minutes of silence after which the reporter is warned that the ticket will be closed. */
   warnAfter: number
+  /** The same for a ticket that was answered and not ended. */
+  answeredAfter: number
   /** Working minutes after the warning until it is closed. */
   closeAfter: number
   /** Calendar days after closing in which it can be reopened. */
@@ -78,6 +80,16 @@ export function tellReporters(
     .map((reporter) => tellReporter(ticket, reporter, news, { message, params }))
 }
 
+/**
+ * What support says is for whoever reported first, and may hold what is that person's. Those who joined hear that
+ * somebody works on it, once, and the outcome.
+ */
+export function tellFirstReporter(ticket: Ticket, news: ReporterNews, telling: Telling = {}): EffectBody[] {
+  const [first, ...joined] = ticket.reporters
+  const begun = ticket.state === 'open' ? joined.map((one) => tellReporter(ticket, one, 'taken')) : []
+  return first === undefined ? begun : [tellReporter(ticket, first, news, telling), ...begun]
+}
+
 export function tellReporter(
   ticket: Ticket,
   reporter: string,
@@ -103,12 +115,18 @@ export function tellSupport(
 }
 
 /** Starts the closing clock at the version that the event will make; an older clock becomes stale by that. */
-export function startTimer(ticket: Ticket, timer: 'warn' | 'close', policy: LifePolicy): TicketStep {
+export function startTimer(
+  ticket: Ticket,
+  timer: 'warn' | 'close' | 'answered',
+  policy: LifePolicy,
+): TicketStep {
   const since = ticket.version + 1
-  const workMinutes = timer === 'warn' ? policy.warnAfter : policy.closeAfter
+  const { warnAfter, answeredAfter, closeAfter } = policy
+  const workMinutes = { warn: warnAfter, answered: answeredAfter, close: closeAfter }[timer]
+  const kind = timer === 'close' ? 'close' : 'warn'
   return {
-    changes: { timer: { kind: timer, since } },
-    effects: [{ kind: 'start-timer', timer, since, workMinutes }],
+    changes: { timer: { kind, since } },
+    effects: [{ kind: 'start-timer', timer: kind, since, workMinutes }],
   }
 }
 

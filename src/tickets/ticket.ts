@@ -17,6 +17,9 @@ export const solvedByReporter = 'self-solved'
 /** The reason of a ticket that was closed because the reporter left support's question unanswered. */
 export const noReply = 'no-reply'
 
+/** The reason of a ticket that was answered and then heard no more of. */
+export const answeredOnly = 'answered'
+
 /** Text as it was typed and the names of stored attachments; already masked where it goes to a group. */
 export interface Message {
   text: string

@@ -8,7 +8,7 @@ import { eventOf, policy, ticketIn } from './sample'
 
 /**
  * Every state x every event, by the person who is allowed to: the next state, or `!code` of the refusal, and what is
- * caused (r: reporter told, s: support told, t+: clock started, t-: clock stopped, x: contents erased).
+ * caused (r: reporter told, s: support told, b: an answer taken back, t+: clock started, t-: clock stopped, x: contents erased).
  */
 const table: Record<EventKind, Record<TicketState | 'none', string>> = {
   report: {
@@ -33,9 +33,9 @@ const table: Record<EventKind, Record<TicketState | 'none', string>> = {
   },
   answer: {
     none: '!no-such-ticket',
-    open: 'taken r:answer',
-    taken: 'taken r:answer',
-    waiting: 'taken r:answer t-',
+    open: 'taken r:answer t+warn',
+    taken: 'taken r:answer t+warn',
+    waiting: 'taken r:answer t+warn',
     resolved: 'resolved r:late-answer t+warn',
     closed: 'closed r:late-answer',
     merged: '!merged>2000',
@@ -191,6 +191,36 @@ const table: Record<EventKind, Record<TicketState | 'none', string>> = {
     merged: 'erased r:erased x',
     erased: '!erased',
   },
+  note: {
+    none: '!no-such-ticket',
+    open: 'open',
+    taken: 'taken',
+    waiting: 'waiting',
+    resolved: 'resolved',
+    closed: 'closed',
+    merged: '!merged>2000',
+    erased: '!erased',
+  },
+  retract: {
+    none: '!no-such-ticket',
+    open: 'open b',
+    taken: 'taken b',
+    waiting: 'waiting b',
+    resolved: 'resolved b',
+    closed: 'closed b',
+    merged: 'merged b',
+    erased: '!erased',
+  },
+  correct: {
+    none: '!no-such-ticket',
+    open: '!nothing-to-correct',
+    taken: '!nothing-to-correct',
+    waiting: 'waiting r:corrected',
+    resolved: 'resolved r:corrected',
+    closed: '!nothing-to-correct',
+    merged: '!nothing-to-correct',
+    erased: '!erased',
+  },
 }
 
 function outcome(state: TicketState | 'none', kind: EventKind): string {
@@ -209,6 +239,8 @@ function outcome(state: TicketState | 'none', kind: EventKind): string {
         return 't-'
       case 'erase-content':
         return 'x'
+      case 'take-back':
+        return 'b'
     }
   })
   return [decision.ticket.state, ...effects].join(' ')

@@ -145,7 +145,7 @@ describe('two helpers at once', () => {
       policy,
     )
     expect(two).toMatchObject({ ok: true, ticket: { helper: 'li', respondedAt: at(5), version: 3 } })
-    expect(two.ok && two.effects.map(({ key }) => key)).toEqual(['1024/3/0'])
+    expect(two.ok && two.effects.map(({ key }) => key)).toEqual(['1024/3/0', '1024/3/1'])
   })
 
   it('two resolutions: the second is told the first one’s reason', () => {
@@ -277,4 +277,58 @@ it('erasing leaves nobody and no message', () => {
     ticket: { reporters: [], ratings: {}, number: 1024, category: 'fault' },
   })
   expect(erased.ok && erased.ticket.helper).toBeUndefined()
+})
+
+describe('what support says', () => {
+  const joined = () => lived(eventOf('report'), eventOf('join'))
+  const told = (event: TicketEvent, ticket = joined()) => {
+    const decision = decideTicketStep(ticket, event, policy)
+    if (!decision.ok) throw new Error(decision.code)
+    return decision.effects.flatMap((one) =>
+      one.kind === 'tell-reporter' ? [`${one.reporter} ${one.news} ${one.message?.text ?? ''}`.trim()] : [],
+    )
+  }
+
+  it('goes to the first reporter; whoever joined hears that it is taken, and the outcome', () => {
+    expect(told(eventOf('answer'))).toEqual(['wang answer 请问是哪个浏览器', 'zhao taken'])
+    expect(told(eventOf('ask-back'))).toEqual(['wang question 请问是哪个浏览器', 'zhao taken'])
+    const answered = lived(eventOf('report'), eventOf('join'), eventOf('answer'))
+    expect(told(eventOf('answer'), answered)).toEqual(['wang answer 请问是哪个浏览器'])
+    expect(told(eventOf('correct'), answered)).toEqual(['wang corrected 请看日志'])
+    expect(told(eventOf('resolve'), answered)).toEqual(['wang resolved', 'zhao resolved'])
+    const over = lived(eventOf('report'), eventOf('join'), eventOf('resolve'))
+    const words = {
+      ...eventOf('reopen'),
+      message: { text: '我的账号还是进不去', attachments: [] },
+    } as TicketEvent
+    expect(told(words, over)).toEqual(['zhao reopened'])
+    expect(told({ ...words, by: helper } as TicketEvent, over)).toEqual([
+      'wang reopened 我的账号还是进不去',
+      'zhao reopened',
+    ])
+  })
+
+  it('and is not followed by anything is warned about and then ended, unless somebody speaks', () => {
+    const answered = lived(eventOf('report'), eventOf('answer'))
+    const since = answered.timer!.since
+    const warned = decideTicketStep(answered, { kind: 'warn', by: system, since, at: at(3000) }, policy)
+    expect(warned).toMatchObject({ ok: true, ticket: { state: 'taken', timer: { kind: 'close' } } })
+    const { ticket } = warned as Extract<typeof warned, { ok: true }>
+    const end = { kind: 'close-by-silence', by: system, since: ticket.timer!.since, at: at(4000) } as const
+    expect(decideTicketStep(ticket, end, policy)).toMatchObject({
+      ok: true,
+      ticket: { state: 'closed', reason: 'answered', resolvedAt: at(4000) },
+    })
+    const replied = lived(eventOf('report'), eventOf('answer'), eventOf('reply'))
+    expect(replied.timer).toBeUndefined()
+  })
+
+  it('can be taken back for a minute: support owes a word again', () => {
+    const answered = lived(eventOf('report'), { ...eventOf('answer'), at: at(5) } as TicketEvent)
+    const back = { kind: 'retract', by: helper, answer: 2, answeredAt: at(5), at: at(6) } as const
+    const decision = decideTicketStep(answered, back, policy)
+    expect(decision).toMatchObject({ ok: true, ticket: { state: 'taken', dueSince: at(5) } })
+    expect(decision.ok && decision.ticket.respondedAt).toBeUndefined()
+    expect(decision.ok && decision.ticket.timer).toBeUndefined()
+  })
 })

@@ -53,6 +53,11 @@ const cases: Record<TicketRefusalCode, Case> = {
     lived(eventOf('report'), eventOf('join')),
     { kind: 'resolve', by: reporter, at: at(100), reason: 'self-solved' },
   ],
+  'too-late-to-retract': [
+    lived(eventOf('report'), eventOf('answer')),
+    { kind: 'retract', by: helper, answer: 2, answeredAt: at(100), at: at(102) },
+  ],
+  'nothing-to-correct': [ticketIn('open'), eventOf('correct')],
 }
 
 describe('every refusal', () => {

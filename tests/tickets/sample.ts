@@ -6,6 +6,7 @@ import type { Ticket, TicketState } from '../../src/tickets/ticket'
 export const policy: LifePolicy = {
   reasons: ['fixed', 'explained'],
   warnAfter: 960,
+  answeredAfter: 2400,
   closeAfter: 480,
   reopenDays: 30,
 }
@@ -64,6 +65,11 @@ export function eventOf(kind: EventKind, ticket?: Ticket): TicketEvent {
       return { kind, by: reporter, ...time }
     case 'erase':
       return { kind, by: helper, ...time }
+    case 'note':
+    case 'correct':
+      return { kind, by: helper, message: message('请看日志'), ...time }
+    case 'retract':
+      return { kind, by: helper, answer: 2, answeredAt: at(99), ...time }
   }
 }
 
