@@ -18,7 +18,7 @@ import { Outdated } from './store'
 import type { StoredStep, StoredTicket } from './store'
 import type { PersonRow } from './table'
 import { deedOf, detailOf, maskedBy } from './wish'
-import type { TicketCommand } from './wish'
+import type { GivenTicketAnswer, TicketCommand } from './wish'
 
 export type { TicketCommand } from './wish'
 
@@ -31,7 +31,10 @@ export interface Done {
   told: string[]
 }
 
-const helpers = ['take', 'answer', 'ask-back', 'change-urgency', 'hand-on']
+const helpers = [
+  ...['take', 'answer', 'ask-back', 'change-urgency', 'hand-on'],
+  ...['note', 'retract', 'correct'],
+]
 /** What reporters and support both do. */
 const people = ['reopen', 'erase', 'resolve', 'change-category']
 const attempts = 20
@@ -53,9 +56,11 @@ export class Acting {
       if (!stored) return refused('no-such-ticket', { number: target })
       const by = this.actorOf(stored, wish, doer)
       if ('code' in by) return by
+      const given = wish.kind === 'retract' ? await this.lastAnswer(target, by) : undefined
+      if (wish.kind === 'retract' && !given) return refused('nothing-to-retract', { number: target })
       const masked = maskedBy(wish, by, stored.row.secrets + 1)
       const event = {
-        ...deedOf(wish, masked.text),
+        ...deedOf(wish, masked.text, given),
         by,
         at,
         ...(looked !== undefined && { seen: looked }),
@@ -72,7 +77,7 @@ export class Acting {
         kind: wish.kind,
         by,
         text: [masked.text, ...score].filter(Boolean).join('\n'),
-        detail: detailOf(wish),
+        detail: given ? String(given.version) : detailOf(wish),
         secrets: masked.secrets,
       }
       try {
@@ -136,6 +141,7 @@ export class Acting {
             row,
             people,
             files: [],
+            at,
             ...(actor !== undefined && { actor }),
           })
         })
@@ -207,11 +213,22 @@ export class Acting {
         await forget(ctx, ticket.number)
         ctx.bulk.committed(() => void files.remove(ids))
       }
-      const told = await carryOut(house, effects, { row, people, files: attached })
+      const told = await carryOut(house, effects, { row, people, files: attached, at: ticket.changedAt })
       if (score.length) await tellScore(house, row, { ticket, score })
       ctx.bulk.committed(() => open.take(row, stored.ticket.reporters[0]))
       return { ticket, told }
     })
+  }
+
+  /** What somebody of support has answered last and not taken back. */
+  private async lastAnswer(number: number, by: Actor): Promise<GivenTicketAnswer | undefined> {
+    if (by.kind !== 'helper') return undefined
+    const events = await this.house.store.events([number])
+    const gone = new Set(events.flatMap(({ kind, detail }) => (kind === 'retract' ? [detail] : [])))
+    return events.findLast(
+      ({ kind, by: who, version }) =>
+        who === by.id && (kind === 'answer' || kind === 'ask-back') && !gone.has(String(version)),
+    )
   }
 
   /** As whom somebody does it; a refusal when the rules do not let him. */

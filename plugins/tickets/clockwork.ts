@@ -14,6 +14,7 @@ import type { Parcel } from './post'
 import { cardText, headOf } from './texts'
 import type { TicketReading } from './reading'
 import type { TicketRow } from './table'
+import { followTold } from './told'
 import { present } from '@space-assistant/core/text/present'
 
 export interface TicketTimes {
@@ -43,6 +44,7 @@ export class Clockwork {
   async tick(now: Date): Promise<void> {
     this.house.groups.forget()
     await this.timers(now)
+    await followTold(this.house)
     await this.bundles(now)
     await this.digests(now)
     await this.weekly(now)

@@ -6,6 +6,7 @@ import { post } from './post'
 import type { Parcel } from './post'
 import { newsText, supportText } from './texts'
 import type { PersonRow, TicketRow } from './table'
+import { recallTold, rememberTold } from './told'
 
 /** When the closing clock that an event has started rings; null when there is none. */
 export function timerDue(
@@ -26,6 +27,8 @@ export interface Situation {
   people: readonly PersonRow[]
   /** Attachments that messages of the effects name. */
   files: readonly KeptFile[]
+  /** When it was caused. */
+  at: Date
   /** Who caused it and reads the direct reply. */
   actor?: string
 }
@@ -39,12 +42,16 @@ export async function carryOut(
   const parcels: Parcel[] = []
   const told: string[] = []
   for (const effect of effects) {
-    const parcel = await parcelOf(house, effect, situation)
+    const parcel =
+      effect.kind === 'take-back'
+        ? await takeBack(house, effect, situation)
+        : await parcelOf(house, effect, situation)
     if (!parcel) continue
     parcels.push(parcel)
     if (effect.kind === 'tell-reporter') told.push(parcel.key)
   }
   await post(house.ctx, parcels)
+  await rememberTold(house.ctx, effects, { told, at: situation.at })
   return told
 }
 
@@ -68,4 +75,19 @@ async function parcelOf(house: House, effect: Effect, situation: Situation): Pro
   const { platform, selfId, channelId, isDirect, name } = person
   const text = newsText(house, effect, isDirect ? '' : name)
   return { key, target: { platform, selfId, channelId }, text, files: attached }
+}
+
+/** Takes an answer back; whoever may have read it is told, as not every platform lets a message vanish. */
+async function takeBack(
+  house: House,
+  { key, answer }: Extract<Effect, { kind: 'take-back' }>,
+  { row, people }: Situation,
+): Promise<Parcel | undefined> {
+  const read = await recallTold(house.ctx, { ticket: row.number, version: answer })
+  const person = people.find(({ position }) => position === 0)
+  if (!read || !person) return undefined
+  const { platform, selfId, channelId, isDirect, name } = person
+  const line = house.say('news.retracted', { number: row.number })
+  const text = isDirect ? line : house.say('called', { name, line })
+  return { key, target: { platform, selfId, channelId }, text }
 }

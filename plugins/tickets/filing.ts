@@ -1,6 +1,7 @@
 import { isStaff, isSupport, schoolOfViewer } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { proposeCategory, urgencyOf } from '@space-assistant/core/tickets/category'
+import { removeControls } from '@space-assistant/core/text/controls'
 import { mask } from '@space-assistant/core/text/number-masking'
 import { scoreLines } from './complaint'
 import type { KeptFile } from './files'
@@ -46,7 +47,7 @@ export class Filing {
   async report(draft: ReportDraft, at: Date): Promise<Outcome<Filed>> {
     const { house } = this
     const { origin, viewer, files, attached = [] } = draft
-    const text = draft.text.trim()
+    const text = removeControls(draft.text).trim()
     if (!text && !files.length) return refused('empty')
     const masked = mask(text)
     const category = draft.category ?? proposeCategory(text, house.rules).category

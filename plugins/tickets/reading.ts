@@ -13,6 +13,8 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { personKey } from './rows'
 import type { StoredTicket } from './store'
 import type { EventRow, FileRow, LikeRow, PersonRow, TicketRow } from './table'
+import { toldStatesOf } from './told'
+import type { ToldState } from './told'
 
 /** A ticket with its history. */
 export interface Look extends StoredTicket {
@@ -20,6 +22,8 @@ export interface Look extends StoredTicket {
   files: FileRow[]
   likes: LikeRow[]
   helper: string
+  /** How each answer stands with the reporter, by the version that gave it; for support and staff. */
+  told: ReadonlyMap<number, ToldState>
   /** Whether the viewer is one of its reporters. */
   own: boolean
   /** Whether the viewer has everything: the one who reported it first, support and staff. Who joined has the outcome only. */
@@ -48,13 +52,15 @@ export class TicketReading {
     const whole = may || stored.people.some((person) => person.position === 0 && self(person))
     if (!whole) return done(outcomeOnly(stored, self))
     const { database } = this.house.ctx
-    const [events, files, likes, helper] = await Promise.all([
+    const [events, files, likes, helper, told] = await Promise.all([
       this.house.store.events([number]),
       database.get('space_ticket_file', { ticket: number }, { sort: { version: 'asc' } }),
       database.get('space_ticket_like', { ticket: number }, { sort: { percent: 'desc' } }),
       this.house.store.helperName(stored.row.helper),
+      may ? toldStatesOf(this.house.ctx, number) : new Map<number, ToldState>(),
     ])
-    return done({ ...stored, events, files, likes, helper, own, whole })
+    const look = { ...stored, events, files, likes, helper, told, own, whole }
+    return done(may ? look : withoutNotes(look))
   }
 
   /** The speaker's own tickets that are not over, newest first; with the closed ones of the last days when asked. */
@@ -119,11 +125,26 @@ export class TicketReading {
   }
 }
 
+/** What support's people say to each other is theirs, and so is an answer that they have taken back. */
+function withoutNotes(look: Look): Look {
+  const notes = new Set(
+    look.events.flatMap(({ kind, version, detail }) =>
+      kind === 'note' ? [version] : kind === 'retract' ? [Number(detail)] : [],
+    ),
+  )
+  return {
+    ...look,
+    events: look.events.filter(({ version }) => !notes.has(version)),
+    files: look.files.filter(({ version }) => !notes.has(version)),
+  }
+}
+
 /** What somebody who has only joined may know: number, state and outcome, nothing that the first reporter has said. */
 function outcomeOnly(stored: StoredTicket, self: (person: PersonRow) => boolean): Look {
   const row = { ...stored.row, title: '', origin: '' }
   const people = stored.people.filter(self)
-  return { ...stored, row, people, events: [], files: [], likes: [], helper: '', own: true, whole: false }
+  const nothing = { events: [], files: [], likes: [], helper: '', told: new Map<number, ToldState>() }
+  return { ...stored, row, people, ...nothing, own: true, whole: false }
 }
 
 /** The states that a ticket entered; an event that leaves the state as it was is no step. */

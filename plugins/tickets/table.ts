@@ -113,6 +113,17 @@ export interface IncidentRow {
   raisedAt: Date
 }
 
+/** A message to a reporter that holds what support has said, and whether support has heard what became of it. */
+export interface ToldRow {
+  /** The outbox's key. */
+  key: string
+  ticket: number
+  version: number
+  at: Date
+  /** Empty while it is under way. */
+  outcome: '' | 'delivered' | 'late' | 'expired' | 'failed' | 'retracted'
+}
+
 declare module 'koishi' {
   interface Tables {
     space_ticket_number: NumberRow
@@ -124,6 +135,7 @@ declare module 'koishi' {
     space_ticket_helper: HelperRow
     space_ticket_like: LikeRow
     space_ticket_incident: IncidentRow
+    space_ticket_told: ToldRow
   }
 }
 
@@ -190,6 +202,11 @@ export function defineTicketTables(ctx: Context): void {
     'space_ticket_like',
     { ticket, other: 'unsigned(4)', percent: 'unsigned(1)' },
     { primary: ['ticket', 'other'] },
+  )
+  ctx.model.extend(
+    'space_ticket_told',
+    { key: 'string(190)', ticket, version: 'unsigned(4)', at: 'timestamp', outcome: 'string(10)' },
+    { primary: 'key', indexes: ['ticket', 'outcome'] },
   )
   ctx.model.extend(
     'space_ticket_incident',

@@ -3,6 +3,7 @@ import type { Effect } from '@space-assistant/core/tickets/event'
 import type { Like } from '@space-assistant/core/tickets/likeness'
 import { maskName } from '@space-assistant/core/access/masking'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
+import { answeredOnly, noReply, solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
 import type { PersonRow, TicketRow } from './table'
@@ -28,7 +29,7 @@ export function categoryName(rules: TicketRules, id: string): string {
 
 export function reasonName(say: Translate, rules: TicketRules, id: string): string {
   const named = rules.reasons.find((reason) => reason.id === id)?.name
-  return named ?? (id === 'self-solved' || id === 'no-reply' ? say(`reason.${id}`) : id)
+  return named ?? ([solvedByReporter, noReply, answeredOnly].includes(id) ? say(`reason.${id}`) : id)
 }
 
 /** Who reported, as a group may read it: school, role, first character of the name. */

@@ -1,3 +1,5 @@
+import words from './words.json'
+
 export type SecretKind = 'phone' | 'identity'
 
 /** A number that was taken out of a text. `token` stands behind its mask in the text and reveals it later. */
@@ -13,8 +15,9 @@ export interface Masked {
   secrets: Secret[]
 }
 
-/** What people put between the digits of a number: spaces of any width, dashes, dots, invisible characters. */
-const gap = '[\\s\\u00a0\\u3000\\u200b-\\u200d\\u2060\\ufeff.\\u00b7_~\\-\\u2010-\\u2015\\u2212\\uff0d]{0,3}'
+/** What people put between the digits of a number: spaces of any width, dashes, dots, slashes, brackets, invisible characters. */
+const gap =
+  '[\\s\\u00a0\\u3000\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ufe0f\\u20e3.\\u00b7_~/()\\[\\]\\u3010\\u3011\\-\\u2010-\\u2015\\u2212\\uff0d]{0,3}'
 const spaced = (...parts: string[]) => parts.join(gap)
 const digits = (count: number) => spaced(...Array.from({ length: count }, () => '\\d'))
 const year = spaced(`(?:${spaced('1', '9')}|${spaced('2', '0')})`, '\\d', '\\d')
@@ -39,15 +42,36 @@ export function mask(text: string, from = 1): Masked {
   const secrets: Secret[] = []
   let left = ''
   let end = 0
-  for (const match of narrow(text).matchAll(pattern)) {
-    const found = match[0]
-    const kind: SecretKind = match.groups?.['identity'] ? 'identity' : 'phone'
+  for (const { index, found, kind } of numbersIn(text)) {
     const token = from + secrets.length
-    secrets.push({ token, kind, original: text.slice(match.index, match.index + found.length) })
-    left += text.slice(end, match.index) + maskOf(found.replace(/[^\dx]/gi, ''), kind) + `[*${token}]`
-    end = match.index + found.length
+    secrets.push({ token, kind, original: text.slice(index, index + found.length) })
+    left += text.slice(end, index) + maskOf(found.replace(/[^\dx]/gi, ''), kind) + `[*${token}]`
+    end = index + found.length
   }
   return { text: left + text.slice(end), secrets }
+}
+
+interface FoundNumber {
+  index: number
+  found: string
+  kind: SecretKind
+}
+
+/** Numbers in digits, and those of which some are spelled out: a word for a number before one in digits is none of it. */
+function numbersIn(text: string): FoundNumber[] {
+  const numbers: FoundNumber[] = []
+  const narrowed = narrow(text)
+  for (const read of [narrowed, spelled(narrowed)]) {
+    for (const match of read.matchAll(pattern)) {
+      const { index } = match
+      const found = match[0]
+      const isKnown = numbers.some(
+        (one) => index < one.index + one.found.length && one.index < index + found.length,
+      )
+      if (!isKnown) numbers.push({ index, found, kind: match.groups?.['identity'] ? 'identity' : 'phone' })
+    }
+  }
+  return numbers.sort((a, b) => a.index - b.index)
 }
 
 /** Puts the numbers back in for somebody who is entitled to read them. */
@@ -58,9 +82,30 @@ export function reveal(text: string, secrets: readonly Secret[]): string {
   })
 }
 
-/** Full-width digits, letters and signs to half width, one character for one, so that places stay the same. */
+/** Full-width and circled digits, letters and signs to plain ones, one character for one, so that places stay the same. */
 function narrow(text: string): string {
-  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+  return text
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(
+      /[\u2460-\u2468\u2474-\u247c\u2776-\u277e\u24f5-\u24fd\u2780-\u2788\u278a-\u2792\u24ea\u24ff]/g,
+      circled,
+    )
+}
+
+/** The first character of each row of circled digits from 1 to 9. */
+const circledRows = [0x2460, 0x2474, 0x2776, 0x24f5, 0x2780, 0x278a]
+
+function circled(digit: string): string {
+  const code = digit.charCodeAt(0)
+  const row = circledRows.find((first) => code >= first && code < first + 9)
+  return row === undefined ? '0' : String(code - row + 1)
+}
+
+const digitWords: Partial<Record<string, string>> = words.digits
+
+/** Digits that are written as words, one character for one. */
+function spelled(text: string): string {
+  return Array.from(text, (character) => digitWords[character] ?? character).join('')
 }
 
 function maskOf(bare: string, kind: SecretKind): string {

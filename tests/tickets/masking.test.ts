@@ -23,6 +23,18 @@ const masked: [string, string, string][] = [
   ['two numbers', '13800138000或13900139000', '138****8000[*1]或139****9000[*2]'],
   ['two numbers with a space between', '13800138000 13900139000', '138****8000[*1] 139****9000[*2]'],
   ['a number behind letters', 'tel13800138000', 'tel138****8000[*1]'],
+  ['with brackets', '电话138(1234)5678', '电话138****5678[*1]'],
+  ['with full-width brackets', '１３８（１２３４）５６７８', '138****5678[*1]'],
+  ['with slashes', '138/1234/5678', '138****5678[*1]'],
+  ['with full-width slashes and spaces', '138／1234　5678', '138****5678[*1]'],
+  ['in circled digits', '①③⑧①②③④⑤⑥⑦⑧', '138****5678[*1]'],
+  ['in other circled digits', '❶❸❽⑴⑵⑶⑷➄➅➆➇', '138****5678[*1]'],
+  ['in words', '一三八一二三四五六七八', '138****5678[*1]'],
+  ['in words as people say them', '电话幺三八〇〇一三八〇〇零，谢谢', '电话138****8000[*1]，谢谢'],
+  ['half in words', '138一二三四5678', '138****5678[*1]'],
+  ['behind a word for a number', '一13800138000', '一138****8000[*1]'],
+  ['with a mark that turns the direction', '138\u202e1234\u202c5678', '138****5678[*1]'],
+  ['an identity number in words', '四二一零八一一九九零零三零七四三二一', '4210**********4321[*1]'],
   ['a phone before a date', '13800138000 2022-03-09', '138****8000[*1] 2022-03-09'],
 ]
 const untouched: [string, string][] = [
@@ -33,6 +45,8 @@ const untouched: [string, string][] = [
   ['a phone number inside a longer number', '9138001380001'],
   ['a school code', '学校代码 2142000123'],
   ['a ticket number', '#1024'],
+  ['a class in words', '三年级二班有四十五人，一共六个班'],
+  ['dates with slashes', '2022/03/09 到 2022/3/15，共 138 次'],
   ['nothing', ''],
 ]
 

@@ -7,7 +7,14 @@ import { desk } from './desk'
 import { ReportTalk } from './report'
 import { join, meantNumber, progress, reply, solved, starsOf, verb } from './reporter'
 import { category, deskVerb, handing, mergeTickets, resolution, tell, urgency } from './support'
-import { attachments, openTicketContext, readTicketNumber, plainTicketText, quotedNumber } from './talk'
+import {
+  attachments,
+  namesSomebodyElse,
+  openTicketContext,
+  plainTicketText,
+  quotedNumber,
+  readTicketNumber,
+} from './talk'
 import type { TicketDialogue } from './talk'
 import words from '../words.json'
 import { present } from '@space-assistant/core/text/present'
@@ -89,6 +96,8 @@ async function overheard(talk: TicketDialogue, reports: ReportTalk): Promise<Fra
 }
 
 async function quotedCard(talk: TicketDialogue, text: string): Promise<Fragment | undefined> {
+  // What people say to each other under a card is not for the reporter.
+  if (namesSomebodyElse(talk.session)) return undefined
   const number = await quotedNumber(talk)
   const answered = number === undefined ? undefined : await quoted(talk, number, text)
   return answered === undefined ? undefined : h.text(answered)
@@ -129,7 +138,7 @@ async function quoted(talk: TicketDialogue, number: number, text: string): Promi
 /** The reply command: support's answer, or the reporter's own word. */
 async function say(talk: TicketDialogue, given: string): Promise<string> {
   const { ctx, asker } = talk
-  const split = await readTicketNumber(talk, plainTicketText(given))
+  const split = await readTicketNumber(talk, given.trim())
   const number = split.number ?? (await meantNumber(talk, isLive))
   if (number === undefined) return talk.say('which-number')
   const found = await ctx.tickets.look(number, asker)
@@ -166,7 +175,7 @@ function supportVerbs() {
     take: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, { wish: () => ({ kind: 'take' }), key: 'taken' }),
     ask: async (talk: TicketDialogue, text: string) => {
-      const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
+      const { number, rest } = await readTicketNumber(talk, text.trim())
       return number === undefined
         ? talk.say('which-number')
         : tell(talk, number, { kind: 'ask-back', text: rest })
@@ -180,6 +189,24 @@ function supportVerbs() {
           return { kind: 'resolve', ...wanted, files }
         },
         key: 'resolved',
+      }),
+    note: (talk: TicketDialogue, text: string) =>
+      deskVerb(talk, text, {
+        wish: async (rest) => {
+          const { files } = await attachments(talk)
+          return rest || files.length ? { kind: 'note', text: rest, files } : talk.say('refusal.empty')
+        },
+        key: 'noted',
+      }),
+    retract: (talk: TicketDialogue, text: string) =>
+      deskVerb(talk, text, { wish: () => ({ kind: 'retract' }), key: 'retracted' }),
+    correct: (talk: TicketDialogue, text: string) =>
+      deskVerb(talk, text, {
+        wish: async (rest) => {
+          const { files } = await attachments(talk)
+          return rest || files.length ? { kind: 'correct', text: rest, files } : talk.say('refusal.empty')
+        },
+        key: 'corrected',
       }),
     hand: (talk: TicketDialogue, text: string) =>
       deskVerb(talk, text, { wish: (rest, number) => handing(talk, rest, number), key: 'handed' }),

@@ -5,7 +5,7 @@ import { book, filesOf, history } from './documents'
 import { askToErase } from './erase'
 import { figureLines } from '../figure-text'
 import { lookText, rowLine } from './look-text'
-import { isDesk, readTicketNumber, plainTicketText, ticketRefusal } from './talk'
+import { isDesk, readTicketNumber, ticketRefusal } from './talk'
 import type { TicketDialogue } from './talk'
 import words from '../words.json'
 
@@ -17,7 +17,7 @@ export async function desk(talk: TicketDialogue, text: string): Promise<Fragment
   const may = ctx.access.check(asker.viewer, { kind: 'tickets' })
   if (!may.ok) return h.text(ticketRefusal(talk, may))
   if (!isDesk(talk)) return h.text(ticketRefusal(talk, { ok: false, code: 'private-only', params: {} }))
-  const typed = plainTicketText(text)
+  const typed = text.trim()
   const [word = '', ...more] = typed.split(/\s+/)
   if (words.desk.figures.includes(word)) return h.text(await figures(talk))
   if (words.desk.export.includes(word)) return exported(talk, more.join(' '))

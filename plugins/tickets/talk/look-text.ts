@@ -1,6 +1,7 @@
 import { formatNearMoment } from '@space-assistant/core/calendar/clock'
 import type { Look } from '../reading'
 import type { EventRow, TicketRow } from '../table'
+import type { ToldState } from '../told'
 import type { TicketDialogue } from './talk'
 import { categoryName, headOf, reasonName, whoLine } from '../texts'
 
@@ -17,7 +18,9 @@ export function rowLine({ ctx, say }: TicketDialogue, row: TicketRow): string {
 
 /** A ticket's history as its reporters and support read it. */
 export function lookText({ ctx, say, asker }: TicketDialogue, look: Look, all = false): string {
-  const { row, people, events, files, likes, own, helper } = look
+  const { row, people, files, likes, own, helper, told } = look
+  // Notes are read where support works, not where its people report something themselves.
+  const events = all ? look.events : look.events.filter(({ kind }) => kind !== 'note')
   const { rules } = ctx.tickets
   const plainly = asker.viewer.place.kind === 'private'
   const shown = all ? events : events.slice(-shownEvents)
@@ -29,7 +32,9 @@ export function lookText({ ctx, say, asker }: TicketDialogue, look: Look, all = 
     ...reason,
     ...(row.mergedInto ? [say('look.merged', { into: row.mergedInto })] : []),
     ...(shown.length < events.length ? [say('look.earlier', { count: events.length - shown.length })] : []),
-    ...shown.map((event) => eventLine({ ctx, say }, event)),
+    ...shown.map(
+      (event) => eventLine({ ctx, say }, event) + toldText(say, all ? told.get(event.version) : undefined),
+    ),
     ...(files.length ? [say('files', { count: files.length })] : []),
     ...(own || !likes.length
       ? []
@@ -39,6 +44,11 @@ export function lookText({ ctx, say, asker }: TicketDialogue, look: Look, all = 
           }),
         ]),
   ].join('\n')
+}
+
+/** What has become of an answer. */
+function toldText(say: TicketDialogue['say'], state: ToldState | undefined): string {
+  return state ? say(`told-state.${state}`) : ''
 }
 
 function eventLine(talk: Pick<TicketDialogue, 'ctx' | 'say'>, event: EventRow): string {
@@ -67,5 +77,5 @@ function detailText(
   if (kind === 'report' || kind === 'change-category') return categoryName(rules, detail)
   if (kind === 'change-urgency') return say(`urgency.${detail}`)
   if (kind === 'resolve') return reasonName(say, rules, detail)
-  return kind === 'hand-on' ? '' : detail
+  return kind === 'hand-on' || kind === 'retract' ? '' : detail
 }

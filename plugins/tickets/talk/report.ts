@@ -22,9 +22,7 @@ export class ReportTalk {
   async command(talk: TicketDialogue, given: string): Promise<string> {
     const { session, say, ctx } = talk
     const quoted = session.quote ? plainTicketText(session.quote.content ?? '') : ''
-    const text = [plainTicketText(given), quoted && say('quoted', { text: quoted })]
-      .filter(Boolean)
-      .join('\n')
+    const text = [given.trim(), quoted && say('quoted', { text: quoted })].filter(Boolean).join('\n')
     const more = session.quote?.elements ?? []
     const pictures = h.select([...(session.elements ?? []), ...more], 'img,image,file,audio,video')
     if (!text && !pictures.length) {

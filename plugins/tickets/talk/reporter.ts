@@ -2,7 +2,7 @@ import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Fragment } from 'koishi'
 import type { TicketCommand } from '../acting'
 import { history } from './documents'
-import { attachments, delivered, isDesk, readTicketNumber, plainTicketText, ticketRefusal } from './talk'
+import { attachments, delivered, isDesk, readTicketNumber, ticketRefusal } from './talk'
 import type { TicketDialogue } from './talk'
 import { askToErase } from './erase'
 import { lookText, rowLine } from './look-text'
@@ -14,7 +14,7 @@ const recentMs = 30 * 86_400_000
 /** The progress command: own open tickets, or one of them; a word behind the number exports or deletes it. */
 export async function progress(talk: TicketDialogue, text: string): Promise<Fragment> {
   const { ctx, asker, say } = talk
-  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
+  const { number, rest } = await readTicketNumber(talk, text.trim())
   if (number === undefined) {
     const rows = await ctx.tickets.mine(asker)
     if (!rows.length) return say('mine.none')
@@ -68,7 +68,7 @@ export async function verb(
   }: { wish: (rest: string) => TicketCommand | undefined; key: string; fits: (state: string) => boolean },
 ): Promise<string> {
   const { ctx, asker, say } = talk
-  const split = await readTicketNumber(talk, plainTicketText(text))
+  const split = await readTicketNumber(talk, text.trim())
   const number = split.number ?? (await meantNumber(talk, fits))
   if (number === undefined) return say('which-number')
   const wanted = wish(split.rest)
@@ -88,7 +88,7 @@ export const solved: TicketCommand = { kind: 'resolve', reason: solvedByReporter
 /** The reporter's ticket becomes part of another one. */
 export async function join(talk: TicketDialogue, text: string): Promise<string> {
   const { ctx, asker, say } = talk
-  const { number } = await readTicketNumber(talk, plainTicketText(text))
+  const { number } = await readTicketNumber(talk, text.trim())
   if (number === undefined) return say('which-number')
   const outcome = await ctx.tickets.join(number, asker)
   return outcome.ok ? say('joined', { number: outcome.value.ticket.number }) : ticketRefusal(talk, outcome)

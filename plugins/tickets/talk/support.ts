@@ -1,15 +1,7 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { h } from 'koishi'
 import type { TicketCommand } from '../acting'
-import {
-  attachments,
-  delivered,
-  readTicketNumber,
-  plainTicketText,
-  quotedNumber,
-  ticketRefusal,
-  splitNumber,
-} from './talk'
+import { attachments, delivered, readTicketNumber, quotedNumber, ticketRefusal, splitNumber } from './talk'
 import type { TicketDialogue } from './talk'
 import words from '../words.json'
 
@@ -22,7 +14,9 @@ export async function tell(
   const { files, notes } = await attachments(talk)
   if (!text && !files.length) return talk.say('refusal.empty')
   const outcome = await talk.ctx.tickets.act(number, { kind, text, files }, talk.asker)
-  return [await delivered(talk, outcome, kind === 'answer' ? 'answered' : 'asked'), ...notes].join('\n')
+  const said = await delivered(talk, outcome, kind === 'answer' ? 'answered' : 'asked')
+  const joined = outcome.ok ? outcome.value.ticket.reporters.length - 1 : 0
+  return [said, ...(joined > 0 ? [talk.say('joined-later', { count: joined })] : []), ...notes].join('\n')
 }
 
 /** A verb of support that needs a number and nothing else, or a word behind it; some are the reporter's too. */
@@ -39,7 +33,7 @@ export async function deskVerb(
     anybody?: boolean
   },
 ): Promise<string> {
-  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
+  const { number, rest } = await readTicketNumber(talk, text.trim())
   if (number === undefined) return talk.say('which-number')
   const may = talk.ctx.access.check(talk.asker.viewer, { kind: 'tickets' })
   if (!may.ok && !anybody) return ticketRefusal(talk, may)
@@ -114,7 +108,7 @@ export async function handing(
 
 /** Puts one ticket into another. */
 export async function mergeTickets(talk: TicketDialogue, text: string): Promise<string> {
-  const { number, rest } = await readTicketNumber(talk, plainTicketText(text))
+  const { number, rest } = await readTicketNumber(talk, text.trim())
   const into = splitNumber(rest).number
   // With a quoted card the only number is the other ticket's.
   const source = into === undefined ? await quotedNumber(talk) : number

@@ -47,6 +47,15 @@ export function plainTicketText(content: string): string {
     .trim()
 }
 
+/** Whether somebody else than the bot is mentioned, by the platform or as people type it. */
+export function namesSomebodyElse(session: Session): boolean {
+  const elements = session.elements ?? []
+  const mentions = h.select(elements, 'at').map(({ attrs }) => attrs as { id?: string; type?: string })
+  if (mentions.some(({ id, type }) => type !== undefined || id !== session.selfId)) return true
+  const text = plainTicketText(session.stripped.content)
+  return /(?:^|\s)[@\uff20]\S/u.test(text)
+}
+
 const numbered = /^\s*\p{P}?(\d{4,9})(?!\d)(?:\s|\p{Po})*/u
 
 /** The number at the beginning of a text, and the rest of it. */
