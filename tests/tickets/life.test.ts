@@ -302,7 +302,7 @@ describe('what support says', () => {
       message: { text: '我的账号还是进不去', attachments: [] },
     } as TicketEvent
     expect(told(words, over)).toEqual(['zhao reopened'])
-    expect(told({ ...words, by: helper } as TicketEvent, over)).toEqual([
+    expect(told({ ...words, by: helper }, over)).toEqual([
       'wang reopened 我的账号还是进不去',
       'zhao reopened',
     ])
@@ -324,7 +324,7 @@ describe('what support says', () => {
   })
 
   it('can be taken back for a minute: support owes a word again', () => {
-    const answered = lived(eventOf('report'), { ...eventOf('answer'), at: at(5) } as TicketEvent)
+    const answered = lived(eventOf('report'), { ...eventOf('answer'), at: at(5) })
     const back = { kind: 'retract', by: helper, answer: 2, answeredAt: at(5), at: at(6) } as const
     const decision = decideTicketStep(answered, back, policy)
     expect(decision).toMatchObject({ ok: true, ticket: { state: 'taken', dueSince: at(5) } })
