@@ -99,7 +99,8 @@ export async function followTold(house: House): Promise<void> {
         { key: row.key, outcome: '' },
         { outcome },
       )
-      if (matched && outcome !== 'delivered') await tellSupport(house, { row, outcome, receipt })
+      if (matched && outcome !== 'delivered' && outcome !== 'retracted')
+        await tellSupport(house, { row, outcome, receipt })
     })
   }
 }
@@ -120,10 +121,14 @@ function outcomeOf({ at }: ToldRow, receipt: Receipt): ToldRow['outcome'] {
 
 async function tellSupport(
   { ctx, say, rules, groups, store }: House,
-  { row, outcome, receipt }: { row: ToldRow; outcome: ToldRow['outcome']; receipt: Receipt | undefined },
+  {
+    row,
+    outcome,
+    receipt,
+  }: { row: ToldRow; outcome: 'late' | 'expired' | 'failed'; receipt: Receipt | undefined },
 ): Promise<void> {
   const [ticket] = await store.rows({ number: row.ticket })
-  if (!ticket || ticket.state === 'erased' || outcome === 'retracted') return
+  if (!ticket || ticket.state === 'erased') return
   const target = await groups.find(ticket.group)
   if (!target) return
   // What failed at once was said to whoever answered.
