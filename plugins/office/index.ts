@@ -18,6 +18,7 @@ import { nominationRoutes } from './routes/nominations'
 import { operationRoutes } from './routes/operations'
 import { peopleRoutes } from './routes/people'
 import { personRoutes } from './routes/person'
+import { reminderRoutes } from './routes/reminders'
 import { schoolRoutes } from './routes/school'
 import { sessionRoutes } from './routes/session'
 import { standingRoutes } from './routes/standing'
@@ -73,6 +74,7 @@ export function apply(ctx: Context, settings: PageSettings): void {
   ctx.inject(['bulletins', 'documents'], (inner) => {
     inner.effect(() => office.answer(bulletinRoutes(inner, office)))
   })
+  ctx.inject(['reminders'], (inner) => inner.effect(() => office.answer(reminderRoutes(inner))))
   ctx.inject(['materials'], (inner) => inner.effect(() => office.answer(materialRoutes(inner))))
   ctx.inject(['awards', 'documents'], (inner) => {
     const handlers = { ...awardRoutes(inner, office), ...nominationRoutes(inner, office) }

@@ -5,6 +5,7 @@ import { demoContract } from './contract/demo'
 import { importContract } from './contract/imports'
 import { personContract } from './contract/person'
 import { announcementContract, bulletinContract, materialContract } from './contract/publishing'
+import { reminderContract } from './contract/reminders'
 import { schoolContract } from './contract/school'
 import { sessionContract } from './contract/session'
 import { operationContract, peopleContract } from './contract/staff'
@@ -32,6 +33,7 @@ export const officeContract = {
   ...bulletinContract,
   ...announcementContract,
   ...materialContract,
+  ...reminderContract,
   ...demoContract,
 } as const
 

@@ -12,6 +12,7 @@ export const officeScreens = [
   'imports',
   'announcements',
   'bulletins',
+  'reminders',
   'tickets',
   'awards',
   'nominations',
@@ -22,6 +23,7 @@ export const officeScreens = [
   'rules',
   'audit',
   'zone',
+  'sessions',
 ] as const
 export type OfficeScreen = (typeof officeScreens)[number]
 
@@ -43,6 +45,10 @@ function opens(viewer: Viewer, screen: OfficeScreen): boolean {
         known(viewer) &&
         (schoolOfViewer(viewer) !== undefined || townsOf(viewer).length > 0 || seesAll(viewer))
       )
+    case 'reminders':
+      return may({ kind: 'announce' }) || may({ kind: 'own-figures' })
+    case 'sessions':
+      return true
     case 'mine':
       return may({ kind: 'own-figures' })
     case 'imports':

@@ -21,6 +21,7 @@ import * as access from 'koishi-plugin-space-access'
 import Imports from 'koishi-plugin-space-imports'
 import * as office from 'koishi-plugin-space-office'
 import Outbox from 'koishi-plugin-space-outbox'
+import * as reminders from 'koishi-plugin-space-reminders'
 import * as roster from 'koishi-plugin-space-roster'
 import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
@@ -170,6 +171,7 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
   app.plugin(materials, { ...materials.Config({} as materials.Config), dir: join(data, 'materials') })
   app.plugin(bulletins, { ...bulletins.Config({} as bulletins.Config), files: join(data, 'bulletins') })
   app.plugin(awards, awards.Config({} as awards.Config))
+  app.plugin(reminders, reminders.Config({} as reminders.Config))
   app.plugin(office, {
     ...office.Config({} as office.PageSettings),
     uploads: join(data, 'uploads'),
@@ -178,7 +180,17 @@ export async function startOffice(settings: Partial<office.PageSettings> = {}): 
   await app.start()
   await new Promise<void>((done) =>
     app.inject(
-      ['office', 'scoreboard', 'imports', 'outbox', 'tickets', 'awards', 'bulletins', 'materials'],
+      [
+        'office',
+        'scoreboard',
+        'imports',
+        'outbox',
+        'tickets',
+        'awards',
+        'bulletins',
+        'materials',
+        'reminders',
+      ],
       () => done(),
     ),
   )

@@ -124,6 +124,12 @@ const cases: { [R in OfficeRoute]: Case<R>[] } = {
   materials: [{ input: {}, may: everybody }],
   'material-file': [{ input: { id: 99 }, may: [] }],
   'material-remove': [{ input: { id: 99 }, may: [] }],
+  'reminder-week': [{ input: { day: '2022-05-18' }, may: ['staff'] }],
+  'reminder-hold': [{ about: 'of a past week', input: { day: '2022-01-03', hold: true }, may: [] }],
+  'reminder-settings': [{ input: {}, may: ['administrator', 'teacher', 'neighbour'] }],
+  'reminder-set': [
+    { input: { weekly: true, deadlines: true }, may: ['administrator', 'teacher', 'neighbour'] },
+  ],
   'award-round': [{ input: {}, may: everybody }],
   // Whoever is of no school and no roster reads that no award concerns them.
   'award-conditions': [{ input: {}, may: everybody }],
