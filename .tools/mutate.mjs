@@ -61,6 +61,11 @@ async function mutateFolder(folder) {
   const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.max))
   const tests = testsOf(folder)
   const reach = new Map(tests.map((path) => [path, reachedFrom(path)]))
+  for (const path of values.tests ? [] : everyTest()) {
+    // A test elsewhere that names a file of the folder is about it too.
+    const named = importedBy(path).filter((to) => to.startsWith(`${folder}/`))
+    if (!reach.has(path) && named.length) reach.set(path, new Set(named))
+  }
   console.log(
     `${folder}: ${sample.length} of ${all.length} mutants, seed ${values.seed}, ${tests.length} test files`,
   )
@@ -74,7 +79,7 @@ async function mutateFolder(folder) {
   const limit = (Date.now() - begun) * 4 + 60_000
   const outcomes = []
   for (const mutant of sample) {
-    const related = tests.filter((path) => reach.get(path).has(mutant.path))
+    const related = [...reach.keys()].filter((path) => reach.get(path).has(mutant.path))
     const outcome = await tried(mutant, related, limit)
     outcomes.push(outcome)
     const change = `${short(mutant.was)} -> ${short(mutant.text)}`
@@ -142,13 +147,17 @@ function reachedFrom(test) {
   for (let path = waiting.pop(); path; path = waiting.pop()) {
     if (seen.has(path)) continue
     seen.add(path)
-    const source = readFileSync(join(copy, path), 'utf8')
-    for (const from of importsOf(source)) {
-      const to = targetOf(path, from)
-      if (to) waiting.push(to)
-    }
+    waiting.push(...importedBy(path))
   }
   return seen
+}
+
+function importedBy(path) {
+  return importsOf(readFileSync(join(copy, path), 'utf8')).flatMap((from) => targetOf(path, from) ?? [])
+}
+
+function everyTest() {
+  return filesIn('tests').filter((path) => isTest(path) && !/^tests\/(bench|house)\//.test(path))
 }
 
 function targetOf(path, from) {

@@ -12,7 +12,7 @@ const roleSets = [
   ['administrator', 'teacher'],
 ] as const satisfies readonly Member['roles'][]
 
-export function memberOf(row: MemberRow): Member {
+export function memberFromRow(row: MemberRow): Member {
   const { account, name, school, roles, state, subject, opened } = row
   return {
     account,

@@ -7,7 +7,7 @@ import { compareCodes } from '@space-assistant/core/scoring/people'
 import { Schema } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-database'
-import { memberColumns, memberOf, schoolColumns, schoolFromRow } from './columns'
+import { memberColumns, memberFromRow, schoolColumns, schoolFromRow } from './columns'
 import { planRoster, planSaid, planSchools } from './plan'
 import type { RosterPlan } from './plan'
 import { Said } from './said'
@@ -178,7 +178,7 @@ export class RosterService {
     this.#schools.clear()
     this.#members.clear()
     for (const row of schools) this.#schools.set(row.code, schoolFromRow(row))
-    for (const row of members) this.#members.set(row.account, memberOf(row))
+    for (const row of members) this.#members.set(row.account, memberFromRow(row))
     this.#sorted = undefined
     this.#revision = revision
   }

@@ -8,7 +8,7 @@ const CHUNK = 2000
 const PEOPLE = 200
 
 /** What one import said of one member. */
-export interface SheetRow {
+export interface ImportedSheetRow {
   account: string
   import: number
   pack: Uint8Array
@@ -34,7 +34,7 @@ export async function* sheetsNear(
   bulk: Bulk,
   { table, scheme, days }: Near,
   accounts: ReadonlySet<string>,
-): AsyncGenerator<SheetRow[]> {
+): AsyncGenerator<ImportedSheetRow[]> {
   let [from, to] = [Infinity, -Infinity]
   for (const day of days) {
     from = Math.min(from, day)
@@ -47,7 +47,7 @@ export async function* sheetsNear(
   const known = await bulk.rows<{ account: string }>(sql, span)
   const asked = known.flatMap(({ account }) => (accounts.has(account) ? account : []))
   for (const chunk of chunks(asked, PEOPLE)) {
-    yield await bulk.rows<SheetRow>(
+    yield await bulk.rows<ImportedSheetRow>(
       `SELECT account, \`import\`, pack FROM ${table} WHERE ${near} AND account IN (${marks(chunk)}) ORDER BY \`import\``,
       [...span, ...chunk],
     )

@@ -15,7 +15,7 @@ import { addPersonDay } from '@space-assistant/core/roster/person-days'
 import type { PersonDays } from '@space-assistant/core/roster/person-days'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 import { chunks, marks, sheetsNear } from './paging'
-import type { SheetRow } from './paging'
+import type { ImportedSheetRow } from './paging'
 import { RecordIdStore } from './record-ids'
 import { RepeatedIds } from './repeats'
 import type { Heir } from './repeats'
@@ -185,7 +185,7 @@ export class RecordStore {
   }
 
   async #read(accounts: readonly string[]): Promise<Map<string, ImportedSheet[]>> {
-    const rows = await this.bulk.rows<SheetRow>(
+    const rows = await this.bulk.rows<ImportedSheetRow>(
       `SELECT account, \`import\`, pack FROM space_record WHERE account IN (${marks(accounts)}) AND scheme = ? ORDER BY \`import\``,
       [...accounts, this.scheme],
     )
@@ -200,7 +200,7 @@ export async function schemeOf(bulk: Bulk, importId: number): Promise<string | u
   return row?.scheme
 }
 
-function grouped(rows: readonly SheetRow[]): Map<string, ImportedSheet[]> {
+function grouped(rows: readonly ImportedSheetRow[]): Map<string, ImportedSheet[]> {
   const sheets = new Map<string, ImportedSheet[]>()
   for (const { account, import: importId, pack } of rows) {
     const list = sheets.get(account) ?? []

@@ -5,7 +5,7 @@ import { decodeSheet, packSheet } from '@space-assistant/core/pipeline/record-sh
 import type { PackedRecord } from '@space-assistant/core/pipeline/record-sheet'
 import type { Bulk, BulkRow } from 'koishi-plugin-space-database'
 import { chunks, sheetsNear } from './paging'
-import type { SheetRow } from './paging'
+import type { ImportedSheetRow } from './paging'
 
 const PAGE = 500
 
@@ -65,12 +65,12 @@ export class RepeatedIds {
   }
 
   /** Those of later imports, in order of import. */
-  async *#after(importId: number): AsyncGenerator<SheetRow> {
+  async *#after(importId: number): AsyncGenerator<ImportedSheetRow> {
     let last = { import: importId, account: '' }
     let isFirst = true
     for (;;) {
       const same = isFirst ? '' : 'OR (`import` = ? AND account > ?)'
-      const page = await this.bulk.rows<SheetRow>(
+      const page = await this.bulk.rows<ImportedSheetRow>(
         `SELECT account, \`import\`, pack FROM space_record_repeat WHERE scheme = ? AND (\`import\` > ? ${same}) ORDER BY \`import\`, account LIMIT ${PAGE}`,
         [this.scheme, last.import, ...(isFirst ? [] : [last.import, last.account])],
       )

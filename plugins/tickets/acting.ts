@@ -13,7 +13,7 @@ import type { House } from './house'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome, Refused } from '@space-assistant/core/access/outcome'
 import { forget } from './post'
-import { personKey } from './rows'
+import { ticketPersonKey } from './rows'
 import { Outdated } from './store'
 import type { StoredStep, StoredTicket } from './store'
 import type { PersonRow } from './table'
@@ -98,7 +98,7 @@ export class Acting {
   ): Promise<Outcome<Done>> {
     const may = mayThey(doer.viewer, { kind: 'tickets' })
     if (!may.allowed) return refused(may.code, may.params)
-    return this.mergeAs({ kind: 'helper', id: personKey(doer.origin) }, { source, target }, at)
+    return this.mergeAs({ kind: 'helper', id: ticketPersonKey(doer.origin) }, { source, target }, at)
   }
 
   async mergeAs(
@@ -235,7 +235,7 @@ export class Acting {
   private actorOf(stored: StoredTicket, wish: TicketCommand, doer: Doer): Actor | Refused {
     if (doer === 'system') return { kind: 'system' }
     const { origin, viewer } = doer
-    const own = personKey(origin)
+    const own = ticketPersonKey(origin)
     const person =
       stored.people.find((one) => one.person === own) ??
       stored.people.find(({ account }) => account && account === viewer.account)

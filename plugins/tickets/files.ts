@@ -16,7 +16,7 @@ export interface KeptFile {
   size: number
 }
 
-export interface FileLimits {
+export interface AttachmentLimits {
   megabytes: number
   /** Of one message. */
   count: number
@@ -33,7 +33,7 @@ export class Files {
   constructor(
     private readonly ctx: Context,
     readonly dir: string,
-    private readonly limits: FileLimits,
+    private readonly limits: AttachmentLimits,
   ) {}
 
   /** Stores what is attached to a message; what is refused is named with its reason. */

@@ -10,7 +10,7 @@ import { Intake } from './intake'
 import type { Filed } from './intake'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
-import { personKey } from './rows'
+import { ticketPersonKey } from './rows'
 import type { PersonRow } from './table'
 
 /** Who speaks, where, and by which message. */
@@ -74,7 +74,7 @@ export class Filing {
     const { account } = viewer
     const member = account === undefined ? undefined : this.house.ctx.roster.member(account)
     return {
-      ...{ ticket: 0, person: personKey(origin), position: 0, stars: 0, role: roleOf(viewer) },
+      ...{ ticket: 0, person: ticketPersonKey(origin), position: 0, stars: 0, role: roleOf(viewer) },
       ...{
         platform: origin.platform,
         selfId: origin.selfId,

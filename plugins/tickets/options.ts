@@ -1,5 +1,5 @@
 import type { TicketTimes } from './clockwork'
-import type { FileLimits } from './files'
+import type { AttachmentLimits } from './files'
 
 /** The settings of the service, parsed. */
 export interface TicketOptions {
@@ -7,7 +7,7 @@ export interface TicketOptions {
   dir: string
   /** Name of the WeCom group robot that gets a copy of every card. */
   webhook: string
-  files: FileLimits
+  files: AttachmentLimits
   times: TicketTimes
   tickSeconds: number
 }

@@ -10,7 +10,7 @@ import type { Origin } from './filing'
 import type { House } from './house'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
-import { personKey } from './rows'
+import { ticketPersonKey } from './rows'
 import type { StoredTicket } from './store'
 import type { EventRow, FileRow, LikeRow, PersonRow, TicketRow } from './table'
 import { toldStatesOf } from './told'
@@ -45,7 +45,7 @@ export class TicketReading {
     const missing = refused('no-such-ticket', { number })
     if (!stored) return missing
     const self = ({ person, account }: PersonRow) =>
-      person === personKey(origin) || (account !== '' && account === viewer.account)
+      person === ticketPersonKey(origin) || (account !== '' && account === viewer.account)
     const own = stored.people.some(self)
     const may = mayThey(viewer, { kind: 'tickets' }).allowed
     if (!own && !may) return missing
@@ -66,7 +66,10 @@ export class TicketReading {
   /** The speaker's own tickets that are not over, newest first; with the closed ones of the last days when asked. */
   async mine({ origin, viewer }: Asker, closedSince?: Date): Promise<TicketRow[]> {
     const { database } = this.house.ctx
-    const mine = [{ person: personKey(origin) }, ...(viewer.account ? [{ account: viewer.account }] : [])]
+    const mine = [
+      { person: ticketPersonKey(origin) },
+      ...(viewer.account ? [{ account: viewer.account }] : []),
+    ]
     const links = await database.get('space_ticket_person', { $or: mine }, ['ticket', 'position'])
     if (!links.length) return []
     const reported = new Set(links.filter(({ position }) => position === 0).map(({ ticket }) => ticket))

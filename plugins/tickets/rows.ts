@@ -3,7 +3,7 @@ import type { Ticket } from '@space-assistant/core/tickets/ticket'
 import type { PersonRow, TicketRow } from './table'
 
 /** A chat account as tickets know it: short, and the same for the same account. */
-export function personKey({
+export function ticketPersonKey({
   platform,
   selfId,
   userId,

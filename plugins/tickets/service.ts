@@ -11,7 +11,7 @@ import { Acting } from './acting'
 import type { Doer, Done, TicketCommand } from './acting'
 import { Clockwork } from './clockwork'
 import { Files } from './files'
-import type { FileLimits, KeptFile, Unkept } from './files'
+import type { AttachmentLimits, KeptFile, Unkept } from './files'
 import { Filing } from './filing'
 import type { ReportDraft } from './filing'
 import { SupportGroups } from './groups'
@@ -25,7 +25,7 @@ import { fateOf } from './post'
 import type { Fate } from './post'
 import { TicketReading } from './reading'
 import type { Asker, Look } from './reading'
-import { personKey } from './rows'
+import { ticketPersonKey } from './rows'
 import { readRules } from './rules-file'
 import { TicketStore } from './store'
 import { defineTicketTables } from './table'
@@ -135,7 +135,7 @@ export class Tickets extends Service {
     const source = likes.map(({ ticket }) => ticket).find((each) => each !== number)
     if (source !== undefined) {
       const by = { kind: 'helper', id: '' } as const
-      return this.acting.mergeAs(by, { source, target: number }, new Date(), personKey(asker.origin))
+      return this.acting.mergeAs(by, { source, target: number }, new Date(), ticketPersonKey(asker.origin))
     }
     const [row] = await this.house.store.rows({ number })
     if (!row?.incident) return refused('not-like', { number })
@@ -183,7 +183,7 @@ export class Tickets extends Service {
     return this.house.files.keep(elements)
   }
 
-  get limits(): FileLimits {
+  get limits(): AttachmentLimits {
     return this.options.files
   }
 

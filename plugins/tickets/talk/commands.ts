@@ -6,7 +6,7 @@ import { liveStates } from '@space-assistant/core/tickets/ticket'
 import { desk } from './desk'
 import { ReportTalk } from './report'
 import { join, meantNumber, progress, reply, solved, starsOf, verb } from './reporter'
-import { category, deskVerb, handing, mergeTickets, resolution, tell, urgency } from './support'
+import { category, deskVerb, handing, mergeByCommand, resolution, tell, urgency } from './support'
 import {
   attachments,
   namesSomebodyElse,
@@ -32,7 +32,7 @@ export function apply(ctx: Context): void {
     progress,
     reply: say,
     join,
-    merge: mergeTickets,
+    merge: mergeByCommand,
     desk,
     ...reporterVerbs(),
     ...supportVerbs(),

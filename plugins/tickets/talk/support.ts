@@ -107,7 +107,7 @@ export async function handing(
 }
 
 /** Puts one ticket into another. */
-export async function mergeTickets(talk: TicketDialogue, text: string): Promise<string> {
+export async function mergeByCommand(talk: TicketDialogue, text: string): Promise<string> {
   const { number, rest } = await readTicketNumber(talk, text.trim())
   const into = splitNumber(rest).number
   // With a quoted card the only number is the other ticket's.
