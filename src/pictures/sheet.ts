@@ -125,22 +125,37 @@ export interface PictureTile {
   more?: string
 }
 
-/** Up to four numbers side by side, all of one size. */
+/** Up to four numbers side by side, all of one size; as high as the longest text below a number asks for. */
 export function tileSection(tiles: readonly PictureTile[]): PictureSection {
   return (y) => {
     if (!tiles.length) return { shapes: [], height: 0 }
     const gap = 28
     const width = (INNER_WIDTH - gap * (tiles.length - 1)) / tiles.length
-    const size = Math.min(...tiles.map((tile) => valueSize(tile, width - 60)))
-    const shapes = tiles.flatMap((tile, i) =>
-      tileShapes(tile, { x: PICTURE_MARGIN + i * (width + gap), y, width, size }),
-    )
-    return { shapes, height: 40 + 236 }
+    const inner = width - 60
+    const shown = tiles.map((tile) => fittingTile(tile, inner))
+    const size = Math.min(...shown.map((tile) => valueSize(tile, inner)))
+    const below = shown.map(({ more = '' }) => wrapText(more, inner, textSizes.footer).filter(Boolean))
+    const most = Math.min(Math.max(...below.map(({ length }) => length)), MORE_LINES)
+    const height = most ? 194 + most * MORE_STEP : 176
+    const shapes = shown.flatMap((tile, i) => {
+      const box = { x: PICTURE_MARGIN + i * (width + gap), y: y + 40, width, height }
+      return tileShapes({ ...tile, below: below[i] ?? [] }, box, size)
+    })
+    return { shapes, height: 40 + height }
   }
 }
 
 const LARGEST = 76
 const SMALLEST = 44
+const MORE_LINES = 3
+const MORE_STEP = 42
+
+/** A unit that leaves the number no room stands below it: a number is never cut. */
+function fittingTile(tile: PictureTile, inner: number): PictureTile {
+  const { label, value, unit = '', more = '' } = tile
+  if (textWidth(value, SMALLEST, 'bold') <= inner - unitWidth(unit)) return tile
+  return { label, value, more: [unit, more].filter(Boolean).join('\n') }
+}
 
 /** How large the value may be written beside its unit. */
 function valueSize({ value, unit = '' }: PictureTile, inner: number): number {
@@ -152,22 +167,24 @@ function valueSize({ value, unit = '' }: PictureTile, inner: number): number {
 const unitWidth = (unit: string) => (unit ? textWidth(unit, textSizes.small) + 14 : 0)
 
 function tileShapes(
-  { label, value, unit = '', more = '' }: PictureTile,
-  { x, y, width, size }: { x: number; y: number; width: number; size: number },
+  { label, value, unit = '', below }: PictureTile & { below: readonly string[] },
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  size: number,
 ): PictureShape[] {
   const { band, soft, head } = pictureColours
-  const [left, inner, base] = [x + 30, width - 60, y + 186]
+  const [left, inner, base] = [x + 30, width - 60, y + 146]
   const room = inner - unitWidth(unit)
   const used = Math.min(textWidth(value, size, 'bold'), room)
   const shapes = [
-    rectShape({ x, y: y + 40, width, height: 236 }, band, 14),
-    textShape(label, [left, y + 96], { size: textSizes.small, fill: soft, maxWidth: inner }),
+    rectShape({ x, y, width, height }, band, 14),
+    textShape(label, [left, y + 56], { size: textSizes.small, fill: soft, maxWidth: inner }),
     textShape(value, [left, base], { size, weight: 'bold', fill: head, maxWidth: room + 1 }),
   ]
   if (unit) shapes.push(textShape(unit, [left + used + 14, base], { size: textSizes.small, fill: soft }))
-  if (more) {
-    const style = { size: textSizes.footer, fill: soft, maxWidth: inner }
-    shapes.push(textShape(more, [left, y + 244], style))
-  }
+  const last = MORE_LINES - 1
+  const lines = below.length > MORE_LINES ? [...below.slice(0, last), below.slice(last).join('')] : below
+  const style = { size: textSizes.footer, fill: soft, maxWidth: inner }
+  for (const [i, line] of lines.entries())
+    shapes.push(textShape(line, [left, y + 204 + i * MORE_STEP], style))
   return shapes
 }

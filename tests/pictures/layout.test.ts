@@ -10,6 +10,10 @@ import { reportCardPicture } from '@space-assistant/core/pictures/report-card'
 import { fitText, textWidth, pictureTexts, wrapText } from '@space-assistant/core/pictures/shape'
 import type { Picture, PictureShape } from '@space-assistant/core/pictures/shape'
 import { renderSvg } from '@space-assistant/core/pictures/svg'
+import { bulletinNumbers } from '@space-assistant/core/bulletins/facts'
+import type { BulletinFacts } from '@space-assistant/core/bulletins/facts'
+import { bulletinPicture } from '@space-assistant/core/pictures/bulletin'
+import { textSizes, tileSection } from '@space-assistant/core/pictures/sheet'
 import { trendPicture } from '@space-assistant/core/pictures/trend'
 import { describe, expect, it } from 'vitest'
 import { footer, rankingSample } from './sample'
@@ -252,6 +256,52 @@ it('a report card says what to do, on as many lines as it takes', () => {
   })
   expectInside(picture)
   expect(pictureTexts(picture).join('')).toContain(line)
+})
+
+it.each([1, 2, 3, 4])(
+  'no number of %d tiles is cut, nor what stands below it made too small to read',
+  (count) => {
+    const tile = {
+      label: '全区名次',
+      value: '并列第 1',
+      unit: '/ 5,120 所',
+      more: '初中第 1、阳逻经济开发区第 1',
+    }
+    const { shapes } = tileSection(Array.from({ length: count }, () => tile))(0)
+    const texts = shapes.flatMap((shape) => (shape.kind === 'text' ? [shape] : []))
+    expect(texts.filter(({ text }) => text === '并列第 1')).toHaveLength(count)
+    expect(texts.some(({ text }) => text.includes('\u2026'))).toBe(false)
+    expect(Math.min(...texts.map(({ size }) => size))).toBeGreaterThanOrEqual(textSizes.footer - 6)
+    expect(texts.map(({ text }) => text).join('')).toContain('5,120 所')
+  },
+)
+
+it('an empty district, names of twenty characters and emoji fit a bulletin’s picture', () => {
+  const labels = { schools: '学校', mean: '平均', points: '分', activity: '活跃', activation: '开通' }
+  const columns = { rank: '名次', name: '学校', score: '得分', change: '比 05-03' }
+  const words = { title: '通报', subtitle: '本期', footer, tiles: labels, columns, first: '前面', notes: [] }
+  const stamp = {
+    window: { from: 0, to: 1 },
+    dataUntil: 1,
+    scheme: 's',
+    schemeName: 's',
+    version: 1,
+    imports: '',
+  }
+  const none = Object.fromEntries(bulletinNumbers.map((key) => [key, null])) as BulletinFacts['numbers']
+  const school = { town: '阳逻经济开发区', score: 123456.75, change: -1200, activation: 1, silent: false }
+  const rows = [
+    '第一实验小学校（北校区）👩‍🏫附属幼儿园部',
+    '一二三四五六七八九十一二三四五六七八九十',
+    '中学',
+  ].map((name, i) => ({ ...school, code: name, name, rank: i < 2 ? 1 : null }))
+  for (const given of [[], rows]) {
+    const picture = bulletinPicture({ stamp, numbers: none, rows: given, since: null }, words)
+    expectInside(picture)
+    expect(pictureTexts(picture)).toContain('通报')
+    expect(pictureTexts(picture).filter((text) => text === '1')).toHaveLength(given.length ? 2 : 0)
+    expect(pictureTexts(picture)).not.toContain('中学')
+  }
 })
 
 describe('texts', () => {

@@ -1,5 +1,6 @@
 import { rankingPicture } from '@space-assistant/core/pictures/ranking'
 import { pictureTexts } from '@space-assistant/core/pictures/shape'
+import { execFileSync } from 'node:child_process'
 import { loadImage } from '@napi-rs/canvas'
 import { Context } from 'koishi'
 import * as pictures from 'koishi-plugin-space-pictures'
@@ -72,3 +73,16 @@ it('ends its thread when there is nothing to paint, and starts another', async (
   const other = rankingPicture(rankingSample(2))
   expect((await app.pictures.paint(other)).length).toBeGreaterThan(10_000)
 })
+
+it('is the same picture, dot for dot, on a machine without any font of its own', () => {
+  const digests = [{}, { DISABLE_SYSTEM_FONTS_LOAD: '1' }].map((fonts) => {
+    const args = ['-C', 'development', '-r', 'tsx/cjs', 'tests/pictures/fontless.ts']
+    const env = { ...process.env, NODE_OPTIONS: '', ...fonts }
+    return execFileSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' }).trim().split(' ')
+  })
+  const [[families, picture] = [], [none, alone] = []] = digests
+  expect(Number(none)).toBe(0)
+  expect(Number(families)).toBeGreaterThanOrEqual(0)
+  expect(alone).toMatch(/^[0-9a-f]{64}$/)
+  expect(alone).toBe(picture)
+}, 60_000)
