@@ -56,7 +56,7 @@ export function makeImportPreview(waiting: WaitingPreview, same: ImportRow | und
     understood,
     refused,
     problems,
-    unread: 'unread' in file ? file.unread : [],
+    unread: file.unread,
     withoutState: file.kind === 'roster' && !file.withState,
     change,
     covered,

@@ -7,7 +7,7 @@ import { findHeader, HEADER_WITHIN } from '../formats/header-row'
 import type { HeaderRow } from '../formats/header-row'
 import type { Headers } from '../formats/headers'
 import { defaultLimits } from '../formats/limits'
-import type { FileKind } from '../formats/rows'
+import type { FileKind, UnreadColumn } from '../formats/rows'
 import { isTotal, mayBeTotal } from '../formats/totals'
 import { attributes } from '../scheme/scheme'
 import type { Attribute, Scheme } from '../scheme/scheme'
@@ -38,6 +38,8 @@ export interface LineSetup {
   /** Byte between fields. */
   delimiter: number
   columns: readonly LineColumn[]
+  /** Columns that nothing is read of. */
+  unread: readonly UnreadColumn[]
   /** The bytes up to the end of the header, and how many rows they are: what odd lines are read under. */
   head: Uint8Array
   headRows: number
@@ -101,6 +103,7 @@ export async function setUpLines(start: Uint8Array, context: LineContext): Promi
       encoding,
       delimiter: delimiter.charCodeAt(0),
       columns,
+      unread: header.unread,
       head: whole.slice(0, end),
       headRows: header.row,
       withIds,

@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day'
-import type { Problem, RecordRow } from '../formats/rows'
+import type { Problem, RecordRow, UnreadColumn } from '../formats/rows'
 import type { PersonDays } from '../roster/person-days'
 import { TallyOverlay } from '../scoring/overlay'
 import type { Pack } from '../scoring/tallies'
@@ -26,6 +26,8 @@ export interface RecordFile {
   refused: number
   repeated: number
   problems: readonly Problem[]
+  /** Columns that nothing was read of. */
+  unread: readonly UnreadColumn[]
   /** The tallies of every account that an understood row names; empty without a valid action. */
   stated: ReadonlyMap<string, Pack>
   days: ReadonlySet<Day>
@@ -86,7 +88,8 @@ export async function readRecordFile(
   const sink = lines?.slices[0]?.sink
   if (!lines || !sink) return
   const { withIds, understood, refused, repeated, spared, ids } = lines
-  const counts = { withIds, understood, refused, repeated, spared, ids, problems: lines.problems }
+  const { unread } = setup
+  const counts = { withIds, understood, refused, repeated, spared, ids, unread, problems: lines.problems }
   return { kind: 'records', ...counts, ...(await sink.finish()) }
 }
 
@@ -94,13 +97,13 @@ const ROWS_AT_ONCE = 2000
 
 /** A file that the general reader understood, in the same form. */
 export async function collectRecordRows(
-  file: Pick<RecordFile, 'withIds' | 'understood' | 'refused' | 'problems' | 'spared'> & {
+  file: Pick<RecordFile, 'withIds' | 'understood' | 'refused' | 'problems' | 'spared' | 'unread'> & {
     rows: readonly RecordRow[]
   },
   context: RecordContext,
 ): Promise<RecordFile> {
   const { scheme, accounts, pause, before } = context
-  const { rows, withIds, understood, refused, problems, spared } = file
+  const { rows, withIds, understood, refused, problems, spared, unread } = file
   const sink = new FileSink(context)
   const writer = new BatchWriter(scheme.period.from, { sink, before })
   const members = new Map(accounts.map((account, member) => [account, member]))
@@ -114,7 +117,7 @@ export async function collectRecordRows(
     else if (row.recordId !== undefined) writer.add({ ...row, member, indicator })
   }
   const { ids, repeated } = writer
-  const counts = { withIds, understood, refused, problems, spared, repeated, ids }
+  const counts = { withIds, understood, refused, problems, spared, unread, repeated, ids }
   return { kind: 'records', ...counts, ...(await sink.finish()) }
 }
 

@@ -1,3 +1,4 @@
+import { RefusedCell } from '../formats/cells'
 import type { Problem } from '../formats/rows'
 import { joinPersonDays } from '../roster/person-days'
 import type { PersonDays } from '../roster/person-days'
@@ -57,6 +58,8 @@ export async function readRecordLines<T>(
 
 function reasonOf(error: unknown): UnusualLines['reason'] {
   if (error instanceof UnusualLines) return error.reason
+  // A line that cannot be read: the general reader says so of the file.
+  if (error instanceof RefusedCell) return 'lines'
   throw error
 }
 

@@ -162,7 +162,10 @@ async function inSlices(bytes: Uint8Array, parts: number, chunk: number): Promis
     lines.slices.map(({ tallies }) => tallies),
     { accounts, first: scheme.period.from },
   )
-  return { ...describeFile({ kind: 'records', ...lines, ...joined, sheets: new Map() }), rows: [] }
+  return {
+    ...describeFile({ kind: 'records', ...lines, ...joined, unread: [], sheets: new Map() }),
+    rows: [],
+  }
 }
 
 function* chunksOf(bytes: Uint8Array, from: number, to: number, chunk: number): Generator<[number, number]> {
@@ -390,5 +393,26 @@ describe('a line of any length', () => {
   it('longer than any record is left to the general reader', async () => {
     const text = `账号,指标,时间\n42010001,空间登录,2022-03-09${'x'.repeat(17 << 20)}`
     expect(await readRecordFile(sourceOfBytes(Buffer.from(text)), context)).toBeUndefined()
+  })
+
+  it('tell the columns that nothing is read of, however they were read', async () => {
+    const text = '账号,指标,时间,班主任意见,备注\n42010001,空间登录,2022-03-09,好,x\n'
+    const unread = [{ title: '班主任意见' }, { title: '备注' }]
+    expect(await readRecordFile(sourceOfBytes(Buffer.from(text)), context)).toMatchObject({ unread })
+    const parsed = await parseFile(Buffer.from(text), { headers, scheme })
+    if (parsed.kind !== 'records') throw new Error(parsed.kind)
+    expect(await collectRecordRows(parsed, context)).toMatchObject({ unread })
+  })
+
+  it('in which one line is no text are left to the general reader', async () => {
+    const line = encodeGbk('账号,指标,时间\n42010001,空间登录,2022-03-09\n')
+    const broken = Buffer.concat([
+      line,
+      Buffer.from('42010001,'),
+      Buffer.from([0xff, 0xff]),
+      Buffer.from(',2022-03-09\n'),
+      line,
+    ])
+    expect(await readRecordFile(sourceOfBytes(broken), context)).toBeUndefined()
   })
 })

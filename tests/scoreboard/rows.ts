@@ -10,6 +10,14 @@ export interface RowsOfFile {
 
 /** Plans rows as if they had stood in a file. */
 export async function planRows(app: Context, { rows, withIds }: RowsOfFile): Promise<RecordsPlan> {
-  const file = { rows, withIds, understood: rows.length, refused: 0, problems: [], spared: new Map() }
+  const file = {
+    rows,
+    withIds,
+    understood: rows.length,
+    refused: 0,
+    problems: [],
+    unread: [],
+    spared: new Map(),
+  }
   return app.scoreboard.planRecords(await collectRecordRows(file, app.scoreboard.recordContext()))
 }
