@@ -13,15 +13,30 @@ type Answer =
   | { kind: 'end' }
 
 const MEMORY_MB = 256
+/** All of the process, with what the heap's limit does not count. */
+const RESIDENT_MB = 300
 /** For starting, which takes long on a busy machine, and for each megabyte. */
 const TIME_MS = 20_000
 const TIME_PER_MB = 1_500
+/** Of the processor, which is as much on a busy machine as on an idle one. */
+const PROCESSOR_MS = 4_000
 
 // The process is told by its command line what to do, so that it needs no file of its own; the reader of the core is
 // loaded by its package name.
 const code = `
 const { createRequire } = require('node:module')
-process.once('message', ({ bytes, limits, from }) => {
+const { Worker } = require('node:worker_threads')
+// The library lets nothing run beside it until it is done: another thread looks at what the process takes.
+const watch = \`
+const { workerData } = require('node:worker_threads')
+setInterval(() => {
+  const { user, system } = process.cpuUsage()
+  const isOver = user + system > workerData.processor || process.memoryUsage.rss() > workerData.resident
+  if (isOver) process.kill(process.pid, 'SIGKILL')
+}, 50)
+\`
+process.once('message', ({ bytes, limits, from, most }) => {
+  new Worker(watch, { eval: true, workerData: most, execArgv: [] }).unref()
   const say = (answer) => new Promise((done) => process.send(answer, () => done()))
   const read = async () => {
     const { readXlsSheets } = createRequire(from)('@space-assistant/core/formats/xls')
@@ -67,7 +82,8 @@ export function readXlsInProcess(bytes: Uint8Array, limits: FileLimits): Promise
     child.on('error', (error) => end(() => reject(new Error('the .xls reader failed', { cause: error }))))
     // Whatever ended it before it had an answer, the file was the reason.
     child.on('exit', () => end(() => reject(new RefusedCell('too-heavy'))))
-    child.send({ bytes, limits, from })
+    const processor = (PROCESSOR_MS + (bytes.length / 2 ** 20) * TIME_PER_MB) * 1000
+    child.send({ bytes, limits, from, most: { processor, resident: RESIDENT_MB * 2 ** 20 } })
   })
 }
 

@@ -18,6 +18,8 @@ export interface XlsSheet {
 }
 
 const BATCH = 250
+/** No spreadsheet has more, with or without something in them. */
+const MOST_COLUMNS = 16_384
 /** With which Excel locks files that are only to be protected against changes; it opens them without asking. */
 const DEFAULT_PASSWORD = 'VelvetSweatshop'
 
@@ -84,18 +86,22 @@ function readBook(bytes: Uint8Array, limits: FileLimits): WorkBook {
 function rowsOf(sheet: WorkSheet, limits: FileLimits): SheetRow[] {
   const data = (sheet['!data'] ?? []) as (CellObject[] | undefined)[]
   const rows: SheetRow[] = []
-  data.forEach((line, index) => {
+  // By the rows that are there: one damaged number makes a list of four thousand million holes.
+  for (const index of Object.keys(data).map(Number)) {
+    const line = data[index] ?? []
+    if (line.length > MOST_COLUMNS)
+      throw new RefusedCell('too-many-columns', { columns: line.length, limit: limits.columns })
     // Rows of the library have holes, which no later step has to know.
-    const cells = Array.from(line ?? [], cellOf)
+    const cells = Array.from(line, cellOf)
     let width = cells.length
     while (width > 0 && (cells[width - 1] ?? null) === null) width--
     if (width > limits.columns)
       throw new RefusedCell('too-many-columns', { columns: width, limit: limits.columns })
     cells.length = width
-    if (!width) return
+    if (!width) continue
     if (rows.length >= limits.rows) throw new RefusedCell('too-many-rows', { limit: limits.rows })
     rows.push({ row: index + 1, cells })
-  })
+  }
   return rows
 }
 

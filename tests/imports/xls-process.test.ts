@@ -32,6 +32,16 @@ describe('an .xls in a process of its own', () => {
     expect(await parse(bytes)).toMatchObject({ kind: 'refusal', code: 'broken-file' })
   })
 
+  it('refuses a cell that says it stands four thousand million columns further on', async () => {
+    const cell = (index: number, text: string) =>
+      `<Cell ss:Index="${index}"><Data ss:Type="String">${text}</Data></Cell>`
+    const space = 'urn:schemas-microsoft-com:office:spreadsheet'
+    const book = (row: string) =>
+      `<?xml version="1.0"?><Workbook xmlns="${space}" xmlns:ss="${space}"><Worksheet ss:Name="S"><Table>${row}</Table></Worksheet></Workbook>`
+    const wide = book(`<Row>${cell(4_294_967_295, 'x')}</Row>`)
+    expect(await parse(Buffer.from(wide))).toMatchObject({ kind: 'refusal', code: 'too-many-columns' })
+  })
+
   it('answers for rubbish too', async () => {
     const rubbish = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(5000, 7)])
     expect(await parse(rubbish)).toMatchObject({ kind: 'refusal', code: 'broken-file' })

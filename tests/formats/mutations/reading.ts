@@ -27,6 +27,7 @@ export async function answerFile(bytes: Uint8Array, readXls?: ParseOptions['read
 
 function sentenceOf(problem: Problem | FileRefusal): string {
   const sentence = describeRowProblem(problem)
-  if (!/^[^{}\n]+[。？！]$/.test(sentence)) throw new Error(`not a sentence: ${sentence}`)
+  if (!/^[^\n]+[。？！]$/.test(sentence) || /\{\w+\}/.test(sentence))
+    throw new Error(`not a sentence: ${sentence}`)
   return sentence
 }
