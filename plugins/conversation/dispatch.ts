@@ -21,6 +21,9 @@ function isAboutOwn(intent: Intent): boolean {
 
 const choiceMs = 10 * 60_000
 
+/** As long as people's names are: whoever typed one learns why it is not answered, whether it exists or not. */
+const isLikeName = (letters: readonly string[]) => letters.length >= 2 && letters.length <= 4
+
 export interface DispatchTools {
   registry: ConversationRegistry
   memory: IntentMemory
@@ -36,10 +39,11 @@ export class IntentDispatcher {
 
   async read(session: Session, text: string, place: HearingPlace): Promise<Understanding | undefined> {
     const { understander, memory, viewerOf } = this.tools
-    const actor = understander.actorOf(await viewerOf(session))
-    const understanding = understander.read(text, { actor, place, previous: memory.previous(session) })
+    const viewer = await viewerOf(session)
+    const understanding = understander.read(text, { viewer, place, previous: memory.previous(session) })
     // Who is not known has no own school, and nobody asked the assistant to say so.
-    const isUnasked = place === 'overheard' && actor.school === undefined && actor.town === undefined
+    const { school, town } = understander.actorOf(viewer)
+    const isUnasked = place === 'overheard' && school === undefined && town === undefined
     return isUnasked && understanding?.intents.some(isAboutOwn) ? undefined : understanding
   }
 
@@ -67,7 +71,9 @@ export class IntentDispatcher {
     const { candidates = [], why, said = '' } = intent
     const describer = { ...this.tools.describer, say: this.sayer(session) }
     const shown = candidates.filter(({ intent }) => this.tools.registry.knows(intent))
-    const head = this.say(session, `unclear.${why}`, { said: Array.from(said).slice(0, 20).join('') })
+    const letters = Array.from(said)
+    const key = why === 'unknown-words' && isLikeName(letters) ? 'unknown-name' : why
+    const head = this.say(session, `unclear.${key}`, { said: letters.slice(0, 20).join('') })
     if (!shown.length) return head
     this.tools.ask(session, {
       about: 'choice',
@@ -105,9 +111,9 @@ export class IntentDispatcher {
   /** What the speaker's words are read against here. */
   async contextOf(session: Session): Promise<UnderstandingContext | undefined> {
     const { understander, memory, viewerOf } = this.tools
-    const actor = understander.actorOf(await viewerOf(session))
+    const viewer = await viewerOf(session)
     const place = session.isDirect ? 'private' : 'group'
-    return understander.contextOf({ actor, place, previous: memory.previous(session) })
+    return understander.contextOf({ viewer, place, previous: memory.previous(session) })
   }
 
   private say(session: Session, key: string, params: object = {}): string {

@@ -1,3 +1,4 @@
+import { appearance } from '@space-assistant/core/access/visibility'
 import { isStaff, isSupport, schoolOfViewer, townsOf } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { dayOf } from '@space-assistant/core/calendar/day'
@@ -9,6 +10,7 @@ import type {
   UnderstandingContext,
 } from '@space-assistant/core/understanding/context'
 import type { Intent } from '@space-assistant/core/understanding/intent'
+import { PersonNameIndex } from '@space-assistant/core/understanding/names/person-names'
 import { understand } from '@space-assistant/core/understanding/understand'
 import { maskQuestion } from '@space-assistant/core/understanding/masked-question'
 import { buildVocabulary } from '@space-assistant/core/understanding/vocabulary'
@@ -22,11 +24,22 @@ import type {} from 'koishi-plugin-space-schemes'
 const LONGEST_NEAR = 40
 const NEAR_SCORE = 0.5
 
+/** Whose names are kept; one school's are few. */
+const MOST_VIEWERS = 2000
+
 const stranger: UnderstandingActor = { role: 'stranger' }
+
+interface HeardFrom {
+  viewer: Viewer
+  place: HearingPlace
+  previous: readonly Intent[]
+}
 
 /** Reads messages against the scheme, roster and words of now; made again after one of them has changed. */
 export class Understander {
   private vocabulary: UnderstandingVocabulary | undefined
+  /** The names that a viewer may know, by what the viewer may know them for. */
+  private readonly persons = new Map<string, PersonNameIndex>()
   private howTo: () => HowTo = () => ({
     entries: [],
     rules: { threshold: 1, closest: 1, synonyms: [], stopwords: [], person: [] },
@@ -39,6 +52,7 @@ export class Understander {
 
   forget(): void {
     this.vocabulary = undefined
+    this.persons.clear()
   }
 
   knowHowTo(howTo: () => HowTo): void {
@@ -48,23 +62,47 @@ export class Understander {
 
   /** What a line of a group asks that was said to nobody in particular; undefined for chatter. */
   overhear(text: string): Understanding | undefined {
-    const understood = this.read(text, { actor: stranger, place: 'overheard', previous: [] })
+    const vocabulary = (this.vocabulary ??= this.make())
+    const asked = { actor: stranger, place: 'overheard', previous: [], today: dayOf(new Date()) } as const
+    const understood = vocabulary && understand(text, { ...asked, vocabulary })
     const [first] = understood?.intents ?? []
     return first && first.intent !== 'none' && first.intent !== 'unclear' ? understood : undefined
   }
 
   /** Undefined until there is a scheme and a roster to read against. */
-  read(
-    text: string,
-    asked: { actor: UnderstandingActor; place: HearingPlace; previous: readonly Intent[] },
-  ): Understanding | undefined {
+  read(text: string, asked: HeardFrom): Understanding | undefined {
     const context = this.contextOf(asked)
     return context && understand(text, context)
   }
 
-  contextOf(asked: Omit<UnderstandingContext, 'vocabulary' | 'today'>): UnderstandingContext | undefined {
-    const vocabulary = (this.vocabulary ??= this.make())
-    return vocabulary && { ...asked, vocabulary, today: dayOf(new Date()) }
+  contextOf({ viewer, ...asked }: HeardFrom): UnderstandingContext | undefined {
+    const all = (this.vocabulary ??= this.make())
+    const persons = this.personsOf(viewer)
+    const vocabulary = all && persons ? { ...all, persons } : all
+    return vocabulary && { ...asked, actor: this.actorOf(viewer), vocabulary, today: dayOf(new Date()) }
+  }
+
+  /**
+   * A name that the viewer may not know is read as one that is in no roster: from what is understood and what is not,
+   * nobody learns who there is. Undefined for those who may know all.
+   */
+  private personsOf(viewer: Viewer): PersonNameIndex | undefined {
+    const roster = this.ctx.get('roster')
+    if (!roster || isStaff(viewer)) return undefined
+    const rights = viewer.grants.map((grant) =>
+      'school' in grant ? grant.school : 'town' in grant ? grant.town : '',
+    )
+    const key = JSON.stringify([viewer.account, rights])
+    const known = this.persons.get(key)
+    if (known) return known
+    if (this.persons.size >= MOST_VIEWERS) this.persons.clear()
+    const visible = roster.members().filter(({ account, school }) => {
+      const town = roster.school(school)?.town
+      return appearance(viewer, { account, school, ...(town !== undefined && { town }) }) !== 'withheld'
+    })
+    const persons = new PersonNameIndex(visible)
+    this.persons.set(key, persons)
+    return persons
   }
 
   /** Entries of the how-to that are near to a text, though not near enough to be the answer. */

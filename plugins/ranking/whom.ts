@@ -25,8 +25,8 @@ export function whomOf(frame: RankingContext, text: string): Whom {
   const named = tokens.filter((token) => visible(token).length > 0)
   if (named.length > (self < 0 ? 1 : 0)) return { refusal: { code: 'two-people', params: {} } }
   if (self >= 0) return { member: undefined, rest: without(tokens, [self]) }
-  // To a stranger every name is an unknown word, whatever else is wrong with the question.
-  const at = isKnown(viewer) ? tokens.findIndex((token) => membersOf(frame, token).length > 0) : -1
+  // A name that the asker may not know is an unknown word like any other, whatever else is wrong with the question.
+  const at = isKnown(viewer) ? tokens.findIndex((token) => visible(token).length > 0) : -1
   const given = tokens[at]
   if (given === undefined) return { member: undefined, rest: tokens.join(' ') }
   const known = visible(given)
