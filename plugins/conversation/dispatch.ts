@@ -108,12 +108,16 @@ export class IntentDispatcher {
     return this.tools.understander.mask(text)
   }
 
-  /** What the speaker's words are read against here. */
-  async contextOf(session: Session): Promise<UnderstandingContext | undefined> {
+  /** What the speaker's words are read against here: with everybody's name, and with those that the speaker may know. */
+  async contextsOf(
+    session: Session,
+  ): Promise<{ whole: UnderstandingContext; permitted: UnderstandingContext } | undefined> {
     const { understander, memory, viewerOf } = this.tools
     const viewer = await viewerOf(session)
     const place = session.isDirect ? 'private' : 'group'
-    return understander.contextOf({ viewer, place, previous: memory.previous(session) })
+    const heard = { viewer, place, previous: memory.previous(session) } as const
+    const [whole, permitted] = [understander.wholeContextOf(heard), understander.contextOf(heard)]
+    return whole && permitted && { whole, permitted }
   }
 
   private say(session: Session, key: string, params: object = {}): string {

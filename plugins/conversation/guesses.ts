@@ -45,8 +45,8 @@ export class Guesses {
   }
 
   private async ask(session: Session, said: string): Promise<Understanding | undefined> {
-    const context = await this.tools.dispatcher.contextOf(session)
-    const intents = context && (await this.tools.model.read(said, context))
+    const contexts = await this.tools.dispatcher.contextsOf(session)
+    const intents = contexts && (await this.tools.model.read(said, contexts))
     return intents && { intents, names: [] }
   }
 

@@ -36,12 +36,15 @@ export class LanguageModel {
   }
 
   /** What the message may ask; undefined when the model is off, late, out of its mind or used up. */
-  async read(text: string, context: UnderstandingContext): Promise<readonly Intent[] | undefined> {
+  async read(
+    text: string,
+    { whole, permitted }: { whole: UnderstandingContext; permitted: UnderstandingContext },
+  ): Promise<readonly Intent[] | undefined> {
     if (!this.client || !this.takeTurn()) return undefined
-    const request = makeModelRequest(text, context)
+    const request = makeModelRequest(text, whole)
     try {
       const answer = await this.ask(request, AbortSignal.timeout(this.config.patience))
-      const intents = readModelAnswer(answer, request.placeholders, context)
+      const intents = readModelAnswer(answer, request.placeholders, permitted)
       return intents?.some(({ intent }) => intent !== 'none') ? intents : undefined
     } catch (error) {
       // Its message may hold what was asked.

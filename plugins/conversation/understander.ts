@@ -75,10 +75,15 @@ export class Understander {
     return context && understand(text, context)
   }
 
-  contextOf({ viewer, ...asked }: HeardFrom): UnderstandingContext | undefined {
-    const all = (this.vocabulary ??= this.make())
-    const persons = this.personsOf(viewer)
-    const vocabulary = all && persons ? { ...all, persons } : all
+  contextOf(asked: HeardFrom): UnderstandingContext | undefined {
+    const context = this.wholeContextOf(asked)
+    const persons = this.personsOf(asked.viewer)
+    return context && persons ? { ...context, vocabulary: { ...context.vocabulary, persons } } : context
+  }
+
+  /** With everybody's name, for whatever has to leave names out. */
+  wholeContextOf({ viewer, ...asked }: HeardFrom): UnderstandingContext | undefined {
+    const vocabulary = (this.vocabulary ??= this.make())
     return vocabulary && { ...asked, actor: this.actorOf(viewer), vocabulary, today: dayOf(new Date()) }
   }
 
