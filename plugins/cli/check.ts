@@ -9,6 +9,8 @@ import { loadCalendar, plainCalendar } from '@space-assistant/core/calendar/scho
 import { checkNamesAgainstWords, loadWords } from '@space-assistant/core/ranking/question-words'
 import { readYaml } from '@space-assistant/core/configuration/document'
 import type { ConfigProblem, ConfigResult } from '@space-assistant/core/configuration/document'
+import { loadSettings } from '@space-assistant/core/configuration/settings-file'
+import type { SettingsFileContent } from '@space-assistant/core/configuration/settings-file'
 import { overlayFolder } from '@space-assistant/core/configuration/overlay'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
@@ -18,7 +20,7 @@ import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import { root } from './house'
 import { DEFAULT_SCHEME } from './installation'
-import { checkCalendarOf, checkSettingsFile } from './settings'
+import { checkCalendarOf, checkSettingsFile, describeSettings } from './settings'
 import type { SettingsReport } from './settings'
 import { locale, text } from './text'
 
@@ -35,6 +37,7 @@ export function run(args: string[]): number {
   const settings = positionals[0] === undefined ? checkInForce(inForce) : { wrong: [], hints: [] }
   const problems = [...rules, ...fatal, ...settings.wrong]
   for (const problem of problems) process.stderr.write(`${problem}\n`)
+  if (inForce.settings) process.stdout.write(`${describeSettings(inForce.settings)}\n`)
   for (const hint of settings.hints) process.stdout.write(`${hint}\n`)
   if (overlaid) process.stdout.write(`${text('check-overlay', { count: overlaid })}\n`)
   const outcome = problems.length ? 'check-wrong' : 'check-right'
@@ -57,6 +60,7 @@ interface Checked {
 interface RulesInForce {
   schemes: readonly Scheme[]
   calendar: SchoolCalendar
+  settings: SettingsFileContent | undefined
 }
 
 /** The settings file, and whether scheme and calendar belong together. */
@@ -88,6 +92,7 @@ const kinds = {
   calendar: /^calendar\.ya?ml$/,
   tickets: /^tickets\.ya?ml$/,
   contacts: /^contacts\.ya?ml$/,
+  settings: /^settings\.ya?ml$/,
   howto: /^how-to\/[^/]+\.ya?ml$/,
   other: /./,
 } as const
@@ -137,7 +142,8 @@ class Checking {
     const schemes = this.read('scheme', loadScheme, this.rules)
     const words = this.read('words', loadWords)
     const [calendar = plainCalendar] = this.read('calendar', loadCalendar)
-    this.inForce = { schemes, calendar }
+    const [settings] = this.read('settings', loadSettings)
+    this.inForce = { schemes, calendar, settings }
     this.read('tickets', readTicketRules)
     this.read('contacts', loadContacts)
     this.read('words', loadExtraWords)

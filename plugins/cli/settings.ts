@@ -5,8 +5,10 @@ import type { Window } from '@space-assistant/core/calendar/day'
 import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { unknownYears } from '@space-assistant/core/calendar/workday'
 import { checkEnvironment, readSettingNames } from '@space-assistant/core/configuration/environment'
+import type { SettingsFileContent } from '@space-assistant/core/configuration/settings-file'
 import { readEnvironment, root } from './house'
 import { text } from './text'
+import type { TextKey } from './text'
 
 /** Sentences about the settings: what is wrong, and what is allowed but may not be meant. */
 export interface SettingsReport {
@@ -46,4 +48,18 @@ export function checkCalendarOf(
   const years = unknownYears(period, { terms, vacations, ...rest })
   if (years.length) found.push(text('calendar-unknown-years', { years: years.join(', ') }))
   return found
+}
+
+/** What the bot does by itself at which times, in a sentence. */
+export function describeSettings({ reminders, quiet, tickets }: SettingsFileContent): string {
+  return text('settings-shown', {
+    ...{ day: text(`weekday-${reminders.weekday}` as TextKey), time: reminders.time, until: reminders.until },
+    ...{
+      from: quiet.from,
+      to: quiet.to,
+      digest: tickets.digest.join(text('list-join')),
+      weekly: tickets.weekly,
+    },
+    ...{ megabytes: tickets.megabytes, files: tickets.files, days: tickets.keepDays },
+  })
 }

@@ -2,6 +2,8 @@ import { Loader } from 'koishi'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-database'
+import { pluginSettings } from '@space-assistant/core/configuration/settings-file'
+import type { SettingsFileContent } from '@space-assistant/core/configuration/settings-file'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -48,7 +50,7 @@ export function startWorker(attended = false): number {
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
   if (attended) for (const line of describeInstallation(inForce.schemes)) process.stdout.write(`${line}\n`)
-  takeOverApp(attended)
+  takeOverApp({ attended, settings: inForce.settings })
   require('koishi/lib/worker')
   return 0
 }
@@ -82,18 +84,30 @@ function leaveConfigAlone(): void {
 }
 
 /** Koishi would log it and run on without a database or without rules, deaf to every question. */
-function takeOverApp(attended: boolean): void {
-  const loader = Loader.prototype as unknown as { createApp: () => Promise<Context> }
+function takeOverApp(given: { attended: boolean; settings: SettingsFileContent | undefined }): void {
+  const loader = Loader.prototype as unknown as {
+    config: { plugins?: object }
+    createApp: () => Promise<Context>
+  }
   const create = loader.createApp
   const end = (sentence: string) => {
     process.stderr.write(`${sentence}\n`)
     process.exit(1)
   }
   loader.createApp = async function () {
+    if (given.settings) applySettings(this.config, given.settings)
     const app = await create.call(this)
     app.on('space/database-refused', ({ message }) => end(message))
     app.on('space/config-refused', ({ message }) => end(refusal(message)))
-    if (attended) attendBot(app)
+    if (given.attended) attendBot(app)
     return app
+  }
+}
+
+/** koishi.yml is wiring only: what staff may set is laid over it here. */
+function applySettings(config: { plugins?: object }, settings: SettingsFileContent): void {
+  const given = pluginSettings(settings)
+  for (const [key, own] of Object.entries(config.plugins ?? {})) {
+    Object.assign(own as object, given[key.split(':')[0] ?? ''])
   }
 }
