@@ -18,7 +18,15 @@ export function run(args: string[]): Promise<number> {
   })
 }
 
-function lineOf({ id, at, kind, name, understood, by, state }: ImportRow): string {
-  const params = { id, at: formatMoment(at), kind: text(`kind-${kind}`), name, understood, by: by || '-' }
+function lineOf({ id, at, kind, scheme, name, understood, by, state }: ImportRow): string {
+  const params = {
+    id,
+    at: formatMoment(at),
+    kind: text(`kind-${kind}`),
+    name,
+    understood,
+    by: by || '-',
+    scheme: scheme || '-',
+  }
   return text(`history-${state}`, params)
 }

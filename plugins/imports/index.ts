@@ -113,6 +113,7 @@ export class Imports extends Service<Config> {
         const row = await this.ctx.database.create('space_import', {
           ...importRowOf(file, plan),
           name,
+          scheme: this.ctx.schemes.active.id,
           sha256,
           by: viewer.account ?? by,
           at: new Date(),

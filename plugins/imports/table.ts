@@ -5,6 +5,8 @@ import type { Context } from 'koishi'
 export interface ImportRow {
   id: number
   kind: FileKind
+  /** The scheme that was in force; empty for what was imported before this was noted. */
+  scheme: string
   /** Name of the file as it came. */
   name: string
   sha256: string
@@ -37,6 +39,7 @@ export function defineImportTable(ctx: Context): void {
     {
       id: 'unsigned',
       kind: 'string(10)',
+      scheme: 'string(64)',
       name: 'string(100)',
       sha256: 'string(64)',
       understood: 'unsigned',

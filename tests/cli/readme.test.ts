@@ -192,7 +192,9 @@ describe('the steps of the README', () => {
     const [first, others] = step('第一问')
     const answers = await talk(qq, first!, (line) => line.replace('绑定码', code))
     first!.seen.forEach((text, index) => expect(answers[index]).toContain(text))
-    const schools = readFileSync(join(newcomer.cwd, '样例/学校学生数.csv'), 'utf8')
+    // As the platform writes it.
+    const bytes = readFileSync(join(newcomer.cwd, '样例/学校学生数.csv'))
+    const schools = new TextDecoder('gb18030').decode(bytes)
     const school = /[\p{Script=Han}]{2,}(?:小学|中学)/u.exec(schools)?.[0] ?? ''
     const [list, ...more] = others!.text.split('\n')
     const codes = await talk(qq, { ...others!, text: list! }, (line) => line.replace('某某学校', school))

@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/text/figure'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { ConditionState } from '@space-assistant/core/awards/conditions'
 import type { AwardCandidate, AwardStanding } from '@space-assistant/core/awards/standing'
@@ -92,7 +93,7 @@ function* tableOf({ awards, inputs }: Written): Generator<string> {
       const missing = conditions.map(gapText).filter(Boolean).join(text('awards-join'))
       const schoolName = people.school(school)?.name ?? school
       yield line(
-        [rank ?? '-', code, name, schoolName, score ?? '-', missing ? `${state} ${missing}` : state].map(
+        [rank ?? '-', code, name, schoolName, shownScore(score), missing ? `${state} ${missing}` : state].map(
           String,
         ),
       )
@@ -115,13 +116,20 @@ function headline({ standing }: AwardReport): string {
   return parts.join('')
 }
 
+/** As in chat; the JSON keeps all. */
+function shownScore(score: number | null | undefined): string {
+  return score === null || score === undefined ? '-' : figure(score)
+}
+
 function* rubricTable(rubric: readonly RubricResult[]): Generator<string> {
   yield `${text('awards-rubric-head')}\n`
   for (const { nominee, sheets, counted, trimmed, score, rank, spread, flags } of rubric) {
     const notes = flags.map((flag) => text(`awards-flag-${flag}`))
     if (trimmed) notes.unshift(text('awards-trimmed'))
     const figures = text('awards-rubric-line', { sheets, counted, spread: spread ?? '-' })
-    yield line([rank ?? '-', nominee, score ?? '-', figures, notes.join(text('awards-join'))].map(String))
+    yield line(
+      [rank ?? '-', nominee, shownScore(score), figures, notes.join(text('awards-join'))].map(String),
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { figure } from '@space-assistant/core/text/figure'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Format } from './arguments'
 import type { MemberPlace, ScoreReport, SchoolEntry } from './report'
@@ -196,7 +197,7 @@ function* table(report: ScoreReport): Generator<string> {
       yield `\n${list[kind]}\n${line([column.rank, column.code, column.name, column.school, column.score])}`
     }
     if (left-- <= 0) continue
-    const score = row.score === null ? words.unranked : String(row.score)
+    const score = row.score === null ? words.unranked : figure(row.score)
     yield line([String(row.rank ?? '-'), row.code, row.name, row.school, score])
   }
 }
