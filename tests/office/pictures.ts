@@ -19,6 +19,10 @@ const shots = [
   { name: 'imports', person: 'staff', path: '#/imports' },
   { name: 'tickets', person: 'administrator', path: '#/tickets' },
   { name: 'people', person: 'staff', path: '#/people' },
+  { name: 'awards', person: 'staff', path: '#/awards' },
+  { name: 'announcements', person: 'staff', path: '#/announcements' },
+  { name: 'bulletins', person: 'staff', path: '#/bulletins' },
+  { name: 'reminders', person: 'staff', path: '#/reminders' },
   { name: 'zone', person: 'teacher', path: '#/zone' },
   { name: 'mine', person: 'teacher', path: '#/mine' },
 ] as const

@@ -39,8 +39,10 @@ export function announcementRoutes(ctx: Context, office: OfficeService): RouteHa
       const found = await announcements.sent.list(asker.viewer)
       if (!found.ok) return announcementWorded(ctx, asker, found)
       const draft = await announcements.preview(asker.viewer, await writerOf(ctx, asker))
-      // A draft is below the list as what it is; those of others are theirs.
-      const rows = found.value.filter(({ row }) => row.state !== 'draft').map(lineOf)
+      // Drafts stand above the list or are their writers'; one that was given up has never been an announcement.
+      const isOne = ({ row }: Delivery) =>
+        row.state !== 'draft' && (row.state !== 'cancelled' || Number(row.confirmedAt) > 0)
+      const rows = found.value.filter(isOne).map(lineOf)
       return answered({ rows, ...(draft.ok && { draft: draftOf(draft.value) }) })
     },
     async 'announcement-write'(asker, input) {
