@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readNominations, readScoreSheets } from '@space-assistant/core/awards/files'
 import type { AwardFileOptions, NominationRow, SheetFileRow } from '@space-assistant/core/awards/files'
+import type { AwardTable } from '@space-assistant/core/awards/table-file'
 import type { AwardSnapshot } from '@space-assistant/core/awards/evidence'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import type { Headers } from '@space-assistant/core/formats/headers'
@@ -156,7 +157,7 @@ class InputReader {
     const found: NominationRow[] = []
     for (const file of this.args.nominations) {
       const options = this.#awardOptions(board)
-      const { rows } = this.#usable(file, await readNominations(readFileSync(file), options))
+      const { rows } = this.#listed(file, await readNominations(readFileSync(file), options))
       for (const row of rows) {
         if (found.some(({ award, nominee }) => award === row.award && nominee === row.nominee))
           this.problems.push(text('awards-nominated-twice', { file, award: row.award, nominee: row.nominee }))
@@ -172,7 +173,7 @@ class InputReader {
     const nominees = nominations && nomineesByAward(nominations)
     for (const file of this.args.sheets) {
       const options = { ...this.#awardOptions(board), ...(nominees && { nominees }) }
-      const { rows } = this.#usable(file, await readScoreSheets(readFileSync(file), options))
+      const { rows } = this.#listed(file, await readScoreSheets(readFileSync(file), options))
       for (const row of rows) {
         const { award, nominee, judge } = row
         const key = JSON.stringify([award, nominee, judge])
@@ -197,6 +198,12 @@ class InputReader {
     const parsed = this.#usable(file, await parseFile(readFileSync(file), options))
     if (isOfKind(parsed, kind)) return parsed
     throw new Error(`${file}: ${parsed.kind}`)
+  }
+
+  /** A list with nothing below its header says that nobody is nominated, or nothing is scored yet. */
+  #listed<T>(file: string, parsed: AwardTable<T> | FileRefusal): Pick<AwardTable<T>, 'rows'> {
+    if ('code' in parsed && parsed.code === 'no-rows') return { rows: [] }
+    return this.#usable(file, parsed)
   }
 
   #usable<T extends { problems: Problem[] }>(file: string, parsed: T | FileRefusal): T {
