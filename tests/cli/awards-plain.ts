@@ -268,6 +268,7 @@ export function plainShishou(district: PlainDistrict, settings: PlainSettings) {
 }
 
 type Candidate = ReturnType<typeof candidate>
+const keyOf = (one: Candidate) => String(Object.values(one)[0])
 
 function candidate(
   { schools, members }: PlainDistrict,
@@ -304,13 +305,13 @@ function award(of: {
 }) {
   const { settings, candidates, ...rest } = of
   const sorted = [...candidates]
-    .sort((a, b) => (a.sortedBy < b.sortedBy ? -1 : 1))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .sort((a, b) => (a.rank ?? 9e9) - (b.rank ?? 9e9))
   return {
     ...rest,
     first: settings.first,
     population: candidates.length,
-    candidates: sorted.map(({ sortedBy: _, ...one }) => one),
+    candidates: sorted,
   }
 }
 
