@@ -268,7 +268,7 @@ export function plainShishou(district: PlainDistrict, settings: PlainSettings) {
 }
 
 type Candidate = ReturnType<typeof candidate>
-const keyOf = (one: Candidate) => String(Object.values(one)[0])
+const keyOf = (one: Candidate) => JSON.stringify(Object.values(one)[0])
 
 function candidate(
   { schools, members }: PlainDistrict,
