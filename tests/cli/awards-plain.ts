@@ -291,7 +291,6 @@ function candidate(
     name,
     ...rest,
     selected: all(of.conditions),
-    sortedBy: code,
   }
 }
 
