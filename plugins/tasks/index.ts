@@ -83,12 +83,12 @@ function tasksAnswer(frame: TaskContext, text: string): string {
     const schools = ctx.roster.findSchools(given)
     const [school] = schools
     if (school && schools.length === 1) return answerSchoolTasks(frame, school.code)
-    return say(taskKey(schools.length ? 'several-schools' : 'not-understood'), {
+    const near = schools.length ? schools : ctx.roster.suggestSchools(given)
+    const key = schools.length ? 'several-schools' : near.length ? 'unknown-near' : 'not-understood'
+    const names = near.slice(0, 4).map((each) => each.name)
+    return say(taskKey(key), {
       given: Array.from(given).slice(0, 12).join(''),
-      names: schools
-        .slice(0, 4)
-        .map((school) => school.name)
-        .join(say(taskKey('and'))),
+      names: names.join(say(taskKey('and'))),
     })
   }
   return answerOf(frame, scope ?? defaultScope(frame))
