@@ -3,6 +3,7 @@ import { h } from 'koishi'
 import type { Fragment } from 'koishi'
 import type { ConversationPart } from 'koishi-plugin-space-conversation'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
+import { isSupport } from '@space-assistant/core/access/viewer'
 import { desk } from './desk'
 import { ReportTalk } from './report'
 import { join, meantNumber, progress, reply, solved, starsOf, verb } from './reporter'
@@ -58,7 +59,12 @@ export function apply(ctx: Context): void {
       intents: reportIntents(ctx, compose),
     }),
   )
+  // Support tells the colleagues of its group that a report is done: its reporter is to hear it too.
+  ctx.effect(() => ctx.conversation.allow((session) => handledLine(session.stripped.content) !== undefined))
   ctx.middleware(async (session, next) => {
+    const handled = session.isDirect ? undefined : handledLine(session.stripped.content)
+    if (handled && !session.stripped.appel)
+      return (await answer(ctx, session, (talk) => handledBySupport(talk, handled))) ?? next()
     if (!session.userId || (!session.isDirect && !session.stripped.appel && !session.quote)) return next()
     const found = await answer(ctx, session, (talk) => overheard(talk, reports))
     return found ?? next()
@@ -80,6 +86,33 @@ export function apply(ctx: Context): void {
     const { platform, selfId, messageId = '' } = session
     void ctx.tickets.withdrawn(messageId, { platform, selfId })
   })
+}
+
+interface HandledLine {
+  number: number
+  text: string
+}
+
+const handledPattern = new RegExp(`^#?(\\d{4,9})\\D{0,2}?(${words.handled.join('|')})\\p{P}*$`, 'u')
+
+/** "1005 is done": the number of a report and a word for it, and nothing else. */
+function handledLine(content: string): HandledLine | undefined {
+  const [, number, text] = handledPattern.exec(content.trim()) ?? []
+  return number !== undefined && text !== undefined ? { number: Number(number), text } : undefined
+}
+
+/** What support says about a report in its own group goes to who reported it; from anybody else it is nothing. */
+async function handledBySupport(
+  talk: TicketDialogue,
+  { number, text }: HandledLine,
+): Promise<Fragment | undefined> {
+  const { ctx, asker, session } = talk
+  const viewer = await ctx.access.viewer(session)
+  if (!isSupport(viewer) && viewer.place.kind !== 'private' && viewer.place.purpose !== 'support')
+    return undefined
+  const found = await ctx.tickets.look(number, asker)
+  if (!found.ok || found.value.own) return undefined
+  return h.text(await tell(talk, number, { kind: 'answer', text }))
 }
 
 /** A quoted message of the bot that names a ticket, or a sentence that no command understood. */
@@ -113,6 +146,12 @@ function reportIntents(
       if (ask === undefined || ask === 'new') return Promise.resolve(undefined)
       const kind =
         ask === 'progress' ? 'progress' : ask === 'rate' ? 'rate' : ask === 'solved' ? 'solved' : 'reopen'
+      if (ask === 'solved' && ticket !== undefined) {
+        const done = { number: ticket, text: present(words.handled[0], 'a word for done') }
+        return answer(ctx, session, async (talk) => {
+          return (await handledBySupport(talk, done)) ?? compose.solved(talk, String(ticket))
+        })
+      }
       const text = [ticket, stars].filter((part) => part !== undefined).join(' ')
       return answer(ctx, session, (talk) => compose[kind](talk, text))
     },
