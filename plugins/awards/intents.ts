@@ -1,4 +1,5 @@
 import type { IntentOf, IntentWhom } from '@space-assistant/core/understanding/intent'
+import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Fragment, Session } from 'koishi'
 import type { ConversationPart } from 'koishi-plugin-space-conversation'
@@ -29,7 +30,7 @@ async function answerAwardQuestion(
   const [state = ''] = words.state
   switch (ask) {
     case 'schedule':
-      return answerAwards(talk, [state])
+      return [...h.normalize(await answerAwards(talk, [state])), h.text(phaseDates(talk))]
     case 'nominees':
       return answerNominate(talk, [])
     case 'results':
@@ -44,6 +45,17 @@ async function resultsAnswer(talk: AwardTalk): Promise<Fragment> {
   const results = await awards.rounds.results(actor)
   if (!results.ok) return h.text(awardRefusal(talk, results))
   return h.text((await winnersText(talk)) || say('refusal.no-results-yet'))
+}
+
+/** The dates of the phases that are to come, which the state of a round does not tell. */
+function phaseDates({ say, awards }: AwardTalk): string {
+  const today = dayOf(new Date())
+  return awards.ctx.schemes.active.phases
+    .filter(({ window }) => window.to >= today)
+    .map(({ name, window }) =>
+      ['', say('phase-dates', { name, from: formatDay(window.from), to: formatDay(window.to) })].join('\n'),
+    )
+    .join('')
 }
 
 /** Who is meant, in the words that the command reads. */
