@@ -4,7 +4,7 @@ import type {
   Understanding,
   UnderstandingContext,
 } from '@space-assistant/core/understanding/context'
-import type { Intent } from '@space-assistant/core/understanding/intent'
+import type { Intent, IntentKind } from '@space-assistant/core/understanding/intent'
 import { h } from 'koishi'
 import type { Fragment, Session } from 'koishi'
 import { describeIntent } from './describe'
@@ -91,6 +91,17 @@ export class IntentDispatcher {
     return [head, ...lines, this.say(session, session.isDirect ? 'unclear.foot' : 'unclear.foot-group')].join(
       '\n',
     )
+  }
+
+  /** Answers a typed command as the question that its line is, if that is sure and of one kind. */
+  async command(
+    session: Session,
+    { line, kind }: { line: string; kind: IntentKind },
+  ): Promise<{ reply: Fragment; understanding: Understanding } | undefined> {
+    const understanding = await this.read(session, `/${line}`, session.isDirect ? 'private' : 'group')
+    if (!understanding?.intents.every(({ intent }) => intent === kind)) return undefined
+    const reply = await this.answer(session, understanding)
+    return reply === undefined ? undefined : { reply, understanding }
   }
 
   /** A few words for what an intent asks. */

@@ -4,7 +4,7 @@ import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { HowTo } from '@space-assistant/core/howto/entries'
 import type { Understanding } from '@space-assistant/core/understanding/context'
-import type { Intent } from '@space-assistant/core/understanding/intent'
+import type { Intent, IntentKind } from '@space-assistant/core/understanding/intent'
 import { h } from 'koishi'
 import type { Context, Fragment, Next, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
@@ -16,6 +16,7 @@ import { download } from './download'
 import type { DownloadFailure } from './download'
 import { IntentDispatcher } from './dispatch'
 import { Guesses } from './guesses'
+import { tellExpired } from './expiry'
 import { hardenCommands } from './harden'
 import * as hello from './hello'
 import { SpeakingLimits } from './limits'
@@ -100,7 +101,7 @@ export class Conversation {
     this.mailbox = new PersonQueue(config.patience)
     this.limits = new SpeakingLimits(config.person, config.group)
     this.pending = new PendingQuestions(
-      (question) => void this.tellExpired(question),
+      (question) => void tellExpired(ctx, question),
       (act, ms) => ctx.setTimeout(act, ms),
     )
     this.answers = new Answers(this.pending, async (session) => (await this.viewerOf(session)).place)
@@ -184,6 +185,13 @@ export class Conversation {
   /** Adds commands, intents and help of a plugin. The answer takes them away again. */
   register(part: ConversationPart): () => void {
     return this.registry.add(part)
+  }
+
+  /** Answers a typed command as the question that its line is; undefined when it is not surely of that kind. */
+  async command(session: Session, asked: { line: string; kind: IntentKind }): Promise<Fragment | undefined> {
+    const answered = await this.dispatcher.command(session, asked)
+    if (answered) this.about.set(unwrap(session), answered.understanding)
+    return answered?.reply
   }
 
   /** Everything that the help may show. */
@@ -356,19 +364,6 @@ export class Conversation {
     const question = asked?.form === 'text' ? this.pending.find(session, asked.number) : undefined
     if (!question || this.putting.get(unwrap(session)) === question) return undefined
     return h.unescape(session.text('space-conversation.answer.go-on', { label: question.label }))
-  }
-
-  private async tellExpired({ who, label, number, expired = '', until }: AskedQuestion): Promise<void> {
-    const { platform, selfId, userId } = who
-    const target = { platform, selfId, channelId: `private:${userId}` }
-    const key = `question:${platform}:${selfId}:${userId}:${number}:${until}`.slice(0, 190)
-    const outbox = this.ctx.get('outbox')
-    try {
-      await outbox?.enqueue({ key, kind: 'question', target, content: h.escape(expired) })
-    } catch (error) {
-      const what = error instanceof Error ? error.name : 'error'
-      this.ctx.logger('space-conversation').warn('the end of a question (%s) was not told: %s', label, what)
-    }
   }
 
   /** Replies in the form that the platform takes. What goes through the outbox is prepared there. */

@@ -46,7 +46,16 @@ export function apply(ctx: Context): void {
         return h.text(await handOverRanking(frame, answer(frame, text)))
       })
   }
-  declare(ranking, (frame, text) => desk.ranking(frame, text))
+  // What the command's own words do not tell is read as any other sentence: names of persons are not among it.
+  ctx.command(`${ranking} [text:rawtext]`, { captureQuote: false }).action(async ({ session }, text = '') => {
+    const asker = present(session, 'session')
+    const frame = await frameOf(services, asker)
+    const line = `${ranking} ${h.unescape(text)}`
+    const read = desk.knows(frame, text)
+      ? undefined
+      : await conversation.command(asker, { line, kind: 'ranking' })
+    return read ?? h.text(await handOverRanking(frame, desk.ranking(frame, text)))
+  })
   declare(points, (frame, text) => desk.points(frame, text))
   declare(details, (frame, text) => desk.details(frame, text))
   declare(activation, (frame, text) => desk.activation(frame, text))
@@ -81,6 +90,11 @@ class RankingCommands {
     private readonly pages: Pages,
     private readonly answers: RankingAnswers,
   ) {}
+
+  /** Whether the words of a ranking command are its own. */
+  knows({ today }: RankingContext, text: string): boolean {
+    return this.readers.current.read(text, { today, named: true }).ok
+  }
 
   async ranking(frame: RankingContext, text: string, why = false): Promise<string> {
     const question = this.read(frame, text, 'ranking')

@@ -273,8 +273,8 @@ function afterHowTo(
   // How the share of opened spaces is counted is a question of its own.
   if (fresh?.intent === 'how-to' && frame.has('activation')) return undefined
   // What names its own subject is a question of its own too.
-  const isOther = fresh?.intent === 'how-to' && fresh.entry !== previous.entry && frame.has('platform', 'data')
-  if (isOther) return undefined
+  if (fresh?.intent === 'how-to' && fresh.entry !== previous.entry && !frame.indicators.length)
+    return undefined
   const { vocabulary } = frame.context
   const indicator = frame.indicators[0]
   if (indicator !== undefined) {

@@ -91,6 +91,9 @@ export class QuestionFrame {
     const place = this.tokens.findIndex(({ senses }, index) => {
       const [next, second] = [this.tokens[index + 1], this.tokens[index + 2]]
       if (!next || isBreak(this.tokens[index]?.text ?? ' ')) return false
+      // "The third primary" is a name; who means a place says the stage first.
+      if (senses.some(({ kind }) => kind === 'nth'))
+        return next.text.length > 1 && nameWords['numbered-schools'].includes(next.text)
       if (senses.some(({ kind }) => kind === 'number'))
         return nameWords['numbered-schools'].includes(next.text)
       if (senses.length) return false
