@@ -1,48 +1,22 @@
 // Whole conversations over the real adapter against the fake platform. `npm run transcripts` writes them down in
 // docs/transcripts.md; without it only what must hold is checked.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { operator } from '@space-assistant/core/access/viewer'
-import { recordsCsv } from '@space-assistant/core/demo/csv'
-import { makeDistrict } from '@space-assistant/core/demo/district'
 import { rosterExport, schoolsExport } from '@space-assistant/core/demo/exports'
-import { parseDay } from '@space-assistant/core/calendar/day'
-import * as howto from 'koishi-plugin-space-howto'
-import * as tickets from 'koishi-plugin-space-tickets'
-import { at, startHouse } from '../journeys/house'
-import type { House } from '../journeys/house'
-import { startFakeOneBot } from '../platforms/onebot'
-import type { FakeOneBot } from '../platforms/onebot'
+import { at } from '../journeys/house'
 import { chatter } from './chatter'
+import { admin, boss, district, exchange, recordsFile, startScene, teacher } from './scene'
+import type { Scene } from './scene'
 import { Teller } from './teller'
 
-const boss = { id: '9001', name: '电教馆李老师' }
-const admin = { id: '2001', name: '曾红子 (白滩中学管理员)' }
-const teacher = { id: '3001', name: '钱涵晓 (白滩中学教师)' }
-const exchange = { id: '700001', name: '交流群' }
-const support = { id: '700002', name: '平台支持群' }
-
-const district = makeDistrict({ size: 1 })
-const folder = mkdtempSync(join(tmpdir(), 'space-transcripts-'))
-let fake: FakeOneBot
-let house: House
+let scene: Scene
 let teller: Teller
 
 beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-16 08:40:00'), shouldAdvanceTime: true })
-  fake = await startFakeOneBot({ selfId: '10001', token: 'loopback' })
-  house = await startHouse({ onebot: fake })
-  house.app.plugin(tickets, tickets.Config({ dir: folder } as tickets.Config))
-  house.app.plugin(howto)
-  await house.app.lifecycle.flush()
-  await house.app.model.prepared()
-  teller = new Teller(fake)
-  const who = { platform: 'onebot', selfId: fake.selfId }
-  await house.app.access.grants.give({ ...who, userId: boss.id }, { kind: 'staff', label: '电教馆' })
-  await house.app.access.groups.set({ ...who, channelId: exchange.id }, { purpose: 'exchange' }, operator)
-  await house.app.access.groups.set({ ...who, channelId: support.id }, { purpose: 'support' }, operator)
+  vi.useFakeTimers({ toFake: ['Date'], now: at('2022-05-16 09:40:00'), shouldAdvanceTime: true })
+  scene = await startScene()
+  teller = new Teller(scene.fake)
 }, 120_000)
 
 afterAll(async () => {
@@ -53,13 +27,9 @@ afterAll(async () => {
     ].join('\n\n')
     writeFileSync(join(__dirname, '../../docs/transcripts.md'), teller.page(head))
   }
-  await house.stop()
-  await fake.close()
+  await scene.stop()
   vi.useRealTimers()
-  rmSync(folder, { recursive: true, force: true })
 }, 60_000)
-
-const lines = (parts: Iterable<string>) => Buffer.from([...parts].join(''))
 
 describe('conversations', () => {
   it("staff's Monday", { timeout: 240_000 }, async () => {
@@ -70,9 +40,7 @@ describe('conversations', () => {
     expect(await teller.whisper(boss, '确认')).toContain('导入完成')
     await teller.hand(boss, schoolsExport(district))
     expect(await teller.whisper(boss, '确认')).toContain('导入完成')
-    const window = { from: parseDay('2022-03-01') ?? 0, to: parseDay('2022-05-15') ?? 0 }
-    const scheme = house.app.schemes.active
-    await teller.hand(boss, { name: '行为明细.csv', bytes: lines(recordsCsv(district, scheme, { window })) })
+    await teller.hand(boss, recordsFile(scene.house))
     expect(await teller.whisper(boss, '确认')).toContain('导入完成')
     await teller.whisper(boss, '数据到几号了')
     expect(await teller.whisper(boss, '全区前三名是谁 倒数三名是谁')).toContain('第 1 名')
@@ -90,12 +58,13 @@ describe('conversations', () => {
 
   it("a teacher's first day", { timeout: 120_000 }, async () => {
     teller.begin('教师的第一天')
+    await scene.bind(admin, '0000007002')
     await teller.ask(teacher, exchange, '')
     await teller.whisper(teacher, '你好')
     await teller.whisper(teacher, '我多少分')
     await teller.whisper(teacher, '我是白滩中学的钱涵晓')
-    const who = { platform: 'onebot', selfId: fake.selfId, userId: teacher.id }
-    await house.app.access.link(who, 't00007018')
+    await teller.whisper(admin, '/绑定 申请')
+    await teller.whisper(admin, '/绑定 确认 1')
     expect(await teller.whisper(teacher, '我多少分')).toMatch(/分/)
     await teller.whisper(teacher, '上周呢')
     await teller.whisper(teacher, '为什么')
@@ -113,8 +82,6 @@ describe('conversations', () => {
 
   it("an administrator's week", { timeout: 120_000 }, async () => {
     teller.begin('管理员的一周')
-    const who = { platform: 'onebot', selfId: fake.selfId, userId: admin.id }
-    await house.app.access.link(who, '0000007002')
     await teller.ask(admin, exchange, '老师您好，请问我校排名第几')
     await teller.ask(admin, exchange, '那上周呢')
     await teller.whisper(admin, '离前一名差多少')
@@ -144,7 +111,7 @@ describe('conversations', () => {
     { timeout: 180_000 },
     async () => {
       teller.begin('交流群里的闲聊 (60 句, 两句是问机器人的)')
-      const before = fake.texts(exchange.id).length
+      const before = scene.fake.texts(exchange.id).length
       const answered: string[] = []
       for (const { from, text, at: mentions } of chatter) {
         const who = { id: String(4000 + from), name: `群友${from}` }
@@ -153,7 +120,7 @@ describe('conversations', () => {
       }
       expect(chatter).toHaveLength(60)
       expect(answered).toEqual(['全区前三名是哪些学校', '白滩中学现在第几名'])
-      expect(fake.texts(exchange.id).length - before).toBe(2)
+      expect(scene.fake.texts(exchange.id).length - before).toBe(2)
     },
   )
 })
