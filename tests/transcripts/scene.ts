@@ -16,6 +16,7 @@ import type { FakeOneBot } from '../platforms/onebot'
 export const boss = { id: '9001', name: '电教馆李老师' }
 export const admin = { id: '2001', name: '曾红子 (白滩中学管理员)' }
 export const teacher = { id: '3001', name: '钱涵晓 (白滩中学教师)' }
+export const agent = { id: '8001', name: '李工' }
 export const exchange = { id: '700001', name: '交流群' }
 export const support = { id: '700002', name: '平台支持群' }
 export const district = makeDistrict({ size: 1 })
@@ -49,6 +50,7 @@ export async function startScene(): Promise<Scene> {
   await house.startReminders()
   const who = { platform: 'onebot', selfId: fake.selfId }
   await app.access.grants.give({ ...who, userId: boss.id }, { kind: 'staff', label: '电教馆' })
+  await app.access.grants.give({ ...who, userId: agent.id }, { kind: 'support', label: '李工' })
   await app.access.groups.set({ ...who, channelId: exchange.id }, { purpose: 'exchange' }, operator)
   await app.access.groups.set({ ...who, channelId: support.id }, { purpose: 'support' }, operator)
   return {

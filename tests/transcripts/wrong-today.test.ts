@@ -1,7 +1,7 @@
 // What the first version did wrong, line by line, over the real adapter: the whole kind is meant by each.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { at } from '../journeys/house'
-import { admin, boss, exchange, startScene, teacher } from './scene'
+import { admin, agent, boss, exchange, startScene, support, teacher } from './scene'
 import type { Scene } from './scene'
 import { Teller } from './teller'
 
@@ -123,5 +123,22 @@ describe('silent', { timeout: 60_000 }, () => {
   it('is nobody who mentions, greets, or quotes', async () => {
     expect(await teller.ask(admin, exchange, '')).toContain('我是空间助手')
     expect(await teller.ask(admin, exchange, '在吗')).toContain('我是空间助手')
+  })
+
+  it('a report that support calls done in its group is answered to the reporter', async () => {
+    await teller.whisper(teacher, '资源上传一直转圈')
+    const filed = await teller.whisper(teacher, '是')
+    const number = /#(\d+)/.exec(filed)?.[1] ?? ''
+    expect(await teller.chat(agent, support, `${number} 这个谁在看`)).toBe('')
+    const told = scene.fake.delivered.length
+    await teller.ask(agent, support, `/接单 ${number}`)
+    await scene.fake.say(support.id, agent.id, `${number} 已处理好了`, { wait: 15_000, quiet: 700 })
+    await vi.waitFor(
+      () => {
+        const after = scene.fake.delivered.slice(told)
+        expect(after.some(({ user, text }) => user === teacher.id && text.includes('已处理好了'))).toBe(true)
+      },
+      { timeout: 15_000 },
+    )
   })
 })
