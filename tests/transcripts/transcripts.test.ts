@@ -43,7 +43,7 @@ describe('conversations', () => {
     await teller.hand(boss, recordsFile(scene.house))
     expect(await teller.whisper(boss, '确认')).toContain('导入完成')
     await teller.whisper(boss, '数据到几号了')
-    expect(await teller.whisper(boss, '全区前三名是谁 倒数三名是谁')).toContain('第 1 名')
+    expect(await teller.whisper(boss, '全区前三名是谁 倒数三名是谁')).toContain('1. ')
     await teller.whisper(boss, '上周哪些学校进步最大')
     await teller.whisper(boss, '哪些学校开通率没达标')
     await teller.whisper(boss, '除了职校的排名')

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureCost } from './cost'
+import { measureModel } from './model-figures'
 import { isChatter, judgeFile, sharesOf, utteranceFiles } from './judging'
 import type { JudgedUtterance } from './judging'
 
@@ -92,6 +93,11 @@ const firstRuns = [
   ['60', '93.3 %', '3.3 %'],
   ['60', '93.3 %', '3.3 %'],
 ]
+const last = firstRuns.slice(-6).map((cells) => cells.map((cell) => Number.parseFloat(cell)))
+const lastLines = last.reduce((sum, [lines = 0]) => sum + lines, 0)
+const lastRight = last.reduce((sum, [lines = 0, right = 0]) => sum + (lines * right) / 100, 0)
+const lastWrong = last.reduce((sum, [lines = 0, , wrong = 0]) => sum + (lines * wrong) / 100, 0)
+const model = measureModel(all)
 const text = [
   '# What is understood',
   '',
@@ -106,6 +112,16 @@ const text = [
   row('Lines', 'Right', 'Wrong'),
   row('--:', '--:', '--:'),
   ...firstRuns.map((cells) => row(...cells)),
+  '',
+  `The last six of them, ${lastLines} lines, together: right ${percent(lastRight / lastLines)}, wrong ${percent(lastWrong / lastLines)}. A wrong answer is one`,
+  'that differs from the label in anything; where a word of the question is not accounted for by what was understood, the nearest',
+  'reading is offered and not answered.',
+  '',
+  '## What a language model adds',
+  '',
+  `Of all lines, ${model.asked} that were said to the assistant are not understood and would be put to a model. A scripted one that knows`,
+  `the labels makes ${model.right} of them right through the same checks as a real one; of a hostile one that orders announcements and names`,
+  `people who are nobody, ${model.hostile} answers are taken.`,
   '',
   '## By kind of intent',
   '',
