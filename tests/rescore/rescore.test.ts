@@ -89,4 +89,17 @@ describe('a change of the rules', () => {
       '可以发送“/方案”看改动，“/方案 采用”使它生效，“/方案 历史”看采用过的记录。',
     )
   })
+
+  it('brings its names into questions once it is adopted, not before', async () => {
+    const ask = async () => [
+      await test.say('zhang', '/排名 本校 冲刺期'),
+      await test.say('zhang', '本校冲刺期排第几'),
+    ]
+    const window = '  - { name: 评优期, from: 2022-03-10, to: 2022-05-31 }\n'
+    change(window, `${window}  - { name: 冲刺期, from: 2022-04-01, to: 2022-04-30 }\n`)
+    for (const reply of await ask()) expect(reply).not.toContain('2022-04-30')
+    expect(await test.say('boss', '/方案 采用')).toContain('不影响任何人的得分')
+    expect(await test.say('boss', '确认')).toContain('已采用（第 4 次）')
+    for (const reply of await ask()) expect(reply).toContain('2022-04-30')
+  })
 })
