@@ -161,6 +161,9 @@ describe('a group whose owner does not let the bot speak first', () => {
     await app.outbox.enqueue([message('late', toQq(), late), message('after', toOneBot())])
     await until(['late', 'after'], ['failed', 'sent'])
     expect(fakeOneBot.texts('200')).toEqual(['text of after'])
+    // It was not even handed to the other bot.
+    const [row] = await app.database.get('space_message', { id: 'late' })
+    expect([row?.channel, row?.reason]).toEqual([G, 'expired'])
   })
 
   test('10: an answer whose receipt was lost is settled by the same attempt, and shown once', async () => {
@@ -277,6 +280,25 @@ describe('a restart', () => {
     await until(['b'], ['sent'])
     expect(fakeQq.texts(G)).toEqual(['pong', 'text of a', 'text of b'])
     expect(fakeQq.delivered.map(({ body }) => body['msg_seq'])).toEqual([1, 101, 111])
+  })
+
+  test('in the quiet hours brings what was begun before them to its end', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2022-03-09T21:29:50+08:00') })
+    const night = { quietFrom: '21:30', quietTo: '07:00' }
+    await open(night)
+    await app.outbox.enqueue(message('a', toQq()))
+    await until(['a'], ['parked'])
+    let lost = 0
+    fakeQq.fault = ({ body }) =>
+      Number(body['msg_seq']) > 100 ? { kind: 'drop', delivered: ++lost === 1 } : undefined
+    await fakeQq.say(G, U, 'ping', { quiet: 300 })
+    expect(lost).toBeGreaterThan(0)
+    expect(await states('a')).toEqual(['pending'])
+    vi.setSystemTime(new Date('2022-03-09T21:31:00+08:00'))
+    fakeQq.fault = () => undefined
+    await restart(night)
+    await until(['a'], ['sent'])
+    expect(fakeQq.texts(G)).toEqual(['pong', 'text of a'])
   })
 
   test('the window goes on: what was said too long ago answers nothing', async () => {
