@@ -376,7 +376,8 @@ describe('failures', () => {
     const groups = Array.from({ length: 60 }, (_, index) => String(index + 1))
     await app.outbox.enqueue(groups.map((group) => message(`g${group}`, toOneBot(group))))
     await until(['g60'], ['sent'])
-    expect(await states('g3')).toEqual(['leased'])
+    // On a slow machine its time may be over by now.
+    expect(['leased', 'unknown']).toContain((await states('g3'))[0])
     await until(['g3'], ['unknown'])
     const receipts = await app.outbox.receipts({ batch: 'b' })
     expect(receipts.filter(({ state }) => state === 'sent')).toHaveLength(57)
