@@ -74,7 +74,7 @@ export class IntentDispatcher {
     const letters = Array.from(said)
     const key = why === 'unknown-words' && isLikeName(letters) ? 'unknown-name' : why
     const head = this.say(session, `unclear.${key}`, { said: letters.slice(0, 20).join('') })
-    if (!shown.length) return head
+    if (!shown.length) return why === 'unexplained' ? this.say(session, 'unexplained-alone', { said }) : head
     this.tools.ask(session, {
       about: 'choice',
       form: 'choice',

@@ -103,7 +103,11 @@ function checked(frame: QuestionFrame, intent: Intent): Intent {
 function unexplained(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
   const isUnknown = frame.unknownLength > 1 && !mayHaveUnknown(intent)
   const word = unexplainedWord(frame, intent) ?? (isUnknown ? frame.unknown[0] : undefined)
-  return word === undefined ? undefined : { ...makeUnclear('unexplained', word), candidates: [intent] }
+  if (word === undefined) return undefined
+  // The rest of what is left out is the contrary of what was meant.
+  return frame.has('except')
+    ? makeUnclear('unexplained', word)
+    : { ...makeUnclear('unexplained', word), candidates: [intent] }
 }
 
 function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {

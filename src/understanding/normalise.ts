@@ -16,6 +16,8 @@ export interface NormalText {
 
 /** What is longer tells something; of it only the beginning is read. */
 const LONGEST = 400
+/** The longest text that is handed on. */
+const LONGEST_ORIGINAL = 2000
 const LONGEST_QUESTION = 120
 const mention = /@([^\s@,:]{1,20})/gu
 const pictures = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}\u{200D}\u{20E3}\u{1F1E6}-\u{1F1FF}]/gu
@@ -37,7 +39,15 @@ export function normaliseQuestion(given: string): NormalText {
   const command = /^[/\\]\s*\S/.test(trimmed)
   const text = joinSpaces(command ? trimmed.replace(/^[/\\]\s*/, '') : trimmed)
   const isLong = text.length > LONGEST_QUESTION
-  return { text: text.slice(0, LONGEST_QUESTION), original: wide.trim(), toOthers, command, isLong }
+  return { text: text.slice(0, LONGEST_QUESTION), original: originalOf(given), toOthers, command, isLong }
+}
+
+/** The text as it was typed: what is handed on keeps its own signs and its whole length. */
+function originalOf(given: string): string {
+  return given
+    .slice(0, LONGEST_ORIGINAL)
+    .replace(/[\p{Cf}\p{Co}]/gu, '')
+    .trim()
 }
 
 /** Spaces between single signs, around numbers and in words typed by letters part nothing. */

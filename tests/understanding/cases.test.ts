@@ -86,6 +86,27 @@ describe('talk between people', () => {
   })
 })
 
+describe('what is handed on', () => {
+  it('keeps its own signs and its whole length', () => {
+    const text = `明天停机维护，请知悉。${'第一条，'.repeat(200)}`
+    expect(ask(`发个通知：${text}`, 'staff')).toEqual([{ intent: 'announce', ask: 'start', text }])
+  })
+})
+
+describe('a word that no intent accounts for', () => {
+  it.each(['如果都登录我们能排第几', '除了职校的全区排名', '全区第六到第十名', '我们比上周多了多少分'])(
+    'is not passed over: %s',
+    (text) => {
+      expect(ask(text)).toMatchObject([{ intent: 'unclear' }])
+    },
+  )
+
+  it('makes the nearest reading an offer, but not the contrary of what was meant', () => {
+    expect(ask('如果都登录我们能排第几')[0]).toHaveProperty('candidates')
+    expect(ask('除了职校的全区排名')[0]).not.toHaveProperty('candidates')
+  })
+})
+
 describe('every answer', () => {
   it('is an intent of the union, whatever is said', () => {
     const texts = [
