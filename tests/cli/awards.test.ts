@@ -217,7 +217,7 @@ describe('space awards', () => {
     const text = readFileSync(output, 'utf8')
     expect(text).toContain('深度应用优秀学校：取前 10，参评 2，入选 2，待定 0\n')
     expect(text).toMatch(
-      /1 {5}t1 {18}84\.333333.*6 份评分表，计入 5 份，最高与最低相差 31 +已去掉一个最高分和一个最低分，分歧大，请复评/,
+      /1 {5}t1 {18}84\.33 .*6 份评分表，计入 5 份，最高与最低相差 31 +已去掉一个最高分和一个最低分，分歧大，请复评/,
     )
   })
 

@@ -10,22 +10,18 @@ import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
 import type { ParseOptions } from '@space-assistant/core/formats/parse'
 import { describeRowProblem } from '@space-assistant/core/formats/problems'
-import type {
-  FileKind,
-  FileRefusal,
-  ParsedFile,
-  Problem,
-  RecordRow,
-} from '@space-assistant/core/formats/rows'
+import type { FileKind, FileRefusal, ParsedFile, Problem } from '@space-assistant/core/formats/rows'
 import type { Member, School } from '@space-assistant/core/roster/member'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { Board } from '@space-assistant/core/scoring/board'
-import { overlay } from '@space-assistant/core/scoring/overlay'
-import { emptyPack, encode } from '@space-assistant/core/scoring/tallies'
-import type { Tally } from '@space-assistant/core/scoring/tallies'
+import { planTallies } from '@space-assistant/core/scoring/change'
+import { Dictionary } from '@space-assistant/core/scoring/dictionary'
+import { IdSet } from '@space-assistant/core/pipeline/id-set'
 import { root } from '../house'
+import { readRecords } from '../score/records'
+import { ScoreThreads } from '../score/threads'
 import { locale, text } from '../text'
 import type { AwardArguments } from './arguments'
 
@@ -97,36 +93,28 @@ class InputReader {
       const { rows } = await this.#read(file, 'schools')
       for (const school of rows) putSchool(schools, school)
     }
-    const board = new Board(this.scheme)
+    const board = new Board(this.scheme, new Dictionary(this.scheme.indicators.map(({ name }) => name)))
     board.setRoster([...members.values()], [...schools.values()])
-    const ids = new Set<string>()
-    for (const file of this.args.records) await this.#addRecords(file, board, ids)
+    await this.#addRecords(board, [...members.keys()])
     return board
   }
 
-  /** A file with ids adds what is new; one without replaces what was known in its schools on its days. */
-  async #addRecords(file: string, board: Board, ids: Set<string>): Promise<void> {
-    const { people, dictionary } = board
-    const accounts = new Set(people.members.flatMap((member) => member?.account ?? []))
-    const { rows, withIds } = await this.#read(file, 'records', { accounts })
-    const stated = new Map<string, Tally[]>()
-    const days = new Set<number>()
-    for (const row of rows) {
-      if (withIds && !isNewRecord(row, ids)) continue
-      days.add(row.day)
-      const list = stated.get(row.account) ?? []
-      stated.set(row.account, list)
-      if (!row.valid || row.count <= 0) continue
-      list.push({ indicator: dictionary.add(row.indicator), day: row.day, count: row.count })
+  /** By the same way as the scores: a file with ids adds what is new, one without replaces its schools on its days. */
+  async #addRecords(board: Board, accounts: readonly string[]): Promise<void> {
+    const numbers = [...board.dictionary.names.keys()]
+    const threads = new ScoreThreads(1)
+    const common = { scheme: this.scheme, headers: this.#headers, accounts, numbers, threads }
+    const context = { ...common, ids: new IdSet() }
+    const known = {
+      pack: (account: string) => board.pack(account),
+      school: (account: string) => board.schoolOf(account),
+      members: (school: string) => board.people.accountsOf(school),
     }
-    const schools = new Set([...stated.keys()].map((account) => board.schoolOf(account)))
-    const touched = withIds
-      ? [...stated.keys()]
-      : people.members.flatMap((member) => (member && schools.has(member.school) ? member.account : []))
-    for (const account of touched) {
-      const tallies = stated.get(account)
-      const added = tallies?.length ? encode(tallies) : emptyPack
-      board.load(account, overlay(board.pack(account), added, withIds ? undefined : days))
+    for (const file of this.args.records) {
+      const read = await readRecords(file, context)
+      for (const { account, after } of planTallies(read, known)) board.load(account, after)
+      for (const problem of read.problems)
+        this.problems.push(`${file} ${describeRowProblem(problem, locale)}`)
     }
   }
 
@@ -217,12 +205,6 @@ class InputReader {
 
 function isOfKind<K extends FileKind>(file: ParsedFile, kind: K): file is Extract<ParsedFile, { kind: K }> {
   return file.kind === kind
-}
-
-function isNewRecord({ recordId }: RecordRow, ids: Set<string>): boolean {
-  if (recordId === undefined || ids.has(recordId)) return false
-  ids.add(recordId)
-  return true
 }
 
 /** What a later file does not say stays as it was. */
