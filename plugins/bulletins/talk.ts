@@ -16,7 +16,7 @@ import type { BulletinFiles } from './files'
 import { bulletinAuthorOf } from './heads'
 import type { BulletinTarget, Publishing } from './publishing'
 import type { Bulletin } from './store'
-import { bulletinText, changesText, headLine, receiptsText } from './texts'
+import { bulletinText, bulletinWarnings, changesText, headLine, receiptsText } from './texts'
 import type { BulletinWindows } from './window'
 
 export interface TalkParts {
@@ -49,7 +49,7 @@ export class BulletinDialogue {
     const id = 'id' in command && command.id !== undefined ? command.id : await this.parts.bulletins.open()
     if (command.kind === 'view' || command.kind === 'list') return this.list(meeting)
     if (command.kind === 'draft') return this.draft(meeting, command.text)
-    if (command.kind === 'unknown') return h.text(meeting.say('how-to'))
+    if (command.kind === 'unknown') return h.text(this.howTo(meeting))
     if (command.kind === 'edit-what') return h.text(meeting.say('refusal.edit-what'))
     // Others than staff are told so, and not whether something is being written.
     const may = this.ctx.access.check(meeting.viewer, { kind: 'bulletins' })
@@ -128,14 +128,18 @@ export class BulletinDialogue {
     const { say, viewer } = meeting
     const outcome = await this.parts.bulletins.list(viewer)
     if (!outcome.ok) return this.refuse(meeting, outcome)
-    const staff = this.ctx.access.check(viewer, { kind: 'bulletins' }).ok
     const lines = outcome.value.map((head) => headLine(say, head))
     const head = lines.length ? say('list-head') : say('nothing-yet')
-    return h.text(
-      [head, ...lines, staff ? say('how-to') : lines.length ? say('how-to-read') : '']
-        .filter(Boolean)
-        .join('\n'),
-    )
+    const [newest] = outcome.value
+    return h.text([head, ...lines, this.howTo(meeting, newest?.id)].filter(Boolean).join('\n'))
+  }
+
+  /** What can be said next: to read one by a number that there is; to write is for staff. */
+  private howTo({ say, viewer }: Meeting, id?: number): string {
+    const read = id === undefined ? '' : say('how-to-read', { id })
+    return this.ctx.access.check(viewer, { kind: 'bulletins' }).ok
+      ? [read, say('how-to')].filter(Boolean).join('\n')
+      : read || say('how-to-list')
   }
 
   private async draft(meeting: Meeting, text: string): Promise<Fragment> {
@@ -228,9 +232,8 @@ export class BulletinDialogue {
     if (!outcome.ok) return this.refuse(meeting, outcome)
     const { head } = outcome.value
     const { say } = meeting
-    return h.text(
-      [headLine(say, head), say(`next.${head.state}`, { id: head.id })].filter(Boolean).join('\n'),
-    )
+    const next = say(`next.${head.state}`, { id: head.id })
+    return h.text([headLine(say, head), ...bulletinWarnings(say, head), next].filter(Boolean).join('\n'))
   }
 
   private shown(meeting: Meeting, outcome: Outcome<Bulletin>): Fragment {

@@ -18,6 +18,15 @@ export function headLine(say: Translate, head: BulletinHead): string {
   return say('line', { id, title, state: stands, mark })
 }
 
+/** Why it was sent back, and what of it nobody has filled in yet. */
+export function bulletinWarnings(say: Translate, { state, returned, issuer }: BulletinHead): string[] {
+  const isOpen = state !== 'published' && state !== 'corrected' && state !== 'dropped'
+  return [
+    state === 'edited' && returned ? say('returned', { reason: returned }) : '',
+    isOpen && issuer === say('issuer') ? say('no-issuer') : '',
+  ].filter(Boolean)
+}
+
 /** The whole bulletin part by part, with the numbers that are in no fact, and what can be done next. */
 export function bulletinText(say: Translate, bulletin: Bulletin, staff: boolean): string {
   const { head, sections, facts } = bulletin
@@ -38,7 +47,7 @@ export function bulletinText(say: Translate, bulletin: Bulletin, staff: boolean)
     headLine(say, head),
     ...parts,
     stamp,
-    staff && head.returned && head.state === 'edited' ? say('returned', { reason: head.returned }) : '',
+    ...(staff ? bulletinWarnings(say, head) : []),
     staff && strange.length ? say('strange', { numbers: strange.join(say('and')) }) : '',
     staff ? say(`next.${head.state}`, { id: head.id }) : '',
   ]

@@ -81,6 +81,15 @@ describe('a bulletin', () => {
     const table = await test.hear('/通报 表格 1', '4001')
     expect(table.flatMap(({ file }) => (file ? [file.name] : []))[0]).toMatch(/附表\.xlsx$/)
     expect(await test.say('/通报', '4999')).toContain('绑定')
+    expect(await test.say('/通报', '4001')).toMatch(/看一份：\/通报 1。$/)
+    expect(await test.say('/通报 胡说', '4001')).toBe('看发过的通报：/通报。')
+  })
+
+  it('is sent back with a reason, and says that nobody is named below it yet', async () => {
+    expect(await test.say('/通报 起草')).toContain('落款单位还没有填')
+    await test.say('/通报 提交 1')
+    expect(await test.say('/通报 退回 1 请核对数字', '5002')).toContain('退回原因：请核对数字')
+    expect(await test.say('/通报 落款 新洲区教育局')).not.toContain('落款单位还没有填')
   })
 
   it('loses its approval with any edit', async () => {
@@ -180,6 +189,7 @@ describe('a bulletin', () => {
     ['/通报 9', '没有 9 号通报'],
     ['/通报 批准', '没有正在写的通报'],
     ['/通报 胡说', '起草：/通报 起草'],
+    ['/通报 重发 9', '没有 9 号通报'],
   ])('%s', async (text, part) => {
     expect(await test.say(text)).toContain(part)
   })
