@@ -7,7 +7,18 @@ import { cpus, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 /** The other files of the folder belong to these. */
-const benchmarks = ['score', 'board', 'start', 'import', 'reply', 'outbox', 'nudges', 'reports', 'awards']
+const benchmarks = [
+  'score',
+  'board',
+  'start',
+  'import',
+  'reply',
+  'outbox',
+  'nudges',
+  'reports',
+  'awards',
+  'pictures',
+]
 
 const root = resolve(__dirname, '../..')
 
