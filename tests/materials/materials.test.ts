@@ -1,3 +1,4 @@
+import { operator } from '@space-assistant/core/access/viewer'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startBulletins } from '../bulletins/house'
 import type { BulletinHouse } from '../bulletins/house'
@@ -47,5 +48,19 @@ describe('/资料', () => {
     expect(await test.say('/资料 9', '4001')).toContain('没有“9”这份资料')
     expect(await test.say('/资料 删除 1')).toBe('1 号资料已删除。')
     expect(await test.say('/资料 1', '4001')).toContain('没有“1”这份资料')
+  })
+
+  it('is never larger than its limit, and never without a title', async () => {
+    const { materials } = test.house.app
+    const given = { title: 'big', name: 'a.pdf', by: 'x' }
+    const big = new Uint8Array(20 * 2 ** 20 + 1)
+    big.set(pdf)
+    expect(await materials.add(operator, { ...given, bytes: big })).toMatchObject({
+      ok: false,
+      code: 'too-big',
+    })
+    const untitled = { ...given, title: ' ', name: '', bytes: pdf }
+    expect(await materials.add(operator, untitled)).toMatchObject({ ok: false, code: 'no-title' })
+    expect(await materials.list(operator)).toEqual({ ok: true, value: [] })
   })
 })
