@@ -4,11 +4,12 @@ import type {} from 'koishi-plugin-space-schemes'
 import type {} from 'koishi-plugin-space-database'
 import { pluginSettings } from '@space-assistant/core/configuration/settings-file'
 import type { SettingsFileContent } from '@space-assistant/core/configuration/settings-file'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { attendBot } from './attend'
 import { checkFolder } from './check'
+import { closeDataFolder, closeFile } from './closed-files'
 import { keepHeapTight } from './heap'
 import { dataDir, root } from './house'
 import { portOf, refuseTakenPort } from './port'
@@ -47,6 +48,7 @@ export function startWorker(attended = false): number {
   process.env['TZ'] ??= 'Asia/Shanghai'
   mkdirSync(dataDir(), { recursive: true })
   closeSettingsFiles()
+  closeDataFolder(dataDir())
   if (!process.connected) process.send = () => true
   leaveConfigAlone()
   if (attended) for (const line of describeInstallation(inForce.schemes)) process.stdout.write(`${line}\n`)
@@ -57,13 +59,7 @@ export function startWorker(attended = false): number {
 
 /** The settings hold tokens and passwords; whoever copied them from the example left them open to everybody. */
 function closeSettingsFiles(): void {
-  for (const name of ['.env', '.env.local']) {
-    try {
-      chmodSync(join(root, name), 0o600)
-    } catch {
-      // There is none, or it is somebody else's, mounted to be read only.
-    }
-  }
+  for (const name of ['.env', '.env.local']) closeFile(join(root, name))
 }
 
 /** Mistakes in config/, one a line, and that nothing goes before they are put right. */
