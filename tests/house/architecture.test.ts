@@ -193,6 +193,7 @@ describe('the whole house', () => {
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
+      'SECURITY.md',
       'package.json',
       'package-lock.json',
       'tsconfig.json',
