@@ -23,6 +23,8 @@ export interface AnnouncementDraft {
   /** Groups in which the bot may not speak first, and groups that are gone. */
   waiting: number
   gone: number
+  /** Groups of a platform that nobody has set up and that nothing stands in for, by label. */
+  unconfigured: string[]
   /** When it would be sent; undefined is at once. */
   due: Date | undefined
 }
@@ -130,14 +132,21 @@ export class Drafts {
     const found = await this.targetsOf(row.audience)
     if (!found.ok) return found
     const targets = found.value
-    const modes = targets.map(({ ref }) => this.ctx.outbox.channel(ref).mode)
+    const substitutes = await this.ctx.access.groups.substitutes()
+    const reaches = targets.map(({ ref }) => {
+      const own = this.ctx.outbox.reach(ref)
+      const other = substitutes.get(refKey(ref))
+      return own === 'not-configured' && other ? this.ctx.outbox.reach(other) : own
+    })
+    const count = (...which: string[]) => reaches.filter((each) => which.includes(each)).length
     const fingerprint = fingerprintOf(targets)
     await this.store.change(row.id, 'draft', { fingerprint, targets: targets.length })
     return done({
       row: { ...row, fingerprint, targets: targets.length },
       targets,
-      waiting: modes.filter((mode) => mode === 'passive-only').length,
-      gone: modes.filter((mode) => mode === 'down').length,
+      waiting: count('must-mention', 'must-speak'),
+      gone: count('gone'),
+      unconfigured: targets.filter((_, i) => reaches[i] === 'not-configured').map(({ label }) => label),
       due: this.dueOf(row, new Date()),
     })
   }

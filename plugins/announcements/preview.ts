@@ -13,7 +13,7 @@ export function letterhead(say: Translate, content: string): string {
 /** A draft as staff see it before they say yes, as markup: the announcement itself with its pictures, and to whom; `number` confirms it. */
 export function draftText(
   say: Translate,
-  { row, targets, waiting, gone, due }: AnnouncementDraft,
+  { row, targets, waiting, gone, unconfigured, due }: AnnouncementDraft,
   number: number,
 ): string {
   // Two platforms may have one name for people.
@@ -31,6 +31,9 @@ export function draftText(
     }),
     waiting ? say('preview.waiting', { count: waiting }) : '',
     gone ? say('preview.gone', { count: gone }) : '',
+    unconfigured.length
+      ? say('preview.unconfigured', { count: unconfigured.length, groups: unconfigured.slice(0, NAMED).join(say('and')) })
+      : '',
     /https?:\/\/|\w\.(com|cn|net|org)\b/i.test(row.content.replace(/<[^>]*>/g, ''))
       ? say('preview.address')
       : '',

@@ -1,7 +1,11 @@
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { h } from 'koishi'
 import type { Bot, Context } from 'koishi'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { SendRequest } from './attempts'
+
+/** Bots come and go by the configuration only. */
+const LISTED_MS = 200
 
 const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: 'offline', sent: [] } as const
 
@@ -12,6 +16,7 @@ const OFFLINE = { platform: '', class: 'network', outcome: 'rejected', detail: '
  */
 export class Bots {
   private readonly found = new Map<string, Bot>()
+  private listed: { at: number; sids: ReadonlySet<string> } = { at: -Infinity, sids: new Set() }
 
   constructor(private readonly ctx: Context) {}
 
@@ -23,6 +28,20 @@ export class Bots {
   isOnline(sid: string): boolean {
     const bot = this.find(sid)
     return bot !== undefined && isOnline(bot)
+  }
+
+  /** Whether somebody has set up the bot of a conversation; without any bot at all (a shell) nobody can tell. */
+  isConfigured({ platform, selfId }: Pick<ChannelRef, 'platform' | 'selfId'>): boolean {
+    const sids = this.sids()
+    return !sids.size || sids.has(`${platform}:${selfId}`)
+  }
+
+  /** Asked for each of thousands of conversations in one tick. */
+  private sids(): ReadonlySet<string> {
+    if (performance.now() - this.listed.at > LISTED_MS) {
+      this.listed = { at: performance.now(), sids: new Set(this.ctx.bots.map(({ sid }) => sid)) }
+    }
+    return this.listed.sids
   }
 
   /** Sends; returns the platform's ids. */

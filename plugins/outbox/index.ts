@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { h, Service } from 'koishi'
+import { decideReach } from '@space-assistant/core/delivery/reach'
+import type { ChannelReach } from '@space-assistant/core/delivery/reach'
 import { quietUntil } from '@space-assistant/core/delivery/quiet'
 import { Bots } from './bots'
 import { Backpressure } from './backpressure'
@@ -115,11 +117,20 @@ class Outbox extends Service {
     const { anytimeKinds } = this.settings
     const rows = [messages]
       .flat()
-      .map((message, position) => messageRowOf(message, { now, position, anytimeKinds }))
+      .map((message, position) => messageRowOf(this.redirected(message), { now, position, anytimeKinds }))
     if (!rows.length) return 0
     const inserted = await this.store.insert(rows)
     this.ctx.bulk.committed(() => this.wake())
     return inserted
+  }
+
+  /** Where there is no bot for the first conversation, the next that has one takes its place. */
+  private redirected(message: NewMessage): NewMessage {
+    const { target, alternatives = [] } = message
+    if (this.bots.isConfigured(target)) return message
+    const index = alternatives.findIndex((ref) => this.bots.isConfigured(ref))
+    const next = alternatives[index]
+    return next ? { ...message, target: next, alternatives: alternatives.slice(index + 1) } : message
   }
 
   /** Takes back what has not been sent yet; returns how many messages. */
@@ -214,15 +225,28 @@ class Outbox extends Service {
     return this.records.status()
   }
 
-  /** What is known of a conversation here and now. */
+  /** What is known of a conversation here and now; where there is no bot, nothing arrives. */
   channel(ref: ChannelRef): ChannelCapability {
-    return this.dispatchers.capability(ref)
+    const known = this.dispatchers.capability(ref)
+    return this.bots.isConfigured(ref) ? known : { ...known, mode: 'down' }
+  }
+
+  /** Whether something can be said in a conversation now, and if not, what has to happen first. */
+  reach(ref: ChannelRef): ChannelReach {
+    const { platform, selfId, channelId } = ref
+    const online = this.bots.isOnline(`${platform}:${selfId}`)
+    const bot = !this.bots.isConfigured(ref) ? 'absent' : online ? 'online' : 'offline'
+    const channel = this.dispatchers.capability(ref)
+    return decideReach(platform, channelId.startsWith('private:'), { channel, bot })
   }
 
   /** The same of many at once: each call of a service costs, as the framework traces who makes it. */
   channels(refs: readonly ChannelRef[]): ChannelCapability[] {
-    const { dispatchers } = this
-    return refs.map((ref) => dispatchers.capability(ref))
+    const { dispatchers, bots } = this
+    return refs.map((ref) => {
+      const known = dispatchers.capability(ref)
+      return bots.isConfigured(ref) ? known : { ...known, mode: 'down' }
+    })
   }
 
   /** Looks for work soon; never fails. */
