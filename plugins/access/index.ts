@@ -18,6 +18,7 @@ import { personName } from '@space-assistant/core/access/person-name'
 import { joinIdentities, linkCodeMinutes, objectionToLinking } from '@space-assistant/core/access/link-code'
 import { ChatLinks } from './links'
 import * as commands from './commands'
+import * as language from './language'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Grants, grantOf } from './grants'
@@ -67,6 +68,7 @@ export class Access {
   readonly naming = new Guesses()
   readonly grants: Grants
   readonly groups: GroupRegistry
+  readonly languages: language.Languages
   private readonly links: ChatLinks
   private readonly seenStaff = new Set<string>()
 
@@ -79,6 +81,7 @@ export class Access {
     this.bindings = new Bindings(ctx, this.links)
     this.grants = new Grants(ctx, this.bindings, () => this.people.clear())
     this.groups = new GroupRegistry(ctx, remember)
+    this.languages = new language.Languages(ctx)
   }
 
   /** Who asks, and where. */
@@ -392,6 +395,7 @@ export function apply(ctx: Context): void {
   ctx.set('access', new Access(ctx))
   ctx.plugin(commands)
   ctx.plugin(notice)
+  ctx.plugin(language)
 }
 
 export default { name, inject, apply }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-outbox'
 import type {} from 'koishi-plugin-space-roster'
-import { speakerGroupKey } from './speaker'
+import { chatOf, speakerGroupKey } from './speaker'
 import type { ChatRef, GroupRef, RequestView } from './speaker'
 import type { BindRequest } from './table'
 
@@ -31,7 +31,8 @@ export function apply(ctx: Context): void {
 
 /** Tells whoever has a link code's chat that it was used, and where: a code may have been read by others. */
 async function tellLinked(ctx: Context, owner: ChatRef, place: string): Promise<void> {
-  const text = (key: string, params: object) => ctx.i18n.render(['zh-CN'], [key], params).join('')
+  const spoken = [ctx.access.languages.of(owner) ?? 'zh-CN']
+  const text = (key: string, params: object) => ctx.i18n.render(spoken, [key], params).join('')
   const { platform, selfId, userId } = owner
   const names = await ctx.access.groups.names(text)
   const group = names.get(speakerGroupKey({ platform, selfId, channelId: place }))
@@ -98,7 +99,8 @@ async function decidersOf(ctx: Context, school: string): Promise<GroupRef[]> {
 async function tell(ctx: Context, request: BindRequest): Promise<void> {
   const { id, platform, selfId, channelId, state, createdAt } = request
   if (!channelId) return
-  const text = ctx.i18n.render(['zh-CN'], [`space-access.notice.${state}`], { id })
+  const spoken = [ctx.access.languages.of(chatOf(request)) ?? 'zh-CN']
+  const text = ctx.i18n.render(spoken, [`space-access.notice.${state}`], { id })
   await ctx.outbox.enqueue({
     key: `binding:${id}:${createdAt.getTime()}`,
     kind: 'binding',

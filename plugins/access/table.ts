@@ -1,3 +1,4 @@
+import type { SpokenLanguage } from '@space-assistant/core/access/languages'
 import type { GivenGrant, GroupPurpose } from '@space-assistant/core/access/viewer'
 import type { Context } from 'koishi'
 
@@ -57,6 +58,11 @@ export interface ChatUnion extends ChatColumns {
   unionId: string
 }
 
+/** The language that somebody wants to be answered in. */
+export interface LanguageRow extends ChatColumns {
+  language: SpokenLanguage
+}
+
 interface ChatColumns {
   platform: string
   selfId: string
@@ -101,6 +107,7 @@ declare module 'koishi' {
     space_group: GroupRow
     space_chat_link: ChatLink
     space_chat_union: ChatUnion
+    space_language: LanguageRow
   }
 }
 
@@ -162,6 +169,11 @@ export function defineAccessTables(ctx: Context) {
     'space_chat_union',
     { ...chat, unionId: 'string(128)' },
     { primary: ['platform', 'selfId', 'userId'], indexes: [['platform', 'selfId', 'unionId']] },
+  )
+  ctx.model.extend(
+    'space_language',
+    { ...chat, language: 'string(8)' },
+    { primary: ['platform', 'selfId', 'userId'] },
   )
   ctx.model.extend(
     'space_bind_request',
