@@ -1,3 +1,4 @@
+import { withoutFaces } from '@space-assistant/core/delivery/faces'
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { decidePendingAnswer, readClosedAnswer } from '@space-assistant/core/understanding/pending'
 import type {
@@ -110,7 +111,8 @@ export class Answers {
 const lineOf = ({ number, label }: AskedQuestion) => ({ number, label })
 
 /** The answer that a message consists of. */
-export function closedAnswer(text: string): ClosedAnswer | undefined {
+export function closedAnswer(given: string): ClosedAnswer | undefined {
+  const text = withoutFaces(given)
   if (!text || text.length > 60 || text.startsWith('<')) return undefined
   return readClosedAnswer(h.unescape(text), words.answers)
 }

@@ -1,3 +1,4 @@
+import { withoutFaces } from '@space-assistant/core/delivery/faces'
 import { decideAddressing } from '@space-assistant/core/understanding/addressing'
 import type { Addressing } from '@space-assistant/core/understanding/addressing'
 import { h } from 'koishi'
@@ -13,6 +14,7 @@ import { readMessage } from './reading'
 import type { MessageReading } from './reading'
 import type { Startup } from './startup'
 import type { Understander } from './understander'
+import words from './words.json'
 
 /** Says whether something that is no command and not addressed to the bot is to be let through all the same. */
 export type AllowMessage = (session: Session) => boolean
@@ -73,7 +75,12 @@ export class Listener {
     const found = readMessage({ content, addressed: called }, this.names)
     const addressing = decideAddressing({ ...hearing, command: this.isCommand(found) })
     const reading = this.readFor(session, found, { hearing, addressing })
-    if (reading.kind === 'command') strippedOf(session).content = reading.content
+    if (reading.kind === 'command') {
+      // What people write freely is kept as it was typed.
+      const free = words['free-text'].some((name) => reading.content.startsWith(`/${name}`))
+      if (!free) reading.content = withoutFaces(reading.content)
+      strippedOf(session).content = reading.content
+    }
     return { reading, addressed: addressing === 'private' || addressing === 'addressed' }
   }
 

@@ -1,3 +1,4 @@
+import { faceText } from '@space-assistant/core/delivery/faces'
 import { h } from 'koishi'
 import { CQCode } from 'koishi-plugin-adapter-onebot'
 import { z } from 'zod'
@@ -203,6 +204,9 @@ function elementOf(segment: h): h {
       return String(attrs['qq']) === 'all'
         ? h('at', { type: 'all' })
         : h.at(String(attrs['qq']), nameOf(attrs['name']))
+    case 'face':
+    case 'mface':
+      return h.text(faceText)
     case 'image':
       return h('img', { src: attrs['url'] || attrs['file'] })
     case 'record':

@@ -1,3 +1,4 @@
+import { faceText } from '@space-assistant/core/delivery/faces'
 import { h } from 'koishi'
 import { z } from 'zod'
 
@@ -155,7 +156,7 @@ function isMentioned({ mentions }: Payload): boolean {
   return mentions?.some((mention) => mention.is_you) ?? false
 }
 
-/** `<faceType=6,faceId="0",ext="...">` stands for a face that was put into the text; it says nothing. */
+/** `<faceType=6,faceId="0",ext="...">` stands for a face that was put into the text. */
 const FACE = /<faceType=[^>]*>/g
 
 /** The text with mentions of others as elements; the own marker, which is there only sometimes, is taken out. */
@@ -166,8 +167,8 @@ function said(type: string, { content, mentions }: Payload): h[] {
   const elements: h[] = []
   // Without a list of mentions the marker in front of an @ message can only be the bot's own.
   const marked = type === 'GROUP_AT_MESSAGE_CREATE' && !mentions?.length
-  const faceless = content?.replace(FACE, '')
-  const body = marked ? faceless?.replace(/^\s*<@!?[A-Za-z0-9_-]+>/, '') : faceless
+  const readable = content?.replace(FACE, faceText)
+  const body = marked ? readable?.replace(/^\s*<@!?[A-Za-z0-9_-]+>/, '') : readable
   for (const [index, piece] of (body ?? '').split(/<@!?([A-Za-z0-9_-]+)>/).entries()) {
     const mention = byId.get(piece)
     if (index % 2 === 0) elements.push(...(piece ? [h.text(piece)] : []))
@@ -194,7 +195,7 @@ function quotedOf(data: Payload): QqMessage['quoted'] {
   const index = extOf(data, 'ref_msg_idx')
   if (!index) return
   const element = data.msg_elements?.find(({ msg_idx }) => msg_idx === index) ?? data.msg_elements?.[0]
-  return { index, content: element?.content ?? '' }
+  return { index, content: (element?.content ?? '').replace(FACE, faceText) }
 }
 
 /** Messages carry ISO times, notices seconds. */
