@@ -66,7 +66,7 @@ export async function campaign(options: Options): Promise<Figures> {
         const done = await acts[kind]({ world, store, server, messages, faults: due, random, sender })
         const run = { messages, groups, ...done, arrivals: world.arrivals, unanswered: world.unanswered }
         const figures = judge(run)
-        if (figures.outside) tell?.(accountOf(run))
+        if (figures.outside + figures.late) tell?.(accountOf(run))
         total = total ? sum(total, figures) : figures
         progress?.(total)
       } finally {

@@ -7,7 +7,7 @@ import type { Figures } from './verdict'
 
 const columns: readonly (keyof Figures)[] = [
   ...(['faults', 'runs', 'messages', 'arrived', 'lost', 'twice', 'disorder', 'unsettled'] as const),
-  ...(['underway', 'unknown', 'unknownArrived', 'unanswered', 'outside'] as const),
+  ...(['underway', 'unknown', 'unknownArrived', 'unanswered', 'late', 'outside'] as const),
 ]
 
 /**

@@ -20,7 +20,7 @@ export interface Job {
 }
 
 /** What the last process says: every message that was not sent, when that was known and who had it on its way. */
-export type Remainder = { text: string; state: string; settledAt: number; owner: string }[]
+export type Remainder = { text: string; state: string; settledAt: number; owner: string; detail?: string }[]
 
 const QQ_APART_MS = 400
 
@@ -71,7 +71,7 @@ async function main(job: Job): Promise<void> {
     const { pending, leased, parked } = (await app.outbox.status()).counts
     if (pending + leased + parked) throw new Error('not yet')
   })
-  const sql = `SELECT id AS text, state, settledAt, owner FROM space_message WHERE state <> 'sent'`
+  const sql = `SELECT id AS text, state, settledAt, owner, detail FROM space_message WHERE state <> 'sent'`
   const rest = await persist(() => app.bulk.rows<Remainder[number]>(sql))
   process.stdout.write(`${JSON.stringify(rest)}\n`)
   await app.parallel('exit', 'SIGTERM')

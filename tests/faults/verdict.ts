@@ -48,6 +48,8 @@ export interface Figures {
   unknownArrived: number
   /** Of the unknown ones, those to which the platform never said a word. */
   unanswered: number
+  /** Of the unknown ones, those that the sender itself gave up by its time-out although the platform had answered. */
+  late: number
   /** Unknown ones that were not on their way at a fault: must be none. */
   outside: number
 }
@@ -55,8 +57,19 @@ export interface Figures {
 /** What must be 0 whatever happened. */
 export const demands = ['lost', 'twice', 'disorder', 'unsettled', 'outside'] as const
 
-/** How long after its connection fell a message may be given up; the adapters say so at once, a busy machine later. */
-const NOTICED_MS = 3_000
+/**
+ * How long after its connection fell a message may be given up. What was on its way then ends by the close or by its own
+ * time-out, whichever is seen first: so never later than the time-out of its adapter in this world (`startWorld`; the
+ * SDK of WeCom has five seconds of its own), and the write of its end.
+ */
+const TIME_OUT_MS: Readonly<Record<string, number>> = {
+  onebot: 2_000,
+  qq: 2_000,
+  wecom: 5_000,
+  'wecom-webhook': 2_000,
+}
+const WRITE_MS = 500
+const GIVEN_UP = 'no answer in time'
 
 export function textOf(index: number): string {
   return `text ${index}`
@@ -80,17 +93,26 @@ export function judge(run: Run): Figures {
     unknown: unknown.length,
     unknownArrived: unknown.filter(({ text }) => places.has(text)).length,
     unanswered: unknown.filter(({ text }) => run.unanswered.has(text)).length,
-    outside: outsiders(run, found).length,
+    late: outsiders(run, found).filter((message) => message.detail === GIVEN_UP).length,
+    outside: outsiders(run, found).filter((message) => message.detail !== GIVEN_UP).length,
   }
 }
 
 /** One line for each message that counts as `outside`: its platform, and how long after each fault it was settled. */
 export function accountOf(run: Run): string[] {
-  return outsiders(run, findIn(run)).map(({ text, settledAt }) => {
+  const found = findIn(run)
+  const { groups } = run
+  return outsiders(run, found).map((message) => {
+    const { text, settledAt, detail = '' } = message
+    const group = indexOf(text) % groups
+    const marked = run.faults.findIndex(({ underway }) => underway?.has(text))
+    const met = run.faults.findIndex((fault) => concerns(fault, message, group))
+    const turn = met >= 0 && wasNext(run.faults[met]!, text, { groups, ...found })
+    const why = `marked at fault ${marked}, met by ${met}, its turn ${String(turn)}, shown ${String(found.places.has(text))}, ${detail}`
     const since = run.faults
       .filter(({ at }) => at <= settledAt)
       .map(({ at, platform }) => `${platform ?? 'kill'} ${settledAt - at} ms`)
-    return `${text} on ${platforms[(indexOf(text) % run.groups) % platforms.length]}: ${since.join(', ')}`
+    return `${text} on ${platforms[(indexOf(text) % run.groups) % platforms.length]}: ${since.join(', ')}; ${why}`
   })
 }
 
@@ -135,7 +157,11 @@ function concerns(fault: Fault, { text, owner, settledAt }: Remainder[number], g
   if (settledAt < fault.at) return false
   if (fault.underway) return fault.killed === owner && fault.underway.has(text)
   if (fault.only && !fault.only.has(text)) return false
-  return platforms[group % platforms.length] === fault.platform && settledAt - fault.at <= NOTICED_MS
+  return (
+    fault.platform !== undefined &&
+    platforms[group % platforms.length] === fault.platform &&
+    settledAt - fault.at <= (TIME_OUT_MS[fault.platform] ?? 0) + WRITE_MS
+  )
 }
 
 /**
