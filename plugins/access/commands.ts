@@ -16,11 +16,11 @@ export const inject = ['access', 'roster']
 export function apply(ctx: Context) {
   ctx.command(`${words.commands.bind} [text:rawtext]`, { captureQuote: false }).action((argv, text = '') => {
     const session = present(argv.session, 'session')
-    return answer(ctx, session, (say) => bind({ ctx, session, say }, text))
+    return answer(ctx, session, (say) => bind({ ctx, session, say }, typed(text)))
   })
   ctx.command(`${words.commands.group} [text:rawtext]`, { captureQuote: false }).action((argv, text = '') => {
     const session = present(argv.session, 'session')
-    return answer(ctx, session, (say) => group({ ctx, session, say }, text))
+    return answer(ctx, session, (say) => group({ ctx, session, say }, typed(text)))
   })
   // A code needs no command: whoever was given one often sends it as it is, and by mistake to a group, where it must not
   // stay good.
@@ -68,6 +68,9 @@ export function apply(ctx: Context) {
     ctx.middleware((session, next) => voidRead(ctx, session, next), true)
   })
 }
+
+/** What somebody has typed behind a command, as people read it: markup is no part of a name. */
+const typed = (markup: string) => h.select(h.parse(markup), 'text').map(textOf).join('').trim()
 
 /** Voids the codes in a line of a group, and says so when there were any; every line of every group comes here. */
 async function voidRead(ctx: Context, session: Session, next: Next): ReturnType<Next> {

@@ -18,6 +18,7 @@ import type { AnnouncementStore } from './store'
 import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 
 const DAY_MS = 86_400_000
+const mentionOnly = new Set(['qq', 'wecom'])
 /** Whoever wanted it this morning may not want it this evening. */
 const LATE_MS = 4 * 3_600_000
 
@@ -47,7 +48,7 @@ export class Announcements {
             alternatives: [substitutes.get(refKey({ platform, selfId, channelId })) ?? []].flat(),
             kind: 'announcement',
             batch: announcementBatch(row.id),
-            content: letterhead(this.options.say, row.content),
+            content: letterhead(this.options.say, this.contentFor(row, platform)),
             priority: 'announcement',
             anytime: Boolean(row.anytime),
             expiresAt: now + this.options.keepDays * DAY_MS,
@@ -55,6 +56,13 @@ export class Announcements {
         )
       })
     }
+  }
+
+  /** Where the bot hears mentions only, an answer needs one. */
+  private contentFor({ content, asks }: AnnouncementRow, platform: string): string {
+    const { say } = this.options
+    if (!asks || !mentionOnly.has(platform)) return content
+    return content.replace(h.escape(say('acknowledge.ask')), h.escape(say('acknowledge.ask-mention')))
   }
 
   /** Nobody ran when it was due, and that is long ago: staff decide. */

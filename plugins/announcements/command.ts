@@ -9,7 +9,7 @@ type Numbered = (typeof numbered)[number]
 /** What somebody wants of the announcement command; the rest of a text is a new announcement. */
 export type AnnouncementCommand =
   | { kind: 'view' }
-  | { kind: 'at-once' | 'list' | 'draft' }
+  | { kind: 'at-once' | 'list' | 'draft' | 'everybody' }
   | { kind: 'audience' | 'schedule'; text: string }
   | { kind: Numbered | 'cancel' | 'confirm'; id?: number }
   | { kind: (typeof paged)[number]; id?: number; page?: number }
@@ -28,7 +28,7 @@ export function parseAnnouncementCommand(text: string): AnnouncementCommand {
   // A bare number asks how that announcement stands, as with tickets.
   const asked = tail ? undefined : numberOf(first)
   if (asked !== undefined) return { kind: 'progress', id: asked }
-  for (const kind of ['at-once', 'list', 'draft'] as const) {
+  for (const kind of ['at-once', 'list', 'draft', 'everybody'] as const) {
     if (is(words[kind]) && !tail) return { kind }
   }
   const oneLine = !plain.includes('\n')

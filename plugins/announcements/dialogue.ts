@@ -25,6 +25,14 @@ const ABOUT = 'announcement'
 
 type StepCommand = Exclude<AnnouncementCommand, { kind: 'write' | 'view' }>
 
+const callOfAll = /^<at type="all"[^>]*\/>/
+
+/** Whether somebody mentions everybody, as the platform has it or in words. */
+function callsAll({ elements, content }: Session): boolean {
+  const written = words.everybody.some((word) => content?.includes(`@${word}`))
+  return written || h.select(elements ?? [], 'at').some(({ attrs }) => attrs['type'] === 'all')
+}
+
 /** The announcement command in one chat. */
 export class AnnouncementDialogue {
   private readonly doubts: DeliveryDoubts
@@ -61,6 +69,8 @@ export class AnnouncementDialogue {
         return this.show(session, await drafts.revise(viewer, owner, {}))
       case 'audience':
         return this.show(session, await drafts.revise(viewer, owner, { audience: command.text }))
+      case 'everybody':
+        return this.callEverybody(session, { say, viewer })
       case 'at-once':
         return this.show(session, await drafts.revise(viewer, owner, { due: 'at-once' }))
       case 'schedule':
@@ -168,17 +178,37 @@ export class AnnouncementDialogue {
     if (!kept.ok) return h.text(explainAnnouncementRefusal(say, kept))
     const asking = withoutAskingForAnswer(text)
     const words = asking === undefined ? text : `${asking}\n${say('acknowledge.ask')}`
+    const wantsAll = callsAll(session)
     const content = h.escape(words) + kept.value
     const asks = Number(asking !== undefined)
     const draft = { owner: ownerOf(session), author: await this.ctx.access.nameOf(session), content, asks }
-    return this.show(session, await this.parts.drafts.write(viewer, draft))
+    return this.show(session, await this.parts.drafts.write(viewer, draft), wantsAll)
   }
 
   /** Shows a draft, and asks whether it is to be sent. */
-  private show(session: Session, outcome: Outcome<AnnouncementDraft>): Fragment {
+  private show(session: Session, outcome: Outcome<AnnouncementDraft>, wantsAll = false): Fragment {
     const say = sayIn(session)
     if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
-    return h.parse(draftText(say, outcome.value, this.askToSend(session, say, outcome.value.row.id)))
+    const text = draftText(say, outcome.value, this.askToSend(session, say, outcome.value.row.id))
+    return h.parse(wantsAll ? `${text}\n${h.escape(say('preview.everybody-how-to'))}` : text)
+  }
+
+  /** Everybody in the groups is called by the announcement, or no more: never without having been asked for. */
+  private async callEverybody(
+    session: Session,
+    { say, viewer }: { say: Translate; viewer: Viewer },
+  ): Promise<Fragment> {
+    const { drafts } = this.parts
+    const owner = ownerOf(session)
+    const draft = await drafts.revise(viewer, owner, {})
+    if (!draft.ok) return h.text(explainAnnouncementRefusal(say, draft))
+    const { content } = draft.value.row
+    const rest = content.replace(callOfAll, '')
+    const call = h('at', { type: 'all', name: say('everybody') }).toString()
+    return this.show(
+      session,
+      await drafts.revise(viewer, owner, { content: rest === content ? call + content : rest }),
+    )
   }
 
   private askToSend(session: Session, say: Translate, id: number): number {

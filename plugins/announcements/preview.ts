@@ -30,9 +30,13 @@ export function draftText(
       groups: names.join(say('and')),
     }),
     waiting ? say('preview.waiting', { count: waiting }) : '',
+    row.content.startsWith('<at type="all"') ? say('preview.everybody') : '',
     gone ? say('preview.gone', { count: gone }) : '',
     unconfigured.length
-      ? say('preview.unconfigured', { count: unconfigured.length, groups: unconfigured.slice(0, NAMED).join(say('and')) })
+      ? say('preview.unconfigured', {
+          count: unconfigured.length,
+          groups: unconfigured.slice(0, NAMED).join(say('and')),
+        })
       : '',
     /https?:\/\/|\w\.(com|cn|net|org)\b/i.test(row.content.replace(/<[^>]*>/g, ''))
       ? say('preview.address')

@@ -1,3 +1,4 @@
+import { formatNearMoment } from '@space-assistant/core/calendar/clock'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
@@ -19,7 +20,15 @@ export async function statusText(ctx: Context, say: Translate): Promise<string> 
   const { counts, oldestPending, failures } = await ctx.outbox.status()
   const bots = [...ctx.bots].map((bot) => {
     const platform = connectionText(say, bot.platform ?? '')
-    return say('status.bot', { platform, state: say(`status.${states[Number(bot.status)] ?? 'offline'}`) })
+    const state = say(`status.${states[Number(bot.status)] ?? 'offline'}`)
+    // A webhook bot hears nothing by its nature.
+    if (bot.platform === 'wecom-webhook') return say('status.bot', { platform, state })
+    const { heardAt } = ctx.outbox.traffic(bot.sid)
+    const heard =
+      heardAt === undefined
+        ? say('status.unheard')
+        : say('status.heard', { time: formatNearMoment(new Date(heardAt)) })
+    return say('status.bot-heard', { platform, state, heard })
   })
   const minutes = oldestPending ? Math.max(0, Math.floor((Date.now() - oldestPending.getTime()) / 60_000)) : 0
   const reasons = Object.entries(failures)

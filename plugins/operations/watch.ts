@@ -1,14 +1,19 @@
 import { h } from 'koishi'
-import { AbsenceBook, orderStaffChats } from '@space-assistant/core/delivery/trouble'
+import { dayOf } from '@space-assistant/core/calendar/day'
+import { unknownYears } from '@space-assistant/core/calendar/workday'
+import { AbsenceBook, orderStaffChats, seemsDeaf } from '@space-assistant/core/delivery/trouble'
 import { operator } from '@space-assistant/core/access/viewer'
 import type { StaffChat } from '@space-assistant/core/delivery/trouble'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-access'
 import type {} from 'koishi-plugin-space-outbox'
+import type {} from 'koishi-plugin-space-schemes'
 
 const ONLINE = 1
 /** One sentence about one thing an hour: what goes on and on is not said on and on. */
 const AGAIN_MS = 3_600_000
+/** Holidays are announced weeks before; told once a day. */
+const AHEAD_DAYS = 14
 const failures = new Set(['banned', 'auth', 'content', 'expired'])
 /** Over by themselves, or no harm: worth a line in the log only. */
 const quiet = new Set(['account-online', 'friend-granted'])
@@ -26,6 +31,7 @@ export class Watch {
   private readonly open = new Map<string, TroubleNote>()
   /** The chats of staff as last seen, for when the database cannot be asked. */
   private known: StaffChat[] = []
+  private calendarSaidOn: number | undefined
   private readonly log
 
   constructor(
@@ -60,9 +66,32 @@ export class Watch {
       const online = Number(status) === ONLINE || leads.has(`lead:${platform}:${selfId}`)
       if (this.absences.note(sid, online, now)) await this.note(sid, 'offline')
     }
+    this.listen(now)
+    this.readCalendar(now)
     if (await this.canWrite()) this.over('database', 'cannot-write')
     else await this.note('database', 'cannot-write')
     await this.rememberStaff().catch(() => undefined)
+  }
+
+  /** A connection that sends and hears nobody is likely deaf. */
+  private listen(now: number): void {
+    const outbox = this.ctx.get('outbox')
+    for (const { sid, platform } of outbox ? this.ctx.bots : []) {
+      if (platform === 'wecom-webhook') continue
+      if (outbox && seemsDeaf(outbox.traffic(sid), now)) void this.note(sid, 'deaf')
+      else this.over(sid, 'deaf')
+    }
+  }
+
+  /** Whoever plans by working days must know the holidays, of the coming weeks too. */
+  private readCalendar(now: number): void {
+    const calendar = this.ctx.get('schemes')?.calendar
+    const day = dayOf(new Date(now))
+    const [year] = calendar ? unknownYears({ from: day, to: day + AHEAD_DAYS }, calendar) : []
+    if (year === undefined) return
+    if (this.calendarSaidOn === day) return
+    this.calendarSaidOn = day
+    void this.note('calendar', 'calendar-unknown', { year })
   }
 
   /** Whether the database takes a row; a full disk answers questions and stores nothing. */
@@ -75,23 +104,23 @@ export class Watch {
     this.open.delete(`${about} ${what}`)
   }
 
-  private async note(about: string, what: string): Promise<void> {
+  private async note(about: string, what: string, params: object = {}): Promise<void> {
     const key = `${about} ${what}`
     const now = Date.now()
     const [platform = ''] = about.split(':')
     this.log[quiet.has(what) ? 'info' : 'error']('%s: %s', platform, what)
-    if (!quiet.has(what) && !/granted|left|failed|short/.test(what))
+    if (!quiet.has(what) && !/granted|left|failed|short|calendar/.test(what))
       this.open.set(key, { about: platform, what })
     if (quiet.has(what) || Math.abs(now - (this.saidAt.get(key) ?? -Infinity)) < AGAIN_MS) return
     this.saidAt.set(key, now)
-    await this.tell(about, what).catch(() => this.log.error('staff could not be told: %s', what))
+    await this.tell(about, what, params).catch(() => this.log.error('staff could not be told: %s', what))
   }
 
-  private async tell(about: string, what: string): Promise<void> {
+  private async tell(about: string, what: string, params: object): Promise<void> {
     const { i18n } = this.ctx
     const [platform = 'other'] = about.split(':')
     const name = i18n.text([this.locale], [`space-operations.platform.${platform}`], {})
-    const text = i18n.text([this.locale], [`space-operations.trouble.${what}`], { platform: name })
+    const text = i18n.text([this.locale], [`space-operations.trouble.${what}`], { ...params, platform: name })
     if (what !== 'cannot-write') await this.rememberStaff()
     const chats = orderStaffChats(this.withStates(this.known), about)
     const [first, ...others] = chats

@@ -15,11 +15,13 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { MessageOrders } from './orders'
 import { MessageStore } from './store'
+import { TrafficBook } from './traffic'
 import { defineTables } from './table'
 import type { Context } from 'koishi'
 import type { ChannelRef, Inbound, ModeChange } from '@space-assistant/core/delivery/channel'
 import type { ChannelCapability } from '@space-assistant/core/delivery/capability'
 import type { MessageState } from '@space-assistant/core/delivery/message'
+import type { ConnectionTraffic } from '@space-assistant/core/delivery/trouble'
 import type { QuietHours } from '@space-assistant/core/delivery/quiet'
 import type { NewMessage, Receipt } from './message'
 import type { Dispatcher, DispatcherOptions } from './dispatcher'
@@ -64,6 +66,7 @@ class Outbox extends Service {
   private readonly log
   private readonly quietHours: QuietHours
   private readonly backpressure = new Backpressure()
+  private readonly trafficBook = new TrafficBook()
   private ticking: Promise<void> | undefined
   private readonly life = { over: false }
   private sweptAt = 0
@@ -221,6 +224,11 @@ class Outbox extends Service {
     )
   }
 
+  /** When somebody was last heard on a connection of this process, and how much was sent since. */
+  traffic(bot: string): ConnectionTraffic {
+    return this.trafficBook.of(bot)
+  }
+
   status(): Promise<DeliveryStatus> {
     return this.records.status()
   }
@@ -310,7 +318,11 @@ class Outbox extends Service {
       now: Date.now,
       random: Math.random,
       ready: () => this.mayAct(bot) && bots.isOnline(bot),
-      send: (request) => bots.send(bot, request),
+      send: async (request) => {
+        const sent = await bots.send(bot, request)
+        this.trafficBook.sent(bot)
+        return sent
+      },
       sizeOf: (content) => bots.sizeOf(bot, content),
       moreNotice: (count) => h.escape(this.say('more', { count })),
       refusedNotice: ({ fallback, kind }) => fallback || h.escape(this.say(refusedKey(kind))),
@@ -333,6 +345,7 @@ class Outbox extends Service {
 
   private inbound(inbound: Inbound): void {
     this.backpressure.spoken()
+    this.trafficBook.heard(`${inbound.platform}:${inbound.selfId}`, inbound.at)
     const dispatcher = this.dispatchers.of(inbound)
     if (!dispatcher.channels.hear(inbound)) return
     this.ctx.setTimeout(() => this.wakeChannel(dispatcher, inbound.channelId), this.settings.digestDelayMs)

@@ -44,3 +44,22 @@ export class AbsenceBook {
     return since === undefined ? 0 : Math.max(0, now - since)
   }
 }
+
+/** What a connection has heard and said lately. */
+export interface ConnectionTraffic {
+  /** When somebody was last heard there; undefined since the start nobody was. */
+  heardAt: number | undefined
+  /** When the bot's process began to listen. */
+  since: number
+  /** Messages that it has sent since somebody was last heard. */
+  sentSince: number
+}
+
+/** Longer than any night and weekend day in which nobody asks anything. */
+export const DEAF_MS = 36 * 3_600_000
+const DEAF_SENDS = 20
+
+/** Whether a connection sends and sends and hears nobody: it is likely deaf, as some clients become behind an open socket. */
+export function seemsDeaf({ heardAt, since, sentSince }: ConnectionTraffic, now: number): boolean {
+  return sentSince >= DEAF_SENDS && now - (heardAt ?? since) >= DEAF_MS
+}

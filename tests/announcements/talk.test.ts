@@ -67,6 +67,19 @@ describe('/公告', () => {
     expect(test.bot.to('exchange')).toHaveLength(1)
   })
 
+  it('calls everybody only when that is asked for', async () => {
+    expect(await boss('/公告 明天停电 @全体成员')).toContain(
+      '您写了@全体成员，现在还不会@。要@请发送“/公告 全体”。',
+    )
+    const asked = await boss('/公告 全体')
+    expect(asked).toContain('会@全体成员：只有普通 QQ 号')
+    expect(await boss('/公告 全体')).not.toContain('会@全体成员：')
+    await boss('/公告 全体')
+    await boss('确认')
+    await expect.poll(() => test.bot.to('exchange').length).toBe(1)
+    expect(test.bot.to('exchange').join()).toContain('[all]明天停电')
+  })
+
   it('asks for the text, swallows no command, and keeps lines', async () => {
     expect(await boss('/公告')).toContain('请在 10 分钟内把公告内容发给我')
     expect(await boss('/公告 列表')).toBe(
@@ -369,7 +382,7 @@ it('/状态 is for staff and says what waits and what failed', async () => {
     .poll(() => boss('/状态'))
     .toBe(
       [
-        '连接：其他在线。',
+        '连接：其他在线（启动后还没有收到消息）。',
         '消息：排队 0，等人@我 0，不确定 0，失败 1，已送达 1。',
         '失败原因：群不存在或机器人不在群里 1。',
       ].join('\n'),

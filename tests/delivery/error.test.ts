@@ -69,6 +69,14 @@ describe('what an answer of a OneBot implementation means', () => {
     ['unsupported', 1404, '', 'content', 'rejected'],
     ['go-cqhttp refused', 100, 'SEND_MSG_API_ERROR', 'server', 'rejected'],
     ['wrong token', 1403, '', 'auth', 'rejected'],
+    ['nobody by that id', 1200, '无法获取用户信息', 'no-permission', 'rejected'],
+    [
+      'no friend',
+      1200,
+      'EventChecker Failed: {"result": 16, "errMsg": "请先添加对方为好友"}',
+      'no-permission',
+      'rejected',
+    ],
   ]
   test.each(cases)('%s', (_title, retcode, wording, name, outcome) => {
     expect(judgeOneBot(retcode, wording)).toEqual({ class: name, outcome })

@@ -1,5 +1,11 @@
-import { AbsenceBook, OFFLINE_MS, orderStaffChats } from '@space-assistant/core/delivery/trouble'
-import { expect, test } from 'vitest'
+import {
+  AbsenceBook,
+  DEAF_MS,
+  OFFLINE_MS,
+  orderStaffChats,
+  seemsDeaf,
+} from '@space-assistant/core/delivery/trouble'
+import { describe, expect, it, test } from 'vitest'
 
 const chat = (platform: string, online: boolean) => ({ platform, selfId: '1', channelId: 'c', online })
 
@@ -29,4 +35,16 @@ test('a clock that is set back neither tells at once nor never', () => {
   book.note('a', false, 3_600_000)
   expect(book.note('a', false, 0)).toBe(false)
   expect(book.note('a', false, OFFLINE_MS)).toBe(true)
+})
+
+describe('a connection that may be deaf', () => {
+  const now = 10 * DEAF_MS
+  const long = now - DEAF_MS
+  it.each([
+    ['sends much and hears nobody', { heardAt: long, since: 0, sentSince: 20 }, true],
+    ['has never heard anybody since the start', { heardAt: undefined, since: long, sentSince: 20 }, true],
+    ['says little', { heardAt: long, since: 0, sentSince: 19 }, false],
+    ['was spoken to yesterday', { heardAt: long + 1, since: 0, sentSince: 500 }, false],
+    ['has just been started', { heardAt: undefined, since: now - 1, sentSince: 500 }, false],
+  ])('%s', (_, traffic, deaf) => expect(seemsDeaf(traffic, now)).toBe(deaf))
 })

@@ -30,6 +30,7 @@ class Recorder extends MessageEncoder<Context, ChatBot> {
   async visit({ type, attrs, children }: h): Promise<void> {
     if (type === 'text') this.text += attrs['content'] as string
     else if (type === 'br') this.text += '\n'
+    else if (type === 'at' && attrs['type'] === 'all') this.text += '[all]'
     else if (type === 'img' || type === 'image' || type === 'file') this.text += `[${type}]`
     else if (type === 'p') {
       await this.render(children)
