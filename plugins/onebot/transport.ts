@@ -58,6 +58,7 @@ export class OneBotConnection {
     })
     socket.on('pong', () => this.heard())
     this.ticks = setInterval(() => this.probe(), times.heartbeat)
+    if (socket.isPaused) socket.resume()
   }
 
   /** A peer that vanished without closing (power cut, NAT) is noticed by the missing pong. */
@@ -142,6 +143,8 @@ export function dial(endpoint: string, token: string, timeout: number): Promise<
     })
     socket.once('open', () => {
       socket.removeAllListeners('error')
+      // What comes with the handshake, such as a refusal, must wait until somebody listens.
+      socket.pause()
       resolve(socket)
     })
     socket.once('error', reject)

@@ -112,6 +112,44 @@ describe('what is said', () => {
   })
 })
 
+test('a token that the implementation refuses (1403) is told, not only tried again', async () => {
+  await fake.close()
+  fake = await startFakeOneBot({ token: 'right' })
+  app = new Context()
+  troubles = []
+  app.on('space/trouble', ({ what }) => void troubles.push(what))
+  app.plugin(onebot, { ...onebot.Config({} as onebot.Config), ...fake.config, token: 'wrong' })
+  await app.start()
+  await vi.waitFor(() => expect(troubles).toContain('login-refused'), wait)
+  expect(Number(bot().status)).not.toBe(1)
+})
+
+test('a face is a word for it, and the account that joins, leaves or is befriended is told', async () => {
+  await start()
+  const said: string[] = []
+  const told: string[] = []
+  app.middleware((session, next) => {
+    said.push(session.content ?? '')
+    return next()
+  })
+  app.on('space/channel-mode', ({ channelId, mode }) => void told.push(`${channelId} ${mode}`))
+  app.on('space/arrived', ({ channelId, direct }) => void told.push(`${channelId} ${String(direct)}`))
+  await fake.say(
+    '200',
+    '300',
+    [
+      { type: 'text', data: { text: 'ok' } },
+      { type: 'face', data: { id: '178' } },
+    ],
+    { wait: 300 },
+  )
+  expect(said).toEqual(['ok[表情]'])
+  fake.thrownOut('200')
+  fake.joined('200')
+  await vi.waitFor(() => expect(told).toEqual(['200 down', '200 proactive', '200 false']), wait)
+  expect(troubles).toEqual(['removed'])
+})
+
 describe('requests', () => {
   const invite = {
     post_type: 'request',

@@ -82,6 +82,7 @@ describe('a conversation', () => {
     const [id] = await bot().sendMessage('200', 'ticket 7')
     await fake.say('200', '300', 'done', { quote: id!, wait: 50 })
     await fake.say('200', '300', 'done', { quote: '999999', wait: 50 })
+    await vi.waitFor(() => expect(sessions).toHaveLength(2), { timeout: 10_000 })
     expect(sessions.map(({ quote }) => [quote?.id, quote?.content])).toEqual([
       [id, 'ticket 7'],
       ['999999', ''],
@@ -245,6 +246,17 @@ describe('ws-reverse', () => {
     fake.cut()
     await fake.dial(`${url}?access_token=secret`, { Authorization: '' })
     await fake.online(2)
+    expect(await fake.say('200', '300', '/ping')).toEqual(['pong'])
+  })
+
+  test('two clients that throw each other out: the one that is there stays, and staff are told', async () => {
+    const url = await reverse()
+    const told: string[] = []
+    app.on('space/trouble', ({ what }) => void told.push(what))
+    const dialled = []
+    for (let times = 0; times < 5; times++) dialled.push(await fake.dial(url))
+    expect(await dialled.at(-1)?.closed).toBe(1008)
+    expect(told).toEqual(['two-connections'])
     expect(await fake.say('200', '300', '/ping')).toEqual(['pong'])
   })
 

@@ -34,7 +34,7 @@ export async function stop(): Promise<void> {
 }
 
 export const bot = () => app.bots[0]!
-export const online = () => vi.waitFor(() => expect(bot().status).toBe(1))
+export const online = () => vi.waitFor(() => expect(bot().status).toBe(1), { timeout: 10_000 })
 export const messages = ({ path }: QqCall) => path.endsWith('/messages')
 export const failMessages = (fault: QqFault, times = Infinity) => {
   fake.fault = (call) => (messages(call) && times-- > 0 ? fault : undefined)

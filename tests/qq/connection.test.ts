@@ -23,6 +23,21 @@ describe('tokens', () => {
     expect(asked).toBe(2)
   })
 
+  test.each([
+    ['an app that the platform has banned (11254)', 11254, 'banned'],
+    ['credentials that are refused (11241)', 11241, 'login-refused'],
+  ])('%s is told, and tried again later', async (_, code, what) => {
+    const told: string[] = []
+    await start({}, {}, (platform) => {
+      platform.fault = ({ path }) => (path === '/gateway' ? { kind: 'refuse', code } : undefined)
+    })
+    app.on('space/trouble', (trouble) => void told.push(trouble.what))
+    await vi.waitFor(() => expect(told).toContain(what), { timeout: 10_000 })
+    expect(bot().status).not.toBe(1)
+    fake.fault = () => undefined
+    await vi.waitFor(() => expect(bot().status).toBe(1), { timeout: 10_000 })
+  })
+
   test('a wrong secret is not hammered', async () => {
     await start({}, { secret: 'wrong' }, (platform) => {
       const asked = vi.fn(() => ({ body: { code: 100016, message: 'invalid' } }))
