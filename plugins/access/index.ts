@@ -9,7 +9,7 @@ import type {} from 'koishi-plugin-space-roster'
 import type {} from 'koishi-plugin-space-database'
 import { Bindings, isRequestOpen, keyOf } from './bindings'
 import { chatOf, unionOf, viewOfRequest } from './speaker'
-import type { ChatRef, CodeList, GroupRef, RequestView, SpeakerIdentity, UnboundList } from './speaker'
+import type { ChatRef, CodeList, RequestView, SpeakerIdentity, UnboundList } from './speaker'
 import { Guesses } from './guesses'
 import { Recent } from './recent'
 import { findCodes, inDays, inMinutes } from './secret'
@@ -18,6 +18,7 @@ import { personName } from '@space-assistant/core/access/person-name'
 import { joinIdentities, linkCodeMinutes, objectionToLinking } from '@space-assistant/core/access/link-code'
 import { ChatLinks } from './links'
 import * as commands from './commands'
+import type {} from './events'
 import * as language from './language'
 import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
@@ -26,7 +27,7 @@ import * as notice from './notice'
 import { attempt, done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { defineAccessTables } from './table'
-import type { BindRequest, ChatLink, GrantRow, PersonLink } from './table'
+import type { ChatLink, GrantRow, PersonLink } from './table'
 import { present } from '@space-assistant/core/text/present'
 
 export type { ChatRef, CodeList, GroupRef, GroupSetting, RequestView, SpeakerIdentity } from './speaker'
@@ -35,20 +36,6 @@ export type { BindRequest, GrantRow, GroupRow } from './table'
 declare module 'koishi' {
   interface Context {
     access: Access
-  }
-  interface Events {
-    /** A chat account has become a member's; `requested` when somebody confirmed it. */
-    'space/bound'(who: ChatRef, account: string, requested: boolean): void
-    /** A request was confirmed or refused. */
-    'space/request-decided'(request: BindRequest): void
-    /** Somebody has asked to be taken for a member. */
-    'space/binding-requested'(request: RequestView): void
-    /** A chat has become another one's by a code; `place` is the group where that was, '' in private. */
-    'space/linked'(owner: ChatRef, who: ChatRef, place: string): void
-    /** So many wrong codes came within an hour that somebody seems to guess. */
-    'space/codes-guessed'(): void
-    /** A group has got another purpose or organisation, or none. */
-    'space/group-changed'(group: GroupRef): void
   }
 }
 
