@@ -5,6 +5,7 @@ import type {
   UnderstandingContext,
 } from '@space-assistant/core/understanding/context'
 import type { Intent, IntentKind } from '@space-assistant/core/understanding/intent'
+import { withoutFaces } from '@space-assistant/core/delivery/faces'
 import { h } from 'koishi'
 import type { Fragment, Session } from 'koishi'
 import { describeIntent } from './describe'
@@ -40,7 +41,8 @@ export class IntentDispatcher {
   async read(session: Session, text: string, place: HearingPlace): Promise<Understanding | undefined> {
     const { understander, memory, viewerOf } = this.tools
     const viewer = await viewerOf(session)
-    const understanding = understander.read(text, { viewer, place, previous: memory.previous(session) })
+    const said = withoutFaces(text)
+    const understanding = understander.read(said, { viewer, place, previous: memory.previous(session) })
     // Who is not known has no own school, and nobody asked the assistant to say so.
     const { school, town } = understander.actorOf(viewer)
     const isUnasked = place === 'overheard' && school === undefined && town === undefined

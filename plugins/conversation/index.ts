@@ -1,4 +1,3 @@
-import { withoutFaces } from '@space-assistant/core/delivery/faces'
 import { unwrap } from '@space-assistant/core/delivery/unwrap'
 import { textLimits } from '@space-assistant/core/delivery/split'
 import type { LocalizedTexts } from '@space-assistant/core/delivery/wording'
@@ -331,7 +330,7 @@ export class Conversation {
     text: string,
     addressed: boolean,
   ): Promise<{ reply?: Fragment | undefined; otherwise: () => Promise<Fragment> }> {
-    const said = withoutFaces(h.unescape(text).trim())
+    const said = h.unescape(text).trim()
     const place = session.isDirect ? 'private' : addressed ? 'group' : 'overheard'
     const otherwise = (first?: Intent) => async () => {
       const { reply, understanding } = await this.guesses.answer(session, said, first)
