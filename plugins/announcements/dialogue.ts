@@ -33,6 +33,10 @@ function callsAll({ elements, content }: Session): boolean {
   return written || h.select(elements ?? [], 'at').some(({ attrs }) => attrs['type'] === 'all')
 }
 
+/** In such a group a file comes without a mention and is never heard. */
+const hearsMentionsOnly = ({ platform, isDirect }: Session) =>
+  !isDirect && (platform === 'qq' || platform === 'wecom')
+
 /** The announcement command in one chat. */
 export class AnnouncementDialogue {
   private readonly doubts: DeliveryDoubts
@@ -190,7 +194,8 @@ export class AnnouncementDialogue {
     const say = sayIn(session)
     if (!outcome.ok) return h.text(explainAnnouncementRefusal(say, outcome))
     const text = draftText(say, outcome.value, this.askToSend(session, say, outcome.value.row.id))
-    return h.parse(wantsAll ? `${text}\n${h.escape(say('preview.everybody-how-to'))}` : text)
+    const more = [wantsAll && 'everybody-how-to', hearsMentionsOnly(session) && 'files-in-private']
+    return h.parse([text, ...more.flatMap((key) => (key ? h.escape(say(`preview.${key}`)) : []))].join('\n'))
   }
 
   /** Everybody in the groups is called by the announcement, or no more: never without having been asked for. */
