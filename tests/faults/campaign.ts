@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { launchMariaDB } from '../database/mariadb'
 import { Sender } from './process'
 import { fileStore, serverStore } from './store'
-import { accountOf, judge, sum } from './verdict'
+import { accountOf, judge, sum, textOf } from './verdict'
 import { platforms, startWorld } from './world'
 import type { MariaDB } from '../database/mariadb'
 import type { Job, Remainder } from './sender'
@@ -12,9 +12,10 @@ import type { World } from './world'
 
 /**
  * What is done to the delivery, at random moments: the sending process killed (SQLite), one of two processes on one
- * MariaDB killed, the MariaDB server killed and started again, connections cut by the platforms.
+ * MariaDB killed, the MariaDB server killed and started again, connections cut by the platforms, the clock of the process
+ * set ahead or back by up to a day, messages taken back.
  */
-export const kinds = ['process', 'two', 'server', 'connections'] as const
+export const kinds = ['process', 'two', 'server', 'connections', 'clock', 'cancel'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Options {
@@ -29,6 +30,8 @@ export interface Options {
   progress?: (figures: Figures) => void
   /** Told of every message that nothing excuses. */
   tell?: (lines: readonly string[]) => void
+  /** Told how long after the kill of the only sender the next message arrived; the start of a process is in it. */
+  again?: (ms: number) => void
 }
 
 interface Stage {
@@ -50,6 +53,7 @@ export async function campaign(options: Options): Promise<Figures> {
     groups = 50,
     progress,
     tell,
+    again,
     seed = Date.now(),
   } = options
   const random = generator(seed)
@@ -66,6 +70,7 @@ export async function campaign(options: Options): Promise<Figures> {
         const done = await acts[kind]({ world, store, server, messages, faults: due, random, sender })
         const run = { messages, groups, ...done, arrivals: world.arrivals, unanswered: world.unanswered }
         const figures = judge(run)
+        if (kind === 'process') for (const ms of pausesAfter(done.faults, world.times)) again?.(ms)
         if (figures.outside + figures.late) tell?.(accountOf(run))
         total = total ? sum(total, figures) : figures
         progress?.(total)
@@ -80,7 +85,7 @@ export async function campaign(options: Options): Promise<Figures> {
   return total
 }
 
-type Act = (stage: Stage) => Promise<{ faults: Fault[]; rest: Remainder }>
+type Act = (stage: Stage) => Promise<{ faults: Fault[]; rest: Remainder; cancelled?: ReadonlySet<string> }>
 
 const acts: Record<Kind, Act> = {
   async process(stage) {
@@ -124,6 +129,40 @@ const acts: Record<Kind, Act> = {
     return { faults, rest: await sender.finish() }
   },
 
+  /** Nothing may be unknown, twice or late for that: no such fault excuses a message. */
+  async clock(stage) {
+    const { world, random } = stage
+    const sender = stage.sender()
+    const faults: Fault[] = []
+    let ahead = 0
+    for (let index = 0; index < stage.faults; index++) {
+      await moment(stage, index, () => sender.alive, false)
+      if (!sender.alive) break
+      const step = (random() < 0.5 ? -1 : 1) * [0.02, 1, 8, 24][Math.floor(random() * 4)]!
+      // Further ahead than a message lives it would rightly be given up.
+      const hours = Math.abs(ahead + step) > 24 ? -step : step
+      ahead += hours
+      faults.push({ at: Date.now(), before: world.arrivals.length })
+      sender.order(`clock ${Math.round(hours * 3_600_000)}`)
+    }
+    return { faults, rest: await sender.finish() }
+  },
+
+  /** What was taken back before it had begun may not arrive, whatever the platform does to what is on its way. */
+  async cancel(stage) {
+    const { world, random, messages } = stage
+    const sender = stage.sender()
+    const faults: Fault[] = []
+    for (let index = 0; index < stage.faults; index++) {
+      await moment(stage, index, () => sender.alive, false)
+      if (!sender.alive) break
+      faults.push({ at: Date.now(), before: world.arrivals.length })
+      for (let each = 0; each < 5; each++) sender.order(`cancel ${textOf(Math.floor(random() * messages))}`)
+    }
+    const rest = await sender.finish()
+    return { faults, rest, cancelled: sender.cancelled }
+  },
+
   async connections(stage) {
     const { world, random } = stage
     const sender = stage.sender()
@@ -140,6 +179,15 @@ const acts: Record<Kind, Act> = {
     const rest = await sender.finish()
     return { faults: world.cuts, rest }
   },
+}
+
+/** From each kill to the next arrival, where the next kill did not come before. */
+function pausesAfter(faults: readonly Fault[], times: readonly number[]): number[] {
+  return faults.flatMap(({ at }, index) => {
+    const next = times.find((time) => time > at)
+    const end = faults[index + 1]?.at ?? Infinity
+    return next !== undefined && next < end ? [next - at] : []
+  })
 }
 
 /** Answers hang often, so that some are on their way at every kill: these must come again, and be shown once. */

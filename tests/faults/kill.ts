@@ -6,7 +6,17 @@ import type { Kind } from './campaign'
 import type { Figures } from './verdict'
 
 const columns: readonly (keyof Figures)[] = [
-  ...(['faults', 'runs', 'messages', 'arrived', 'lost', 'twice', 'disorder', 'unsettled'] as const),
+  ...([
+    'faults',
+    'runs',
+    'messages',
+    'arrived',
+    'lost',
+    'twice',
+    'afterCancel',
+    'disorder',
+    'unsettled',
+  ] as const),
   ...(['underway', 'unknown', 'unknownArrived', 'unanswered', 'late', 'outside'] as const),
 ]
 
@@ -27,21 +37,31 @@ async function main(args: readonly string[]): Promise<void> {
   let wrong = 0
   for (const kind of chosen) {
     const started = Date.now()
-    const figures = await run(kind)
+    const pauses: number[] = []
+    const figures = await run(kind, pauses)
     const seconds = Math.round((Date.now() - started) / 1000)
     print([kind, seed, ...columns.map((column) => figures[column]), seconds].map(String))
+    if (pauses.length)
+      process.stderr.write(`${kind}, from a kill to the next arrival: ${pausesText(pauses)}\n`)
     wrong += demands.reduce((sum, demand) => sum + figures[demand], 0)
   }
   process.exit(wrong ? 1 : 0)
 
-  function run(kind: Kind): Promise<Figures> {
+  function run(kind: Kind, pauses: number[]): Promise<Figures> {
     return campaign({
       ...{ kind, seed, faults: number('kills', 200), perRun: number('per-run', 10) },
       ...{ messages: number('messages', 500), groups: 50 },
+      again: (ms) => void pauses.push(ms),
       tell: (lines) => process.stderr.write(`${lines.join('\n')}\n`),
       progress: (figures) => process.stderr.write(`${kind}: ${JSON.stringify(figures)}\n`),
     })
   }
+}
+
+function pausesText(pauses: readonly number[]): string {
+  const sorted = [...pauses].sort((a, b) => a - b)
+  const at = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1)
+  return `${sorted.length} times, median ${at(0.5)} s, nine of ten ${at(0.9)} s, longest ${at(1)} s`
 }
 
 function print(cells: readonly string[]): void {

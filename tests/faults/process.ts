@@ -39,9 +39,11 @@ export class Sender {
     this.child = spawn(process.execPath, [built, JSON.stringify(job)], {
       cwd: root,
       env: { ...process.env, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     this.child.stdout.on('data', (data: Buffer) => (this.output += data.toString()))
+    // What is written to one that has just ended is lost, and nobody minds.
+    this.child.stdin.on('error', () => undefined)
     this.exited = once(this.child, 'close')
   }
 
@@ -58,6 +60,17 @@ export class Sender {
     return this.output.split('\n').slice(0, -1)
   }
 
+  /** Gives an order, see `sender.ts`. */
+  order(line: string): void {
+    if (this.alive) this.child.stdin.write(`${line}\n`)
+  }
+
+  /** Messages that it was told to take back, and has, before they had begun. */
+  get cancelled(): Set<string> {
+    const done = this.lines.filter((line) => line.startsWith('cancelled 1 '))
+    return new Set(done.map((line) => line.slice('cancelled 1 '.length)))
+  }
+
   /** SIGKILL; waits until it is dead. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL')
@@ -67,8 +80,8 @@ export class Sender {
   /** Waits until everything is sent. */
   async finish(): Promise<Remainder> {
     await this.exited
-    const rest = this.lines[1]
+    const rest = this.lines.find((line) => line.startsWith('rest '))
     if (!rest) throw new Error('a sender ended without a word')
-    return JSON.parse(rest) as Remainder
+    return JSON.parse(rest.slice('rest '.length)) as Remainder
   }
 }

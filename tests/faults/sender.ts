@@ -1,4 +1,5 @@
 // A process that puts messages into its outbox, sends what is there and says what became of them; `process.ts` kills it.
+import { createInterface } from 'node:readline'
 import { Context, h, Logger } from 'koishi'
 import * as mysql from 'koishi-plugin-space-mysql'
 import * as onebot from 'koishi-plugin-space-onebot'
@@ -24,6 +25,29 @@ export type Remainder = { text: string; state: string; settledAt: number; owner:
 
 const QQ_APART_MS = 400
 
+/** The clock of this process, as whoever sets a clock would set it: times that are measured otherwise go on. */
+class SetClock extends Date {
+  static ahead = 0
+
+  constructor(...given: [] | [number | string | Date]) {
+    if (given.length) super(given[0])
+    else super(SetClock.now())
+  }
+}
+
+/** Orders from outside, one a line: `clock 3600000` sets it ahead, `cancel KEY` takes a message back. */
+function obey(app: Context): void {
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const [order, ...rest] = line.split(' ')
+    if (order === 'clock') SetClock.ahead += Number(rest[0])
+    if (order !== 'cancel') return
+    const key = rest.join(' ')
+    void persist(() => app.outbox.cancel({ key })).then((count) => {
+      process.stdout.write(`cancelled ${count} ${key}\n`)
+    })
+  })
+}
+
 Logger.levels.base = Logger.SILENT
 const settings = { tickMs: 50, quotas: false, calmMs: 20, quietFrom: '00:00', quietTo: '00:00' }
 
@@ -44,6 +68,7 @@ async function main(job: Job): Promise<void> {
   await app.model.prepared()
   clearTimeout(stuck)
   process.stdout.write(`${app.outbox['owner']}\n`)
+  obey(app)
   const targets = [
     (group: number) => ({ platform: 'onebot', selfId: job.onebot.selfId, channelId: String(group) }),
     (group: number) => ({ platform: 'qq', selfId: job.qqSelf, channelId: `G${group}` }),
@@ -73,7 +98,7 @@ async function main(job: Job): Promise<void> {
   })
   const sql = `SELECT id AS text, state, settledAt, owner, detail FROM space_message WHERE state <> 'sent'`
   const rest = await persist(() => app.bulk.rows<Remainder[number]>(sql))
-  process.stdout.write(`${JSON.stringify(rest)}\n`)
+  process.stdout.write(`rest ${JSON.stringify(rest)}\n`)
   await app.parallel('exit', 'SIGTERM')
   process.exit(0)
 }
@@ -89,4 +114,7 @@ async function persist<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+const realDate = Date
+SetClock.now = () => realDate.now() + SetClock.ahead
+globalThis.Date = SetClock as never
 void main(JSON.parse(process.argv[2]!) as Job)

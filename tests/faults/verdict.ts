@@ -27,6 +27,8 @@ export interface Run {
   unanswered: ReadonlySet<string>
   /** Every message that is not `sent`, in the end. */
   rest: Remainder
+  /** Messages that were taken back in time, as whoever took them back was told: they may not arrive. */
+  cancelled?: ReadonlySet<string>
 }
 
 export interface Figures {
@@ -37,6 +39,8 @@ export interface Figures {
   /** Neither arrived nor `unknown`. */
   lost: number
   twice: number
+  /** Arrived although they were said to be taken back: must be none. */
+  afterCancel: number
   /** Behind a message of the same group that is older. */
   disorder: number
   /** Neither `sent` nor `unknown` in the end. */
@@ -55,7 +59,7 @@ export interface Figures {
 }
 
 /** What must be 0 whatever happened. */
-export const demands = ['lost', 'twice', 'disorder', 'unsettled', 'outside'] as const
+export const demands = ['lost', 'twice', 'afterCancel', 'disorder', 'unsettled', 'outside'] as const
 
 /**
  * How long after its connection fell a message may be given up. What was on its way then ends by the close or by its own
@@ -80,14 +84,16 @@ function indexOf(text: string): number {
 }
 
 export function judge(run: Run): Figures {
-  const { messages, faults, rest } = run
+  const { messages, faults, cancelled = new Set<string>() } = run
+  const rest = run.rest.filter(({ text }) => !cancelled.has(text))
   const { twice, disorder, ...found } = findIn(run)
   const { places, unknown, open } = found
   const texts = Array.from({ length: messages }, (_, index) => textOf(index))
   return {
     ...{ faults: faults.length, runs: 1, messages, twice, disorder },
     arrived: texts.filter((text) => places.has(text)).length,
-    lost: texts.filter((text) => !places.has(text) && !open.has(text)).length,
+    lost: texts.filter((text) => !places.has(text) && !open.has(text) && !cancelled.has(text)).length,
+    afterCancel: [...cancelled].filter((text) => places.has(text)).length,
     unsettled: rest.length - unknown.length,
     underway: faults.reduce((sum, { underway }) => sum + (underway?.size ?? 0), 0),
     unknown: unknown.length,

@@ -17,6 +17,8 @@ export interface World {
   mishap: (platform: string, answer: boolean) => Mishap
   /** Texts in the order in which they arrived, all platforms together. */
   arrivals: string[]
+  /** When each of them did. */
+  times: number[]
   /** Messages to which a platform never said a word. */
   unanswered: Set<string>
   /** Connections that fell. */
@@ -60,6 +62,7 @@ export async function startWorld(groups: number, random: () => number): Promise<
     },
     mishap: () => undefined,
     arrivals: [],
+    times: [],
     unanswered: new Set(),
     cuts: [],
     cut(platform) {
@@ -97,7 +100,12 @@ export async function startWorld(groups: number, random: () => number): Promise<
     if (cmd === 'aibot_send_msg') return judge('wecom', content)
     return cmd === 'webhook' ? judge('wecom-webhook', content) : undefined
   }
-  const arrived = (text: string) => void world.arrivals.push(...lettersIn(text))
+  const arrived = (text: string) => {
+    for (const letter of lettersIn(text)) {
+      world.arrivals.push(letter)
+      world.times.push(Date.now())
+    }
+  }
   for (const fake of [onebot, qq, wecom]) fake.onDelivered = arrived
   return world
 }
