@@ -42,7 +42,8 @@ it('every key that the code asks for is there', () => {
       .map(({ key }) => `${path}: ${key}`),
   )
   expect(missing).toEqual([])
-})
+  // Every key against every text: some ten seconds, on a busy machine more.
+}, 120_000)
 
 it('every command says what it is for, where the framework lists them all', () => {
   const silent = pathsIn('plugins').flatMap((plugin) => {
