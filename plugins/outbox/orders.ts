@@ -62,6 +62,16 @@ export class MessageOrders {
       `UPDATE space_message SET notBefore = ? WHERE state = 'pending' AND reason <> '' AND notBefore > ?`,
       [now, now + LONGEST_WAIT_MS],
     )
+    // Meant for the moment in which it was stored, by a clock that was ahead.
+    await this.bulk.run(
+      `UPDATE space_message SET notBefore = ? WHERE state = 'pending' AND notBefore > ?
+       AND notBefore <= createdAt + ? AND priorReason <> '${DOUBT}'`,
+      [now, now, REGRET_MS],
+    )
+    await this.bulk.run(
+      `UPDATE space_message SET notBefore = ? WHERE state = 'pending' AND priorReason = '${DOUBT}' AND notBefore > ?`,
+      [now + REGRET_MS, now + REGRET_MS],
+    )
     await this.bulk.run(
       `UPDATE space_message SET state = 'pending', reason = '', settledAt = 0
        WHERE state = 'failed' AND reason = 'expired' AND settledAt > ? AND expiresAt > ?`,
