@@ -95,7 +95,8 @@ function checked(frame: QuestionFrame, intent: Intent): Intent {
     if (date) return makeUnclear(date.why)
   }
   if (exact.includes(intent.intent)) return uncertain(frame, intent) ?? intent
-  if (isTooUnknown(frame)) return makeUnclear('unknown-words', frame.unknown[0])
+  const isNamed = intent.intent === 'bind' && intent.name !== undefined
+  if (!isNamed && isTooUnknown(frame)) return makeUnclear('unknown-words', frame.unknown[0])
   return (isAccountedFor(intent) ? unexplained(frame, intent) : undefined) ?? intent
 }
 

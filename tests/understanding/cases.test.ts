@@ -107,6 +107,17 @@ describe('a word that no intent accounts for', () => {
   })
 })
 
+describe('who introduces oneself', () => {
+  it.each(['贾无名', '高雪嫣', '欧阳無忌'])(
+    'is heard by a name that the vocabulary does not know: %s',
+    (name) => {
+      expect(ask(`我是白滩中学的${name}`, 'stranger')).toEqual([
+        { intent: 'bind', ask: 'start', name, school: 'school:4200007' },
+      ])
+    },
+  )
+})
+
 describe('every answer', () => {
   it('is an intent of the union, whatever is said', () => {
     const texts = [

@@ -2,6 +2,8 @@ import { formatDay } from '../../calendar/day'
 import type { Window } from '../../calendar/day'
 import type { QuestionFrame } from '../frame'
 import type { Intent, IntentOf } from '../intent'
+import nameWords from '../words/names.json'
+import talk from '../words/talk.json'
 import { isNegated, said } from './rule'
 import type { IntentRule } from './rule'
 
@@ -68,10 +70,30 @@ function introduction(frame: QuestionFrame): IntentOf<'bind'> | undefined {
     : undefined
 }
 
+/**
+ * A stranger's own name is nobody's that the stranger may know: beside a school the one unknown word is it, with a
+ * surname before it and a last sign behind it that mean something else by themselves.
+ */
+function unknownName({ tokens, unknown, schools }: QuestionFrame): string | undefined {
+  if (unknown.length !== 1 || !schools.length) return undefined
+  const at = tokens.findIndex(({ senses, text }) => !senses.length && text === unknown[0])
+  const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]]
+  if (!token) return undefined
+  const surname = before?.to === token.from && nameWords.surnames.includes(before.text) ? before.text : ''
+  const rest =
+    after?.from === token.to && isLastSign(after.text) && (surname + token.text).length < 3 ? after.text : ''
+  const name = surname + token.text + rest
+  return /^\p{Script=Han}{2,4}$/u.test(name) ? name : undefined
+}
+
+function isLastSign(text: string): boolean {
+  return text.length === 1 && !talk.particles.includes(text)
+}
+
 function named(frame: QuestionFrame): Pick<IntentOf<'bind'>, 'name' | 'school'> {
   const school = frame.schools[0]?.schools[0]
   return {
-    ...said('name', frame.persons[0]?.persons[0]?.name),
+    ...said('name', frame.persons[0]?.persons[0]?.name ?? unknownName(frame)),
     ...(school && { school: `school:${school.code}` as const }),
   }
 }
