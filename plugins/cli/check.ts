@@ -16,6 +16,7 @@ import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import { readCannedAnswers } from '@space-assistant/core/tickets/canned'
 import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import { root } from './house'
@@ -91,6 +92,7 @@ const kinds = {
   words: /^words\.ya?ml$/,
   calendar: /^calendar\.ya?ml$/,
   tickets: /^tickets\.ya?ml$/,
+  answers: /^answers\.ya?ml$/,
   contacts: /^contacts\.ya?ml$/,
   settings: /^settings\.ya?ml$/,
   howto: /^how-to\/[^/]+\.ya?ml$/,
@@ -145,6 +147,7 @@ class Checking {
     const [settings] = this.read('settings', loadSettings)
     this.inForce = { schemes, calendar, settings }
     this.read('tickets', readTicketRules)
+    this.read('answers', readCannedAnswers)
     this.read('contacts', loadContacts)
     this.read('words', loadExtraWords)
     this.read('other', (content, file) => readYaml(content, file))

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { request as securely } from 'node:https'
 import { isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
+import type { Context } from 'koishi'
 import { isPublic } from './address'
 
 /** Why there are no bytes. Nothing of the address is ever said or logged: it may hold a key. */
@@ -15,6 +16,35 @@ export interface DownloadLimits {
   ms: number
   /** `host` or `host:port` of servers inside the own network that files may be fetched from. */
   trusted: readonly string[]
+}
+
+const downloadMs = 60_000
+
+/** Fetches what people attach; `trusted` are the hosts that a setting names, separated by commas. */
+export class Downloads {
+  private readonly trusted: readonly string[]
+
+  constructor(
+    private readonly ctx: Context,
+    trusted: string,
+  ) {
+    this.trusted = trusted
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean)
+  }
+
+  fetch(src: string, bytes: number): Promise<Uint8Array | DownloadFailure> {
+    return download(src, { bytes, ms: downloadMs, trusted: this.trusted })
+  }
+
+  /** The host that has to be named before it is fetched from; whoever runs the bot finds it in the log. */
+  closedHost(src: string): string | undefined {
+    const host = closedHostOf(src, this.trusted)
+    const log = this.ctx.logger('space-conversation')
+    if (host !== undefined) log.warn('not fetched from %s: ATTACHMENT_HOSTS does not name it', host)
+    return host
+  }
 }
 
 const hops = 3
@@ -48,6 +78,17 @@ export async function download(src: string, limits: DownloadLimits): Promise<Uin
     // Refused, cut off or out of time: to whoever sent the file it is all the same.
   }
   return 'not-fetched'
+}
+
+/** The host that an address names outright, when it is inside and nobody has said that it may be fetched from. */
+function closedHostOf(src: string, trusted: readonly string[]): string | undefined {
+  const url = urlOf(src)
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined
+  const { host, hostname } = url
+  if (trusted.includes(host) || trusted.includes(hostname)) return undefined
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  const isInside = isIP(literal) ? !isPublic(literal) : literal === 'localhost'
+  return isInside ? host : undefined
 }
 
 function open(

@@ -12,7 +12,7 @@ import { Answers } from './answers'
 import { sendAside } from './aside'
 import { Config } from './config'
 import { localesOf, strippedOf } from './bare'
-import { download } from './download'
+import { Downloads } from './download'
 import type { DownloadFailure } from './download'
 import { IntentDispatcher } from './dispatch'
 import { Guesses } from './guesses'
@@ -54,8 +54,6 @@ declare module 'koishi' {
 /** Says whether a message must not be lost, however many there are; it may read the command in `stripped`. */
 export type ExemptMessage = (session: Session) => boolean
 
-const downloadMs = 60_000
-
 /**
  * What stands before every command: what is let in, in which order, how often, and how answers go out. A plain object
  * rather than a Koishi `Service`, whose tracing proxies cost more than dropping a line of chatter.
@@ -66,6 +64,7 @@ export class Conversation {
   private readonly rows = new Rows()
   private readonly pending: PendingQuestions
   private readonly answers: Answers
+  private readonly downloads: Downloads
   private readonly listener: Listener
   private readonly exempt = new Set<ExemptMessage>()
   private readonly startup: Startup
@@ -98,6 +97,7 @@ export class Conversation {
     private readonly config: Config,
   ) {
     this.startup = new Startup(ctx, config.startup)
+    this.downloads = new Downloads(ctx, config.trustedHosts)
     this.mailbox = new PersonQueue(config.patience)
     this.limits = new SpeakingLimits(config.person, config.group)
     this.pending = new PendingQuestions(
@@ -172,7 +172,6 @@ export class Conversation {
     this.viewerOf = viewerOf
   }
 
-  /** Who speaks and where. */
   viewer(session: Session): Promise<Viewer> {
     return this.viewerOf(session)
   }
@@ -194,7 +193,6 @@ export class Conversation {
     return answered?.reply
   }
 
-  /** Everything that the help may show. */
   help(): (CommandHelp & { key: string })[] {
     return this.registry.help()
   }
@@ -215,7 +213,6 @@ export class Conversation {
     return this.listener.variant(read)
   }
 
-  /** Exempts messages from the limits of how often somebody may speak. The answer undoes it. */
   exemptFromLimits(test: ExemptMessage): () => void {
     this.exempt.add(test)
     return () => void this.exempt.delete(test)
@@ -223,8 +220,12 @@ export class Conversation {
 
   /** The bytes of what is attached to a message, from the public internet or from inside the message only. */
   download(src: string, bytes: number): Promise<Uint8Array | DownloadFailure> {
-    const trusted = this.config.trustedHosts.split(',').map((host) => host.trim())
-    return download(src, { bytes, ms: downloadMs, trusted: trusted.filter(Boolean) })
+    return this.downloads.fetch(src, bytes)
+  }
+
+  /** The host of an attachment inside the own network that is not fetched from, as no setting names it. */
+  closedHost(src: string): string | undefined {
+    return this.downloads.closedHost(src)
   }
 
   /**

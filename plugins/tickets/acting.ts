@@ -3,6 +3,7 @@ import { isStaff } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Actor, TicketEvent } from '@space-assistant/core/tickets/event'
 import { decideTicketStep, mergeTickets } from '@space-assistant/core/tickets/life'
+import { isTicketOwner } from '@space-assistant/core/tickets/owner'
 import { lifePolicy } from '@space-assistant/core/tickets/rules'
 import { solvedByReporter } from '@space-assistant/core/tickets/ticket'
 import type { Ticket } from '@space-assistant/core/tickets/ticket'
@@ -13,6 +14,7 @@ import type { House } from './house'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome, Refused } from '@space-assistant/core/access/outcome'
 import { forget } from './post'
+import { hasRepliedEnough } from './quota'
 import { ticketPersonKey } from './rows'
 import { Outdated } from './store'
 import type { StoredStep, StoredTicket } from './store'
@@ -56,6 +58,8 @@ export class Acting {
       if (!stored) return refused('no-such-ticket', { number: target })
       const by = this.actorOf(stored, wish, doer)
       if ('code' in by) return by
+      if (wish.kind === 'reply' && (await hasRepliedEnough(this.house, target, at)))
+        return refused('too-many-replies', { number: target })
       const given = wish.kind === 'retract' ? await this.lastAnswer(target, by) : undefined
       if (wish.kind === 'retract' && !given) return refused('nothing-to-retract', { number: target })
       const masked = maskedBy(wish, by, stored.row.secrets + 1)
@@ -236,16 +240,17 @@ export class Acting {
     if (doer === 'system') return { kind: 'system' }
     const { origin, viewer } = doer
     const own = ticketPersonKey(origin)
-    const person =
-      stored.people.find((one) => one.person === own) ??
-      stored.people.find(({ account }) => account && account === viewer.account)
+    const asker = { person: own, account: viewer.account }
+    const person = stored.people.find((one) => isTicketOwner(one, asker))
+    // The chat account of somebody else's report is no reporter's any more.
+    const stranger = stored.people.some((one) => one.person === own) ? '' : own
     const may = mayThey(viewer, { kind: 'tickets' })
     const both = people.includes(wish.kind)
     const asHelper =
       (wish.kind === 'resolve' && wish.reason !== solvedByReporter) ||
       (wish.kind === 'change-category' && may.allowed)
     const asReporter = both ? person && !asHelper : !helpers.includes(wish.kind)
-    if (asReporter || (both && !may.allowed)) return { kind: 'reporter', id: person?.person ?? own }
+    if (asReporter || (both && !may.allowed)) return { kind: 'reporter', id: person?.person ?? stranger }
     if (!may.allowed) return refused(may.code, may.params)
     if (wish.kind === 'erase' && !isStaff(viewer)) return refused('staff-only')
     return { kind: 'helper', id: own }

@@ -1,4 +1,5 @@
 import type { Effect } from '@space-assistant/core/tickets/event'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import { afterWork } from '@space-assistant/core/calendar/working-hours'
 import type { House } from './house'
 import type { KeptFile } from './files'
@@ -72,9 +73,27 @@ async function parcelOf(house: House, effect: Effect, situation: Situation): Pro
   }
   const person = people.find((one) => one.person === effect.reporter)
   if (!person || (effect.reporter === actor && effect.news === 'merged')) return undefined
-  const { platform, selfId, channelId, isDirect, name } = person
-  const text = newsText(house, effect, isDirect ? '' : name)
-  return { key, target: { platform, selfId, channelId }, text, files: attached }
+  const target = await placeOf(house, person)
+  if (!target) return undefined
+  const text = newsText(house, effect, person.isDirect ? '' : person.name)
+  return { key, target, text, files: attached }
+}
+
+/**
+ * Where somebody hears of a report: where it was made. A private chat that is not the person's any more is no place; then
+ * it is another one of the same person, if there is any.
+ */
+async function placeOf({ ctx }: House, person: PersonRow): Promise<ChannelRef | undefined> {
+  const { platform, selfId, userId, channelId, isDirect, account } = person
+  const there = { platform, selfId, channelId }
+  if (!isDirect || !account) return there
+  const chats = (await ctx.access.chats([account])).get(account) ?? []
+  const isOwn = chats.some(
+    (chat) => chat.platform === platform && chat.selfId === selfId && chat.userId === userId,
+  )
+  const [other] = chats
+  if (isOwn || !other) return isOwn ? there : undefined
+  return { platform: other.platform, selfId: other.selfId, channelId: `private:${other.userId}` }
 }
 
 /** Takes an answer back; whoever may have read it is told, as not every platform lets a message vanish. */
@@ -86,8 +105,10 @@ async function takeBack(
   const read = await recallTold(house.ctx, { ticket: row.number, version: answer })
   const person = people.find(({ position }) => position === 0)
   if (!read || !person) return undefined
-  const { platform, selfId, channelId, isDirect, name } = person
+  const { isDirect, name } = person
+  const target = await placeOf(house, person)
+  if (!target) return undefined
   const line = house.say('news.retracted', { number: row.number })
   const text = isDirect ? line : house.say('called', { name, line })
-  return { key, target: { platform, selfId, channelId }, text }
+  return { key, target, text }
 }

@@ -22,7 +22,22 @@ export interface AttachmentLimits {
   count: number
 }
 
-export type Unkept = DownloadFailure | 'wrong-type' | 'too-many'
+export type Unkept = DownloadFailure | 'wrong-type' | 'too-many' | 'quota' | 'folder-full'
+
+/** Elements that may be files. */
+export const attachedKinds = 'img,image,file,audio,video'
+
+export interface KeptFiles {
+  kept: KeptFile[]
+  refused: Unkept[]
+  /** Where a file lies that was not fetched because no setting names the host. */
+  host?: string
+}
+
+const addressOf = ({ attrs }: h): string => {
+  const { src, url } = attrs as { src?: string; url?: string }
+  return src ?? url ?? ''
+}
 
 const nameLength = 60
 /** A file of no ticket this old was left by a process that died. */
@@ -37,13 +52,18 @@ export class Files {
   ) {}
 
   /** Stores what is attached to a message; what is refused is named with its reason. */
-  async keep(elements: readonly h[]): Promise<{ kept: KeptFile[]; refused: Unkept[] }> {
-    const attached = h.select([...elements], 'img,image,file,audio,video')
+  async keep(elements: readonly h[]): Promise<KeptFiles> {
+    const attached = h.select([...elements], attachedKinds)
     // Side by side: a server that says nothing must not hold up the others as well.
     const found = await Promise.all(attached.slice(0, this.limits.count).map((one) => this.keepOne(one)))
     const refused = found.filter((one) => typeof one === 'string')
     if (attached.length > this.limits.count) refused.push('too-many')
-    return { kept: found.filter((one) => typeof one !== 'string'), refused }
+    const { conversation } = this.ctx
+    const host = refused.includes('not-fetched')
+      ? attached.map((one) => conversation.closedHost(addressOf(one))).find((each) => each !== undefined)
+      : undefined
+    const kept = found.filter((one) => typeof one !== 'string')
+    return { kept, refused, ...(host !== undefined && { host }) }
   }
 
   pathOf(id: string): string {
@@ -71,8 +91,8 @@ export class Files {
   }
 
   private async keepOne(element: h): Promise<KeptFile | Unkept> {
-    const { src, url, title, name } = element.attrs as Record<string, string | undefined>
-    const bytes = await this.ctx.conversation.download(src ?? url ?? '', this.limits.megabytes * 2 ** 20)
+    const { title, name } = element.attrs as Record<string, string | undefined>
+    const bytes = await this.ctx.conversation.download(addressOf(element), this.limits.megabytes * 2 ** 20)
     if (typeof bytes === 'string') return bytes
     const known = typeOf(bytes)
     if (!known) return 'wrong-type'

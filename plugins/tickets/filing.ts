@@ -2,7 +2,9 @@ import { isStaff, isSupport, schoolOfViewer } from '@space-assistant/core/access
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import { proposeCategory, urgencyOf } from '@space-assistant/core/tickets/category'
 import { removeControls } from '@space-assistant/core/text/controls'
-import { mask } from '@space-assistant/core/text/number-masking'
+import { cutMasked, mask } from '@space-assistant/core/text/number-masking'
+import { banParams } from './bans'
+import type { TicketBans } from './bans'
 import { scoreLines } from './complaint'
 import type { KeptFile } from './files'
 import type { House } from './house'
@@ -10,6 +12,7 @@ import { Intake } from './intake'
 import type { Filed } from './intake'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
+import { hasReportedEnough } from './quota'
 import { ticketPersonKey } from './rows'
 import type { PersonRow } from './table'
 
@@ -35,12 +38,17 @@ export interface ReportDraft {
 }
 
 const titleLength = 180
+/** The same text of the same person within this time is one report: a double tap, a message sent again. */
+const repeatMs = 60_000
 
 /** Takes reports: works out what is said in each and by whom, and has it written. */
 export class Filing {
   private readonly intake: Intake
 
-  constructor(private readonly house: House) {
+  constructor(
+    private readonly house: House,
+    private readonly bans: TicketBans,
+  ) {
     this.intake = new Intake(house)
   }
 
@@ -49,7 +57,13 @@ export class Filing {
     const { origin, viewer, files, attached = [] } = draft
     const text = removeControls(draft.text).trim()
     if (!text && !files.length) return refused('empty')
+    const ban = await this.bans.find(origin, viewer.account, at)
+    if (ban) return refused('banned', banParams(ban))
+    if (await hasReportedEnough(house, ticketPersonKey(origin), at))
+      return refused('too-many-today', { count: house.rules.quota.reports })
     const masked = mask(text)
+    const before = files.length ? undefined : await this.repeated(draft, masked.text, at)
+    if (before) return done(before)
     const category = draft.category ?? proposeCategory(text, house.rules).category
     const attach = house.rules.categories.find(({ id }) => id === category)?.attach
     const score =
@@ -57,11 +71,40 @@ export class Filing {
     const filed = await this.intake.take({
       ...{ masked, category, files, at, person: this.personOf(draft) },
       urgency: urgencyOf(text, house.rules),
-      title: Array.from(masked.text.replace(/\s+/g, ' ')).slice(0, titleLength).join(''),
+      title: cutMasked(masked.text.replace(/\s+/g, ' '), titleLength),
       origin: origin.isDirect ? '' : refOf(origin),
       attached: [...attached, ...score],
     })
     return done(filed)
+  }
+
+  /** The report of the same person with the same text a moment ago. */
+  private async repeated({ origin }: ReportDraft, text: string, at: Date): Promise<Filed | undefined> {
+    const { ctx, store, groups } = this.house
+    const own = { person: ticketPersonKey(origin), position: 0 }
+    const links = await ctx.database.get('space_ticket_person', own, { limit: 3, sort: { ticket: 'desc' } })
+    if (!links.length) return undefined
+    const since = new Date(at.getTime() - repeatMs)
+    const rows = await store.rows({ number: links.map(({ ticket }) => ticket), reportedAt: { $gt: since } })
+    const events = await store.events(rows.map(({ number }) => number))
+    // What support reads along stands below what was said.
+    const same = events.find(
+      ({ version, text: said }) => version === 1 && `${said}\n`.startsWith(`${text}\n`),
+    )
+    const row = rows.find(({ number }) => number === same?.ticket)
+    if (!row) return undefined
+    const { number, category, urgency, incident, group } = row
+    const holder = await groups.holderOf(group)
+    return {
+      number,
+      category,
+      urgency,
+      likes: [],
+      known: incident,
+      held: false,
+      with: holder,
+      repeated: true,
+    }
   }
 
   /** Cards that were sent before this process began count too. */

@@ -32,6 +32,13 @@ export class SupportGroups {
     return group ? refKey(group) : ''
   }
 
+  /** Whose a group is. */
+  async holderOf(key: string): Promise<'support' | 'staff' | 'nobody'> {
+    const { support, staff } = await this.load()
+    if (support.some((group) => refKey(group) === key)) return 'support'
+    return staff.some((group) => refKey(group) === key) ? 'staff' : 'nobody'
+  }
+
   /** Every group that can have tickets, support's before staff's: their place in the list is their number. */
   async all(): Promise<ChannelRef[]> {
     const { support, staff } = await this.load()

@@ -9,6 +9,7 @@ import type { Urgency } from '@space-assistant/core/tickets/ticket'
 import type { KeptFile } from './files'
 import type { House } from './house'
 import { Incidents } from './incidents'
+import { tellStaffOfNobody } from './nobody'
 import { post } from './post'
 import type { Parcel } from './post'
 import { ticketColumnsOf } from './rows'
@@ -43,6 +44,10 @@ export interface Filed {
   known: number
   /** Support hears of it together with others. */
   held: boolean
+  /** Whose group has it; nobody's while there is none: it is handed over as soon as there is. */
+  with: 'support' | 'staff' | 'nobody'
+  /** The same has been reported a moment ago: this is that report. */
+  repeated?: boolean
 }
 
 /** What becomes of an entry; nothing of it is remembered before it is stored. */
@@ -146,9 +151,11 @@ export class Intake {
       if (!held) this.arrivals.push(arrival)
     }
     const incidents = await this.incidents.meet(plans, raised)
+    const holder = await groups.holderOf(group)
+    if (holder === 'nobody') await tellStaffOfNobody(this.house, plans[0]?.ticket.row.number ?? 0, at)
     return plans.map(({ entry: { category, urgency }, ticket, likes, held }, index) => ({
       ...{ number: ticket.row.number, category, urgency, likes },
-      ...{ known: incidents[index] ?? 0, held: held && group !== '' },
+      ...{ known: incidents[index] ?? 0, held: held && group !== '', with: holder },
     }))
   }
 

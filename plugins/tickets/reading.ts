@@ -5,6 +5,7 @@ import type { TicketCounts, WeeklyFigures } from '@space-assistant/core/tickets/
 import type { Window } from '@space-assistant/core/calendar/day'
 import { instantOf } from '@space-assistant/core/calendar/day'
 import { reveal } from '@space-assistant/core/text/number-masking'
+import { isTicketOwner } from '@space-assistant/core/tickets/owner'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
 import type { Origin } from './filing'
 import type { House } from './house'
@@ -44,8 +45,8 @@ export class TicketReading {
     const stored = await this.house.store.find(number)
     const missing = refused('no-such-ticket', { number })
     if (!stored) return missing
-    const self = ({ person, account }: PersonRow) =>
-      person === ticketPersonKey(origin) || (account !== '' && account === viewer.account)
+    const asker = { person: ticketPersonKey(origin), account: viewer.account }
+    const self = (person: PersonRow) => isTicketOwner(person, asker)
     const own = stored.people.some(self)
     const may = mayThey(viewer, { kind: 'tickets' }).allowed
     if (!own && !may) return missing
@@ -67,7 +68,7 @@ export class TicketReading {
   async mine({ origin, viewer }: Asker, closedSince?: Date): Promise<TicketRow[]> {
     const { database } = this.house.ctx
     const mine = [
-      { person: ticketPersonKey(origin) },
+      { person: ticketPersonKey(origin), account: '' },
       ...(viewer.account ? [{ account: viewer.account }] : []),
     ]
     const links = await database.get('space_ticket_person', { $or: mine }, ['ticket', 'position'])

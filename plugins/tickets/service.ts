@@ -2,16 +2,17 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import { instantOf } from '@space-assistant/core/calendar/day'
 import type { Window } from '@space-assistant/core/calendar/day'
 import { workClock } from '@space-assistant/core/calendar/working-hours'
+import type { CannedAnswer } from '@space-assistant/core/tickets/canned'
 import type { TicketRules } from '@space-assistant/core/tickets/rules'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
-import type { h } from 'koishi'
-import { Service } from 'koishi'
+import { h, Service } from 'koishi'
 import type { Context } from 'koishi'
 import { Acting } from './acting'
 import type { Doer, Done, TicketCommand } from './acting'
+import { TicketBans } from './bans'
 import { Clockwork } from './clockwork'
-import { Files } from './files'
-import type { AttachmentLimits, KeptFile, Unkept } from './files'
+import { attachedKinds, Files } from './files'
+import type { AttachmentLimits, KeptFiles } from './files'
 import { Filing } from './filing'
 import type { ReportDraft } from './filing'
 import { SupportGroups } from './groups'
@@ -23,10 +24,11 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import { fateOf } from './post'
 import type { Fate } from './post'
+import { fullFor } from './quota'
 import { TicketReading } from './reading'
 import type { Asker, Look } from './reading'
 import { ticketPersonKey } from './rows'
-import { readRules } from './rules-file'
+import { readAnswers, readRules } from './rules-file'
 import { TicketStore } from './store'
 import { defineTicketTables } from './table'
 import type { TicketRow } from './table'
@@ -52,8 +54,11 @@ export class Tickets extends Service {
   ]
 
   private house: House
+  /** What config/answers.yml says: support's frequent answers. */
+  canned: readonly CannedAnswer[]
   private readonly acting: Acting
   private readonly filing: Filing
+  readonly bans: TicketBans
   private readonly reading: TicketReading
   private readonly clockwork: Clockwork
   private retainedAt = 0
@@ -67,6 +72,7 @@ export class Tickets extends Service {
     super(ctx, 'tickets')
     defineTicketTables(ctx)
     const rules = readRules(ctx)
+    this.canned = readAnswers(ctx)
     const house: House = {
       ...{ ctx, rules, store: new TicketStore(ctx), groups: new SupportGroups(ctx), say: sayOf(ctx) },
       clock: workClock(rules.hours, ctx.schemes.calendar),
@@ -79,7 +85,8 @@ export class Tickets extends Service {
     }
     this.house = house
     this.acting = new Acting(house)
-    this.filing = new Filing(house)
+    this.bans = new TicketBans(house)
+    this.filing = new Filing(house, this.bans)
     this.reading = new TicketReading(house)
     this.clockwork = new Clockwork(house, { acting: this.acting, reading: this.reading }, options.times)
   }
@@ -179,8 +186,10 @@ export class Tickets extends Service {
   }
 
   /** Stores what is attached to a message, for a report or an answer. */
-  keep(elements: readonly h[]): Promise<{ kept: KeptFile[]; refused: Unkept[] }> {
-    return this.house.files.keep(elements)
+  async keep(elements: readonly h[], asker?: Asker): Promise<KeptFiles> {
+    const isEmpty = !h.select([...elements], attachedKinds).length
+    const full = isEmpty || !asker ? undefined : await fullFor(this.house, asker, new Date())
+    return full ? { kept: [], refused: [full] } : this.house.files.keep(elements)
   }
 
   get limits(): AttachmentLimits {
@@ -248,6 +257,7 @@ export class Tickets extends Service {
 
   private reload(): void {
     const rules = readRules(this.ctx)
+    this.canned = readAnswers(this.ctx)
     this.house.rules = rules
     this.house.clock = workClock(rules.hours, this.ctx.schemes.calendar)
   }

@@ -113,6 +113,23 @@ export interface IncidentRow {
   raisedAt: Date
 }
 
+/** Somebody who is kept from filing, as it was said; stays as the log of it. Times are milliseconds since 1970. */
+export interface BanRow {
+  person: string
+  at: number
+  account: string
+  /** The report for which. */
+  ticket: number
+  name: string
+  by: string
+  byName: string
+  reason: string
+  until: number
+  /** When it was ended before its time; 0 when it was not. */
+  endedAt: number
+  endedBy: string
+}
+
 /** A message to a reporter that holds what support has said, and whether support has heard what became of it. */
 export interface ToldRow {
   /** The outbox's key. */
@@ -136,6 +153,7 @@ declare module 'koishi' {
     space_ticket_like: LikeRow
     space_ticket_incident: IncidentRow
     space_ticket_told: ToldRow
+    space_ticket_ban: BanRow
   }
 }
 
@@ -202,6 +220,15 @@ export function defineTicketTables(ctx: Context): void {
     'space_ticket_like',
     { ticket, other: 'unsigned(4)', percent: 'unsigned(1)' },
     { primary: ['ticket', 'other'] },
+  )
+  ctx.model.extend(
+    'space_ticket_ban',
+    {
+      ...{ person: 'string(24)', at: 'unsigned(8)', account: 'string(64)', ticket, name: 'string(64)' },
+      ...{ by: 'string(24)', byName: 'string(64)', reason: 'string(200)' },
+      ...{ until: 'unsigned(8)', endedAt: 'unsigned(8)', endedBy: 'string(24)' },
+    },
+    { primary: ['person', 'at'], indexes: ['until'] },
   )
   ctx.model.extend(
     'space_ticket_told',

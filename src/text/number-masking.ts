@@ -15,6 +15,17 @@ export interface Masked {
   secrets: Secret[]
 }
 
+const maskedNumber = /[\d*]+x?\[\*\d+\]/gi
+
+/** The first characters of a text; a masked number at the end is left out rather than cut, as half of it says too much or nothing. */
+export function cutMasked(text: string, most: number): string {
+  const cut = Array.from(text).slice(0, most).join('')
+  for (const { index, 0: found } of text.matchAll(maskedNumber)) {
+    if (index < cut.length && index + found.length > cut.length) return text.slice(0, index).trimEnd()
+  }
+  return cut
+}
+
 /** What people put between the digits of a number: spaces of any width, dashes, dots, slashes, brackets, invisible characters. */
 const gap =
   '[\\s\\u00a0\\u3000\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ufe0f\\u20e3.\\u00b7_~/()\\[\\]\\u3010\\u3011\\-\\u2010-\\u2015\\u2212\\uff0d]{0,3}'

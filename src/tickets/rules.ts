@@ -54,6 +54,14 @@ const rulesFile = z.strictObject({
     close: minutes,
     reopenDays: z.int().min(0).max(3650),
   }),
+  quota: z
+    .strictObject({
+      reports: z.int().min(1).max(10_000),
+      replies: z.int().min(1).max(10_000),
+      megabytes: z.int().min(1).max(100_000),
+      folder: z.int().min(1).max(10_000_000),
+    })
+    .default({ reports: 100, replies: 50, megabytes: 100, folder: 20_000 }),
   flood: z.strictObject({
     minutes: z.int().min(1).max(1440),
     person: z.int().min(1).max(10_000),

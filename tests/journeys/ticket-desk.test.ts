@@ -7,6 +7,7 @@ import type { FakeOneBot } from '../platforms/onebot'
 import { startApp } from '../ticket-commands/app'
 import type { TestApp } from '../ticket-commands/app'
 
+const patient = { wait: 15_000, quiet: 300 }
 const [school, desk] = ['100', '200']
 const [reporter, other, helper, colleague, boss] = ['501', '502', '601', '602', '701']
 
@@ -43,7 +44,7 @@ const arrives = (group: string, part: string) =>
     { timeout: 10_000, interval: 20 },
   )
 const said = async (group: string, user: string, text: string, options = {}) =>
-  (await fake.say(group, user, text, options)).join('\n')
+  (await fake.say(group, user, text, { ...patient, ...options })).join('\n')
 /** A report with its card in support's group. */
 const reported = async (text = '资源上传失败，一直转圈') => {
   expect(await said(school, reporter, `/反馈 ${text}`)).toContain('编号 #1001')
@@ -72,7 +73,7 @@ describe('under a card', () => {
     expect(await said(desk, helper, '/备注 1001 这个老师上周也来过')).toBe('#1001 已备注，反馈人看不到。')
     expect(await said(desk, colleague, '/工单 1001')).toContain('备注（内部）：这个老师上周也来过')
     expect(await said(school, reporter, '/进度 1001')).not.toContain('上周也来过')
-    expect((await fake.whisper(reporter, '/进度 1001')).join()).not.toMatch(/上周也来过|备注/)
+    expect((await fake.whisper(reporter, '/进度 1001', patient)).join()).not.toMatch(/上周也来过|备注/)
     expect(await said(school, other, '/备注 1001 我也看看')).toContain('绑定')
     expect(fake.texts(school).join()).not.toContain('上周也来过')
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mask, reveal } from '../../src/text/number-masking'
+import { cutMasked, mask, reveal } from '../../src/text/number-masking'
 
 const masked: [string, string, string][] = [
   ['a mobile number', '电话13800138000谢谢', '电话138****8000[*1]谢谢'],
@@ -56,6 +56,16 @@ describe('masking', () => {
   it.each(masked)('reveals what was typed: %s', (_, text) => {
     const { text: left, secrets } = mask(text)
     expect(reveal(left, secrets)).toBe(text)
+  })
+
+  it.each([
+    ['电话 138****8000[*1] 谢谢', 24, '电话 138****8000[*1] 谢谢'],
+    ['电话 138****8000[*1] 谢谢', 18, '电话 138****8000[*1]'],
+    ['电话 138****8000[*1] 谢谢', 16, '电话'],
+    ['电话 138****8000[*1] 谢谢', 5, '电话'],
+    ['没有号码的一句话', 4, '没有号码'],
+  ])('is cut beside a number, never within: %s at %d', (text, most, expected) => {
+    expect(cutMasked(text, most)).toBe(expected)
   })
 
   it('goes on with tokens that are free and does not mask twice', () => {

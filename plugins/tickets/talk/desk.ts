@@ -1,6 +1,7 @@
 import { dayOf, mondayOf } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
+import { ban, cannedList, unban } from './desk-tools'
 import { book, filesOf, history } from './documents'
 import { askToErase } from './erase'
 import { figureLines } from '../figure-text'
@@ -23,6 +24,9 @@ export async function desk(talk: TicketDialogue, text: string): Promise<Fragment
   if (words.desk.export.includes(word)) return exported(talk, more.join(' '))
   if (words.desk.reveal.includes(word)) return reveal(talk, more.join(' '))
   if (words.desk.erase.includes(word)) return h.text(await erase(talk, more.join(' ')))
+  if (words.desk.canned.includes(word)) return h.text(cannedList(talk))
+  if (words.desk.unban.includes(word)) return h.text(await unban(talk, more.join(' ')))
+  if (words.desk.ban.includes(word)) return h.text(await ban(talk, more.join(' ')))
   const { number } = await readTicketNumber(talk, typed)
   return number === undefined ? h.text(await queue(talk)) : show(talk, number)
 }

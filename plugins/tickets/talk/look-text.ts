@@ -1,4 +1,5 @@
 import { formatNearMoment } from '@space-assistant/core/calendar/clock'
+import { cutMasked } from '@space-assistant/core/text/number-masking'
 import type { Look } from '../reading'
 import type { EventRow, TicketRow } from '../table'
 import type { ToldState } from '../told'
@@ -6,13 +7,14 @@ import type { TicketDialogue } from './talk'
 import { categoryName, headOf, reasonName, whoLine } from '../texts'
 
 const shownEvents = 12
+const shownTitle = 24
 
 /** One ticket in a list. */
 export function rowLine({ ctx, say }: TicketDialogue, row: TicketRow): string {
   return say('row', {
     head: headOf(say, ctx.tickets.rules, row),
     state: say(`state.${row.state}`),
-    title: Array.from(row.title).slice(0, 24).join(''),
+    title: cutMasked(row.title, shownTitle),
   })
 }
 

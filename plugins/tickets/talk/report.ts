@@ -5,6 +5,7 @@ import type { Filed } from '../intake'
 import { attachments, openTicketContext, plainTicketText, ticketRefusal } from './talk'
 import type { TicketDialogue } from './talk'
 import { categoryName } from '../texts'
+import words from '../words.json'
 
 const offerMs = 10 * 60_000
 const textMs = 10 * 60_000
@@ -14,6 +15,15 @@ const ABOUT = 'report'
 interface Offer {
   text: string
   elements: readonly h[]
+}
+
+/** What is known, without the advice to do what has just been done: to report it. */
+function withoutCircle(answer: string | undefined): string | undefined {
+  return answer
+    ?.split(/(?<=[\u3002\uff01\uff1f])/u)
+    .filter((sentence) => !sentence.includes(`/${words.commands.report}`))
+    .join('')
+    .trim()
 }
 
 /** Taking reports in a conversation. */
@@ -30,9 +40,9 @@ export class ReportTalk {
       return say('ask-text')
     }
     if (text && !pictures.length) {
-      const answer = await this.howTo(talk, text)
+      const answer = withoutCircle(await this.howTo(talk, text))
       // A report was wanted: what is known is said, and who still wants it passed on says so.
-      if (answer !== undefined) return `${answer}\n${this.offer(talk, { text, elements: [] }, 'offer-still')}`
+      if (answer) return `${answer}\n${this.offer(talk, { text, elements: [] }, 'offer-still')}`
     }
     ctx.conversation.settle(session, ABOUT)
     return this.file(talk, { text, more })
@@ -67,11 +77,13 @@ export class ReportTalk {
 
   private receipt({ ctx, say, asker }: TicketDialogue, filed: Filed, files: number): string {
     const { number, category, urgency, held } = filed
+    if (filed.repeated) return say('filed-repeated', { number })
+    const next = held ? 'filed-held' : filed.with === 'support' ? 'filed-next' : `filed-${filed.with}`
     const params = { number, files, category: categoryName(ctx.tickets.rules, category) }
     return [
       say(urgency === 'high' ? 'filed-urgent' : 'filed', params),
       ...(files ? [say('filed-files', params)] : []),
-      say(held ? 'filed-held' : 'filed-next', params),
+      say(next, params),
       ...(asker.viewer.account === undefined && !asker.viewer.grants.length ? [say('filed-unbound')] : []),
     ].join('\n')
   }

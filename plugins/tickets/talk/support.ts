@@ -1,4 +1,5 @@
 import { refKey } from '@space-assistant/core/delivery/channel'
+import { findCannedAnswer } from '@space-assistant/core/tickets/canned'
 import { h } from 'koishi'
 import type { TicketCommand } from '../acting'
 import { attachments, delivered, readTicketNumber, quotedNumber, ticketRefusal, splitNumber } from './talk'
@@ -9,14 +10,21 @@ import words from '../words.json'
 export async function tell(
   talk: TicketDialogue,
   number: number,
-  { kind, text }: { kind: 'answer' | 'ask-back'; text: string },
+  { kind, text: given }: { kind: 'answer' | 'ask-back'; text: string },
 ): Promise<string> {
+  const word = words.desk.canned.find((each) => given === each || given.startsWith(`${each} `))
+  const rest = word === undefined ? '' : given.slice(word.length).trim()
+  const text = word === undefined ? given : findCannedAnswer(talk.ctx.tickets.canned, rest)
+  if (text === undefined) return talk.say('canned.unknown', { given: rest })
   const { files, notes } = await attachments(talk)
   if (!text && !files.length) return talk.say('refusal.empty')
   const outcome = await talk.ctx.tickets.act(number, { kind, text, files }, talk.asker)
   const said = await delivered(talk, outcome, kind === 'answer' ? 'answered' : 'asked')
   const joined = outcome.ok ? outcome.value.ticket.reporters.length - 1 : 0
-  return [said, ...(joined > 0 ? [talk.say('joined-later', { count: joined })] : []), ...notes].join('\n')
+  const gone = outcome.ok && !outcome.value.told.length ? [talk.say('fate.gone')] : []
+  return [said, ...gone, ...(joined > 0 ? [talk.say('joined-later', { count: joined })] : []), ...notes].join(
+    '\n',
+  )
 }
 
 /** A verb of support that needs a number and nothing else, or a word behind it; some are the reporter's too. */

@@ -107,13 +107,17 @@ export async function readTicketNumber(
 
 /** Keeps what is attached to the message; a line for what could not be kept. */
 export async function attachments(
-  { ctx, session, say }: TicketDialogue,
+  { ctx, session, say, asker }: TicketDialogue,
   more: readonly h[] = [],
 ): Promise<{ files: KeptFile[]; notes: string[] }> {
-  const { kept, refused } = await ctx.tickets.keep([...(session.elements ?? []), ...more])
+  const { kept, refused, host } = await ctx.tickets.keep([...(session.elements ?? []), ...more], asker)
   return {
     files: kept,
-    notes: [...new Set(refused)].map((code) => say(`unkept.${code}`, ctx.tickets.limits)),
+    notes: [...new Set(refused)].map((code) =>
+      code === 'not-fetched' && host !== undefined
+        ? say('unkept.closed-host', { host })
+        : say(`unkept.${code}`, ctx.tickets.limits),
+    ),
   }
 }
 
