@@ -72,7 +72,6 @@ export class Conversation {
   private readonly notes = new WeakMap<Session, string[]>()
   /** The question that the answer to a message puts. */
   private readonly putting = new WeakMap<Session, AskedQuestion>()
-  /** Messages that came this way. */
   private readonly underway = new WeakSet<Session>()
   /** Messages that were understood by themselves, whatever is pending, and are not answered yet. */
   private readonly between = new WeakSet<Session>()

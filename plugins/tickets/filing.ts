@@ -3,6 +3,7 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import { proposeCategory, urgencyOf } from '@space-assistant/core/tickets/category'
 import { removeControls } from '@space-assistant/core/text/controls'
 import { cutMasked, mask } from '@space-assistant/core/text/number-masking'
+import type { Origin } from './asker'
 import { banParams } from './bans'
 import type { TicketBans } from './bans'
 import { scoreLines } from './complaint'
@@ -15,17 +16,6 @@ import type { Outcome } from '@space-assistant/core/access/outcome'
 import { hasReportedEnough } from './quota'
 import { ticketPersonKey } from './rows'
 import type { PersonRow } from './table'
-
-/** Who speaks, where, and by which message. */
-export interface Origin {
-  platform: string
-  selfId: string
-  userId: string
-  channelId: string
-  isDirect: boolean
-  messageId: string
-  name: string
-}
 
 export interface ReportDraft {
   origin: Origin

@@ -7,9 +7,10 @@ import zhCN from './locales/zh-CN.json'
 import { Tickets } from './service'
 
 export type { Doer, Done, TicketCommand } from './acting'
-export type { ReportDraft, Origin } from './filing'
+export type { Asker, Origin } from './asker'
+export type { ReportDraft } from './filing'
 export type { Filed } from './intake'
-export type { Asker, Look } from './reading'
+export type { Look } from './reading'
 export type { TicketRow } from './table'
 export type { Tickets } from './service'
 

@@ -2,7 +2,7 @@ import { decideAccess } from '@space-assistant/core/access/visibility'
 import { dayOf, instantOf } from '@space-assistant/core/calendar/day'
 import type { House } from './house'
 import { tellStaff } from './nobody'
-import type { Asker } from './reading'
+import type { Asker } from './asker'
 import { ticketPersonKey } from './rows'
 
 const megabyte = 2 ** 20

@@ -7,7 +7,7 @@ import { instantOf } from '@space-assistant/core/calendar/day'
 import { reveal } from '@space-assistant/core/text/number-masking'
 import { isTicketOwner } from '@space-assistant/core/tickets/owner'
 import { liveStates } from '@space-assistant/core/tickets/ticket'
-import type { Origin } from './filing'
+import type { Asker } from './asker'
 import type { House } from './house'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
@@ -29,11 +29,6 @@ export interface Look extends StoredTicket {
   own: boolean
   /** Whether the viewer has everything: the one who reported it first, support and staff. Who joined has the outcome only. */
   whole: boolean
-}
-
-export interface Asker {
-  origin: Origin
-  viewer: Viewer
 }
 
 /** What can be asked about tickets, and by whom. */

@@ -6,7 +6,7 @@ import type { KeptFile } from '../files'
 import type { Done } from '../acting'
 import type { Outcome, Refused } from '@space-assistant/core/access/outcome'
 import { keyOfMessage } from '../post'
-import type { Asker } from '../reading'
+import type { Asker } from '../asker'
 import { categoryName, reasonName } from '../texts'
 import type { Translate } from '@space-assistant/core/text/translate'
 
