@@ -52,8 +52,8 @@ describe('what is attached is refused, and the report is taken all the same', ()
       () => file(Buffer.concat([png, Buffer.alloc(2 ** 20)]), 'a.png'),
       '不能超过 1 MB',
     ],
-    ['an address on this machine', () => h('img', { src: `http://127.0.0.1:${port}/` }), '没有取到'],
-    ['a name for this machine', () => h('img', { src: `http://localhost:${port}/` }), '没有取到'],
+    ['an address on this machine', () => h('img', { src: `http://127.0.0.1:${port}/` }), 'ATTACHMENT_HOSTS'],
+    ['a name for this machine', () => h('img', { src: `http://localhost:${port}/` }), 'ATTACHMENT_HOSTS'],
     ['a file on the disk of the bot', () => h('img', { src: 'file:///etc/hostname' }), '没有取到'],
   ]
   it.each(cases)('%s', async (_, element, told) => {
