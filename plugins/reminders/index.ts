@@ -14,6 +14,7 @@ import { startClock } from './schedule'
 import { Reminders } from './service'
 import { Settings } from './settings'
 import { defineTables } from './table'
+import { welcomeNewcomers } from './welcome'
 import { reminderTextOf, words } from './wish'
 import { present } from '@space-assistant/core/text/present'
 
@@ -34,6 +35,8 @@ export interface Config {
   until: string
   /** Language of what is said without being asked. */
   locale: 'zh-CN' | 'en-US'
+  /** Whether somebody new in a registered group reads how to bind. */
+  welcome: boolean
 }
 
 export const Config: Schema<Config> = Schema.object({
@@ -41,6 +44,7 @@ export const Config: Schema<Config> = Schema.object({
   time: Schema.string().default('08:30'),
   until: Schema.string().default('20:00'),
   locale: Schema.union(['zh-CN', 'en-US'] as const).default('zh-CN'),
+  welcome: Schema.boolean().default(true),
 }).i18n({ 'zh-CN': zhCN._config, 'en-US': enUS._config })
 
 export const name = 'space-reminders'
@@ -64,7 +68,7 @@ export function apply(ctx: Context, config: Config): void {
   const times = timesOf(config)
   const settings = new Settings(ctx)
   const say: Translate = (key, params = {}) =>
-    h.unescape(ctx.i18n.text([config.locale], [`space-reminders.${key}`], params))
+    h.unescape(ctx.i18n.text([config.locale], [pathOf(key)], params))
   // Asked for every nudge: looked up once, as each access through the context costs.
   const { scoreboard, schemes } = ctx
   const renderer = new Renderer({
@@ -79,8 +83,7 @@ export function apply(ctx: Context, config: Config): void {
   ctx.set('reminders', reminders)
   const reply = async (session: Session, text: string) => {
     const inSession: Translate = (key, params = {}) => {
-      const path = key.startsWith('space-') ? key : `space-reminders.${key}`
-      return h.unescape(session.text(path, params))
+      return h.unescape(session.text(pathOf(key), params))
     }
     const tools = { reminders, planner, settings, times }
     return h.text(await answer(ctx, session, { text, say: inSession, tools }))
@@ -97,11 +100,15 @@ export function apply(ctx: Context, config: Config): void {
       }),
     )
   })
+  if (config.welcome) welcomeNewcomers(ctx, say)
   ctx.on('ready', async () => {
     await ctx.model.prepared()
     startClock(ctx, planner)
   })
 }
+
+/** Sentences about tasks and refusals are those of the plugins that say them when asked. */
+const pathOf = (key: string) => (key.startsWith('space-') ? key : `space-reminders.${key}`)
 
 function timesOf({ weekday, time, until }: Config): NudgeTimes {
   const times = { weekday, minute: minuteFrom('time', time), lastMinute: minuteFrom('until', until) }

@@ -7,8 +7,7 @@ import type { Day } from '@space-assistant/core/calendar/day'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { activationState } from '@space-assistant/core/tasks/activation'
 import type { MemberTasks } from '@space-assistant/core/tasks/member'
-import type { RoomTask } from '@space-assistant/core/tasks/room'
-import type { TargetTask } from '@space-assistant/core/tasks/target'
+import { roomSentence, targetSentence } from '@space-assistant/core/tasks/sentence'
 import type { Behind } from '@space-assistant/core/tasks/school'
 
 type Place = 'private' | 'group'
@@ -67,11 +66,11 @@ export class Renderer {
     const { say } = this
     switch (tasks.kind) {
       case 'targets': {
-        const lines = tasks.unmet.slice(0, shownTasks).map((task, i) => targetLine(say, task, i + 1))
+        const lines = tasks.unmet.slice(0, shownTasks).map((task, i) => targetSentence(say, task, i + 1))
         return [lead + say('own.unmet', { count: tasks.unmet.length }), ...lines]
       }
       case 'room': {
-        const lines = tasks.now.slice(0, shownTasks).map((task, i) => roomLine(say, task, i + 1))
+        const lines = tasks.now.slice(0, shownTasks).map((task, i) => roomSentence(say, task, i + 1))
         const once = tasks.once.slice(0, shownTasks).map(({ indicator, points }) => {
           return say('own.once', { indicator: indicator.name, points: figure(points) })
         })
@@ -216,22 +215,6 @@ function remembered(say: Translate): Translate {
     return text
   }
 }
-
-function targetLine(say: Translate, task: TargetTask, number: number): string {
-  const { indicator, missing, per } = task
-  const line = say('own.target', { number, indicator: indicator.name, when: say(`per.${per}`), missing })
-  return line + where(say, indicator.place)
-}
-
-function roomLine(say: Translate, task: RoomTask, number: number): string {
-  const { indicator, left, points, per } = task
-  const when = say(`per.${per}`)
-  const params = { number, indicator: indicator.name, points: figure(points), when, left }
-  const key = left === undefined ? 'unlimited' : indicator.rule.kind === 'streak' ? 'days' : 'left'
-  return say(`own.${key}`, params) + where(say, indicator.place)
-}
-
-const where = (say: Translate, place: string | undefined) => (place ? say('own.place', { place }) : '')
 
 /** Rounded down, so that 100 % is said only of all. */
 function percent(rate: number): string {

@@ -4,8 +4,7 @@ import type { Member } from '@space-assistant/core/roster/member'
 import { BoardCounts } from '@space-assistant/core/tasks/counts'
 import { memberTasks } from '@space-assistant/core/tasks/member'
 import type { Closed, MemberTasks } from '@space-assistant/core/tasks/member'
-import type { RoomTask } from '@space-assistant/core/tasks/room'
-import type { TargetTask } from '@space-assistant/core/tasks/target'
+import { roomSentence, targetSentence } from '@space-assistant/core/tasks/sentence'
 import { taskDataLine, joinTaskLines, taskKey } from './frame'
 import type { TaskContext } from './frame'
 import type { Translate } from '@space-assistant/core/text/translate'
@@ -36,7 +35,7 @@ function roleTasks(say: Translate, tasks: MemberTasks, several: boolean): string
       const { unmet, met } = tasks
       if (!unmet.length) return role + say(taskKey('own.all-met'), { count: met.length })
       const head = say(taskKey('own.unmet'), { count: unmet.length, met: met.length })
-      return joinTaskLines([role + head, ...list(say, unmet, targetLine, 'more-targets')])
+      return joinTaskLines([role + head, ...list(say, unmet, targetSentence, 'more-targets')])
     }
     case 'room': {
       const { now, once, points } = tasks
@@ -47,7 +46,7 @@ function roleTasks(say: Translate, tasks: MemberTasks, several: boolean): string
       })
       return joinTaskLines([
         role + head,
-        ...list(say, now, roomLine),
+        ...list(say, now, roomSentence),
         yearly.length > 0 && say(taskKey('own.not-once'), { list: yearly.join(say(taskKey('and'))) }),
       ])
     }
@@ -66,36 +65,3 @@ function list<T>(
     ? [...lines, say(taskKey(`own.${more}`), { count: tasks.length - shown })]
     : lines
 }
-
-function targetLine(say: Translate, task: TargetTask, number: number): string {
-  const { indicator, missing, per, daysLeft } = task
-  const when = say(taskKey(`per.${per}`))
-  const line = say(taskKey('own.target'), { number, indicator: indicator.name, when, missing })
-  return line + days(say, per, daysLeft) + where(say, indicator.place)
-}
-
-function roomLine(say: Translate, task: RoomTask, number: number): string {
-  const { indicator, left, points, per, daysLeft } = task
-  const params = {
-    number,
-    indicator: indicator.name,
-    points: figure(points),
-    when: say(taskKey(`per.${per}`)),
-  }
-  if (left === undefined) return say(taskKey('own.unlimited'), params) + where(say, indicator.place)
-  if (indicator.rule.kind === 'streak') return say(taskKey('own.days'), { ...params, left })
-  if (per === 'day') return say(taskKey('own.daily'), { ...params, left }) + where(say, indicator.place)
-  return (
-    say(taskKey('own.left'), { ...params, left }) + days(say, per, daysLeft) + where(say, indicator.place)
-  )
-}
-
-/** Days are named where they press. */
-function days(say: Translate, per: string, daysLeft: number): string {
-  if (per !== 'week' && per !== 'month') return ''
-  if (daysLeft === 0) return say(taskKey('own.last-day'))
-  return daysLeft <= 2 ? say(taskKey('own.days-left'), { count: daysLeft + 1 }) : ''
-}
-
-const where = (say: Translate, place: string | undefined) =>
-  place ? say(taskKey('own.place'), { place }) : ''

@@ -12,6 +12,7 @@ import * as reminders from 'koishi-plugin-space-reminders'
 import * as roster from 'koishi-plugin-space-roster'
 import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
+import * as tasks from 'koishi-plugin-space-tasks'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { HTTP } from '@koishijs/plugin-http'
 import { planRows } from '../scoreboard/rows'
@@ -79,6 +80,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   app.plugin(roster, { pollSeconds: 3600 })
   app.plugin(scoreboard, { pollSeconds: 3600 })
   app.plugin(identity)
+  app.plugin(tasks)
   app.plugin(gateway, gateway.Config({ person: { times: 1000, seconds: 60 } } as gateway.Config))
   app.plugin(Outbox, Outbox.Config({ tickMs: 50, quotas: false, digestDelayMs: 20 } as never))
   let bot!: ChatBot
