@@ -6,7 +6,12 @@ const time = z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
 
 /** The shape of `config/settings.yml`: times at which the bot speaks by itself, limits of tickets, how long they are kept. */
 const settingsFile = z.strictObject({
-  reminders: z.strictObject({ weekday: z.int().min(1).max(7), time, until: time }),
+  reminders: z.strictObject({
+    weekday: z.int().min(1).max(7),
+    time,
+    until: time,
+    welcome: z.boolean().default(true),
+  }),
   quiet: z.strictObject({ from: time, to: time }),
   tickets: z.strictObject({
     digest: z.array(time).min(1).max(10),

@@ -36,7 +36,7 @@ describe('config/settings.yml', () => {
     const loaded = withLocal('reminders: { time: "9:05" }\ntickets: { keepDays: 90 }\n')
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
     const given = pluginSettings(loaded.value)
-    expect(given['space-reminders']).toEqual({ weekday: 1, time: '09:05', until: '20:00' })
+    expect(given['space-reminders']).toEqual({ weekday: 1, time: '09:05', until: '20:00', welcome: true })
     expect(given['space-tickets']).toMatchObject({ retentionDays: 90, maxFiles: 9 })
   })
 
