@@ -87,7 +87,7 @@ describe('space import', () => {
     const listed = await space(['history'], env)
     expect(listed).toMatchObject({ code: 0, stderr: '' })
     expect(listed.stdout).toMatch(
-      /^2  \d{4}-\d\d-\d\d \d\d:\d\d  行为明细  明细\.csv  \d+ 行  \S+\n1  .*  名册  名册\.csv  300 行  \S+\n$/,
+      /^2  \d{4}-\d\d-\d\d \d\d:\d\d  行为明细  xinzhou-2022  明细\.csv  \d+ 行  \S+\n1  .*  名册  xinzhou-2022  名册\.csv  300 行  \S+\n$/,
     )
     const unasked = await space(['undo', '2'], env)
     expect(unasked).toMatchObject({ code: 1, stdout: '' })
