@@ -15,21 +15,11 @@ import { awardOutcomes } from './table'
 import type { AwardRounds } from './rounds'
 import type { Certificates } from './certificates'
 import type { Judging } from './judging'
+import type { AwardDocumentKind } from '@space-assistant/core/awards/document-kinds'
 import type { Nominations } from './nominations'
 import type { SheetBook } from './sheet-book'
 import type { AwardCertificateRow, AwardResultRow } from './table'
 
-export const awardDocumentKinds = [
-  'nomination',
-  'summary',
-  'sheet',
-  'scores',
-  'winners',
-  'publicity',
-  'commendation',
-  'certificates',
-] as const
-export type AwardDocumentKind = (typeof awardDocumentKinds)[number]
 type AwardTableKind = Extract<AwardDocumentKind, 'summary' | 'scores' | 'winners'>
 
 /** A file for people to open in Word, Excel or a reader of PDF. */

@@ -24,21 +24,10 @@ export interface PageCodeRow {
   expiresAt: number
 }
 
-/** What left the page as a file. */
-export interface PageExportRow {
-  id: number
-  /** A roster account, or how the chat account is known. */
-  by: string
-  what: string
-  rows: number
-  at: Date
-}
-
 declare module 'koishi' {
   interface Tables {
     space_page_session: PageSessionRow
     space_page_code: PageCodeRow
-    space_page_export: PageExportRow
   }
 }
 
@@ -62,10 +51,5 @@ export function defineTables(ctx: Context): void {
     'space_page_code',
     { hash: 'string(64)', ...chat, state: 'string(8)', expiresAt: 'unsigned(8)' },
     { primary: 'hash', indexes: [['platform', 'selfId', 'userId']] },
-  )
-  ctx.model.extend(
-    'space_page_export',
-    { id: 'unsigned(8)', by: 'string(64)', what: 'string(100)', rows: 'unsigned', at: 'timestamp' },
-    { autoInc: true },
   )
 }

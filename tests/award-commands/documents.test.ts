@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { readXlsx } from 'hucre'
 import PizZip from 'pizzip'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AwardDocumentKind } from '../../plugins/awards/documents'
+import type { AwardDocumentKind } from '@space-assistant/core/awards/document-kinds'
 import { judgeActor, startAwards } from './app'
 import type { AwardApp } from './app'
 

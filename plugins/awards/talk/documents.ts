@@ -1,6 +1,7 @@
 import { h } from 'koishi'
 import type { Fragment } from 'koishi'
-import type { AwardDocument, AwardDocumentKind } from '../documents'
+import type { AwardDocumentKind } from '@space-assistant/core/awards/document-kinds'
+import type { AwardDocument } from '../documents'
 import words from '../words.json'
 import { awardRefusal, isWord } from './talk'
 import type { AwardTalk } from './talk'

@@ -4,6 +4,8 @@ import type { OfficeAnswer } from '@space-assistant/core/office/contract'
 import { rightsTable } from '@space-assistant/core/office/rights'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
+import type { Viewer } from '@space-assistant/core/access/viewer'
+import type {} from 'koishi-plugin-space-exports'
 import type {} from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-outbox'
 import type { PendingScheme } from 'koishi-plugin-space-schemes'
@@ -45,7 +47,7 @@ export function operationRoutes(ctx: Context, office: OfficeService): RouteHandl
     async audit({ viewer }) {
       const may = decideAccess(viewer, { kind: 'import-history' })
       if (!may.allowed) return declined(may.code, may.params)
-      return answered({ rows: await doneLately(ctx), rights: rightsTable() })
+      return answered({ rows: await doneLately(ctx, viewer), rights: rightsTable() })
     },
   }
 }
@@ -99,10 +101,11 @@ function pendingOf(
   }
 }
 
-async function doneLately(ctx: Context): Promise<OfficeAnswer<'audit'>['rows']> {
-  const [imports, adoptions] = await Promise.all([
+async function doneLately(ctx: Context, viewer: Viewer): Promise<OfficeAnswer<'audit'>['rows']> {
+  const [imports, adoptions, exported] = await Promise.all([
     ctx.imports.history(operator, LISTED),
     ctx.schemes.history(operator, LISTED),
+    ctx.get('exports')?.log(viewer),
   ])
   const rows: OfficeAnswer<'audit'>['rows'] = []
   for (const { name, by, at, undoneAt, undoneBy } of imports.ok ? imports.value : []) {
@@ -112,5 +115,7 @@ async function doneLately(ctx: Context): Promise<OfficeAnswer<'audit'>['rows']> 
   for (const { number, by, at } of adoptions.ok ? adoptions.value : []) {
     rows.push({ at: at.toISOString(), by, what: 'rules', detail: String(number) })
   }
+  for (const { who, what, at } of exported?.ok ? exported.value : [])
+    rows.push({ at: at.toISOString(), by: who, what: 'export', detail: what })
   return rows.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, LISTED)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { awardDocumentKinds } from '../../awards/document-kinds'
 import { nominationActs, nominationStates } from '../../awards/nomination'
 import { objectionStates } from '../../awards/objection'
 import { awardRoundStates } from '../../awards/round'
@@ -25,16 +26,6 @@ const candidate = z.object({
   selected: outcome,
   conditions: z.array(condition),
 })
-
-export const awardDocumentKinds = [
-  'nomination',
-  'summary',
-  'sheet',
-  'scores',
-  'publicity',
-  'commendation',
-  'certificates',
-] as const
 
 /** Awards: how the round stands, conditions, boards, and the steps of staff. */
 export const awardContract = {
