@@ -1,9 +1,10 @@
-// The awards behind the gateway on the embedded database, with people of every role.
+// The awards behind the gateway on a real database, with people of every role.
 import * as awards from 'koishi-plugin-space-awards'
 import * as documents from 'koishi-plugin-space-documents'
 import { operator } from '@space-assistant/core/access/viewer'
 import type { RosterRow, SchoolRow } from '@space-assistant/core/formats/rows'
 import { parseDay } from '@space-assistant/core/calendar/day'
+import type { Settings } from '../database/mariadb'
 import { planRows } from '../scoreboard/rows'
 import { startApp } from '../reminders/app'
 import type { TestApp } from '../reminders/app'
@@ -34,6 +35,7 @@ const people: RosterRow[] = [
 
 export interface AwardAppOptions {
   path?: string
+  server?: Settings
   scheme?: string
   dir?: string
   templates?: string

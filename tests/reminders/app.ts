@@ -13,8 +13,10 @@ import * as roster from 'koishi-plugin-space-roster'
 import Schemes from 'koishi-plugin-space-schemes'
 import * as scoreboard from 'koishi-plugin-space-scoreboard'
 import * as tasks from 'koishi-plugin-space-tasks'
+import * as mysql from 'koishi-plugin-space-mysql'
 import * as sqlite from 'koishi-plugin-space-sqlite'
 import { HTTP } from '@koishijs/plugin-http'
+import type { Settings } from '../database/mariadb'
 import { planRows } from '../scoreboard/rows'
 import { ChatBot } from './chat'
 
@@ -61,6 +63,8 @@ export interface TestApp {
 
 export interface Options {
   path?: string
+  /** A database of a MariaDB server instead of the embedded one. */
+  server?: Settings
   /** Which of the parts that speak first are on. */
   parts?: ('reminders' | 'announcements')[]
   scheme?: string
@@ -74,7 +78,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const { path = ':memory:', parts = ['reminders'], scheme = 'xinzhou-2022', fill = true } = options
   const app = new Context({ prefix: ['/', '／'], autoAssign: true, autoAuthorize: 1 })
   app.baseDir = resolve(import.meta.dirname, '../..')
-  const database = app.plugin(sqlite, { path })
+  const database = options.server ? app.plugin(mysql, options.server) : app.plugin(sqlite, { path })
   app.plugin(HTTP)
   app.plugin(Schemes, { scheme, dir: options.dir ?? 'config', pollSeconds: 3600 })
   app.plugin(roster, { pollSeconds: 3600 })
