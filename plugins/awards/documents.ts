@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { loadImage } from '@napi-rs/canvas'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { civilOf, dayOf, formatDay } from '@space-assistant/core/calendar/day'
@@ -242,7 +243,8 @@ export class AwardDocuments {
     }
     const { issuer } = this
     if (issuer === undefined) return refused('no-issuer', { scheme: this.awards.frame.store.scheme })
-    const seal = await readFile(this.path('config/seal.png')).catch(() => undefined)
+    const seal = await readFile(this.path(SEAL)).catch(() => undefined)
+    if (seal && !(await isPicture(seal))) return refused('seal-unreadable')
     const bytes = await printCertificates(
       rows.map((row) => this.printedCertificate(row)),
       {
@@ -339,6 +341,16 @@ export class AwardDocuments {
     this.coverage ??= readFile(this.path('config/fonts/NotoSansSC-Bold.ttf')).then(readGlyphCoverage)
     return this.coverage
   }
+}
+
+/** Picture of the seal on certificates, where there is one. */
+const SEAL = 'config/seal.png'
+
+function isPicture(bytes: Uint8Array): Promise<boolean> {
+  return loadImage(bytes).then(
+    () => true,
+    () => false,
+  )
 }
 
 const numeric = new Set<string>(['number', 'rank', 'counted', 'score', 'spread'])

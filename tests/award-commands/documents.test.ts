@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCanvas } from '@napi-rs/canvas'
 import { readXlsx } from 'hucre'
 import PizZip from 'pizzip'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { AwardDocumentKind } from '@space-assistant/core/awards/document-kinds'
 import { judgeActor, startAwards } from './app'
 import type { AwardApp } from './app'
@@ -68,6 +69,18 @@ const wordText = (bytes: Uint8Array) =>
     .asText()
     .replace(/<\/w:p>/g, '\n')
     .replace(/<[^>]+>/g, '')
+
+/** The compressed parts of a PDF file as text. */
+function streamsOf(bytes: Uint8Array): string[] {
+  const pdf = Buffer.from(bytes).toString('latin1')
+  return [...pdf.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].flatMap(([, body = '']) => {
+    try {
+      return inflateSync(Buffer.from(body, 'latin1')).toString('latin1')
+    } catch {
+      return []
+    }
+  })
+}
 
 describe('documents', () => {
   beforeEach(commended)
@@ -197,17 +210,44 @@ describe('documents', () => {
     expect(pages).toHaveLength(value.length)
     expect(pdf).toContain('/MediaBox [0 0 841.89 595.28]')
     // Text is searchable: the map from glyphs to characters holds the characters of the name.
-    const maps = [...pdf.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].flatMap(([, body]) => {
-      try {
-        return inflateSync(Buffer.from(body!, 'latin1')).toString('latin1')
-      } catch {
-        return []
-      }
-    })
+    const maps = streamsOf(bytes)
     const unicode = maps
       .filter((map) => map.includes('beginbfrange') || map.includes('beginbfchar'))
       .join('\n')
     for (const character of '李四第一小学') expect(unicode).toContain(character.charCodeAt(0).toString(16))
+  })
+
+  it('carry the picture of the seal where there is one, and are specimens where there is none', async () => {
+    const root = test.app.baseDir
+    const house = mkdtempSync(join(tmpdir(), 'space-house-'))
+    onTestFinished(() => {
+      test.app.baseDir = root
+      rmSync(house, { recursive: true })
+    })
+    mkdirSync(join(house, 'config'))
+    symlinkSync(join(root, 'config/fonts'), join(house, 'config/fonts'))
+    test.app.baseDir = house
+    const specimen = Buffer.from((await make('certificates')).bytes).toString('latin1')
+    expect(specimen).not.toContain('/Subtype /Image')
+    // A red ring on a ground that one sees through.
+    const canvas = createCanvas(200, 160)
+    const pen = canvas.getContext('2d')
+    pen.strokeStyle = '#c00'
+    pen.lineWidth = 12
+    pen.arc(100, 80, 70, 0, 2 * Math.PI)
+    pen.stroke()
+    writeFileSync(join(house, 'config/seal.png'), canvas.toBuffer('image/png'))
+    const sealed = Buffer.from((await make('certificates')).bytes)
+    const pdf = sealed.toString('latin1')
+    const image = /\/Subtype \/Image[^>]*?\/Width 200[^>]*?\/Height 160/s
+    expect(pdf).toMatch(image)
+    expect(pdf).toContain('/SMask')
+    // One picture in the file, drawn once on each page, 120 points wide.
+    const drawn = streamsOf(sealed).filter((text) => /120 0 0 -?96 [\d. ]+cm\s+\/I\d+ Do/.test(text))
+    expect(drawn).toHaveLength((pdf.match(/\/Type \/Page\b(?!s)/g) ?? []).length)
+    // A picture that is none is said, and nothing is printed.
+    writeFileSync(join(house, 'config/seal.png'), 'seal')
+    expect(await test.say('boss', '/评优 文件 证书')).toContain('公章图片（seal，PNG 格式）打不开')
   })
 
   it('are refused for a name that the font cannot print, with the certificate and the character', async () => {
