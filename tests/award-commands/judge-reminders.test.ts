@@ -47,14 +47,11 @@ const read = () =>
 async function dayAt(time: string): Promise<void> {
   test.as(time)
   await test.app.awards.remindJudges(at(time))
-  await expect
-    .poll(
-      async () => (await test.app.database.get('space_message', { state: ['pending', 'leased'] })).length,
-      {
-        timeout: 10_000,
-      },
-    )
-    .toBe(0)
+  const waiting = async () => {
+    const messages = await test.app.database.get('space_message', {})
+    return messages.filter(({ state }) => state === 'pending' || state === 'leased').length
+  }
+  await expect.poll(waiting, { timeout: 10_000 }).toBe(0)
 }
 
 const open = (text: string, count: number) => text.replace('{n}', String(count))
