@@ -82,9 +82,11 @@ describe('a command with', () => {
     ['its name in Latin letters', '/paiming 本校', /您要找的是不是 \/排名？/],
     [
       'a typo in a school',
-      '/排名 青埔中心小学',
-      /^没有找到学校“青埔中心小学”。您要找的是不是：青铺中心小学、/,
+      '/排名 青铺附属小学',
+      /^没有找到学校“青铺附属小学”。您要找的是不是：青铺中心小学、/,
     ],
+    ['a number that no school has', '/排名 青铺第二小学', /^没有找到学校“青铺第二小学”/],
+    ['a typo with one school behind it', '/排名 青埔中心小学', /^按“青铺中心小学”回答。\n青铺中心小学 本期 /],
     ['a short name of a school', '/排名 第一小学', /^青铺第一小学 本期 /],
     [
       'a school that is not there',
