@@ -64,11 +64,17 @@ describe('awards', () => {
   it.each([
     ['我们学校能评上优秀学校吗', '/评优 深度应用优秀学校 本校'],
     ['我们离优秀学校还差多少分', '/评优 深度应用优秀学校 本校'],
-    ['什么时候公布结果', '/评优 进度'],
   ])('%s is answered as %s', async (sentence, command) => {
     const answer = await test.say(command, administrator)
     expect(answer).not.toBe('')
     expect(await test.say(sentence, administrator)).toBe(answer)
+  })
+
+  it('when results come out is told with the dates of the phases', async () => {
+    const state = await test.say('/评优 进度', administrator)
+    const answer = await test.say('什么时候公布结果', administrator)
+    expect(answer.split('\n')[0]).toBe(state)
+    expect(answer).toContain('表彰展示：2022-06-11 至 2022-06-20')
   })
 
   it('results are told once they are public', async () => {
