@@ -8,6 +8,7 @@ import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { AwardActor, AwardFrame, AwardNominee } from './frame'
 import { awardOutcomes } from './table'
+import type { AwardResultRow } from './table'
 import type { AwardRounds } from './rounds'
 
 /** An award and whom it is asked about, by account or school code. */
@@ -55,13 +56,13 @@ export class AwardBoards {
     const open = { state, next, publicFrom, publicTo, dataImport: round.dataImport }
     const may = await this.frame.check(actor, { kind: 'steer' })
     if (!may.ok) return { ...open, dataImport: 0 }
-    const { all } = await this.rounds.standings()
+    const [{ all }, tallied] = [await this.rounds.standings(), await this.tallied(state)]
     const counts = all.map((standing) => {
       const { award, population } = standing
-      return { award: award.name, first: award.first, population, ...standing.count() }
+      const count = tallied?.count(award.name) ?? standing.count()
+      return { award: award.name, first: award.first, population, ...count }
     })
-    const isKept = isPublished(state) || state === 'tallied'
-    const changed = isKept ? (await this.rounds.difference()).length : 0
+    const changed = tallied ? (await this.rounds.difference()).length : 0
     return { ...open, counts, changed }
   }
 
@@ -73,13 +74,18 @@ export class AwardBoards {
     const may = await this.frame.check(actor, { kind: 'steer' })
     if (!may.ok) return may
     if (award !== undefined && !this.frame.award(award)) return refused('unknown-award', { award })
-    const { all } = await this.rounds.standings()
+    const { state } = await this.frame.store.round()
+    const [{ all }, tallied] = [await this.rounds.standings(), await this.tallied(state)]
     return done(
       all
         .filter((one) => award === undefined || one.award.name === award)
         .map((standing) => {
-          const usual = Math.min((standing.award.first ?? 0) + standing.overBy + SHOWN_BEHIND, SHOWN)
-          return { standing, candidates: [...standing.candidates(from, count ?? usual)] }
+          const { name, first = 0 } = standing.award
+          const usual = Math.min(first + standing.overBy + SHOWN_BEHIND, SHOWN)
+          const candidates = [...standing.candidates(from, count ?? usual)]
+          if (!tallied) return { standing, candidates, count: standing.count() }
+          const kept = candidates.map((one) => tallied.apply(name, one))
+          return { standing, candidates: kept, count: tallied.count(name) }
         }),
     )
   }
@@ -108,14 +114,17 @@ export class AwardBoards {
       if (!may.ok) return may
     }
     if (!known.length) return refused(isSecret(round.state) ? 'award-secret' : 'whom-unknown')
-    const [standings, results] = [await this.rounds.standings(), await this.publishedCodes(round.state)]
+    const [standings, tallied] = [await this.rounds.standings(), await this.tallied(round.state)]
     return done(
       known.flatMap(({ award, nominee }) => {
         const standing = standings.of(award)
         if (!standing) return []
-        const candidate = standing.candidate(nominee.code)
+        const { code } = nominee
+        const current = standing.candidate(code)
+        const candidate = current && tallied ? tallied.apply(award, current) : current
         const outside = candidate ? undefined : outsideOf(standing, nominee)
-        const published = results && (results.has(keyOf({ award, code: nominee.code })) ? 'in' : 'out')
+        const isWinner = tallied?.selected(award, code) === true
+        const published = isPublished(round.state) ? (isWinner ? 'in' : 'out') : undefined
         return [{ standing, nominee, candidate, outside, published }]
       }),
     )
@@ -128,10 +137,35 @@ export class AwardBoards {
     return roster.member(code)?.roles.some((role) => role === subject) ?? false
   }
 
-  private async publishedCodes(state: AwardRoundState): Promise<Set<string> | undefined> {
-    if (!isPublished(state)) return undefined
-    const rows = await this.frame.store.rows('space_award_result', 'AND selected = ?', [awardOutcomes.in])
-    return new Set(rows.map(keyOf))
+  /** What was tallied and has been decided since; undefined before the tally. */
+  private async tallied(state: AwardRoundState): Promise<TalliedResults | undefined> {
+    if (state !== 'tallied' && !isPublished(state)) return undefined
+    return new TalliedResults(await this.frame.store.rows('space_award_result'))
+  }
+}
+
+/** How an award came out: data that come after the tally change nothing of it. */
+class TalliedResults {
+  private readonly outcomes: Map<string, number>
+
+  constructor(private readonly rows: readonly AwardResultRow[]) {
+    this.outcomes = new Map(rows.map((row) => [keyOf(row), row.selected]))
+  }
+
+  /** null is not decided; false for whoever was not among the first. */
+  selected(award: string, code: string): boolean | null {
+    const outcome = this.outcomes.get(keyOf({ award, code }))
+    return outcome === awardOutcomes.open ? null : outcome === awardOutcomes.in
+  }
+
+  apply(award: string, candidate: AwardCandidate): AwardCandidate {
+    return { ...candidate, selected: this.selected(award, candidate.code) }
+  }
+
+  count(award: string): { selected: number; open: number } {
+    const own = this.rows.filter((row) => row.award === award)
+    const count = (outcome: number) => own.filter(({ selected }) => selected === outcome).length
+    return { selected: count(awardOutcomes.in), open: count(awardOutcomes.open) }
   }
 }
 

@@ -2,6 +2,7 @@ import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { isStaff } from '@space-assistant/core/access/viewer'
 import type { Viewer } from '@space-assistant/core/access/viewer'
+import { isPublished } from '@space-assistant/core/awards/round'
 import { formatMoment } from '@space-assistant/core/calendar/clock'
 import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import { refKey } from '@space-assistant/core/delivery/channel'
@@ -204,7 +205,7 @@ async function nominationTable(context: ListContext): Promise<Outcome<ExportTabl
   return done({ columns, rows })
 }
 
-/** Staff get the boards as they stand; everybody else what has been published. */
+/** Staff get the boards as they stand until the tally, then what was tallied; everybody else what is published. */
 async function awardTable(context: ListContext): Promise<Outcome<ExportTable>> {
   const { ctx, viewer, who, say } = context
   const awards = ctx.get('awards')
@@ -214,12 +215,13 @@ async function awardTable(context: ListContext): Promise<Outcome<ExportTable>> {
     ...{ award: [24, 'text'], rank: [8, 'center'], nominee: [26, 'text'], school: [26, 'text'] },
     ...{ score: [12, 'number'], state: [12, 'center'] },
   })
-  if (!isStaff(viewer)) {
+  const { state } = await awards.rounds.state()
+  if (!isStaff(viewer) || state === 'tallied' || isPublished(state)) {
     const found = await awards.rounds.results(actor)
     if (!found.ok) return found
     const rows = found.value.map(({ award, place, name, schoolName, score, selected }) => {
       const met = selected === 2 ? null : selected === 1
-      return [award, place, name, schoolName, score, say(`selected.${String(met)}`)]
+      return [award, place || null, name, schoolName, score, say(`selected.${String(met)}`)]
     })
     return done({ columns, rows })
   }

@@ -42,11 +42,11 @@ function listed(say: Translate, needed: ConditionState['needed']): string {
 /** The board of one award for staff: who is in, who is out by what, and a tie over the last place. */
 export function boardText(
   say: Translate,
-  { standing, candidates }: AwardBoard,
+  { standing, candidates, count }: AwardBoard,
   schoolName: (code: string) => string,
 ): string {
   const { award, population, overBy, reportDay } = standing
-  const { selected, open } = standing.count()
+  const { selected, open } = count
   const first = award.first ?? 0
   const lines = [say('board.head', { award: award.name, first: first || '-', population, selected, open })]
   if (overBy) lines.push(say('board.over', { count: first + overBy, over: overBy }))

@@ -26,6 +26,8 @@ export interface AwardCandidate {
 export interface AwardBoard {
   standing: AwardStanding
   candidates: readonly AwardCandidate[]
+  /** How many get the award, and of how many that is open. */
+  count: { selected: number; open: number }
 }
 
 /** Every award of a scheme as it stands; an award of people may ask for an award of their school. */

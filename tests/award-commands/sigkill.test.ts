@@ -1,4 +1,5 @@
 // A process killed by SIGKILL between any two acts, or amid one: what is stored holds, and the next one goes on.
+import type { RosterRow } from '@space-assistant/core/formats/rows'
 import { buildSync } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -30,9 +31,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const ofFirstSchool = { schoolCode: 'S1', schoolName: '第一小学', roles: ['teacher' as const], opened: true }
+
 /** Runs a process until it has done so many acts and then some time; whether it came to the end before. */
-async function live(fill: string, acts: number, ms: number): Promise<boolean> {
-  const child = spawn(process.execPath, [built, path, fill], {
+async function live(fill: string, acts: number, ms: number, file = path): Promise<boolean> {
+  const child = spawn(process.execPath, [built, file, fill], {
     ...{ cwd: root, env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
   })
   const closed = once(child, 'close')
@@ -75,3 +78,31 @@ it('a round goes on where it was, whenever the process is killed', async () => {
   }
   expect(lives).toBeGreaterThan(4)
 }, 300_000)
+
+it('a roster that comes after the tally changes no result, whenever the process is killed between', async () => {
+  const file = join(folder, 'tallied.db')
+  // The tally is the twentieth act.
+  expect(await live('fill', 20, 0, file)).toBe(false)
+  const roster: RosterRow[] = [
+    { row: 1, account: '10002', name: '李四', state: 'retired', ...ofFirstSchool },
+    { row: 2, account: '50001', name: '周新', state: 'active', ...ofFirstSchool },
+  ]
+  let before: AwardRows | undefined
+  for (const isLate of [true, false]) {
+    const test = await startAwards('2022-05-25 10:00', { path: file, fill: false })
+    try {
+      const { app } = test
+      before ??= await readRows(app)
+      expect(['tallied', 'publicity']).toContain(before.round?.state)
+      expect(before.results.filter(({ selected }) => selected === 1).length).toBeGreaterThan(10)
+      if (isLate) {
+        expect(await test.say('boss', '/评优 进度')).not.toContain('会变')
+        await app.database.withTransaction(() => app.roster.store(app.roster.planRoster(roster), 30))
+      }
+      expect(await test.say('boss', '/评优 进度')).toContain('数据已更新：按现在的数据，有 3 处会变。')
+      expect((await readRows(app)).results).toEqual(before.results)
+    } finally {
+      await test.stop()
+    }
+  }
+}, 120_000)
