@@ -18,6 +18,11 @@ describe.each(folders)('%s', (folder) => {
     if (files.length) expect([...files].sort()).toEqual(['en-US.json', 'zh-CN.json'])
   })
 
+  it.each(files)('%s has no key twice, of which the first would be lost', (file) => {
+    const text = readFileSync(join(root, folder, file), 'utf8')
+    expect(text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0).toBe(keyCount(JSON.parse(text)))
+  })
+
   it('has the same keys in both languages', () => {
     expect([...english!.keys()].sort()).toEqual([...chinese!.keys()].sort())
   })
@@ -29,6 +34,12 @@ describe.each(folders)('%s', (folder) => {
     expect(differing.map(([key]) => key)).toEqual([])
   })
 })
+
+function keyCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length
+  return Object.values(value).reduce<number>((sum, each) => sum + keyCount(each), own)
+}
 
 it('every key that the code asks for is there', () => {
   const own = (plugin: string) => [...(texts.get(`plugins/${plugin}/locales`)?.[0]?.keys() ?? [])]
