@@ -48,11 +48,6 @@ export function findCodes(text: string): string[] {
   return [...new Set(codes.filter((code) => code !== undefined))].slice(0, mostFound)
 }
 
-/** Groups of four are easier to copy. */
-export function showCode(code: string): string {
-  return `${code.slice(0, 4)}-${code.slice(4)}`
-}
-
 /**
  * What is stored of a code. Slow on purpose (some 10 ms): a code is short, and whoever gets the table should
  * not be able to try all of them within its lifetime. One salt for all, because codes are looked up by hash.

@@ -1,3 +1,4 @@
+import { showCode } from '@space-assistant/core/access/code-form'
 import { formatMoment } from '@space-assistant/core/calendar/clock'
 import { parseArgs } from 'node:util'
 import type {} from 'koishi-plugin-space-access'
@@ -16,7 +17,8 @@ export async function run(args: string[]): Promise<number> {
     ctx.access.grants.code({ kind: 'staff', label }, shellViewer),
   )
   if (!outcome.ok) throw new Error(outcome.code)
-  const { code, expiresAt } = outcome.value
+  const { expiresAt } = outcome.value
+  const code = showCode(outcome.value.code)
   process.stdout.write(`${code}\n`)
   process.stderr.write(`${text('staff-code', { label, code, until: formatMoment(expiresAt) })}\n`)
   return 0

@@ -1,5 +1,6 @@
 import { known } from '@space-assistant/core/access/visibility'
-import { readLoginCode, showLoginCode } from '@space-assistant/core/office/login'
+import { showCode } from '@space-assistant/core/access/code-form'
+import { readLoginCode } from '@space-assistant/core/office/login'
 import { h } from 'koishi'
 import type { Context, Session } from 'koishi'
 import type {} from 'koishi-plugin-space-access'
@@ -41,7 +42,7 @@ async function answer(ctx: Context, session: Session, text: string): Promise<str
   if (!known(await ctx.access.viewer(session))) {
     return h.unescape(session.text('space-access.refusal.not-bound'))
   }
-  const code = showLoginCode(await ctx.office.codes.issue(who))
+  const code = showCode(await ctx.office.codes.issue(who))
   const sessions = await ctx.office.sessions.list(who)
   return [
     say('code', { code }),

@@ -17,14 +17,12 @@ export function makeLoginCode(chance: () => number): string {
 export function readLoginCode(text: string): string | undefined {
   // Every line of every group is looked at.
   if (text.length > 24) return undefined
-  const plain = text.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase()
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}]/gu, '')
+    .toUpperCase()
   if (plain.length !== length) return undefined
   return [...plain].every((letter) => letters.includes(letter)) ? plain : undefined
-}
-
-/** Groups of four are easier to copy. */
-export function showLoginCode(code: string): string {
-  return `${code.slice(0, 4)}-${code.slice(4)}`
 }
 
 /** Whether a session may still be used. Times are milliseconds since 1970. */

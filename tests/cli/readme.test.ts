@@ -189,7 +189,7 @@ describe('the steps of the README', () => {
     expect(imported).toContain('已导入，编号 3。')
 
     const staff = await follow(step('第一位专班人员')[0]!, env)
-    const code = /\/绑定 ([A-Z0-9]{8})/.exec(staff)?.[1] ?? ''
+    const code = /\/绑定 ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(staff)?.[1] ?? ''
     expect(code, staff).not.toBe('')
 
     const qq = await startFakeOneBot({ selfId: '10001', token: TOKEN })

@@ -288,7 +288,7 @@ describe('space staff', () => {
   it('prints a code that works once, and what to do with it', async () => {
     const { code, stdout, stderr } = await space(['staff', '张三'], { DATA_DIR: join(dataDir, 'staff') })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^[A-Z0-9]{8}\n$/)
+    expect(stdout).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}\n$/)
     expect(stderr).toContain(`/绑定 ${stdout.trim()}`)
   })
 

@@ -1,3 +1,4 @@
+import { showCode } from '@space-assistant/core/access/code-form'
 import { decideAccess } from '@space-assistant/core/access/visibility'
 import type { Context } from 'koishi'
 import type { GroupRow } from 'koishi-plugin-space-access'
@@ -49,7 +50,7 @@ export function peopleRoutes(ctx: Context, office: OfficeService): RouteHandlers
       const outcome = await access.grants.code(wanted, asker.viewer)
       if (!outcome.ok) return refused(asker, outcome)
       const { code, expiresAt } = outcome.value
-      return answered({ code: `${code.slice(0, 4)}-${code.slice(4)}`, until: expiresAt.toISOString() })
+      return answered({ code: showCode(code), until: expiresAt.toISOString() })
     },
     async 'grant-revoke'(asker, { id }) {
       const outcome = await access.grants.revoke(id, asker.viewer)
@@ -59,7 +60,7 @@ export function peopleRoutes(ctx: Context, office: OfficeService): RouteHandlers
       const outcome = await access.codes(code, asker.viewer)
       if (!outcome.ok) return refused(asker, outcome)
       const { school, rows, bound, expiresAt } = outcome.value
-      const shown = rows.map((row) => ({ ...row, code: `${row.code.slice(0, 4)}-${row.code.slice(4)}` }))
+      const shown = rows.map((row) => ({ ...row, code: showCode(row.code) }))
       return answered({ school: school.name, rows: shown, bound, until: expiresAt.toISOString() })
     },
     async groups(asker) {
