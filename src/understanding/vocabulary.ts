@@ -90,7 +90,7 @@ function formsOfTowns(towns: readonly string[]): Map<string, string[]> {
 }
 
 function buildLexicon(
-  { scheme, words = {} }: VocabularySources,
+  { scheme, schools, words = {} }: VocabularySources,
   towns: ReadonlyMap<string, readonly string[]>,
 ): Lexicon {
   const lexicon = new Lexicon()
@@ -108,6 +108,10 @@ function buildLexicon(
     each(asking, { kind: 'cue', cue: 'which' })
   }
   for (const [stage, list] of Object.entries(topics.stages)) each(list, { kind: 'stage', stage })
+  // A district may have stages of its own; the words of the usual ones stand above.
+  for (const stage of new Set(schools.map((school) => school.stage))) {
+    if (stage !== undefined && !(stage in topics.stages)) each([stage], { kind: 'stage', stage })
+  }
   for (const [form, named] of towns) lexicon.add(form, { kind: 'town', towns: named })
   addSchemeWords(lexicon, scheme, words)
   return lexicon
