@@ -44,7 +44,9 @@ export function checkCalendarOf(
   const meets = ({ window }: { window: Window }) => window.from <= period.to && window.to >= period.from
   const found: string[] = []
   if (!terms.some(meets)) found.push(text('calendar-no-term', days))
-  if (!vacations.some(meets)) found.push(text('calendar-no-vacation', days))
+  // A term's activity has no vacation; a longer one has.
+  const isOneTerm = terms.some(({ window }) => window.from <= period.from && window.to >= period.to)
+  if (!isOneTerm && !vacations.some(meets)) found.push(text('calendar-no-vacation', days))
   const years = unknownYears(period, { terms, vacations, ...rest })
   if (years.length) found.push(text('calendar-unknown-years', { years: years.join(', ') }))
   return found
