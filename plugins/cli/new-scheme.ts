@@ -28,7 +28,9 @@ export function run(args: string[]): number {
     return 1
   }
   mkdirSync(dirname(target), { recursive: true })
-  writeFileSync(target, renewScheme(readFileSync(source, 'utf8'), years))
+  // One folder further down than those of the project.
+  const moved = renewScheme(readFileSync(source, 'utf8'), years)
+  writeFileSync(target, moved.replace('$schema=../scheme.schema.json', '$schema=../../scheme.schema.json'))
   process.stdout.write(`${text('new-scheme-done', { target, id })}\n`)
   return 0
 }
