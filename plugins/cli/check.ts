@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { statSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { loadContacts } from '@space-assistant/core/howto/contacts'
@@ -11,7 +11,6 @@ import { readYaml } from '@space-assistant/core/configuration/document'
 import type { ConfigProblem, ConfigResult } from '@space-assistant/core/configuration/document'
 import { loadSettings } from '@space-assistant/core/configuration/settings-file'
 import type { SettingsFileContent } from '@space-assistant/core/configuration/settings-file'
-import { overlayFolder } from '@space-assistant/core/configuration/overlay'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { ConfigError, describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { SchoolCalendar } from '@space-assistant/core/calendar/school-calendar'
@@ -21,6 +20,7 @@ import { readTicketRules } from '@space-assistant/core/tickets/rules'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
 import { root } from './house'
 import { DEFAULT_SCHEME } from './installation'
+import { readConfigFolder } from './local-config'
 import { checkCalendarOf, checkSettingsFile, describeSettings } from './settings'
 import type { SettingsReport } from './settings'
 import { locale, text } from './text'
@@ -123,10 +123,7 @@ interface ConfigFile {
 }
 
 function filesIn(folder: string): { files: ConfigFile[]; problems: ConfigProblem[] } {
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => ({ file: name.replaceAll(sep, '/'), text: readFileSync(resolve(folder, name), 'utf8') }))
-  const { files, problems } = overlayFolder(sources, shown(folder))
+  const { files, problems } = readConfigFolder(folder, shown(folder))
   const kindOf = (name: string): ConfigFile['kind'] => names.find((kind) => kinds[kind].test(name)) ?? 'other'
   return {
     files: files.map(({ name, file, text: content }) => ({ kind: kindOf(name), file, content })),

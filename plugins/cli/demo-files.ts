@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { recordsCsv } from '@space-assistant/core/demo/csv'
 import { demoWindow } from '@space-assistant/core/demo/activity'
 import { makeDistrict } from '@space-assistant/core/demo/district'
@@ -8,6 +8,7 @@ import type { DemoFile } from '@space-assistant/core/demo/exports'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
 import { describeConfigProblem } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
+import { findSchemeFile } from './config-files'
 import { root } from './house'
 import { text } from './text'
 
@@ -30,11 +31,12 @@ export async function writeDemoFiles(folder: string, schemeId: string): Promise<
 }
 
 function readScheme(id: string): Scheme | string {
-  const file = `config/schemes/${id}.yml`
   if (!schemeName.test(id)) return text('demo-no-scheme', { given: id })
+  const path = findSchemeFile(id)
+  const file = relative(root, path)
   let content: string
   try {
-    content = readFileSync(join(root, file), 'utf8')
+    content = readFileSync(path, 'utf8')
   } catch {
     return text('demo-no-scheme', { given: id })
   }

@@ -1,12 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { loadCalendar } from '@space-assistant/core/calendar/school-calendar'
 import { parseDay } from '@space-assistant/core/calendar/day'
 import type { Day } from '@space-assistant/core/calendar/day'
 import type { ConfigResult } from '@space-assistant/core/configuration/document'
-import { parseHeaders } from '@space-assistant/core/formats/headers'
 import { readHowTo } from '@space-assistant/core/howto/entries'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import { loadScheme } from '@space-assistant/core/scheme/loader'
@@ -19,8 +17,9 @@ import { understand } from '@space-assistant/core/understanding/understand'
 import { buildVocabulary } from '@space-assistant/core/understanding/vocabulary'
 import type { UnderstandingVocabulary } from '@space-assistant/core/understanding/vocabulary'
 import { loadExtraWords } from '@space-assistant/core/understanding/words-file'
-import { root } from './house'
+import { findSchemeFile } from './config-files'
 import { exitCodes } from './outcome'
+import { readConfigFolder, readLocalHeaders } from './local-config'
 import { readRosters } from './roster-files'
 import type { RosterFiles } from './roster-files'
 import { locale, text } from './text'
@@ -72,7 +71,7 @@ async function readSettings(args: string[]): Promise<Settings> {
   if (place === undefined)
     throw new UnderstandMistake(text('understand-place', { permitted: hearingPlaces.join(', ') }))
   const scheme = readSchemeFile(values.scheme ?? '')
-  const headers = parseHeaders(readConfigFile('headers.yml'), 'config/headers.yml')
+  const headers = readLocalHeaders()
   const known = await readRosters(files, { headers, scheme })
   if ('reason' in known) throw new UnderstandMistake(known.reason)
   return {
@@ -101,10 +100,6 @@ function filesOf(tokens: readonly ArgumentToken[]): { roster: string[]; schools:
   return files
 }
 
-function readConfigFile(name: string): string {
-  return readFileSync(resolve(root, 'config', name), 'utf8')
-}
-
 function take<T>(result: ConfigResult<T>): T {
   if (result.ok) return result.value
   throw new UnderstandMistake(
@@ -112,27 +107,26 @@ function take<T>(result: ConfigResult<T>): T {
   )
 }
 
-/** A scheme file, or one of config/schemes by its name alone. */
 function readSchemeFile(given: string): Scheme {
-  const known = resolve(root, `config/schemes/${given}.yml`)
-  const file = !existsSync(given) && /^[\w-]+$/.test(given) && existsSync(known) ? known : given
+  const file = findSchemeFile(given)
   if (!existsSync(file)) throw new UnderstandMistake(text('demo-no-scheme', { given }))
   return take(loadScheme(readFileSync(file, 'utf8'), file))
 }
 
 function readVocabulary(scheme: Scheme, { schools, members }: RosterFiles): UnderstandingVocabulary {
-  const names = readdirSync(resolve(root, 'config/how-to')).filter((name) => /\.ya?ml$/.test(name))
-  const howTo = names.map((name) => ({
-    file: `config/how-to/${name}`,
-    text: readConfigFile(`how-to/${name}`),
-  }))
+  const { files, problems } = readConfigFolder()
+  take(problems.length ? { ok: false, problems } : { ok: true, value: undefined })
+  const load = <T>(name: string, read: (text: string, file: string) => ConfigResult<T>) => {
+    const found = files.find((one) => one.name === name)
+    return take(read(found?.text ?? '', found?.file ?? `config/${name}`))
+  }
   return buildVocabulary({
     scheme,
-    calendar: take(loadCalendar(readConfigFile('calendar.yml'), 'config/calendar.yml')),
+    calendar: load('calendar.yml', loadCalendar),
     schools,
     members,
-    howTo: take(readHowTo(howTo)),
-    words: take(loadExtraWords(readConfigFile('words.yml'), 'config/words.yml')),
+    howTo: take(readHowTo(files.filter(({ name }) => name.startsWith('how-to/')))),
+    words: load('words.yml', loadExtraWords),
   })
 }
 

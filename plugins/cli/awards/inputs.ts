@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { readNominations, readScoreSheets } from '@space-assistant/core/awards/files'
 import type { AwardFileOptions, NominationRow, SheetFileRow } from '@space-assistant/core/awards/files'
 import type { AwardTable } from '@space-assistant/core/awards/table-file'
 import type { AwardSnapshot } from '@space-assistant/core/awards/evidence'
-import { parseHeaders } from '@space-assistant/core/formats/headers'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
@@ -19,7 +17,8 @@ import { Board } from '@space-assistant/core/scoring/board'
 import { planTallies } from '@space-assistant/core/scoring/change'
 import { Dictionary } from '@space-assistant/core/scoring/dictionary'
 import { IdSet } from '@space-assistant/core/pipeline/id-set'
-import { root } from '../house'
+import { findSchemeFile } from '../config-files'
+import { readLocalHeaders } from '../local-config'
 import { readRecords } from '../score/records'
 import { ScoreThreads } from '../score/threads'
 import { locale, text } from '../text'
@@ -56,10 +55,8 @@ export async function readAwardInputs(args: AwardArguments): Promise<AwardInputs
   }
 }
 
-/** A scheme file, or one of config/schemes by its name alone, as SCHEME in .env has it. */
 function readScheme(given: string): Scheme {
-  const known = resolve(root, `config/schemes/${given}.yml`)
-  const file = !existsSync(given) && /^[\w-]+$/.test(given) && existsSync(known) ? known : given
+  const file = findSchemeFile(given)
   const loaded = loadScheme(readFileSync(file, 'utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfigProblem(problem, locale)).join('\n')
@@ -74,8 +71,7 @@ class InputReader {
     private readonly args: AwardArguments,
     readonly scheme: Scheme,
   ) {
-    const file = resolve(root, 'config/headers.yml')
-    this.#headers = parseHeaders(readFileSync(file, 'utf8'), file)
+    this.#headers = readLocalHeaders()
   }
 
   async board(): Promise<Board> {

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Headers } from '@space-assistant/core/formats/headers'
 import { defaultLimits } from '@space-assistant/core/formats/limits'
 import { parseFile } from '@space-assistant/core/formats/parse'
@@ -7,10 +6,11 @@ import type { ParseOptions } from '@space-assistant/core/formats/parse'
 import { describeRowProblem } from '@space-assistant/core/formats/problems'
 import type { FileKind, ParsedFile, Problem } from '@space-assistant/core/formats/rows'
 import type { ConfigResult } from '@space-assistant/core/configuration/document'
+import type { ConfigSource } from '@space-assistant/core/configuration/overlay'
 import { describeConfigProblem as describeConfig } from '@space-assistant/core/scheme/problem'
 import type { Scheme } from '@space-assistant/core/scheme/scheme'
 import type { Member, School } from '@space-assistant/core/roster/member'
-import { root } from '../house'
+import { findSchemeFile, readConfigPair } from '../config-files'
 import { locale } from '../text'
 import { fillScoreText, reasonOf, ScoreRefusal, refuseScore, words } from './words'
 
@@ -24,14 +24,12 @@ export const limits = { ...defaultLimits, bytes: Infinity, rows: Infinity, probl
 
 /** The readers of configuration; a file's name is only for messages and for the scheme's id. */
 export interface ConfigReaders {
-  headers(text: string, file: string): Headers
+  headers(base: ConfigSource | undefined, local: ConfigSource | undefined): Headers
   scheme(text: string, file: string): ConfigResult<Scheme>
 }
 
-/** A scheme file, or one of config/schemes by its name alone, as SCHEME in .env has it. */
 export function readScheme(given: string, readers: ConfigReaders): Scheme {
-  const known = resolve(root, `config/schemes/${given}.yml`)
-  const file = !existsSync(given) && /^[\w-]+$/.test(given) && existsSync(known) ? known : given
+  const file = findSchemeFile(given)
   const loaded = readers.scheme(readBytes(file).toString('utf8'), file)
   if (loaded.ok) return loaded.value
   const reason = loaded.problems.map((problem) => describeConfig(problem, locale)).join('\n')
@@ -39,10 +37,9 @@ export function readScheme(given: string, readers: ConfigReaders): Scheme {
 }
 
 export function readHeaders(readers: ConfigReaders): Headers {
-  const file = resolve(root, 'config/headers.yml')
-  const text = readBytes(file).toString('utf8')
+  const { base, local } = readConfigPair('headers.yml')
   try {
-    return readers.headers(text, file)
+    return readers.headers(base, local)
   } catch (error) {
     throw new ScoreRefusal(fillScoreText(words['bad-headers'], { reason: reasonOf(error) }), refuseScore)
   }

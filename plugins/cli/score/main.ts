@@ -15,9 +15,9 @@ const parsers = () => require(join(__dirname, 'parsers.js')) as typeof Parsers
 
 /** Configuration that has not changed since an earlier run is not read again. */
 const readers: ConfigReaders = {
-  headers(text, file) {
-    const key = ['headers', file, text] as const
-    return recall<Headers>(key) ?? keep(key, parsers().parseHeaders(text, file))
+  headers(base, local) {
+    const key = ['headers', JSON.stringify([base, local])] as const
+    return recall<Headers>(key) ?? keep(key, parsers().mergeHeaders(base, local))
   },
   scheme(text, file) {
     const key = ['scheme', file, text] as const
