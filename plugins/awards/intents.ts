@@ -4,9 +4,9 @@ import { h } from 'koishi'
 import type { Fragment, Session } from 'koishi'
 import type { ConversationPart } from 'koishi-plugin-space-conversation'
 import type { Awards } from './service'
-import { answerAwards, winnersText } from './talk/awards'
+import { answerAwards, resultsAnswer } from './talk/awards'
 import { answerNominate } from './talk/nominate'
-import { awardRefusal, openAwardTalk } from './talk/talk'
+import { openAwardTalk } from './talk/talk'
 import type { AwardTalk } from './talk/talk'
 import words from './words.json'
 
@@ -38,13 +38,6 @@ async function answerAwardQuestion(
     default:
       return answerAwards(talk, [...(award === undefined ? [] : [award]), ...wordsOfWhom(whom)])
   }
-}
-
-async function resultsAnswer(talk: AwardTalk): Promise<Fragment> {
-  const { say, awards, actor } = talk
-  const results = await awards.rounds.results(actor)
-  if (!results.ok) return h.text(awardRefusal(talk, results))
-  return h.text((await winnersText(talk)) || say('refusal.no-results-yet'))
 }
 
 /** The dates of the phases that are to come, which the state of a round does not tell. */

@@ -97,6 +97,14 @@ describe('nominations', () => {
     )
   })
 
+  it('leave a line in the log when the reason of a draft is written anew', async () => {
+    await talk(['town', '/推荐 优秀教师空间 李四 有特色'], ['town', '/推荐 优秀教师空间 李四 更新快'])
+    await test.say('town', '/推荐 优秀教师空间 李四 更新快')
+    const log = await boss('/评优 记录')
+    expect(log.match(/起草推荐/g)).toHaveLength(2)
+    expect(log).toContain('有特色→更新快')
+  })
+
   it.each([
     ['town', '/推荐 优秀教师空间 高二', '不属于您的街镇或学校'],
     ['teacher1', '/推荐 优秀教师空间 李四', '推荐由街镇和高中进行'],
@@ -294,6 +302,18 @@ describe('the result', () => {
     await boss('/展示 撤下 优秀教师空间 李四')
     expect(await test.say('nobody', '/展示')).toContain('优秀教师空间：\n高二（新洲一中）')
     expect(await boss('/评优 记录')).toContain('进入 xinzhou-2022 commended→exhibited')
+  })
+
+  it('is a list for everybody once it is published, and for staff before', async () => {
+    const list = '优秀教师空间：李四、高二'
+    for (const text of ['/评优 名单', '/评优 获奖名单', '/评优 结果'])
+      expect(await test.say('teacher1', text), text).toBe('评审中，结果公示后会告诉大家。')
+    expect(await boss('/评优 获奖名单')).toContain(list)
+    await boss('/评优 进入 公示')
+    for (const text of ['/评优 名单', '/评优 获奖名单', '/评优 结果'])
+      for (const user of ['teacher1', 'admin2', 'town']) expect(await test.say(user, text)).toContain(list)
+    expect(await test.bot.say('admin1', '/评优 名单', 'exchange')).toContain(list)
+    expect(await boss('/评优 名单')).toContain('参评')
   })
 
   it('is not decided while the publicity period runs, and a correction starts it again', async () => {

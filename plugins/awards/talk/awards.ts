@@ -23,7 +23,10 @@ export async function answerAwards(talk: AwardTalk, given: string[]): Promise<Fr
   const [first, ...rest] = given
   if (isWord(words.step, first)) return stepRoundAnswer(talk, rest)
   if (isWord(words.back, first)) return goTo(talk, 'back', { reason: rest.join(' ') })
-  if (isWord(words.board, first)) return boardAnswer(talk, rest[0])
+  if (isWord(words.results, first)) return resultsAnswer(talk)
+  // What staff read on the board is for everybody else the published list.
+  if (isWord(words.board, first))
+    return isStaff(talk.actor.viewer) ? boardAnswer(talk, rest[0]) : resultsAnswer(talk)
   if (isWord(words.verdict, first)) return verdictAnswer(talk, rest)
   if (isWord(words.log, first)) return logAnswer(talk)
   if (isWord(words.documents, first)) return documentAnswer(talk, rest)
@@ -194,14 +197,15 @@ async function logAnswer(talk: AwardTalk): Promise<Fragment> {
 }
 
 /** Winners by award, as published. */
-export async function winnersText({ awards, say, actor }: AwardTalk): Promise<string> {
+export async function resultsAnswer(talk: AwardTalk): Promise<Fragment> {
+  const { awards, say, actor } = talk
   const results = await awards.rounds.results(actor)
-  if (!results.ok) return ''
+  if (!results.ok) return h.text(awardRefusal(talk, results))
   const lines = awards.frame.awards.flatMap(({ name }) => {
     const winners = results.value.filter((row) => row.award === name && row.selected === awardOutcomes.in)
     return winners.length
       ? [say('winners', { award: name, names: winners.map((row) => row.name).join(say('and')) })]
       : []
   })
-  return lines.join('\n')
+  return h.text(lines.length ? lines.join('\n') : say('refusal.no-results-yet'))
 }
