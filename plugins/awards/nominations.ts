@@ -88,7 +88,9 @@ export class Nominations {
         const full = { ...row, remark: (given.remark ?? row.remark).slice(0, 500) }
         await store.put('space_award_nomination', full)
         const log = { actor: actor.name, act: 'nominate' as const, subject: `${award.name} ${nominee.code}` }
-        if (!again) await store.log({ ...log, after: 'draft' })
+        if (!again) await store.log({ ...log, after: 'draft', reason: full.remark })
+        else if (again.remark !== full.remark)
+          await store.log({ ...log, before: again.remark, after: full.remark })
         return this.view(full)
       }),
     )
