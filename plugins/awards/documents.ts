@@ -155,8 +155,11 @@ export class AwardDocuments {
   private async scoreTable(actor: AwardActor): Promise<Outcome<AwardDocument>> {
     const tables = (await this.book.scores()).map(({ award, judges, nominees }): PrintedTable => {
       const rows = nominees.map(({ result, nominee, totals }) => {
-        const { rank, counted, score, spread, flags } = result
-        const notes = flags.map((flag) => this.means.say(`flag.${flag}`)).join(this.means.say('and'))
+        const { rank, sheets, counted, score, spread, flags } = result
+        const warnings = flags.map((flag) => this.means.say(`flag.${flag}`))
+        if (sheets > counted)
+          warnings.push(this.means.say('document.conflicted', { count: sheets - counted }))
+        const notes = warnings.join(this.means.say('and'))
         return [
           ...[rank ?? '', nominee?.name ?? result.nominee, nominee?.schoolName ?? ''],
           ...judges.map((judge) => totals.get(judge) ?? ''),

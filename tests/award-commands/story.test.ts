@@ -1,3 +1,4 @@
+import { readXlsx } from 'hucre'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planRows } from '../scoreboard/rows'
 import { startAwards } from './app'
@@ -190,6 +191,12 @@ describe('judging', () => {
     expect(await boss('/评审 回避 评委1 优秀教师空间 李四 亲属')).toContain('已登记')
     await talk(['j3', '/评审 9 40 15 15'], ['j4', '/评审 9 40 15 15'])
     expect(await boss('/评审')).toContain('李四 只有 2 份有效评分（至少要 3 份）')
+    // The sheet stays, marked, for the judge and in the table of scores.
+    expect(await test.say('j1', '/评审 列表')).toContain('1. 优秀教师空间 李四 回避，不计分')
+    const scores = await test.app.awards.documents.make(staff(), 'scores')
+    const { sheets } = await readXlsx(scores.ok ? scores.value.bytes : Buffer.of())
+    const row = sheets.flatMap(({ rows }) => rows).find((cells) => cells[1] === '李四')
+    expect(row?.join(' ')).toContain('1 份回避，不计入')
     await test.say('j1', '/评审 改 1')
     expect(await test.say('j1', '/评审 1 9 45 18 15')).toContain('您需要回避这位参评对象')
   })

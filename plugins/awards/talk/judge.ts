@@ -156,15 +156,15 @@ function exampleOf({ criteria }: OwnSheet): string {
 
 function queueText({ say }: AwardTalk, sheets: readonly OwnSheet[]): string {
   const submitted = sheets.filter(({ row }) => row.state === 'submitted').length
-  const lines = sheets.map(({ row, nominee, points }) => {
+  const lines = sheets.map(({ row, nominee, points, conflict }) => {
     const total = points.reduce<number>((sum, one) => sum + (one ?? 0), 0)
     const figure = row.state === 'submitted' ? say('queue-total', { total }) : ''
     return say('queue-line', {
       number: row.number,
       award: row.award,
       name: nominee.name,
-      state: say(`sheet-state.${row.state}`),
-      figure,
+      state: say(conflict ? 'queue-conflict' : `sheet-state.${row.state}`),
+      figure: conflict ? '' : figure,
     })
   })
   return [say('queue-head', { submitted, all: sheets.length }), ...lines].join('\n')
