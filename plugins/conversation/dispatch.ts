@@ -23,8 +23,6 @@ function isAboutOwn(intent: Intent): boolean {
 const choiceMs = 10 * 60_000
 
 /** As long as people's names are: whoever typed one learns why it is not answered, whether it exists or not. */
-const isLikeName = (letters: readonly string[]) => letters.length >= 2 && letters.length <= 4
-
 export interface DispatchTools {
   registry: ConversationRegistry
   memory: IntentMemory
@@ -74,8 +72,7 @@ export class IntentDispatcher {
     const describer = { ...this.tools.describer, say: this.sayer(session) }
     const shown = candidates.filter(({ intent }) => this.tools.registry.knows(intent))
     const letters = Array.from(said)
-    const key = why === 'unknown-words' && isLikeName(letters) ? 'unknown-name' : why
-    const head = this.say(session, `unclear.${key}`, { said: letters.slice(0, 20).join('') })
+    const head = this.say(session, `unclear.${why}`, { said: letters.slice(0, 20).join('') })
     if (!shown.length) return why === 'unexplained' ? this.say(session, 'unexplained-alone', { said }) : head
     this.tools.ask(session, {
       about: 'choice',

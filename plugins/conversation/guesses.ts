@@ -10,6 +10,7 @@ import type { NotUnderstood } from './not-understood'
 const open: readonly IntentOf<'unclear'>['why'][] = [
   'no-question',
   'unknown-words',
+  'unknown-name',
   'unexplained',
   'incomplete',
 ]

@@ -18,6 +18,7 @@ import { rankingRule } from './rules/ranking'
 import { contactRule, reportRule } from './rules/report'
 import { makeUnclear } from './rules/rule'
 import { isComplete } from './completeness'
+import { findStrangeName } from './names/strange-name'
 import { isAccountedFor, mayHaveUnknown, unexplainedWord } from './explained'
 import type { IntentRule } from './rules/rule'
 import { recordsRule, scoreRule } from './rules/score'
@@ -134,6 +135,8 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   if (frame.windows.some(({ window }) => window.from > window.to)) return makeUnclear('date')
+  const name = findStrangeName(frame, intent)
+  if (name !== undefined) return makeUnclear('unknown-name', name)
   if (frame.unknownLength > 1) return makeUnclear('unknown-words', frame.unknown[0])
   return unexplained(frame, intent)
 }

@@ -114,9 +114,14 @@ function isQuestion({ intent, frame }: Clause): boolean {
 function isAside({ intent, frame }: Clause): boolean {
   if (!frame.content.length) return true
   // "And the teachers?", "and we?" are no salutations.
-  if ((frame.subjects.size || frame.scopes.size) && isFollowing(frame)) return false
+  if ((frame.subjects.size || frame.scopes.size) && (isFollowing(frame) || isOwning(frame))) return false
   const kind = intent?.intent
   return kind === 'greeting' || kind === 'thanks' || frame.content.every(({ senses }) => senses.some(isPlain))
+}
+
+/** "The teachers'": what was asked before, of somebody else. */
+function isOwning({ tokens }: QuestionFrame): boolean {
+  return tokens.length > 1 && talk.owning.includes(tokens.at(-1)?.text ?? '')
 }
 
 function isPlain(sense: Token['senses'][number]): boolean {

@@ -224,6 +224,7 @@ const page = z.strictObject({
 export const unclearReasons = [
   'no-question',
   'unknown-words',
+  'unknown-name',
   'unexplained',
   'date',
   'lunar-date',

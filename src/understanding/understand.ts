@@ -3,7 +3,7 @@ import type { Clause } from './clauses'
 import type { ReadName, Understanding, UnderstandingContext } from './context'
 import { followUp } from './follow-up'
 import { QuestionFrame } from './frame'
-import type { Intent } from './intent'
+import type { Intent, IntentOf } from './intent'
 import { tokenizeQuestion } from './lexing/lexer'
 import type { Token } from './lexing/sense'
 import { normaliseQuestion } from './normalise'
@@ -73,7 +73,7 @@ function unclearOrEntry(
   unclear: Intent,
   { tokens, text, context }: { tokens: readonly Token[]; text: string; context: UnderstandingContext },
 ): Intent[] {
-  if (unclear.intent === 'unclear' && unclear.why === 'unknown-words' && context.place !== 'overheard') {
+  if (unclear.intent === 'unclear' && isOfWords(unclear) && context.place !== 'overheard') {
     const entry = findHowTo(new QuestionFrame(tokens, context), text)
     if (entry) return [entry]
   }
@@ -81,7 +81,11 @@ function unclearOrEntry(
 }
 
 function isSerious(intent: Intent): boolean {
-  return intent.intent === 'unclear' && intent.why !== 'unknown-words' && intent.why !== 'no-question'
+  return intent.intent === 'unclear' && !isOfWords(intent) && intent.why !== 'no-question'
+}
+
+function isOfWords({ why }: IntentOf<'unclear'>): boolean {
+  return why === 'unknown-words' || why === 'unknown-name'
 }
 
 function readClause({ frame, intent }: Clause, previous: Intent | undefined): Intent[] {

@@ -16,13 +16,16 @@ export interface JudgedUtterance {
 /** The two sets of labelled utterances: the given one and the one written beside it. */
 export const utteranceFiles = ['given.jsonl', 'own.jsonl'] as const
 
+/** Lines that no word and no rule is ever changed for: what they give is what others' words would give. */
+export const heldOutFile = 'held-out.jsonl'
+
 const vocabularies = {
   'xinzhou-2022': makeVocabulary('xinzhou-2022'),
   'shishou-2021': makeVocabulary('shishou-2021'),
 }
 
 /** Understands and judges every line of a file. */
-export function judgeFile(file: (typeof utteranceFiles)[number]): JudgedUtterance[] {
+export function judgeFile(file: (typeof utteranceFiles)[number] | typeof heldOutFile): JudgedUtterance[] {
   const lines = readFileSync(join(__dirname, file), 'utf8').trim().split('\n')
   return lines.map((line) => {
     const utterance = utteranceSchema.parse(JSON.parse(line))

@@ -123,7 +123,7 @@ export const remindRule: IntentRule = (frame) => {
   if (!frame.has('remind') && !isQuiet && !(frame.has('dont') && frame.has('send-me-word'))) return undefined
   if (frame.has('on', 'off') && asksState(frame)) return { intent: 'remind', ask: 'show' }
   if (frame.has('on')) return { intent: 'remind', ask: 'on' }
-  const isOff = frame.has('dont', 'off')
+  const isOff = frame.has('dont', 'off', 'cancel')
   const last = frame.windows[0]?.last
   const isAhead = last !== undefined && last.to >= frame.context.today
   if (isOff && last && isAhead)

@@ -12,7 +12,7 @@ export const reportRule: IntentRule = (frame) => {
   if (frame.has('my-issue') && frame.has('progress-weak') && !frame.has('how', 'how-do'))
     return about('progress', ticket)
   if (ticket !== undefined && frame.has('solved') && !isQuestion(frame)) return about('solved', ticket)
-  if (isProgress) return about('progress', ticket)
+  if (isProgress || (ticket !== undefined && frame.has('solved'))) return about('progress', ticket)
   if (ticket !== undefined && frame.has('asking') && frame.has('do', 'progress-weak'))
     return about('progress', ticket)
   if (ticket !== undefined && frame.content.length <= 2 && !frame.first('nth') && !frame.indicators.length)
@@ -96,9 +96,23 @@ export const contactRule: IntentRule = (frame) => {
   )
     return { intent: 'contact', what: 'group' }
   if (frame.has('find') && frame.has('people-admin')) return { intent: 'contact', what: 'school' }
+  if (asksForAdministrator(frame)) return { intent: 'contact', what: 'school' }
   if (!frame.has('contact') || frame.has('bind-code')) return undefined
   if (frame.has('bureau')) return { intent: 'contact', what: 'bureau' }
   if (frame.has('people-admin')) return { intent: 'contact', what: 'school' }
   if (frame.has('platform')) return { intent: 'contact', what: 'platform' }
   return frame.has('contact-strong') ? { intent: 'contact' } : undefined
+}
+
+/** "Who is our administrator", and nothing about what that person has done. */
+function asksForAdministrator(frame: QuestionFrame): boolean {
+  const isBare = frame.content.every(({ senses }) =>
+    senses.some(
+      (sense) =>
+        (sense.kind === 'scope' && sense.scope === 'own-school') ||
+        (sense.kind === 'cue' && ['people-admin', 'who', 'which'].includes(sense.cue)),
+    ),
+  )
+  const at = frame.indexOf('people-admin')
+  return isBare && at >= 0 && frame.lastIndexOf('who', 'which') > at
 }
