@@ -73,6 +73,9 @@ const exact: readonly IntentKind[] = [
   'data-date',
 ]
 
+/** Kinds of questions that may be about a person. */
+const ofPersons: readonly IntentKind[] = ['score', 'records', 'tasks', 'gap', 'compare']
+
 /** Other kinds that a date may be part of. */
 const dated: readonly IntentKind[] = ['remind', 'awards', 'phases']
 
@@ -113,6 +116,8 @@ function unexplained(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> 
 }
 
 function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
+  const name = ofPersons.includes(intent.intent) ? findStrangeName(frame) : undefined
+  if (name !== undefined) return makeUnclear('unknown-name', name)
   const vague = frame.vaguePerson
   if (vague !== undefined) return makeUnclear('person', vague)
   const several = frame.schools.find(({ schools }) => schools.length > 1)
@@ -120,8 +125,10 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
     const candidates = several.schools.slice(0, 5).map(({ code }) => withSchool(intent, `school:${code}`))
     return { ...makeUnclear('several-schools', several.text), candidates }
   }
-  if (frame.persons.some(({ persons }) => persons.length > 1)) return makeUnclear('several-persons')
-  if (frame.towns.some(({ towns }) => towns.length > 1)) return makeUnclear('several-towns')
+  const namesakes = frame.persons.find(({ persons }) => persons.length > 1)
+  if (namesakes) return makeUnclear('several-persons', namesakes.text)
+  const places = frame.towns.find(({ towns }) => towns.length > 1)
+  if (places) return makeUnclear('several-towns', places.text)
   if (frame.has('neighbour') && !frame.schools.length && !frame.persons.length)
     return makeUnclear('incomplete')
   if (frame.windows.length > 1 || frame.hasStrayNumber || isHalfDate(frame)) return makeUnclear('date')
@@ -135,9 +142,10 @@ function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | 
   const stranger = frame.strangeSchool
   if (stranger !== undefined) return makeUnclear('school', stranger)
   if (frame.windows.some(({ window }) => window.from > window.to)) return makeUnclear('date')
-  const name = findStrangeName(frame, intent)
-  if (name !== undefined) return makeUnclear('unknown-name', name)
   if (frame.unknownLength > 1) return makeUnclear('unknown-words', frame.unknown[0])
+  // One strange sign before points that are nobody's in particular may be whose or of what they are.
+  if (intent.intent === 'score' && frame.whom === undefined && frame.unknownLength > 0)
+    return { ...makeUnclear('unexplained', frame.unknown[0]), candidates: [intent] }
   return unexplained(frame, intent)
 }
 

@@ -10,6 +10,7 @@ import { normaliseQuestion } from './normalise'
 import { isForEverybody } from './overheard'
 import { findHowTo } from './rules/how-to'
 import { makeUnclear, said } from './rules/rule'
+import { findStrangeName } from './names/strange-name'
 import { readCommand } from './commands'
 import { resolvePronouns } from './pronouns'
 import { spreadIntents } from './spread'
@@ -63,6 +64,9 @@ function readSentence(tokens: readonly Token[], sentence: Sentence): Intent[] {
   if (known.length) return known.slice(0, MOST).map((intent) => withText(intent, sentence))
   const entry =
     context.place === 'overheard' ? undefined : findHowTo(new QuestionFrame(tokens, context), text)
+  const name = clauses.map(({ frame }) => findStrangeName(frame)).find((one) => one !== undefined)
+  if (!entry && name !== undefined && context.place !== 'overheard')
+    return [makeUnclear('unknown-name', name)]
   return [
     entry ??
       (clauses.some(({ frame }) => frame.content.length) ? makeUnclear('no-question') : { intent: 'none' }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { heldOutFile, judgeFile, sharesOf, utteranceFiles } from './judging'
 
-describe.each([...utteranceFiles, heldOutFile])('the labelled utterances of %s', (file) => {
+describe.each([...utteranceFiles, heldOutFile] as const)('the labelled utterances of %s', (file) => {
   const all = judgeFile(file)
 
   it('are understood, and hardly one wrongly', () => {
