@@ -6,7 +6,7 @@ import hostile from './hostile.json'
 export interface UnderstandingCost {
   names: number
   buildSeconds: number
-  /** Milliseconds; each sentence is taken three times and the fastest counts, so that other work is left out. */
+  /** Milliseconds; each sentence is taken three times a hostile one nine times, and the fastest counts, so that other work is left out. */
   median: number
   p99: number
   slowestHostile: number
@@ -32,7 +32,10 @@ export function measureCost(size: number, lines: readonly string[]): Understandi
   const best = (text: string) => Math.min(once(text), once(text), once(text))
   for (const line of lines) once(line)
   const times = lines.map(best).sort((a, b) => a - b)
-  const worst = hostile.map((part) => best(part.repeat(200).slice(0, 200)))
+  const worst = hostile.map((part) => {
+    const text = part.repeat(200).slice(0, 200)
+    return Math.min(best(text), best(text), best(text))
+  })
   return {
     names: vocabulary.persons.size,
     buildSeconds,
