@@ -14,7 +14,7 @@ import type { TableContent } from './tables'
 const options = { yes: { type: 'boolean', short: 'y', default: false } } as const
 
 /** What only runs, speaks or listens: the others say which tables there are. */
-const silent = new Set(['sqlite', 'qq', 'onebot', 'wecom', 'demo', 'operations', 'help'])
+const silent = new Set(['sqlite', 'qq', 'onebot', 'wecom', 'demo', 'help'])
 const withTables: PluginChoice = (name) => !silent.has(name)
 const driverOnly =
   (driver: string): PluginChoice =>
