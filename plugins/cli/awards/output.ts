@@ -137,7 +137,7 @@ function gapText({ met, gap = {} }: ConditionState): string {
   const { places, points, spaces } = gap
   if (met !== false) return ''
   if (spaces !== undefined) return text('awards-gap-spaces', { spaces })
-  return places === undefined ? '' : text('awards-gap-places', { places, points: points ?? 0 })
+  return places === undefined ? '' : text('awards-gap-places', { places, points: figure(points ?? 0) })
 }
 
 const columns = [
