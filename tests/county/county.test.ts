@@ -83,6 +83,7 @@ describe('a county of its own', () => {
     ['本片区排名', { intent: 'ranking', where: 'own-town' }],
     ['微课发布排名', { intent: 'ranking', indicators: ['微课发布'] }],
     ['展评段我们学校老师排名', { intent: 'ranking', of: 'teacher', from: '2026-11-09', to: '2026-12-31' }],
+    ['小视频课排名', { intent: 'ranking', indicators: ['微课发布'] }],
     ['微课要多长才有效', { intent: 'how-to', entry: 'yunling-lesson' }],
   ])('is understood in its own words: %s', async (question, intent) => {
     const asked = [
