@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { operator } from '@space-assistant/core/access/viewer'
 import { momentsOn } from '@space-assistant/core/phases/phase'
 import type { PhaseMoment } from '@space-assistant/core/phases/phase'
 import { dayOf, instantOf } from '@space-assistant/core/calendar/day'
 import { h } from 'koishi'
 import type { Context } from 'koishi'
+import type {} from 'koishi-plugin-space-materials'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { staffChats } from './staff'
@@ -14,6 +16,9 @@ export interface ProposalTimes {
   from: number
   until: number
 }
+
+/** Of one phase that are named in its announcement; the list has all. */
+const MATERIALS = 8
 
 /** A text that staff may take as an announcement. */
 export interface AnnouncementProposal {
@@ -42,9 +47,21 @@ export class Proposals {
     for (const moment of momentsOn(this.ctx.schemes.active, day)) {
       const text = textOf(moment)
       if (text === undefined || this.known.has(moment.key)) continue
-      await this.propose(moment, text, instantOf(day, until))
+      const whole = moment.kind === 'start' ? text + (await this.materialsOf(moment)) : text
+      await this.propose(moment, whole, instantOf(day, until))
       this.known.add(moment.key)
     }
+  }
+
+  /** The materials of a phase that begins, and how they are got, as a line of its own. */
+  private async materialsOf({ phase }: PhaseMoment): Promise<string> {
+    const found = await this.ctx.get('materials')?.ofPhase(operator, phase.name)
+    if (!found?.ok || !found.value.length) return ''
+    const { say } = this.options
+    const named = found.value
+      .slice(0, MATERIALS)
+      .map(({ id, title }) => say('proposal.material', { id, title }))
+    return `\n${say('proposal.materials', { materials: named.join(say('proposal.and')) })}`
   }
 
   private propose(moment: PhaseMoment, text: string, expiresAt: Date): Promise<void> {

@@ -22,6 +22,8 @@ export interface NewMaterial {
 /** Bytes of one file, and how many are kept. */
 export const MATERIAL_MB = 20
 const MOST = 200
+/** Of a phase's name, as it is stored. */
+const PHASE_LENGTH = 60
 
 /** `ctx.materials`: files that staff give to everybody who takes part. */
 export class Materials {
@@ -46,13 +48,9 @@ export class Materials {
     // Written beside and then moved: a file of that name is whole.
     await writeFile(join(folder, `${file}.part`), bytes)
     await rename(join(folder, `${file}.part`), join(folder, file))
-    const today = dayOf(new Date())
-    const phase = this.ctx.schemes.active.phases.find(
-      ({ window }) => window.from <= today && today <= window.to,
-    )
     return done(
       await this.ctx.database.create('space_material', {
-        ...{ title: Array.from(named).slice(0, 60).join(''), phase: (phase?.name ?? '').slice(0, 60) },
+        ...{ title: Array.from(named).slice(0, 60).join(''), phase: this.phaseOf(named) },
         ...{ file, ending: media.ending, bytes: bytes.length, by: by.slice(0, 64), at: new Date() },
       }),
     )
@@ -90,6 +88,24 @@ export class Materials {
     if (!may.ok) return may
     const { removed } = await this.ctx.database.remove('space_material', { id })
     return removed ? done(id) : refused('no-such', { given: String(id) })
+  }
+
+  /** What belongs to a phase, in the order in which it was uploaded: for what is said when the phase begins. */
+  async ofPhase(viewer: Viewer, phase: string): Promise<Outcome<MaterialRow[]>> {
+    const rows = await this.list(viewer)
+    if (!rows.ok) return rows
+    return done(rows.value.filter((row) => row.phase === phase.slice(0, PHASE_LENGTH)).reverse())
+  }
+
+  /** The phase that its title names, so that it can be uploaded ahead, or else that of today. */
+  private phaseOf(title: string): string {
+    const { phases } = this.ctx.schemes.active
+    const today = dayOf(new Date())
+    const [named] = phases
+      .filter(({ name }) => title.includes(name))
+      .sort((a, b) => b.name.length - a.name.length)
+    const phase = named ?? phases.find(({ window }) => window.from <= today && today <= window.to)
+    return (phase?.name ?? '').slice(0, PHASE_LENGTH)
   }
 
   private rows(): Promise<MaterialRow[]> {
