@@ -97,14 +97,14 @@ export class Materials {
     return done(rows.value.filter((row) => row.phase === phase.slice(0, PHASE_LENGTH)).reverse())
   }
 
-  /** The phase that its title names, so that it can be uploaded ahead, or else that of today. */
+  /** The phase that a word of its title names, so that it can be uploaded ahead, or else that of today. */
   private phaseOf(title: string): string {
     const { phases } = this.ctx.schemes.active
     const today = dayOf(new Date())
-    const [named] = phases
-      .filter(({ name }) => title.includes(name))
-      .sort((a, b) => b.name.length - a.name.length)
-    const phase = named ?? phases.find(({ window }) => window.from <= today && today <= window.to)
+    const words = title.split(' ')
+    const phase =
+      phases.find(({ name }) => words.includes(name)) ??
+      phases.find(({ window }) => window.from <= today && today <= window.to)
     return (phase?.name ?? '').slice(0, PHASE_LENGTH)
   }
 

@@ -4,7 +4,7 @@ import type { Context } from 'koishi'
 export interface MaterialRow {
   id: number
   title: string
-  /** Name of the phase that it belongs to: the one its title names, or that of its upload; empty outside of all. */
+  /** Name of the phase that it belongs to: the one that a word of its title names, or that of its upload; empty outside of all. */
   phase: string
   file: string
   ending: string

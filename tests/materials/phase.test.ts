@@ -20,7 +20,7 @@ const upload = async (title: string, text: string) => {
 }
 
 it('materials of a phase are named in the announcement that is proposed when it begins', async () => {
-  expect(await upload('报名推荐评选标准', 'a')).toContain('（报名推荐）')
+  expect(await upload('报名推荐 评选标准', 'a')).toContain('（报名推荐）')
   expect(await upload('培训讲义', 'b')).not.toContain('报名推荐')
   const proposals = () =>
     test.fake.delivered.filter(({ user, text }) => user === '5001' && text.includes('建议发公告'))
@@ -28,9 +28,9 @@ it('materials of a phase are named in the announcement that is proposed when it 
   await eventually(() => expect(proposals()).toHaveLength(1))
   const said = proposals()[0]?.text ?? ''
   expect(said).toContain('今天“报名推荐”开始')
-  expect(said).toContain('本阶段的资料（@我或私聊取）：《报名推荐评选标准》发送“/资料 1”。')
+  expect(said).toContain('本阶段的资料（@我或私聊取）：《报名推荐 评选标准》发送“/资料 1”。')
   expect(said).not.toContain('培训讲义')
   expect((await test.hear('/资料 1', '4001')).flatMap(({ file }) => (file ? [file.name] : []))).toEqual([
-    '报名推荐评选标准.pdf',
+    '报名推荐 评选标准.pdf',
   ])
 })
