@@ -67,7 +67,7 @@ export class Bulletins extends BulletinReader {
           ...stampColumns(facts),
           title: say('title', { scheme: facts.stamp.schemeName, until: formatDay(shown.to) }).slice(0, 200),
           recipients: say('recipients'),
-          issuer: say('issuer'),
+          issuer: (this.ctx.schemes.active.issuer ?? say('issuer')).slice(0, 100),
           ...(corrects && correctionColumns(corrects, say)),
         })
         await this.store.write(head.id, { facts, sections: this.sectionsOf(facts, head) })

@@ -1,3 +1,5 @@
+import { operator } from '@space-assistant/core/access/viewer'
+import PizZip from 'pizzip'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { at, eventually } from '../journeys/house'
 import { groups, laterRecords, startBulletins } from './house'
@@ -85,11 +87,25 @@ describe('a bulletin', () => {
     expect(await test.say('/通报 胡说', '4001')).toBe('看发过的通报：/通报。')
   })
 
-  it('is sent back with a reason, and says that nobody is named below it yet', async () => {
-    expect(await test.say('/通报 起草')).toContain('落款单位还没有填')
+  it('is sent back with a reason', async () => {
+    await test.say('/通报 起草')
     await test.say('/通报 提交 1')
     expect(await test.say('/通报 退回 1 请核对数字', '5002')).toContain('退回原因：请核对数字')
-    expect(await test.say('/通报 落款 新洲区教育局')).not.toContain('落款单位还没有填')
+  })
+
+  it('is signed by the office that the scheme names, and says so when nobody is named', async () => {
+    expect(await test.say('/通报 起草')).not.toContain('落款单位还没有填')
+    const signed = async () => {
+      const { bulletins } = test.house.app
+      const file = await bulletins.file(operator, 1, 'document')
+      if (!file.ok) throw new Error(file.code)
+      return new PizZip(file.value.bytes).file('word/document.xml')?.asText() ?? ''
+    }
+    expect(await signed()).toContain('武汉市新洲区教育局')
+    expect(await test.say('/通报 落款 （请填写单位名称）')).toContain('落款单位还没有填')
+    expect(await test.say('/通报 落款 区教育信息中心')).not.toContain('落款单位还没有填')
+    expect(await signed()).toContain('区教育信息中心')
+    expect(await signed()).not.toContain('武汉市新洲区教育局')
   })
 
   it('loses its approval with any edit', async () => {
