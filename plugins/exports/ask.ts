@@ -1,7 +1,9 @@
+import type { Viewer } from '@space-assistant/core/access/viewer'
 import type { Window } from '@space-assistant/core/calendar/day'
 import type { PrintedColumn, PrintedTable } from '@space-assistant/core/documents/table'
 import type { StandingQuery } from '@space-assistant/core/ranking/standing'
 import type { Translate } from '@space-assistant/core/text/translate'
+import type { Context } from 'koishi'
 
 /** Figures of people and schools in a window. */
 export const figureKinds = ['report', 'administrators', 'schools', 'activation', 'lagging'] as const
@@ -11,6 +13,7 @@ export type FigureKind = (typeof figureKinds)[number]
 export const listKinds = [
   ...(['phases', 'unbound', 'groups', 'receipts', 'unanswered'] as const),
   ...(['tickets', 'nominations', 'awards', 'imports', 'audit'] as const),
+  ...(['bulletins', 'materials'] as const),
 ] as const
 export type ListKind = (typeof listKinds)[number]
 
@@ -33,6 +36,15 @@ export interface ExportAsk extends ExportPlace {
   window: Window
   /** Of what; the newest when left out. */
   number?: number
+}
+
+export interface ListContext {
+  ctx: Context
+  viewer: Viewer
+  /** Who exports, as logs name people. */
+  who: string
+  say: Translate
+  locale: string
 }
 
 export interface ExportTable {

@@ -1,32 +1,21 @@
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { isStaff } from '@space-assistant/core/access/viewer'
-import type { Viewer } from '@space-assistant/core/access/viewer'
 import { isPublished } from '@space-assistant/core/awards/round'
 import { formatMoment } from '@space-assistant/core/calendar/clock'
 import { dayOf, formatDay } from '@space-assistant/core/calendar/day'
 import { refKey } from '@space-assistant/core/delivery/channel'
 import { phasesOn } from '@space-assistant/core/phases/phase'
 import { figure } from '@space-assistant/core/text/figure'
-import type { Translate } from '@space-assistant/core/text/translate'
 import { h } from 'koishi'
-import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-announcements'
 import type {} from 'koishi-plugin-space-awards'
 import type {} from 'koishi-plugin-space-imports'
 import type {} from 'koishi-plugin-space-tickets'
+import { bulletinListTable, materialListTable } from './papers'
 import { exportColumns } from './ask'
-import type { ExportAsk, ExportTable, ListKind } from './ask'
+import type { ExportAsk, ExportTable, ListContext, ListKind } from './ask'
 import { schoolsIn } from './tables'
-
-export interface ListContext {
-  ctx: Context
-  viewer: Viewer
-  /** Who exports, as logs name people. */
-  who: string
-  say: Translate
-  locale: string
-}
 
 /** Rows of one file at most. */
 const MOST = 5000
@@ -57,6 +46,10 @@ export function listTable(
       return importTable(context)
     case 'audit':
       return auditTable(context)
+    case 'bulletins':
+      return bulletinListTable(context)
+    case 'materials':
+      return materialListTable(context)
   }
 }
 

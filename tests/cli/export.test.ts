@@ -51,7 +51,9 @@ it.each([
   [['火星'], '请写上要导出什么'],
   [['教师报表', '火星'], '没有看懂'],
   [['群'], '没有可以导出的'],
-  [['问题'], '请在聊天里向机器人要'],
+  ...['问题', '送达', '回执', '推荐', '评优', '通报', '资料'].map(
+    (list) => [[list], '请在聊天里向机器人要'] as [string[], string],
+  ),
 ])('space export %j says what to do', async (args, sentence) => {
   const { code, stdout, stderr } = await space(['export', ...args], env)
   expect([code, stdout]).toEqual([2, ''])

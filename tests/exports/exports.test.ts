@@ -116,6 +116,32 @@ describe('/导出', () => {
     expect(rows.slice(at + 1).length).toBeGreaterThanOrEqual(least)
   })
 
+  it('bulletins and materials are listed by right', async () => {
+    expect(await test.say('/通报 起草', '5001')).toContain('1 号《')
+    const upload = { name: 'a.pdf', bytes: Buffer.from('%PDF-1.7\nmade up') }
+    await test.say('/资料 上传 评选标准', '5001')
+    const kept = (await test.fake.whisperFile('5001', upload, { wait: 15_000 })).join('')
+    expect(kept).toContain('已存为 1 号资料')
+    const rowsOf = async (text: string, user: string) => {
+      const file = await fileOf(text, user)
+      return (await sheetOf(file?.bytes ?? Buffer.of())).slice(2)
+    }
+    expect(await rowsOf('/导出 通报', '5001')).toEqual([
+      ['编号', '内容', '状态', '数据截至', '发布时间'],
+      [1, expect.stringContaining('工作进展情况通报'), '已起草', '2022-05-14', ''],
+    ])
+    // What is not published is not there for others.
+    expect(await test.say('/导出 通报', '4001')).toContain('没有可以导出的')
+    for (const user of ['5001', '4001']) {
+      const [head, row, ...more] = await rowsOf('/导出 资料', user)
+      expect(head).toEqual(['编号', '内容', '阶段', '种类', '大小（KB）', '谁', '时间'])
+      expect(row?.slice(0, 5)).toEqual([1, '评选标准', '', 'pdf', 1])
+      expect(more).toEqual([])
+    }
+    expect(await test.say('/导出 资料', '4999')).toContain('绑定')
+    await test.say('/通报 取消 1', '5001')
+  })
+
   it('the groups and the schools of an announcement, with their states', async () => {
     expect(await test.say('/公告 请各校报名，需回执', '5001')).toContain('公告预览')
     expect(await test.say('/导出 送达', '5001')).toBe('还没有发过公告。')
