@@ -98,6 +98,8 @@ function checked(frame: QuestionFrame, intent: Intent): Intent {
     const date = frame.first('bad-date')
     if (date) return makeUnclear(date.why)
   }
+  const name = ofPersons.includes(intent.intent) ? findStrangeName(frame) : undefined
+  if (name !== undefined) return makeUnclear('unknown-name', name)
   if (exact.includes(intent.intent)) return uncertain(frame, intent) ?? intent
   const isNamed = intent.intent === 'bind' && intent.name !== undefined
   if (!isNamed && isTooUnknown(frame)) return makeUnclear('unknown-words', frame.unknown[0])
@@ -116,8 +118,6 @@ function unexplained(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> 
 }
 
 function uncertain(frame: QuestionFrame, intent: Intent): IntentOf<'unclear'> | undefined {
-  const name = ofPersons.includes(intent.intent) ? findStrangeName(frame) : undefined
-  if (name !== undefined) return makeUnclear('unknown-name', name)
   const vague = frame.vaguePerson
   if (vague !== undefined) return makeUnclear('person', vague)
   const several = frame.schools.find(({ schools }) => schools.length > 1)

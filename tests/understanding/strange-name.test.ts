@@ -12,6 +12,7 @@ describe('a word that may be the name of nobody in the roster', () => {
     ['郭靖老师还差什么任务', '郭靖'],
     ['张无忌这周登录了吗', '张无忌'],
     ['于德华多少分', '于德华'],
+    ['马三还有什么任务', '马三'],
   ])('is called so where a person can be named: %s', (text, said) => {
     expect(ask(text)).toEqual([{ intent: 'unclear', why: 'unknown-name', said }])
   })

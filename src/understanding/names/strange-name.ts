@@ -5,6 +5,7 @@ import nameWords from '../words/names.json'
 
 const surnames = new Set(nameWords.surnames)
 const titles = new Set(nameWords.titles)
+const numerals = new Set(nameWords.numerals)
 
 /** Words of questions in which a person can be named. */
 const ofPersons: readonly Cue[] = ['score', 'score-ask', 'records', 'task', 'gap', 'compare', 'login']
@@ -45,6 +46,10 @@ function nameFrom(tokens: readonly Token[], at: number): { text: string; end: nu
     } else if (next.text.length === 1 && after?.from === next.to && isUnknown(after)) {
       text += next.text + after.text
       end += 2
+    } else if (text.length === 1 && numerals.has(next.text)) {
+      // A name such as one whose given part is a figure.
+      text += next.text
+      end += 1
     } else break
   }
   return { text, end }
