@@ -1,3 +1,4 @@
+import { known as isKnown } from '@space-assistant/core/access/visibility'
 import type { Viewer } from '@space-assistant/core/access/viewer'
 import type {
   HearingPlace,
@@ -116,6 +117,11 @@ export class IntentDispatcher {
   /** A text as it may be kept. */
   mask(text: string): string | undefined {
     return this.tools.understander.mask(text)
+  }
+
+  /** Whether somebody is known: by the roster, or by a grant. */
+  async isBound(session: Session): Promise<boolean> {
+    return isKnown(await this.tools.viewerOf(session))
   }
 
   /** What the speaker's words are read against here: with everybody's name, and with those that the speaker may know. */

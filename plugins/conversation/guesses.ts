@@ -36,6 +36,9 @@ export class Guesses {
     }
     const nearest = unclear?.candidates ?? dispatcher.nearest(said)
     this.note(session, said, nearest)
+    // Whoever is not bound may read nobody's figures: whether there is such a name is beside the point.
+    if (unclear?.why === 'unknown-name' && !(await dispatcher.isBound(session)))
+      return { reply: session.text('space-access.refusal.not-bound') }
     if (unclear && unclear.why !== 'no-question')
       return { reply: h.text(dispatcher.unclear(session, unclear)) }
     if (!nearest.length) return { reply: session.text('space-conversation.not-understood') }

@@ -5,7 +5,7 @@ import { demands } from './verdict'
 
 beforeAll(buildSender)
 
-const none = { lost: 0, twice: 0, disorder: 0, unsettled: 0, outside: 0 }
+const none = { lost: 0, twice: 0, disorder: 0, unsettled: 0, outside: 0, afterCancel: 0 }
 
 // The short form; `kill.ts` does the same as often as it is told.
 describe('500 messages to 50 groups of QQ, OneBot, WeCom and its webhook bots, nothing lost, nothing twice', () => {
