@@ -4,8 +4,8 @@ import { overlayConfig } from '@space-assistant/core/configuration/overlay'
 import { loadSettings, pluginSettings } from '@space-assistant/core/configuration/settings-file'
 import { describe, expect, it } from 'vitest'
 import { Config as OutboxConfig } from '../../plugins/outbox/config'
-import { Config as RemindersConfig } from '../../plugins/reminders'
-import { Config as TicketsConfig } from '../../plugins/tickets'
+import { Config as RemindersConfig } from 'koishi-plugin-space-reminders'
+import { Config as TicketsConfig } from 'koishi-plugin-space-tickets'
 
 const shipped = readFileSync(resolve('config/settings.yml'), 'utf8')
 
