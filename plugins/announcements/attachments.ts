@@ -8,8 +8,7 @@ import type {} from 'koishi-plugin-space-conversation'
 import { done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 
-const LIMIT_MB = 20
-const LIMIT = LIMIT_MB * 2 ** 20
+const LIMIT = 20 * 2 ** 20
 const MOST = 9
 const kinds = ['img', 'image', 'file'] as const
 
@@ -41,9 +40,12 @@ export async function keepAttachment(
     const source = attrs as Record<string, unknown>
     const text = (...keys: string[]) =>
       keys.map((key) => source[key]).find((value): value is string => typeof value === 'string') ?? ''
-    const bytes = await ctx.conversation.download(text('src', 'url'), LIMIT)
-    if (bytes === 'too-big') return refused('too-big', { limit: LIMIT_MB })
-    if (bytes === 'not-fetched') return refused('not-fetched')
+    const from = { src: text('src', 'url'), limit: LIMIT }
+    const bytes = await ctx.conversation.download(from.src, from.limit)
+    if (typeof bytes === 'string') {
+      const { code, params } = ctx.conversation.unfetched(bytes, from)
+      return refused(code, params)
+    }
     const title = text('title', 'name', 'filename', 'file')
     const src = await store(resolve(ctx.baseDir, folder), bytes, title)
     kept.push(String(type === 'file' ? h('file', { src, title: title || 'file' }) : h('img', { src })))

@@ -12,7 +12,7 @@ const ownRefusals = new Set([
     'not-running',
     'not-paused',
   ],
-  ...['no-such-group', 'not-sending', 'not-sent', 'too-big', 'not-fetched'],
+  ...['no-such-group', 'not-sending', 'not-sent', 'too-big', 'not-fetched', 'closed-host'],
 ])
 
 /** Texts of this plugin, or of another by their whole key. */

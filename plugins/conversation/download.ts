@@ -45,6 +45,13 @@ export class Downloads {
     if (host !== undefined) log.warn('not fetched from %s: ATTACHMENT_HOSTS does not name it', host)
     return host
   }
+
+  /** Why a file was not fetched; where it lies inside the own network, with the host that nobody has allowed. */
+  unfetched(failure: DownloadFailure, { src, limit }: { src: string; limit: number }) {
+    const host = failure === 'not-fetched' ? this.closedHost(src) : undefined
+    const params = { limit: Math.floor(limit / 2 ** 20), host: host ?? '' }
+    return { code: host === undefined ? failure : ('closed-host' as const), params }
+  }
 }
 
 const hops = 3

@@ -227,6 +227,11 @@ export class Conversation {
     return this.downloads.closedHost(src)
   }
 
+  /** Why a file was not fetched, as a refusal. */
+  unfetched(failure: DownloadFailure, from: { src: string; limit: number }) {
+    return this.downloads.unfetched(failure, from)
+  }
+
   /**
    * Texts of a plugin in the language of who asks, in plain form. The framework's own rendering costs more than most
    * answers; it is left to the texts of other plugins.

@@ -9,9 +9,7 @@ export interface ImportAttachment {
 }
 
 export type Fetched =
-  { ok: true; bytes: Uint8Array } | { ok: false; code: string; params: Record<string, number> }
-
-const MEGABYTE = 2 ** 20
+  { ok: true; bytes: Uint8Array } | { ok: false; code: string; params: Record<string, string | number> }
 
 /** The first file of a message; platforms name the attributes differently. */
 export function attachmentOf(session: Session): ImportAttachment | undefined {
@@ -23,7 +21,7 @@ export function attachmentOf(session: Session): ImportAttachment | undefined {
   return src === undefined ? undefined : { src: src, name: text('title', 'name', 'filename', 'file') ?? '' }
 }
 
-/** The bytes of a file, up to a limit. Nothing of the address reaches an answer or a log. */
+/** The bytes of a file, up to a limit. Of the address only a host of this machine reaches an answer. */
 export async function fetchAttachment(
   ctx: Context,
   { src }: ImportAttachment,
@@ -31,6 +29,5 @@ export async function fetchAttachment(
 ): Promise<Fetched> {
   const bytes = await ctx.conversation.download(src, limit)
   if (typeof bytes !== 'string') return { ok: true, bytes }
-  if (bytes === 'not-fetched') return { ok: false, code: bytes, params: {} }
-  return { ok: false, code: bytes, params: { limit: Math.floor(limit / MEGABYTE) } }
+  return { ok: false, ...ctx.conversation.unfetched(bytes, { src, limit }) }
 }

@@ -112,8 +112,10 @@ async function keep(ctx: Context, session: Session, title: string): Promise<Frag
   const say = sayIn(session)
   const attached = attachmentOf(session)
   const { src, url, title: named, name: file } = (attached?.attrs ?? {}) as Record<string, string | undefined>
-  const bytes = await ctx.conversation.download(src ?? url ?? '', MATERIAL_MB * 2 ** 20)
-  if (typeof bytes === 'string') return h.text(say(`refusal.${bytes}`, { limit: MATERIAL_MB }))
+  const from = { src: src ?? url ?? '', limit: MATERIAL_MB * 2 ** 20 }
+  const bytes = await ctx.conversation.download(from.src, from.limit)
+  if (typeof bytes === 'string')
+    return h.text(refusal(say, { ok: false, ...ctx.conversation.unfetched(bytes, from) }))
   const viewer = await ctx.access.viewer(session)
   const by = await ctx.access.nameOf(session)
   const outcome = await ctx.materials.add(viewer, { title, name: named ?? file ?? '', bytes, by })

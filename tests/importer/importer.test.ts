@@ -231,6 +231,11 @@ describe('who and what is refused', () => {
       () => h('file', { src: 'file:///etc/passwd' }).toString(),
       '没有下载成功',
     ],
+    [
+      'a file of another machine of this network that no setting names',
+      () => h('file', { src: 'http://10.9.8.7:3000/a.xlsx' }).toString(),
+      '（10．9．8．7:3000），出于安全默认不取。请管理机器人的人把这个地址写进 .env 的 ATTACHMENT_HOSTS',
+    ],
     ['a file that never ends', () => fileElement('endless' as never), '超过 2 MB'],
     ['a file over the limit', () => fileElement(new Uint8Array(3 * 2 ** 20)), '超过 2 MB'],
     ['a picture', () => fileElement(Buffer.from('89504e470d0a1a0a', 'hex')), '这不是表格文件'],

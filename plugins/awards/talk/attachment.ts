@@ -4,8 +4,7 @@ import { h } from 'koishi'
 import type {} from 'koishi-plugin-space-conversation'
 import type { AwardTalk } from './talk'
 
-const MEGABYTE = 2 ** 20
-const LIMIT = 8 * MEGABYTE
+const LIMIT = 8 * 2 ** 20
 
 /** The first file of a message; undefined when it has none. */
 export async function fetchAwardFile({
@@ -17,5 +16,7 @@ export async function fetchAwardFile({
   const src = attrs['src'] ?? attrs['url']
   if (typeof src !== 'string') return undefined
   const bytes = await awards.ctx.conversation.download(src, LIMIT)
-  return typeof bytes === 'string' ? refused(bytes, { limit: LIMIT / MEGABYTE }) : done(bytes)
+  if (typeof bytes !== 'string') return done(bytes)
+  const { code, params } = awards.ctx.conversation.unfetched(bytes, { src, limit: LIMIT })
+  return refused(code, params)
 }
