@@ -199,7 +199,9 @@ export class AwardRounds {
             ...result,
             selected: yes ? awardOutcomes.in : awardOutcomes.out,
           })
-        } else await store.put('space_award_verdict', { award, code, verdict: yes ? 1 : 0, reason })
+        } else if (!known.conditions.some(({ kind }) => kind === 'judgement'))
+          rollback('no-judgement', { award })
+        else await store.put('space_award_verdict', { award, code, verdict: yes ? 1 : 0, reason })
         const log = { actor: actor.name, act: 'verdict' as const, subject: `${award} ${code}`, reason }
         await store.log({ ...log, before: String(result?.selected ?? ''), after: String(yes) })
       }),

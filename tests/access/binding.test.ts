@@ -379,6 +379,8 @@ describe('staff', () => {
     expect(await test.say('boss', '/绑定 授权 街镇 火星镇 王主任')).toBe(
       '没有找到街镇“火星镇”。请写名册里的街镇名，例如“/绑定 授权 街镇 城关镇 王主任”。',
     )
+    // As the panel's answer tells staff to write it.
+    expect(await test.say('boss', '/绑定 授权 评委 陈教授')).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/)
     const [, code] = /绑定 ([A-Z0-9-]{9})/.exec(await test.say('boss', '/绑定 加绑')) ?? []
     expect(await test.say('boss2', `/绑定 ${code}`)).toContain('加绑成功')
     expect(await test.say('boss2', '/绑定')).toContain('您是工作专班成员')

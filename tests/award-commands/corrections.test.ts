@@ -123,6 +123,13 @@ describe('an announcement that is not true any more', () => {
   })
 })
 
+it('nothing is judged before the tally where no condition asks for it', async () => {
+  const outcome = await test.app.awards.rounds.decide(boss, {
+    ...{ award: '深度应用优秀学校', code: 'S1', yes: true, reason: '好' },
+  })
+  expect(outcome).toMatchObject({ ok: false, code: 'no-judgement' })
+})
+
 it('an objection from before that is upheld in the new publicity period stands in the way of the decision', async () => {
   const { rounds, objections } = test.app.awards
   await untilJudging(['10002'], three)
