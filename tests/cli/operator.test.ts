@@ -26,6 +26,11 @@ describe('space service', () => {
     expect(stdout).toMatch(new RegExp(`^ReadWritePaths=${folder} `, 'm'))
     expect(stderr).toContain('systemctl enable --now')
   })
+
+  it('lets the bot write its backups to another disk', async () => {
+    const { stdout } = await space(['service'], { DATA_DIR: folder, BACKUP_DIR: '/mnt/backups' })
+    expect(stdout).toContain(`ReadWritePaths=${folder} /mnt/backups ${root}/plugins/cli\n`)
+  })
 })
 
 describe('space new-scheme', () => {
