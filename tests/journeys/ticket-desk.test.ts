@@ -145,7 +145,8 @@ describe('how each answer stands', () => {
     await said(desk, helper, '/回复 1001 第二句')
     const look = await said(desk, helper, '/工单 1001')
     expect(look).toMatch(/第一句［已送达］/)
-    expect(look).toMatch(/第二句［(正在发送|等待送达)］/)
+    // On a busy machine the platform's refusal may come after the time for an answer: then nobody knows.
+    expect(look).toMatch(/第二句［(正在发送|等待送达|不确定是否送达)］/)
     expect(await said(school, reporter, '/进度 1001')).not.toContain('［')
   })
 
