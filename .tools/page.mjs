@@ -17,7 +17,8 @@ function newest(folder, skip) {
 
 export async function buildPage({ stale = false } = {}) {
   const made = statSync(join(page, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const sources = Math.max(newest(page, ['dist']), statSync(join(root, 'package-lock.json')).mtimeMs)
+  const lock = statSync(join(root, 'package-lock.json')).mtimeMs
+  const sources = Math.max(newest(page, ['dist']), newest(join(root, 'src'), ['dist']), lock)
   if (stale && made > sources) return
   const started = Date.now()
   await build({ configFile: join(page, 'vite.config.mjs') })
