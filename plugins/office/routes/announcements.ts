@@ -98,8 +98,7 @@ export function announcementRoutes(ctx: Context, office: OfficeService): RouteHa
 }
 
 function announcementWorded<T>(ctx: Context, asker: OfficeAsker, outcome: RouteOutcome<T>): RouteOutcome<T> {
-  const own = worded(ctx, asker, { outcome, from: 'space-announcements.refusal' })
-  return own.ok || own.text ? own : worded(ctx, asker, { outcome, from: 'space-access.refusal' })
+  return worded(ctx, asker, { outcome, from: 'space-announcements.refusal' })
 }
 
 async function writerOf(ctx: Context, asker: OfficeAsker): Promise<AnnouncementWriter> {

@@ -38,8 +38,7 @@ export async function awardActor(ctx: Context, asker: OfficeAsker) {
 
 /** Gives a refusal of the awards the sentence that the chat has for it. */
 export function awardWorded<T>(ctx: Context, asker: OfficeAsker, outcome: RouteOutcome<T>): RouteOutcome<T> {
-  const own = worded(ctx, asker, { outcome, from: `${textsOf}.refusal` })
-  return own.ok || own.text ? own : worded(ctx, asker, { outcome, from: 'space-access.refusal' })
+  return worded(ctx, asker, { outcome, from: `${textsOf}.refusal` })
 }
 
 /** Texts of the awards in the asker's language. */

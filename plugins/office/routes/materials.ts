@@ -9,10 +9,8 @@ type MaterialRoute = 'materials' | 'material-file' | 'material-remove'
 /** Files for everybody who takes part, by the service of the chat. */
 export function materialRoutes(ctx: Context): RouteHandlers<MaterialRoute> {
   const { materials } = ctx
-  const refused = <T>(asker: OfficeAsker, outcome: RouteOutcome<T>) => {
-    const own = worded(ctx, asker, { outcome, from: 'space-materials.refusal' })
-    return own.ok || own.text ? own : worded(ctx, asker, { outcome, from: 'space-access.refusal' })
-  }
+  const refused = <T>(asker: OfficeAsker, outcome: RouteOutcome<T>) =>
+    worded(ctx, asker, { outcome, from: 'space-materials.refusal' })
   return {
     async materials(asker) {
       const found = await materials.list(asker.viewer)

@@ -17,10 +17,8 @@ const textsOf = 'space-reminders'
 /** Reminders by the rules of the chat: the same service decides who looks at a week and holds it. */
 export function reminderRoutes(ctx: Context): RouteHandlers<ReminderRoute> {
   const { reminders } = ctx
-  const refused = <T>(asker: OfficeAsker, outcome: RouteOutcome<T>) => {
-    const own = worded(ctx, asker, { outcome, from: `${textsOf}.refusal` })
-    return own.ok || own.text ? own : worded(ctx, asker, { outcome, from: 'space-access.refusal' })
-  }
+  const refused = <T>(asker: OfficeAsker, outcome: RouteOutcome<T>) =>
+    worded(ctx, asker, { outcome, from: `${textsOf}.refusal` })
   return {
     async 'reminder-week'(asker, { day }) {
       const wanted = parseDay(day)
