@@ -1,7 +1,7 @@
 import type { Context } from 'koishi'
 import { attempt, refused, rollback } from '@space-assistant/core/access/outcome'
 import { hashCode, makeCode, readBindingCode } from './secret'
-import { Guesses } from './guesses'
+import { CodeGuesses } from './guesses'
 import type { ChatLinks } from './links'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import type { ChatRef } from './speaker'
@@ -22,7 +22,7 @@ const requestDays = 30
 
 /** Codes, requests and links in the database: what is written together is written together. No question of rights here. */
 export class Bindings {
-  private readonly guesses: Guesses
+  private readonly guesses: CodeGuesses
   /** One after the other: hashing is slow, and a group's line may hold many. */
   private voiding: Promise<unknown> = Promise.resolve()
 
@@ -30,7 +30,7 @@ export class Bindings {
     private readonly ctx: Context,
     private readonly links: ChatLinks,
   ) {
-    this.guesses = new Guesses(manyGuesses, () => ctx.emit('space/codes-guessed'))
+    this.guesses = new CodeGuesses(manyGuesses, () => ctx.emit('space/codes-guessed'))
   }
 
   /** Issues codes for several purposes; earlier open codes of the same accounts are void from now on. */

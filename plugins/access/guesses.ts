@@ -7,7 +7,7 @@ const hour = 60 * 60
  * Wrong guesses are counted by chat account, right ones are not. Only the account that guesses is slowed down: many
  * accounts that guess at once must not keep everybody else from binding, so of them staff are told.
  */
-export class Guesses {
+export class CodeGuesses {
   private readonly own = new RateLimiterMemory(own)
   private readonly all: RateLimiterMemory
 

@@ -3,6 +3,7 @@ import { decideAccess, known } from '@space-assistant/core/access/visibility'
 import type { AccessRequest, Whose } from '@space-assistant/core/access/visibility'
 import { rosterGrants } from '@space-assistant/core/access/viewer'
 import type { GivenGrant, ConversationPlace, Viewer } from '@space-assistant/core/access/viewer'
+import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import type { Member } from '@space-assistant/core/roster/member'
 import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-roster'
@@ -10,7 +11,7 @@ import type {} from 'koishi-plugin-space-database'
 import { Bindings, isRequestOpen, keyOf } from './bindings'
 import { chatOf, unionOf, viewOfRequest } from './speaker'
 import type { ChatRef, CodeList, RequestView, SpeakerIdentity, UnboundList } from './speaker'
-import { Guesses } from './guesses'
+import { CodeGuesses } from './guesses'
 import { Recent } from './recent'
 import { findCodes, inDays, inMinutes } from './secret'
 import { GroupRegistry } from './groups'
@@ -24,6 +25,7 @@ import enUS from './locales/en-US.json'
 import zhCN from './locales/zh-CN.json'
 import { Grants, grantOf } from './grants'
 import * as notice from './notice'
+import { findStaffChats } from './staff-chats'
 import { attempt, done, refused } from '@space-assistant/core/access/outcome'
 import type { Outcome } from '@space-assistant/core/access/outcome'
 import { defineAccessTables } from './table'
@@ -52,7 +54,7 @@ export class Access {
   // Another process on the same database may change this, so it is remembered for seconds only.
   private readonly people = new Recent<{ account?: string; granted: readonly GrantRow[] }>(remember)
   /** Who names people when asking to be bound: trying names must not tell who is in the roster. */
-  readonly naming = new Guesses()
+  readonly naming = new CodeGuesses()
   readonly grants: Grants
   readonly groups: GroupRegistry
   readonly languages: language.Languages
@@ -118,6 +120,11 @@ export class Access {
     const [platform] = platformKeys.filter((key) => key === own.platform)
     const path = `space-access.somebody.${platform ?? 'other'}`
     return name || this.ctx.i18n.text(own.locales ?? ['zh-CN'], [path], {})
+  }
+
+  /** Where staff are told something: their groups, or each of them in private. */
+  staffChats(): Promise<ChannelRef[]> {
+    return findStaffChats(this)
   }
 
   /** Whether the speaker was staff when last asked, without looking anything up. */

@@ -13,7 +13,6 @@ import { words } from './command'
 import { letterhead } from './preview'
 import { timeText } from './receipt'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 import type { AnnouncementRow, AnnouncementTargetRow } from './table'
 
@@ -72,7 +71,7 @@ export class Announcements {
       const content = h.escape(
         this.options.say('missed', { id: row.id, time: timeText(new Date(row.dueAt)) }),
       )
-      const staff = await staffChats(this.ctx)
+      const staff = await this.ctx.access.staffChats()
       await this.ctx.outbox.enqueue(
         staff.map((target, index) => ({
           key: `announcement-missed/${row.id}/${row.dueAt}/${index}`,

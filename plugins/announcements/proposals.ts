@@ -8,7 +8,6 @@ import type { Context } from 'koishi'
 import type {} from 'koishi-plugin-space-materials'
 import type {} from 'koishi-plugin-space-schemes'
 import type { Translate } from '@space-assistant/core/text/translate'
-import { staffChats } from './staff'
 import type { AnnouncementStore } from './store'
 
 /** Local minutes between which staff are asked. */
@@ -83,7 +82,7 @@ export class Proposals {
       const content = h.escape(text)
       const draft = { origin, owner: '', author: '', state: 'proposed', content } as const
       const { id } = await this.store.create(draft, Date.now())
-      const staff = await staffChats(this.ctx)
+      const staff = await this.ctx.access.staffChats()
       const said = ask(id)
       await this.ctx.outbox.enqueue(
         staff.map((target, index) => ({

@@ -1,6 +1,4 @@
 import { instantOf, dayOf, formatDay } from '@space-assistant/core/calendar/day'
-import { operator } from '@space-assistant/core/access/viewer'
-import type { ChannelRef } from '@space-assistant/core/delivery/channel'
 import { judgeReminderOn } from '@space-assistant/core/awards/judge-reminder'
 import type { Translate } from '@space-assistant/core/text/translate'
 import { h } from 'koishi'
@@ -85,7 +83,7 @@ export class AwardMessages {
 
   async tellStaffOfObjection({ scheme, id }: AwardObjectionRow): Promise<void> {
     const content = h.escape(this.say('objection-received', { id }))
-    const staff = await this.staffChats()
+    const staff = await this.ctx.access.staffChats()
     await this.ctx.outbox.enqueue(
       staff.map((target, index) => ({
         key: `award-objection/${scheme}/${id}/${index}`,
@@ -143,19 +141,6 @@ export class AwardMessages {
       ]
     })
     return messages.length ? this.ctx.outbox.enqueue(messages) : 0
-  }
-
-  private async staffChats(): Promise<ChannelRef[]> {
-    const groups = await this.ctx.access.groups.list({ purpose: 'staff' })
-    if (groups.length)
-      return groups.map(({ platform, selfId, channelId }) => ({ platform, selfId, channelId }))
-    const grants = await this.ctx.access.grants.list(operator)
-    const people = grants.ok ? grants.value.filter(({ kind, userId }) => kind === 'staff' && userId) : []
-    return people.map(({ platform, selfId, userId }) => ({
-      platform,
-      selfId,
-      channelId: `private:${userId}`,
-    }))
   }
 }
 

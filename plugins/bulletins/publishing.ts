@@ -171,7 +171,7 @@ export class Publishing {
       if (!(await store.change(head, { state, edits: head.edits + 1 }))) return
       const why = say(`refusal.${code}`, { ...params, id: head.id })
       const content = h.escape(say('not-sent', { id: head.id, why }))
-      const chats = await this.staffChats()
+      const chats = await this.ctx.access.staffChats()
       await this.ctx.outbox.enqueue(
         chats.map((target, index) => ({
           key: `bulletin-back/${head.id}/${head.dueAt}/${index}`,
@@ -199,19 +199,6 @@ export class Publishing {
         return { ...refOf(group), label: label.join('') }
       }),
     )
-  }
-
-  /** Where staff are told something: their groups, or each of them in private. */
-  private async staffChats(): Promise<ChannelRef[]> {
-    const groups = await this.ctx.access.groups.list({ purpose: 'staff' })
-    if (groups.length) return groups.map(refOf)
-    const grants = await this.ctx.access.grants.list(operator)
-    const people = grants.ok ? grants.value.filter(({ kind, userId }) => kind === 'staff' && userId) : []
-    return people.map(({ platform, selfId, userId }) => ({
-      platform,
-      selfId,
-      channelId: `private:${userId}`,
-    }))
   }
 }
 
