@@ -113,10 +113,8 @@ function definedOf<T extends Record<string, string | undefined>>(given: T): { [K
 
 function bulletinWorded<T>(ctx: Context, asker: OfficeAsker, outcome: RouteOutcome<T>): RouteOutcome<T> {
   const own = worded(ctx, asker, { outcome, from: `${textsOf}.refusal` })
-  if (own.ok || own.text) return own
-  if ('reason' in own.params && (own.code === 'template' || own.code === 'no-template'))
-    return { ...own, text: ctx.documents.explain(own) }
-  return worded(ctx, asker, { outcome, from: 'space-access.refusal' })
+  const isTemplate = !own.ok && (own.code === 'template' || own.code === 'no-template')
+  return isTemplate && !own.text ? { ...own, text: ctx.documents.explain(own) } : own
 }
 
 function stepOf(
@@ -168,10 +166,7 @@ async function shownTo(ctx: Context, asker: OfficeAsker, id: number): Promise<Ro
   const found = looked.ok ? answered(looked.value.bulletin) : await bulletins.work.show(viewer, id)
   if (!found.ok) return bulletinWorded(ctx, asker, found)
   const { head, sections, facts } = found.value
-  const [caption, picture] = await Promise.all([
-    bulletins.caption(viewer, id),
-    bulletins.file(viewer, id, 'picture').catch(() => undefined),
-  ])
+  const caption = await bulletins.caption(viewer, id)
   const say: Translate = (key, params = {}) =>
     h.unescape(ctx.i18n.text([asker.locale], [`${textsOf}.${key}`], params))
   return answered({
@@ -195,7 +190,6 @@ async function shownTo(ctx: Context, asker: OfficeAsker, id: number): Promise<Ro
           changes: looked.value.changes.slice(0, CHANGES).map((change) => changeOf(say, change)),
         }
       : { strange: [], acts: [], changes: [] }),
-    picture: picture?.ok ? pictureUrl(picture.value) : '',
   })
 }
 
@@ -205,9 +199,4 @@ function changeOf(say: Translate, { school = '', field, before, after }: FactCha
     what: [school, say(`field.${field}`)].filter(Boolean).join(' '),
     ...{ before: shown(before), after: shown(after) },
   }
-}
-
-function pictureUrl({ title, bytes }: { title: string; bytes: Uint8Array }): string {
-  const type = title.endsWith('.png') ? 'png' : 'jpeg'
-  return `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`
 }

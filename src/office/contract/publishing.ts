@@ -54,7 +54,6 @@ export const bulletinContract = {
       /** What newer data would change. */
       changes: z.array(change),
       acts: z.array(z.enum(bulletinActs)),
-      picture: z.string(),
     }),
   },
   'bulletin-draft': { input: z.strictObject({ window: chosenWindow }), answer: z.object({ id: z.int() }) },
