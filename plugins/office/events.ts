@@ -1,17 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import type { PageTopic } from '@space-assistant/core/office/topics'
 import type { OfficeAsker } from './visit'
-
-/** What an open page is told: that something is new, never what. It asks again, with the rights of then. */
-export type PageTopic =
-  | 'scores'
-  | 'imports'
-  | 'tickets'
-  | 'requests'
-  | 'announcements'
-  | 'bulletins'
-  | 'awards'
-  | 'outbox'
-  | 'progress'
 
 interface Listener {
   session: number
@@ -22,7 +11,7 @@ const BEAT_MS = 25_000
 const EACH = 6
 const ALL = 500
 
-/** Streams to open pages. */
+/** Streams to open pages: they are told that something is new, never what, and ask again with the rights of then. */
 export class PageEvents {
   private readonly listeners = new Set<Listener>()
   private readonly beat = setInterval(() => this.write(': \n\n'), BEAT_MS)

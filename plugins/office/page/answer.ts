@@ -4,12 +4,12 @@ import type {
   OfficeRequest,
   OfficeRoute,
 } from '@space-assistant/core/office/contract'
+import type { PageTopic } from '@space-assistant/core/office/topics'
 import { ref, shallowRef, watch } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import { account } from './account'
 import { ask } from './ask'
 import { onNews } from './live'
-import type { LiveTopic } from './live'
 
 export interface LiveAnswer<T> {
   value: ShallowRef<T | undefined>
@@ -22,7 +22,7 @@ export interface LiveAnswer<T> {
 export function useAnswer<R extends OfficeRoute>(
   route: R,
   input: () => OfficeRequest<R> | undefined,
-  topics: readonly LiveTopic[] = [],
+  topics: readonly PageTopic[] = [],
 ): LiveAnswer<OfficeAnswer<R>> {
   const value = shallowRef<OfficeAnswer<R>>()
   const refusal = ref<OfficeRefusal>()

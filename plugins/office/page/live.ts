@@ -1,18 +1,8 @@
+import type { PageTopic } from '@space-assistant/core/office/topics'
 import { onScopeDispose } from 'vue'
 
-export type LiveTopic =
-  | 'scores'
-  | 'imports'
-  | 'tickets'
-  | 'requests'
-  | 'announcements'
-  | 'bulletins'
-  | 'awards'
-  | 'outbox'
-  | 'progress'
-
 let source: EventSource | undefined
-const heard = new Map<LiveTopic, Set<(data: string) => void>>()
+const heard = new Map<PageTopic, Set<(data: string) => void>>()
 
 /** Listens to the bot for as long as somebody is signed in. */
 export function listen(): void {
@@ -27,7 +17,7 @@ export function stopListening(): void {
 }
 
 /** Calls back when something is new; ends with the component. */
-export function onNews(topic: LiveTopic, tell: (data: string) => void): void {
+export function onNews(topic: PageTopic, tell: (data: string) => void): void {
   const tellers = heard.get(topic) ?? new Set()
   if (!heard.has(topic)) {
     heard.set(topic, tellers)
@@ -37,7 +27,7 @@ export function onNews(topic: LiveTopic, tell: (data: string) => void): void {
   onScopeDispose(() => tellers.delete(tell))
 }
 
-function attach(topic: LiveTopic): void {
+function attach(topic: PageTopic): void {
   source?.addEventListener(topic, (event) => {
     for (const tell of heard.get(topic) ?? []) tell((event as MessageEvent<string>).data)
   })
